@@ -1,0 +1,4 @@
+/** The command line's entry. Returns the exit code. */
+export async function main(_argv: string[]): Promise<number> {
+  return 0;
+}

@@ -1,0 +1,140 @@
+/**
+ * The layout of a guest address space's linear memory above the guest's own addresses, and of the
+ * register file in it.
+ *
+ * A guest address is an index into one 4 GiB `WebAssembly.Memory`. Its top end is ours and never
+ * mapped for the guest, so that one check (the permission byte) keeps the guest out of it:
+ *
+ *   0x0000_0000 .. GUEST_END      the guest's pages
+ *   CODE_BASE   .. CODE_END       decoded instruction records (interpreter)
+ *   JUMP_CACHE  .. +256 KiB       pc → record and table slot, direct mapped
+ *   STATE       .. +4 KiB         the register file of the task that runs now
+ *   PERMS       .. 4 GiB          one permission byte per 4 KiB page (1 MiB)
+ */
+
+export const PAGE_SHIFT = 12;
+export const PAGE_SIZE = 4096;
+
+/** First address that a guest can never map. */
+export const GUEST_END = 0xf800_0000;
+/** Decoded instruction records. */
+export const CODE_BASE = 0xf800_0000;
+export const CODE_END = 0xffe0_0000;
+/** Direct-mapped cache from guest pc to what runs there. */
+export const JUMP_CACHE = 0xffe0_0000;
+export const JUMP_CACHE_ENTRIES = 0x4000;
+export const JUMP_CACHE_ENTRY_SIZE = 16;
+/** The register file. */
+export const STATE = 0xffef_0000;
+export const STATE_SIZE = 0x1000;
+/** One byte of `Perm` bits per page. */
+export const PERMS = 0xfff0_0000;
+
+/** Bits of a permission byte. The first four are what translated code tests. */
+export const Perm = {
+  /** This page may be read. */
+  R: 1,
+  /** This page may be written directly: writable and without translated code. */
+  W: 2,
+  /** This page and the next may be read. */
+  R2: 4,
+  /** This page and the next may be written directly. */
+  W2: 8,
+  /** Instructions may be fetched from this page. */
+  X: 16,
+  /** The kernel's own word: this page is writable (W is this without CODE). */
+  WRITABLE: 32,
+  /** Something was decoded or translated from this page, so a store must be seen. */
+  CODE: 64,
+} as const;
+
+/**
+ * Offsets from STATE. General registers are in encoding order (rax rcx rdx rbx rsp rbp rsi rdi r8…r15),
+ * 8 bytes each, little endian, so `state + 8 * i` is a whole register and `+ 1` its AH-style byte.
+ */
+export const S = {
+  gpr: 0,
+  /** Reads as 0 always: base or index of an address that has none. */
+  zero: 128,
+  /** Next instruction to run (low 32 bits are all a guest pc has). */
+  rip: 136,
+  fsBase: 144,
+  gsBase: 152,
+  /** Sign-extended result of the last flag-setting operation: ZF, SF, PF come from it. See emit/flags.ts. */
+  flagResult: 160,
+  /** Carry vector of the last flag-setting operation: CF, OF, AF come from it, and deltas. */
+  flagVector: 168,
+  /** EFLAGS bits that no arithmetic touches: IF, TF, DF, IOPL, NT, AC, ID (at their EFLAGS places). i32. */
+  flagsOther: 176,
+  mxcsr: 180,
+  /** Guest work left in this slice: loop iterations and calls (i32, counts down). */
+  fuel: 184,
+  /** Why `run` returned: a `Stop` code (i32). */
+  stop: 188,
+  /** Detail of the stop: exception vector, error code, faulting address (i32 each). */
+  stopVector: 192,
+  stopError: 196,
+  stopAddress: 200,
+  /** x87: control word, status word (TOP included), abridged tag word (1 bit a register: 1 = not empty), last opcode: u16 each. */
+  fcw: 208,
+  fsw: 210,
+  ftw: 212,
+  fop: 214,
+  fip: 216,
+  fdp: 224,
+  /** Scratch for values that an instruction hands to a helper: 16 × 8 bytes. */
+  scratch: 256,
+  /** xmm0…xmm15, 16 bytes each. */
+  xmm: 512,
+  /** x87 physical registers R0…R7 (not stack order), 16 bytes each: u64 significand, u16 sign and exponent. MMX aliases the significand. */
+  x87: 768,
+  /** End of what a context switch copies. */
+  end: 896,
+} as const;
+
+export const RAX = 0;
+export const RCX = 1;
+export const RDX = 2;
+export const RBX = 3;
+export const RSP = 4;
+export const RBP = 5;
+export const RSI = 6;
+export const RDI = 7;
+export const R8 = 8;
+export const R11 = 11;
+
+/** EFLAGS bits (SDM vol. 1, 3.4.3). */
+export const EFLAGS = {
+  CF: 0x1,
+  RESERVED1: 0x2,
+  PF: 0x4,
+  AF: 0x10,
+  ZF: 0x40,
+  SF: 0x80,
+  TF: 0x100,
+  IF: 0x200,
+  DF: 0x400,
+  OF: 0x800,
+  IOPL: 0x3000,
+  NT: 0x4000,
+  RF: 0x10000,
+  AC: 0x40000,
+  ID: 0x200000,
+} as const;
+
+/** Exception vectors (SDM vol. 3, table 6-1) that a guest can raise. */
+export const Vector = {
+  DE: 0,
+  DB: 1,
+  BP: 3,
+  OF: 4,
+  BR: 5,
+  UD: 6,
+  NM: 7,
+  SS: 12,
+  GP: 13,
+  PF: 14,
+  MF: 16,
+  AC: 17,
+  XM: 19,
+} as const;
