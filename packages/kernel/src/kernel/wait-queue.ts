@@ -1,0 +1,46 @@
+/**
+ * A place where tasks wait. Plain data: a list of waiters; waking moves tasks back to the run queue in the
+ * order in which they came (deterministic).
+ */
+
+/** Poll events (POLLIN …) that a waiter is interested in; 0xffffffff = all. */
+export type EventMask = number;
+
+export interface Waiter {
+  /** Called on wake-up; must only change plain state (make a task runnable, mark an epoll item ready). */
+  wake(events: EventMask): void;
+  readonly mask: EventMask;
+  /** Woken alone: `wake` stops after one exclusive waiter (EPOLLEXCLUSIVE, accept). */
+  readonly exclusive: boolean;
+}
+
+export class WaitQueue {
+  #waiters: Waiter[] = [];
+
+  add(waiter: Waiter): void {
+    this.#waiters.push(waiter);
+  }
+
+  remove(waiter: Waiter): void {
+    const i = this.#waiters.indexOf(waiter);
+    if (i >= 0) this.#waiters.splice(i, 1);
+  }
+
+  /** Wakes those interested in `events`; at most `limit` exclusive ones. */
+  wake(events: EventMask = 0xffffffff, limit = 1): void {
+    if (this.#waiters.length === 0) return;
+    let left = limit;
+    for (const w of [...this.#waiters]) {
+      if ((w.mask & events) === 0) continue;
+      if (w.exclusive) {
+        if (left === 0) continue;
+        left--;
+      }
+      w.wake(events);
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiters.length === 0;
+  }
+}
