@@ -1,4 +1,7 @@
-/** The auxiliary vector that execve(2) leaves above the environment: getauxval(3), include/uapi/linux/auxvec.h. */
+/**
+ * The auxiliary vector that execve(2) leaves above the environment: getauxval(3),
+ * include/uapi/linux/auxvec.h.
+ */
 
 // Types of an entry.
 export const AT_NULL = 0;

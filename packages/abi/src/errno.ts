@@ -1,6 +1,6 @@
 /**
- * Error numbers as the kernel returns them: negative, so that one number carries either a result or an
- * error (Linux's IS_ERR). errno(3); include/uapi/asm-generic/errno-base.h and errno.h.
+ * Error numbers as the kernel returns them: negative, so that one number carries either a result or
+ * an error (Linux's IS_ERR). errno(3); include/uapi/asm-generic/errno-base.h and errno.h.
  */
 
 declare const brand: unique symbol;
@@ -153,7 +153,8 @@ export const EDEADLOCK: Errno = EDEADLK;
 export const ENOTSUP: Errno = EOPNOTSUPP;
 export const EWOULDBLOCK: Errno = EAGAIN;
 
-// The kernel's own: an interrupted call says how it is to be restarted (include/linux/errno.h). Signal
+// The kernel's own: an interrupted call says how it is to be restarted (include/linux/errno.h).
+// Signal
 // delivery replaces them by EINTR or by the call's repetition, so the application never sees one.
 export const ERESTARTSYS = -512 as Errno;
 export const ERESTARTNOINTR = -513 as Errno;

@@ -1,4 +1,7 @@
-/** Opening and controlling files: open(2), openat2(2), fcntl(2), renameat2(2), fallocate(2), memfd_create(2). */
+/**
+ * Opening and controlling files: open(2), openat2(2), fcntl(2), renameat2(2), fallocate(2),
+ * memfd_create(2).
+ */
 
 // Access mode and flags of open(2).
 export const O_ACCMODE = 0o3;

@@ -1,4 +1,7 @@
-/** Requests of ioctl(2): terminals (ioctl_tty(2)), descriptors, and how a request number is made (ioctl.h). */
+/**
+ * Requests of ioctl(2): terminals (ioctl_tty(2)), descriptors, and how a request number is made
+ * (ioctl.h).
+ */
 
 // Terminal attributes and control.
 export const TCGETS = 0x5401;
@@ -148,7 +151,10 @@ export const _IOC_READ = 2;
 // The line disciplines a terminal may be asked for.
 export const N_TTY = 0;
 
-/** The parts of a request number made by _IOC: `type` is a character's code, `size` the argument's bytes. */
+/**
+ * The parts of a request number made by _IOC: `type` is a character's code, `size` the argument's
+ * bytes.
+ */
 export interface IoctlParts {
   readonly dir: number;
   readonly type: number;
@@ -156,7 +162,10 @@ export interface IoctlParts {
   readonly size: number;
 }
 
-/** Takes a request number apart. The older numbers (0x54.., 0x89..) have neither size nor direction. */
+/**
+ * Takes a request number apart. The older numbers (0x54.., 0x89..) have neither size nor
+ * direction.
+ */
 export function ioctlParts(request: number): IoctlParts {
   return {
     dir: (request >>> _IOC_DIRSHIFT) & 3,

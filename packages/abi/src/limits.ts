@@ -1,4 +1,7 @@
-/** Sizes of names, paths and buffers that the kernel promises: include/uapi/linux/limits.h, pipe(7), fs.h. */
+/**
+ * Sizes of names, paths and buffers that the kernel promises: include/uapi/linux/limits.h,
+ * pipe(7), fs.h.
+ */
 
 // Lengths of file names and argument lists.
 export const NAME_MAX = 255;

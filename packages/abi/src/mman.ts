@@ -82,5 +82,6 @@ export const MADV_GUARD_REMOVE = 103;
 export const PKEY_DISABLE_ACCESS = 0x1;
 export const PKEY_DISABLE_WRITE = 0x2;
 
-// The end of the user's half of the address space with four page-table levels (arch/x86 TASK_SIZE_MAX).
+// The end of the user's half of the address space with four page-table levels (arch/x86
+// TASK_SIZE_MAX).
 export const TASK_SIZE = 0x7ffffffff000;

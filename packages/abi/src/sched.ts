@@ -28,7 +28,8 @@ export const CLONE_NEWNET = 0x40000000;
 export const CLONE_IO = 0x80000000;
 export const CLONE_NEWTIME = 0x80;
 
-// Flags of clone3(2) alone. Above 32 bits: test them with division or BigInt, not with the & operator.
+// Flags of clone3(2) alone. Above 32 bits: test them with division or BigInt, not with the &
+// operator.
 export const CLONE_CLEAR_SIGHAND = 0x100000000;
 export const CLONE_INTO_CGROUP = 0x200000000;
 

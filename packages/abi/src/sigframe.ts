@@ -1,15 +1,20 @@
-/** The frame that the kernel pushes on a handler's stack and rt_sigreturn(2) takes back: arch/x86/include/asm/sigframe.h, asm/ucontext.h, asm/sigcontext.h. */
+/**
+ * The frame that the kernel pushes on a handler's stack and rt_sigreturn(2) takes back:
+ * arch/x86/include/asm/sigframe.h, asm/ucontext.h, asm/sigcontext.h.
+ */
 
 // uc_flags.
 export const UC_FP_XSTATE = 0x1;
 export const UC_SIGCONTEXT_SS = 0x2;
 export const UC_STRICT_RESTORE_SS = 0x4;
 
-// Magic numbers around the extended state (fpstate.sw_reserved.magic1, and the word after the state).
+// Magic numbers around the extended state (fpstate.sw_reserved.magic1, and the word after the
+// state).
 export const FP_XSTATE_MAGIC1 = 0x46505853;
 export const FP_XSTATE_MAGIC2 = 0x46505845;
 
-// Size of the legacy area that FXSAVE writes, and the bytes below the stack pointer that a function may use without asking.
+// Size of the legacy area that FXSAVE writes, and the bytes below the stack pointer that a
+// function may use without asking.
 export const FXSAVE_SIZE = 512;
 export const RED_ZONE = 128;
 
@@ -55,7 +60,10 @@ export const UCONTEXT = {
   uc_sigmask: 296,
 } as const;
 
-/** What the stack pointer points at when a handler starts; pretcode is the return address, sa_restorer. */
+/**
+ * What the stack pointer points at when a handler starts; pretcode is the return address,
+ * sa_restorer.
+ */
 export const RT_SIGFRAME = {
   size: 440,
   pretcode: 0,

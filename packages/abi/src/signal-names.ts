@@ -2,7 +2,10 @@
 
 import { SIGRTMAX, SIGRTMIN } from "./signal.ts";
 
-/** What a signal does by default: end the task, end it with a core, stop it, continue it, or nothing. */
+/**
+ * What a signal does by default: end the task, end it with a core, stop it, continue it, or
+ * nothing.
+ */
 export type DefaultAction = "term" | "core" | "stop" | "cont" | "ign";
 
 interface Row {
@@ -60,9 +63,9 @@ export function signalName(signo: number): string {
 export function signalDescription(signo: number): string {
   const row = ROWS[signo - 1];
   if (row !== undefined) return row.description;
-  return isValidSignal(signo)
-    ? `Real-time signal ${signo - SIGRTMIN - 2}`
-    : `Unknown signal ${signo}`;
+  const first = SIGRTMIN + 2; // The C library keeps two for itself and has no name for them.
+  if (signo >= first && signo <= SIGRTMAX) return `Real-time signal ${signo - first}`;
+  return `Unknown signal ${signo}`;
 }
 
 /** Real-time signals end the task. Preconditions: `signo` is a signal. */

@@ -1,4 +1,7 @@
-/** Signals: numbers, codes, actions, and the structures of sigaction(2), sigaltstack(2) and the frame of a handler. */
+/**
+ * Signals: numbers, codes, actions, and the structures of sigaction(2), sigaltstack(2) and the
+ * frame of a handler.
+ */
 
 // Signal numbers.
 export const SIGHUP = 1;
@@ -35,7 +38,8 @@ export const SIGPOLL = 29;
 export const SIGPWR = 30;
 export const SIGSYS = 31;
 
-// The real-time signals and the number of all. The kernel's SIGRTMIN: the C library keeps the first two for itself.
+// The real-time signals and the number of all. The kernel's SIGRTMIN: the C library keeps the
+// first two for itself.
 export const SIGRTMIN = 32;
 export const SIGRTMAX = 64;
 export const NSIG = 64;

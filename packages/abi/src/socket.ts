@@ -1,4 +1,6 @@
-/** Sockets: socket(2), setsockopt(2), socket(7), ip(7), tcp(7), unix(7), netlink(7), netdevice(7). */
+/**
+ * Sockets: socket(2), setsockopt(2), socket(7), ip(7), tcp(7), unix(7), netlink(7), netdevice(7).
+ */
 
 // Address families.
 export const AF_UNSPEC = 0;
@@ -131,7 +133,8 @@ export const SCM_CREDENTIALS = 2;
 export const SCM_TIMESTAMP = 29;
 export const SCM_TIMESTAMPNS = 35;
 
-// The most descriptors of one SCM_RIGHTS (the kernel's SCM_MAX_FD), and the longest backlog by default.
+// The most descriptors of one SCM_RIGHTS (the kernel's SCM_MAX_FD), and the longest backlog by
+// default.
 export const SCM_MAX_FD = 253;
 export const SOMAXCONN = 4096;
 

@@ -1,4 +1,7 @@
-/** File types, modes and the structures that stat(2), statx(2), statfs(2) and getdents64(2) fill in. */
+/**
+ * File types, modes and the structures that stat(2), statx(2), statfs(2) and getdents64(2) fill
+ * in.
+ */
 
 // File types and mode bits.
 export const S_IFMT = 0o170000;

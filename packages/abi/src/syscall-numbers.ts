@@ -1,6 +1,6 @@
 /**
- * The amd64 system calls by number: arch/x86/entry/syscalls/syscall_64.tbl up to 6.17, without the x32 calls.
- * 334 is followed by 424: from there on a new call has the same number on every architecture
+ * The amd64 system calls by number: arch/x86/entry/syscalls/syscall_64.tbl up to 6.17, without the
+ * x32 calls. 334 is followed by 424: from there on a new call has the same number on every architecture
  * (335, uretprobe, is the kernel's own and of no use to a program).
  */
 // biome-ignore format: one call per line.

@@ -1,4 +1,6 @@
-/** Clocks and timers: clock_gettime(2), timer_create(2), timerfd_create(2), setitimer(2), times(2). */
+/**
+ * Clocks and timers: clock_gettime(2), timer_create(2), timerfd_create(2), setitimer(2), times(2).
+ */
 
 // Clocks.
 export const CLOCK_REALTIME = 0;
