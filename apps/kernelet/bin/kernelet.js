@@ -1,1 +1,45 @@
 #!/usr/bin/env node
+/**
+ * Starts the command line on a Node that can run it. This file and find-node.js are plain JavaScript that
+ * Node 16 understands, because the `node` of the PATH may be that old: it then starts a newer one, which
+ * the `node-<platform>-<arch>` packages bring along, and stays in front of it as a shell would.
+ */
+
+import module from "node:module";
+import process from "node:process";
+import { chooseEntry } from "./entry.js";
+import { findNode, isFitting, NEEDED_MAJOR } from "./find-node.js";
+import { runInstead } from "./run-instead.js";
+
+/** What docker(1) and our own command line use for "the tool itself failed". */
+const EXIT_TOOL_FAILED = 125;
+
+function fail(message) {
+  process.stderr.write(`kernelet: ${message}\n`);
+  process.exitCode = EXIT_TOOL_FAILED;
+}
+
+async function runHere() {
+  // Saves V8 the compilation of our sources from the second start on.
+  module.enableCompileCache();
+  try {
+    const { main } = await import(chooseEntry());
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    fail(process.env.KERNELET_DEBUG ? error.stack : error.message);
+  }
+}
+
+if (isFitting(process.versions.node)) {
+  await runHere();
+} else {
+  const node = findNode();
+  if (node === undefined) {
+    fail(
+      `needs Node ${NEEDED_MAJOR} or later and this is ${process.versions.node}; ` +
+        `npm install node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}@${NEEDED_MAJOR} brings one`,
+    );
+  } else {
+    runInstead(node, process.argv.slice(1), fail);
+  }
+}

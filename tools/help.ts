@@ -1,0 +1,28 @@
+/** `npm run help`: the scripts of package.json, a line each. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const HELP: Readonly<Record<string, string>> = {
+  check: "everything a change must pass, in under a minute: lint to test:unit",
+  lint: "formatting and lint (Biome)",
+  layers: "who imports whom, against tools/layers/ranks.ts",
+  types: "types of every part, each with its own library (TypeScript)",
+  unused: "files, exports and dependencies that nothing uses (knip)",
+  "test:unit": "the tests beside the sources",
+  test: "all tests that need neither root nor a compiler; says what it skipped and why",
+  format: "format, sort imports, fix what can be fixed",
+  build: "bundle the command line and the sandbox into apps/kernelet/dist",
+  "check:abi": "packages/abi against this machine's C headers (needs gcc)",
+  prepare: "npm runs it after an install: build, without failing the install",
+  help: "this list",
+};
+
+const manifest: { scripts: Record<string, string> } = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../package.json"), "utf8"),
+);
+
+for (const name of Object.keys(manifest.scripts)) {
+  console.log(`npm run ${name.padEnd(12)} ${HELP[name] ?? "(tools/help.ts does not say)"}`);
+}
+if (Object.keys(manifest.scripts).some((name) => HELP[name] === undefined)) process.exitCode = 1;
