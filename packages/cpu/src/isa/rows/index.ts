@@ -4,6 +4,15 @@ import { arithmeticRows } from "./arithmetic.ts";
 import { controlRows } from "./control.ts";
 import { logicRows } from "./logic.ts";
 import { moveRows } from "./move.ts";
+import { sseCompareRows } from "./sse-compare.ts";
+import { sseConvertRows } from "./sse-convert.ts";
+import { sseFloatRows } from "./sse-float.ts";
+import { sseIntegerRows } from "./sse-integer.ts";
+import { sseLogicRows } from "./sse-logic.ts";
+import { sseMoveRows } from "./sse-move.ts";
+import { ssePackRows } from "./sse-pack.ts";
+import { sseShiftRows } from "./sse-shift.ts";
+import { sseShuffleRows } from "./sse-shuffle.ts";
 import { stackRows } from "./stack.ts";
 
 export const allRows: readonly Row[] = [
@@ -12,4 +21,13 @@ export const allRows: readonly Row[] = [
   ...moveRows,
   ...stackRows,
   ...controlRows,
+  ...sseCompareRows,
+  ...sseConvertRows,
+  ...sseFloatRows,
+  ...sseIntegerRows,
+  ...sseLogicRows,
+  ...sseMoveRows,
+  ...ssePackRows,
+  ...sseShiftRows,
+  ...sseShuffleRows,
 ];

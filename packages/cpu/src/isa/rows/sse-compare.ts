@@ -1,0 +1,84 @@
+/** Floating-point comparisons: into masks (cmpps …) and into flags (comiss …). */
+import type { Emitter } from "../../emit/emitter.ts";
+import { f32, f32x4, f64, f64x2, i32, type Value, v128 } from "../../emit/value.ts";
+import { ALL_FLAGS, type Insn, type Row } from "../insn.ts";
+import { row } from "../row.ts";
+import { immByte, operand, packedImm, readF32, readF64 } from "../semantics/sse.ts";
+import { lowDouble, lowSingle } from "../semantics/sse-float.ts";
+
+// biome-ignore format: one encoding per line, in the order of the opcodes.
+export const sseCompareRows: readonly Row[] = [
+  row(0x0f2e, "ucomiss", "Vss,Wss", "r,r", compareSs, { prefix: 0, writes: ALL_FLAGS }),
+  row(0x0f2e, "ucomisd", "Vsd,Wsd", "r,r", compareSd, { prefix: 0x66, writes: ALL_FLAGS }),
+  row(0x0f2f, "comiss", "Vss,Wss", "r,r", compareSs, { prefix: 0, writes: ALL_FLAGS }),
+  row(0x0f2f, "comisd", "Vsd,Wsd", "r,r", compareSd, { prefix: 0x66, writes: ALL_FLAGS }),
+  row(0x0fc2, "cmpps", "Vps,Wps,Ib", "rw,r,r", packedImm((a, b, imm) => predicate(f32x4, a, b, imm)), { prefix: 0, staticImm: true }),
+  row(0x0fc2, "cmppd", "Vpd,Wpd,Ib", "rw,r,r", packedImm((a, b, imm) => predicate(f64x2, a, b, imm)), { prefix: 0x66, staticImm: true }),
+  row(0x0fc2, "cmpss", "Vss,Wss,Ib", "rw,r,r", cmpss, { prefix: 0xf3, staticImm: true }),
+  row(0x0fc2, "cmpsd", "Vsd,Wsd,Ib", "rw,r,r", cmpsd, { prefix: 0xf2, staticImm: true }),
+];
+
+interface Comparisons {
+  eq(a: Value, b: Value): Value;
+  ne(a: Value, b: Value): Value;
+  lt(a: Value, b: Value): Value;
+  le(a: Value, b: Value): Value;
+}
+
+/** The predicates of imm8[2:0] (SDM vol. 2, table 3-1); the upper bits are ignored without VEX. */
+function predicate(lanes: Comparisons, a: Value, b: Value, imm: number): Value {
+  switch (imm & 7) {
+    case 0:
+      return lanes.eq(a, b);
+    case 1:
+      return lanes.lt(a, b);
+    case 2:
+      return lanes.le(a, b);
+    case 3:
+      return v128.or(lanes.ne(a, a), lanes.ne(b, b)); // unordered
+    case 4:
+      return lanes.ne(a, b);
+    case 5:
+      return v128.not(lanes.lt(a, b)); // true for unordered, unlike ge
+    case 6:
+      return v128.not(lanes.le(a, b));
+    default:
+      return v128.and(lanes.eq(a, a), lanes.eq(b, b)); // ordered
+  }
+}
+
+function cmpss(e: Emitter, insn: Insn): void {
+  const imm = immByte(insn, 2);
+  lowSingle((a, b) => predicate(f32x4, a, b, imm))(e, insn);
+}
+
+function cmpsd(e: Emitter, insn: Insn): void {
+  const imm = immByte(insn, 2);
+  lowDouble((a, b) => predicate(f64x2, a, b, imm))(e, insn);
+}
+
+function compareSs(e: Emitter, insn: Insn): void {
+  const a = e.let(readF32(e, operand(insn, 0)));
+  const b = e.let(readF32(e, operand(insn, 1)));
+  recordComparison(e, f32, a, b);
+}
+
+function compareSd(e: Emitter, insn: Insn): void {
+  const a = e.let(readF64(e, operand(insn, 0)));
+  const b = e.let(readF64(e, operand(insn, 1)));
+  recordComparison(e, f64, a, b);
+}
+
+/** unordered: ZF = PF = CF = 1; less: CF; equal: ZF; greater: none. OF, SF, AF are cleared. */
+function recordComparison(e: Emitter, type: typeof f32 | typeof f64, a: Value, b: Value): void {
+  const zero = i32.const(0);
+  e.setFlags({
+    kind: "bits",
+    cf: e.let(i32.eqz(type.ge(a, b))),
+    pf: e.let(i32.or(type.ne(a, a), type.ne(b, b))),
+    af: zero,
+    zf: e.let(i32.eqz(i32.or(type.lt(a, b), type.gt(a, b)))),
+    sf: zero,
+    of: zero,
+  });
+}
