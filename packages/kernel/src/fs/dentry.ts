@@ -1,0 +1,106 @@
+/**
+ * A name in a directory (Linux's struct dentry). Dentries make the tree that paths walk along: they hold the name
+ * and the parent, so that getcwd(2) and ".." work, and they are what mounts stand on.
+ *
+ * Invariants: one dentry per (parent, name) that is in use; `parent.children` holds it until the name is removed or
+ * moved. A removed dentry keeps its inode (open files go on) and is `isUnlinked`.
+ */
+import type { Inode } from "./inode.ts";
+import type { Superblock } from "./superblock.ts";
+
+export class Dentry {
+  readonly superblock: Superblock;
+  name: string;
+  /** Null for the root of a filesystem and for files that never had a name (pipes). */
+  parent: Dentry | null;
+  inode: Inode | null;
+  /** The name was removed; /proc shows " (deleted)". */
+  isUnlinked = false;
+  /** Mounts that stand on this dentry, in any namespace. Then the name cannot be removed (EBUSY). */
+  mountCount = 0;
+  #children: Map<string, Dentry> | null = null;
+
+  constructor(superblock: Superblock, name: string, parent: Dentry | null, inode: Inode | null) {
+    this.superblock = superblock;
+    this.name = name;
+    this.parent = parent;
+    this.inode = inode;
+  }
+
+  child(name: string): Dentry | undefined {
+    return this.#children?.get(name);
+  }
+
+  /** Makes the dentry of a name that was just looked up or created. */
+  addChild(name: string, inode: Inode): Dentry {
+    const dentry = new Dentry(this.superblock, name, this, inode);
+    if (!this.superblock.isDynamic) this.pin(dentry);
+    return dentry;
+  }
+
+  /** Keeps `dentry` findable by name: for mount points of dynamic filesystems too. */
+  pin(dentry: Dentry): void {
+    this.#children ??= new Map();
+    this.#children.set(dentry.name, dentry);
+  }
+
+  /** Forgets a name: it was removed. */
+  removeChild(name: string): void {
+    const dentry = this.#children?.get(name);
+    if (dentry === undefined) return;
+    this.#children?.delete(name);
+    dentry.isUnlinked = true;
+  }
+
+  /** The name `from` here is now `to` in `toParent`; what was there is unlinked. */
+  moveChild(from: string, toParent: Dentry, to: string): void {
+    const dentry = this.#children?.get(from);
+    toParent.removeChild(to);
+    if (dentry === undefined) return;
+    this.#children?.delete(from);
+    dentry.name = to;
+    dentry.parent = toParent;
+    toParent.pin(dentry);
+  }
+
+  /** RENAME_EXCHANGE. */
+  exchangeChild(name: string, other: Dentry, otherName: string): void {
+    const a = this.#children?.get(name);
+    const b = other.child(otherName);
+    this.#children?.delete(name);
+    other.#children?.delete(otherName);
+    if (a !== undefined) {
+      a.name = otherName;
+      a.parent = other;
+      other.pin(a);
+    }
+    if (b !== undefined) {
+      b.name = name;
+      b.parent = this;
+      this.pin(b);
+    }
+  }
+
+  /** Drops what can be looked up again. @returns the number dropped. */
+  forgetChildren(isKept: (d: Dentry) => boolean): number {
+    let dropped = 0;
+    for (const [name, child] of this.#children ?? []) {
+      if (isKept(child)) continue;
+      this.#children?.delete(name);
+      dropped++;
+    }
+    return dropped;
+  }
+
+  get children(): IterableIterator<Dentry> {
+    return (this.#children ?? NO_CHILDREN).values();
+  }
+
+  /** Whether this is `other` or lies below it in the same filesystem. */
+  isWithin(other: Dentry): boolean {
+    for (let d: Dentry | null = this; d !== null; d = d.parent) if (d === other) return true;
+    return false;
+  }
+}
+
+const NO_CHILDREN: ReadonlyMap<string, Dentry> = new Map();

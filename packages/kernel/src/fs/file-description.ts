@@ -1,0 +1,220 @@
+/**
+ * An open file (Linux's struct file, POSIX's "open file description"): what descriptors of several tables share.
+ *
+ * `refs` counts descriptors (and mappings, and descriptors in flight through sockets); at zero `release` runs once.
+ * `read` and `write` may return EAGAIN when O_NONBLOCK is set, or block the task (`task.block`).
+ */
+import {
+  EBADF,
+  EINVAL,
+  ENODEV,
+  ENOTDIR,
+  ENOTTY,
+  ESPIPE,
+  type Errno,
+  O_ACCMODE,
+  O_NONBLOCK,
+  O_PATH,
+  O_RDONLY,
+  O_WRONLY,
+  POLLIN,
+  POLLOUT,
+  POLLRDNORM,
+  POLLWRNORM,
+  SEEK_CUR,
+  SEEK_DATA,
+  SEEK_END,
+  SEEK_HOLE,
+  SEEK_SET,
+  ENXIO,
+  EOVERFLOW,
+} from "@kernelet/abi";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import type { WaitQueue } from "../kernel/wait-queue.ts";
+import type { PageCache } from "../mm/page-cache.ts";
+import type { DirectoryEntry, Inode } from "./inode.ts";
+import type { Path } from "./path.ts";
+
+/** What a mapping of a file shows: its pages; fresh zero pages (/dev/zero); or an error. */
+export type MmapSource = PageCache | "zero" | Errno;
+
+/** getdents(2): takes one entry. @returns false when the buffer is full. */
+export type EmitEntry = (entry: DirectoryEntry, nextPos: number) => boolean;
+
+export abstract class FileDescription {
+  readonly path: Path;
+  /** Of the open call: access mode and status flags; F_SETFL changes some. Never O_CREAT, O_EXCL, O_TRUNC, O_CLOEXEC. */
+  flags: number;
+  /** File offset, shared by all descriptors. */
+  pos = 0;
+  refs = 0;
+  /** F_SETOWN: process > 0, group < 0, none 0. */
+  owner = 0;
+  /** F_SETSIG: 0 means SIGIO. */
+  ownerSignal = 0;
+
+  constructor(path: Path, flags: number) {
+    this.path = path;
+    this.flags = flags;
+  }
+
+  get inode(): Inode {
+    return this.path.inode;
+  }
+  get isReadable(): boolean {
+    return (this.flags & O_ACCMODE) !== O_WRONLY && (this.flags & O_PATH) === 0;
+  }
+  get isWritable(): boolean {
+    return (this.flags & O_ACCMODE) !== O_RDONLY && (this.flags & O_PATH) === 0;
+  }
+  get isNonblocking(): boolean {
+    return (this.flags & O_NONBLOCK) !== 0;
+  }
+  get isPath(): boolean {
+    return (this.flags & O_PATH) !== 0;
+  }
+  /** Whether lseek and pread make sense: not for pipes, sockets, terminals. */
+  get isSeekable(): boolean {
+    return true;
+  }
+
+  /** Another descriptor uses this. */
+  addRef(): this {
+    this.refs++;
+    return this;
+  }
+
+  /** A descriptor is gone. */
+  removeRef(): void {
+    this.refs--;
+    if (this.refs === 0) this.release();
+  }
+
+  /** Last close. */
+  protected release(): void {}
+
+  /** A descriptor of `task` was closed, others may remain (Linux's flush). @returns what close(2) says. */
+  flush(_task: Task): 0 | Errno {
+    return 0;
+  }
+
+  /** Reads at `off`, or at `pos`, which moves, if null. Callers have checked the access mode. */
+  read(_task: Task, _into: Uint8Array, _off: number | null): SyscallResult {
+    return EINVAL;
+  }
+
+  /** Writes at `off`, or at `pos` (or the end under O_APPEND), if null. */
+  write(_task: Task, _from: Uint8Array, _off: number | null): SyscallResult {
+    return EINVAL;
+  }
+
+  /** lseek(2). */
+  seek(off: number, whence: number): number | Errno {
+    if (!this.isSeekable) return ESPIPE;
+    let base: number;
+    switch (whence) {
+      case SEEK_SET:
+        base = 0;
+        break;
+      case SEEK_CUR:
+        base = this.pos;
+        break;
+      case SEEK_END: {
+        const size = this.size();
+        if (size < 0) return size as Errno;
+        base = size;
+        break;
+      }
+      case SEEK_DATA:
+      case SEEK_HOLE: {
+        const found = this.seekData(off, whence === SEEK_HOLE);
+        if (found >= 0) this.pos = found;
+        return found;
+      }
+      default:
+        return EINVAL;
+    }
+    const to = base + off;
+    if (to < 0) return EINVAL;
+    if (to > Number.MAX_SAFE_INTEGER) return EOVERFLOW;
+    this.pos = to;
+    return to;
+  }
+
+  /** Size for SEEK_END and O_APPEND. */
+  size(): number | Errno {
+    return this.inode.size;
+  }
+
+  /** Next data or hole at or after `off`. Here: a file without holes. */
+  protected seekData(off: number, wantHole: boolean): number | Errno {
+    const size = this.size();
+    if (off < 0 || off >= size) return ENXIO;
+    return wantHole ? size : off;
+  }
+
+  /** `arg` is the raw argument, mostly an address. */
+  ioctl(_task: Task, _cmd: number, _arg: number): SyscallResult {
+    return ENOTTY;
+  }
+
+  /** POLL* that hold now. Files that never block are always ready. */
+  poll(): number {
+    return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
+  }
+
+  /** Queues that are woken when `poll` may have changed. None: it never changes. */
+  pollQueues(): readonly WaitQueue[] {
+    return [];
+  }
+
+  /** Whether epoll takes this file (regular files and directories: EPERM). */
+  get canPoll(): boolean {
+    return this.pollQueues().length > 0;
+  }
+
+  mmapSource(): MmapSource {
+    return ENODEV;
+  }
+
+  /** A mapping or unmapping wants the contents on the host, too. */
+  fsync(): 0 | Errno {
+    return EINVAL;
+  }
+
+  truncate(_size: number): 0 | Errno {
+    return EINVAL;
+  }
+
+  /** fallocate(2). */
+  allocate(_mode: number, _off: number, _len: number): 0 | Errno {
+    return ENODEV;
+  }
+
+  /** Emits entries from `pos` on and moves it. */
+  getdents(_task: Task, _emit: EmitEntry): 0 | Errno {
+    return ENOTDIR;
+  }
+
+  /** Extra lines of /proc/[pid]/fdinfo: "eventfd-count: 3\n". */
+  fdinfo(): string {
+    return "";
+  }
+}
+
+/** A file opened with O_PATH: a place, nothing to read. */
+export class PathDescription extends FileDescription {
+  override get isSeekable(): boolean {
+    return false;
+  }
+  override read(): SyscallResult {
+    return EBADF;
+  }
+  override write(): SyscallResult {
+    return EBADF;
+  }
+  override ioctl(): SyscallResult {
+    return EBADF;
+  }
+}

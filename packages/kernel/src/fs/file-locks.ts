@@ -1,0 +1,100 @@
+/**
+ * Locks on one inode: POSIX record locks (fcntl F_SETLK), open file description locks (F_OFD_SETLK) and flock(2).
+ * fs/locks.c.
+ *
+ * A record lock is a range [start, end) with an owner: the FdTable for POSIX locks, the FileDescription for the
+ * others. Invariant: the ranges of one owner do not overlap, neighbours of one type are merged.
+ */
+import type { FdTable } from "./fd-table.ts";
+import type { FileDescription } from "./file-description.ts";
+import { WaitQueue } from "../kernel/wait-queue.ts";
+
+export type LockOwner = FdTable | FileDescription;
+
+export interface RecordLock {
+  readonly owner: LockOwner;
+  readonly isExclusive: boolean;
+  readonly start: number;
+  /** First byte after the range; Infinity for "to the end". */
+  readonly end: number;
+  /** Process that took it: F_GETLK's l_pid; -1 for open file description locks. */
+  readonly pid: number;
+}
+
+export class FileLocks {
+  /** Ordered by owner's first lock, then start. */
+  #records: RecordLock[] = [];
+  #flocks: { owner: FileDescription; isExclusive: boolean; pid: number }[] = [];
+  readonly queue: WaitQueue = new WaitQueue();
+
+  /** The first lock of another owner that bars `wanted`. */
+  conflict(wanted: RecordLock): RecordLock | undefined {
+    return this.#records.find(
+      (l) =>
+        l.owner !== wanted.owner &&
+        (l.isExclusive || wanted.isExclusive) &&
+        l.start < wanted.end &&
+        wanted.start < l.end,
+    );
+  }
+
+  /** Sets a lock that nothing bars, in place of what its owner held there. */
+  set(wanted: RecordLock): void {
+    this.#cut(wanted.owner, wanted.start, wanted.end);
+    let { start, end } = wanted;
+    this.#records = this.#records.filter((l) => {
+      if (l.owner !== wanted.owner || l.isExclusive !== wanted.isExclusive) return true;
+      if (l.end < start || l.start > end) return true;
+      start = Math.min(start, l.start);
+      end = Math.max(end, l.end);
+      return false;
+    });
+    this.#records.push({ ...wanted, start, end });
+    this.queue.wake();
+  }
+
+  unlock(owner: LockOwner, start: number, end: number): void {
+    this.#cut(owner, start, end);
+    this.queue.wake();
+  }
+
+  #cut(owner: LockOwner, start: number, end: number): void {
+    this.#records = this.#records.flatMap((l) => {
+      if (l.owner !== owner || l.end <= start || l.start >= end) return [l];
+      const rest: RecordLock[] = [];
+      if (l.start < start) rest.push({ ...l, end: start });
+      if (l.end > end) rest.push({ ...l, start: end });
+      return rest;
+    });
+  }
+
+  /** close(2) by the owner of POSIX locks, or the last close of a description. */
+  removeOwner(owner: LockOwner): void {
+    const before = this.#records.length + this.#flocks.length;
+    this.#records = this.#records.filter((l) => l.owner !== owner);
+    this.#flocks = this.#flocks.filter((l) => l.owner !== owner);
+    if (this.#records.length + this.#flocks.length !== before) this.queue.wake();
+  }
+
+  /** flock(2). @returns whether the lock is held now. A lock of the other kind is given up first, as Linux does. */
+  flock(owner: FileDescription, isExclusive: boolean, pid: number): boolean {
+    const held = this.#flocks.find((l) => l.owner === owner);
+    if (held?.isExclusive === isExclusive) return true;
+    if (held !== undefined) this.funlock(owner);
+    if (this.#flocks.some((l) => isExclusive || l.isExclusive)) return false;
+    this.#flocks.push({ owner, isExclusive, pid });
+    return true;
+  }
+
+  funlock(owner: FileDescription): void {
+    this.#flocks = this.#flocks.filter((l) => l.owner !== owner);
+    this.queue.wake();
+  }
+
+  get records(): readonly RecordLock[] {
+    return this.#records;
+  }
+  get flocks(): readonly { owner: FileDescription; isExclusive: boolean; pid: number }[] {
+    return this.#flocks;
+  }
+}

@@ -1,0 +1,34 @@
+/** What tasks share under CLONE_FS: root, working directory, umask (Linux's fs_struct). */
+import type { MountNamespace } from "./mount.ts";
+import type { Path } from "./path.ts";
+
+export class FsContext {
+  namespace: MountNamespace;
+  root: Path;
+  cwd: Path;
+  umask = 0o022;
+  /** Tasks that use this. */
+  refs = 1;
+
+  constructor(namespace: MountNamespace, root: Path, cwd: Path) {
+    this.namespace = namespace;
+    this.root = root;
+    this.cwd = cwd;
+  }
+
+  /** For clone without CLONE_FS. */
+  fork(): FsContext {
+    const copy = new FsContext(this.namespace, this.root, this.cwd);
+    copy.umask = this.umask;
+    return copy;
+  }
+
+  addRef(): this {
+    this.refs++;
+    return this;
+  }
+
+  release(): void {
+    this.refs--;
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Who may do what to a file: path_resolution(7), inode(7), capabilities(7), fs/namei.c (generic_permission,
+ * may_delete), fs/attr.c. File access goes by fsuid and fsgid, which are the effective ones unless setfsuid(2) was
+ * called; access(2) passes credentials whose fsuid is the real user.
+ */
+import {
+  CAP_DAC_OVERRIDE,
+  CAP_DAC_READ_SEARCH,
+  CAP_FOWNER,
+  CAP_FSETID,
+  EACCES,
+  EPERM,
+  EROFS,
+  type Errno,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFMT,
+  S_IFSOCK,
+  S_ISGID,
+  S_ISUID,
+  S_ISVTX,
+  S_IXGRP,
+} from "@kernelet/abi";
+import type { Credentials } from "../kernel/credentials.ts";
+import type { Creation, Inode } from "./inode.ts";
+import type { Mount } from "./mount.ts";
+
+export const MAY_EXEC = 1;
+export const MAY_WRITE = 2;
+export const MAY_READ = 4;
+
+/** Mode bits and capabilities alone. */
+export function inodePermission(inode: Inode, cred: Credentials, mask: number): 0 | Errno {
+  const bits =
+    cred.fsuid === inode.uid
+      ? inode.mode >> 6
+      : cred.inGroup(inode.gid)
+        ? inode.mode >> 3
+        : inode.mode;
+  if ((mask & ~bits & 7) === 0) return 0;
+  if (inode.isDirectory) {
+    if ((mask & MAY_WRITE) === 0 && cred.has(CAP_DAC_READ_SEARCH)) return 0;
+    return cred.has(CAP_DAC_OVERRIDE) ? 0 : EACCES;
+  }
+  if (mask === MAY_READ && cred.has(CAP_DAC_READ_SEARCH)) return 0;
+  // The override does not make a file without any x bit executable.
+  if ((mask & MAY_EXEC) === 0 || (inode.mode & 0o111) !== 0) {
+    if (cred.has(CAP_DAC_OVERRIDE)) return 0;
+  }
+  return EACCES;
+}
+
+/** The same, and whether the mount lets anybody write. Devices, FIFOs and sockets may be written on a read-only mount. */
+export function filePermission(
+  mount: Mount,
+  inode: Inode,
+  cred: Credentials,
+  mask: number,
+): 0 | Errno {
+  if ((mask & MAY_WRITE) !== 0 && mount.isReadOnly && !isSpecial(inode.mode)) return EROFS;
+  return inodePermission(inode, cred, mask);
+}
+
+function isSpecial(mode: number): boolean {
+  const type = mode & S_IFMT;
+  return type === S_IFCHR || type === S_IFBLK || type === S_IFIFO || type === S_IFSOCK;
+}
+
+/** Whether `cred` owns the file or may act as if. */
+export function isOwnerOrCapable(inode: Inode, cred: Credentials): boolean {
+  return cred.fsuid === inode.uid || cred.has(CAP_FOWNER);
+}
+
+/** Whether a name in `dir` may be made. */
+export function mayCreate(mount: Mount, dir: Inode, cred: Credentials): 0 | Errno {
+  if (mount.isReadOnly) return EROFS;
+  return inodePermission(dir, cred, MAY_WRITE | MAY_EXEC);
+}
+
+/** Whether the name of `victim` may be taken out of `dir`: the directory's bits and the sticky bit. */
+export function mayDelete(mount: Mount, dir: Inode, victim: Inode, cred: Credentials): 0 | Errno {
+  if (mount.isReadOnly) return EROFS;
+  const result = inodePermission(dir, cred, MAY_WRITE | MAY_EXEC);
+  if (result !== 0) return result;
+  if (isStickyBarred(dir, victim, cred)) return EPERM;
+  return 0;
+}
+
+function isStickyBarred(dir: Inode, victim: Inode, cred: Credentials): boolean {
+  if ((dir.mode & S_ISVTX) === 0) return false;
+  return cred.fsuid !== victim.uid && cred.fsuid !== dir.uid && !cred.has(CAP_FOWNER);
+}
+
+/** Owner, group and mode of something made in `dir` (inode_init_owner). `mode` includes the type. */
+export function creationIn(dir: Inode, cred: Credentials, mode: number, umask: number): Creation {
+  let made = mode & ~umask;
+  let gid = cred.fsgid;
+  if ((dir.mode & S_ISGID) !== 0) {
+    gid = dir.gid;
+    if ((made & S_IFMT) === S_IFDIR) {
+      made |= S_ISGID;
+    } else if (
+      (made & (S_ISGID | S_IXGRP)) === (S_ISGID | S_IXGRP) &&
+      !cred.inGroup(gid) &&
+      !cred.has(CAP_FSETID)
+    ) {
+      made &= ~S_ISGID;
+    }
+  }
+  return { mode: made, uid: cred.fsuid, gid };
+}
+
+/** Set-ID bits that a write or a change of owner by `cred` takes away (should_remove_suid). */
+export function withoutSetIds(inode: Inode, cred: Credentials): number {
+  if (inode.isDirectory || cred.has(CAP_FSETID)) return inode.mode;
+  return clearSetIds(inode.mode);
+}
+
+/** S_ISGID without group execution stands for mandatory locking and stays. */
+export function clearSetIds(mode: number): number {
+  const cleared = mode & ~S_ISUID;
+  return (cleared & S_IXGRP) !== 0 ? cleared & ~S_ISGID : cleared;
+}

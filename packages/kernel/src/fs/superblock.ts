@@ -1,0 +1,51 @@
+/** A mounted filesystem: one instance, however often it is mounted. */
+import type { Dentry } from "./dentry.ts";
+import type { Clock } from "./timestamp.ts";
+
+/** What statfs(2) says of a filesystem, in blocks of `blockSize`. */
+export interface FilesystemUsage {
+  readonly blockSize: number;
+  readonly blocks: number;
+  readonly blocksFree: number;
+  readonly files: number;
+  readonly filesFree: number;
+}
+
+export abstract class Superblock {
+  /** Name in /proc/mounts: "tmpfs", "overlay". */
+  abstract readonly type: string;
+  /** f_type of statfs(2). */
+  abstract readonly magic: number;
+  /** The tree's root. Set once by the filesystem's constructor function. */
+  abstract readonly root: Dentry;
+  /** st_dev of its files. */
+  readonly dev: number;
+  readonly clock: Clock;
+  /** MS_RDONLY of the filesystem itself; a mount may be read-only besides. */
+  isReadOnly = false;
+  /** Names may come and go without a system call naming them (procfs): dentries are looked up each time. */
+  readonly isDynamic: boolean = false;
+  #nextIno = 1;
+
+  constructor(dev: number, clock: Clock) {
+    this.dev = dev;
+    this.clock = clock;
+  }
+
+  /** A number for a new inode. Never used twice. */
+  newIno(): number {
+    return this.#nextIno++;
+  }
+
+  abstract usage(): FilesystemUsage;
+
+  /** Options in /proc/mounts after rw or ro: "size=64k,mode=755". */
+  options(): string {
+    return "";
+  }
+
+  /** Applies remount options. @returns 0 or EINVAL. */
+  remount(_options: string): 0 {
+    return 0;
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * What all filesystems of one kernel share: numbers for devices and mounts, the table of device drivers, and the
+ * mounts nobody sees (pipes, sockets, anonymous inodes), so that every file description has a path.
+ */
+import { ENXIO, type Errno } from "@kernelet/abi";
+import type { Host } from "../host.ts";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import { AnonymousSuperblock } from "./anonymous.ts";
+import type { Dentry } from "./dentry.ts";
+import type { FileDescription } from "./file-description.ts";
+import { Mount } from "./mount.ts";
+import type { Path } from "./path.ts";
+
+/** A driver: opens a device node. */
+export interface DeviceDriver {
+  open(task: Task, path: Path, flags: number): FileDescription | SyscallResult;
+}
+
+export class Vfs {
+  readonly host: Host;
+  /** Character devices by st_rdev. */
+  readonly #drivers: Map<number, DeviceDriver> = new Map();
+  #nextDevMinor = 1;
+  #nextMountId = 1;
+  /** Homes of inodes without names. */
+  readonly pipes: AnonymousSuperblock;
+  readonly sockets: AnonymousSuperblock;
+  readonly anonymous: AnonymousSuperblock;
+
+  constructor(host: Host) {
+    this.host = host;
+    this.pipes = new AnonymousSuperblock(this, "pipefs");
+    this.sockets = new AnonymousSuperblock(this, "sockfs");
+    this.anonymous = new AnonymousSuperblock(this, "anon_inodefs");
+  }
+
+  /** st_dev for a new superblock: major 0, as for all filesystems without a disk. */
+  newDev(): number {
+    return this.#nextDevMinor++;
+  }
+
+  newMount(root: Dentry, source: string, flags: number): Mount {
+    return new Mount(this.#nextMountId++, root, source, flags);
+  }
+
+  registerDevice(rdev: number, driver: DeviceDriver): void {
+    this.#drivers.set(rdev, driver);
+  }
+
+  driver(rdev: number): DeviceDriver | Errno {
+    return this.#drivers.get(rdev) ?? ENXIO;
+  }
+}
