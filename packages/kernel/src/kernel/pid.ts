@@ -1,0 +1,114 @@
+/**
+ * Numbers of tasks, processes, groups and sessions: one PID namespace (pid_namespaces(7)). A number is
+ * free when nothing of the four uses it. They go round like Linux's (idr_alloc_cyclic), so that a pid is
+ * not soon used again.
+ */
+import { EAGAIN, type Errno } from "@kernelet/abi";
+import type { ProcessGroup, Session } from "./session.ts";
+import type { Task } from "./task.ts";
+import type { ThreadGroup } from "./thread-group.ts";
+
+/** Below this, numbers are given only before the first wrap: RESERVED_PIDS. */
+const RESERVED_PIDS = 300;
+
+export class PidNamespace {
+  /** kernel.pid_max: numbers are below it. */
+  pidMax = 32768;
+  /** The most tasks there may be: the pids controller. Beyond it fork gives EAGAIN. */
+  taskLimit: number;
+  #next: number;
+  readonly #tasks: Map<number, Task> = new Map();
+  readonly #threadGroups: Map<number, ThreadGroup> = new Map();
+  readonly #processGroups: Map<number, ProcessGroup> = new Map();
+  readonly #sessions: Map<number, Session> = new Map();
+
+  constructor(firstPid: number, taskLimit: number) {
+    this.#next = firstPid;
+    this.taskLimit = taskLimit;
+  }
+
+  /** The last number given, for /proc/loadavg. */
+  get lastPid(): number {
+    return this.#next - 1;
+  }
+
+  allocate(): number | Errno {
+    if (this.#tasks.size >= this.taskLimit) return EAGAIN;
+    for (let tries = 0; tries < this.pidMax; tries++) {
+      if (this.#next >= this.pidMax) this.#next = RESERVED_PIDS;
+      const pid = this.#next++;
+      if (!this.isUsed(pid)) return pid;
+    }
+    return EAGAIN;
+  }
+
+  isUsed(pid: number): boolean {
+    return (
+      this.#tasks.has(pid) ||
+      this.#threadGroups.has(pid) ||
+      this.#processGroups.has(pid) ||
+      this.#sessions.has(pid)
+    );
+  }
+
+  task(tid: number): Task | undefined {
+    return this.#tasks.get(tid);
+  }
+
+  /** A process, zombies included. */
+  threadGroup(tgid: number): ThreadGroup | undefined {
+    return this.#threadGroups.get(tgid);
+  }
+
+  processGroup(pgid: number): ProcessGroup | undefined {
+    return this.#processGroups.get(pgid);
+  }
+
+  session(sid: number): Session | undefined {
+    return this.#sessions.get(sid);
+  }
+
+  /** All tasks with a number, by age. Zombie leaders included. */
+  get tasks(): ReadonlyMap<number, Task> {
+    return this.#tasks;
+  }
+
+  /** All processes, by age. Zombies included. */
+  get threadGroups(): ReadonlyMap<number, ThreadGroup> {
+    return this.#threadGroups;
+  }
+
+  get sessions(): ReadonlyMap<number, Session> {
+    return this.#sessions;
+  }
+
+  addTask(task: Task): void {
+    this.#tasks.set(task.tid, task);
+  }
+
+  removeTask(task: Task): void {
+    if (this.#tasks.get(task.tid) === task) this.#tasks.delete(task.tid);
+  }
+
+  addThreadGroup(group: ThreadGroup): void {
+    this.#threadGroups.set(group.tgid, group);
+  }
+
+  removeThreadGroup(group: ThreadGroup): void {
+    this.#threadGroups.delete(group.tgid);
+  }
+
+  addSession(session: Session): void {
+    this.#sessions.set(session.id, session);
+  }
+
+  addProcessGroup(group: ProcessGroup): void {
+    this.#processGroups.set(group.id, group);
+  }
+
+  removeProcessGroup(group: ProcessGroup): void {
+    this.#processGroups.delete(group.id);
+    group.session.groups.delete(group);
+    if (group.session.groups.size === 0) this.#sessions.delete(group.session.id);
+  }
+}

@@ -1,0 +1,284 @@
+/**
+ * A thread: what the scheduler runs and what makes system calls (task_struct).
+ *
+ *                 block()                    wake, signal, timeout
+ *   runnable ───────────────▶ blocked ──────────────────────────────▶ runnable (the call is tried again)
+ *      │  ▲
+ *      │  └─ SIGCONT ── stopped ◀── group stop
+ *      └───── exit ───▶ zombie ── reaped by the parent, or at once for a thread ──▶ dead
+ *
+ * A task never holds a JavaScript stack between slices: all that a blocked call needs is in `pending`
+ * and in the registers, which still hold the call's arguments.
+ */
+import {
+  EINTR,
+  ERESTART_RESTARTBLOCK,
+  ERESTARTNOHAND,
+  ERESTARTNOINTR,
+  ERESTARTSYS,
+  type Errno,
+} from "@kernelet/abi";
+import type { Registers } from "../arch/x86/processor.ts";
+import type { FdTable } from "../fs/fd-table.ts";
+import type { FsContext } from "../fs/fs-context.ts";
+import type { MemoryManager } from "../mm/memory-manager.ts";
+import { SyscallArgs } from "../syscalls/args.ts";
+import type { Credentials } from "./credentials.ts";
+import type { FutexWaiter } from "./futex.ts";
+import type { Kernel } from "./kernel.ts";
+import { PendingSignals } from "./pending-signals.ts";
+import type { RestartBlock } from "./restart.ts";
+import { BLOCKED } from "./result.ts";
+import type { SignalHandlers } from "./signal-handlers.ts";
+import { SignalSet } from "./signal-set.ts";
+import type { ThreadGroup } from "./thread-group.ts";
+import type { Timer } from "./timer-queue.ts";
+import type { EventMask, Waiter, WaitQueue } from "./wait-queue.ts";
+
+export type TaskState = "runnable" | "blocked" | "stopped" | "zombie" | "dead";
+
+/** What a blocked call remembers between its tries: plain data, empty at the first try. */
+export interface PendingCall {
+  /** Bytes or items already moved. */
+  done: number;
+  /** Absolute monotonic deadline, fixed at the first try. */
+  deadlineNs: number | undefined;
+  /** Anything else; the handler knows its shape. Plain data. */
+  data: unknown;
+}
+
+/**
+ * What a signal does to the blocked call:
+ *   restart        again if the handler has SA_RESTART or there is none, else EINTR (ERESTARTSYS)
+ *   always         again, whatever the handler says (ERESTARTNOINTR)
+ *   nohand         again if no handler runs, else EINTR (ERESTARTNOHAND)
+ *   restart-block  by restart_syscall(2) with `task.restartBlock` if no handler runs, else EINTR
+ *   eintr          EINTR always
+ *   killable       nothing but a fatal signal ends the wait
+ */
+export type RestartMode = "restart" | "always" | "nohand" | "restart-block" | "eintr" | "killable";
+
+export interface BlockOptions {
+  /** Events of interest, for all queues. */
+  readonly mask?: EventMask;
+  /** Monotonic nanoseconds at which the call is tried again with `timedOut` set. */
+  readonly deadlineNs?: number | undefined;
+  readonly restart?: RestartMode;
+}
+
+const RESTART_ERRNO: Record<Exclude<RestartMode, "killable">, Errno> = {
+  restart: ERESTARTSYS,
+  always: ERESTARTNOINTR,
+  nohand: ERESTARTNOHAND,
+  "restart-block": ERESTART_RESTARTBLOCK,
+  eintr: EINTR,
+};
+
+/** The place of a task on one wait queue. */
+class TaskWaiter implements Waiter {
+  readonly exclusive = false;
+  readonly task: Task;
+  readonly queue: WaitQueue;
+  readonly mask: EventMask;
+
+  constructor(task: Task, queue: WaitQueue, mask: EventMask) {
+    this.task = task;
+    this.queue = queue;
+    this.mask = mask;
+  }
+
+  wake(_events: EventMask): void {
+    this.task.wakeUp();
+  }
+}
+
+/** The alternate signal stack of sigaltstack(2). */
+export interface SignalStack {
+  sp: number;
+  size: number;
+  flags: number;
+}
+
+export interface TaskParts {
+  readonly tid: number;
+  readonly registers: Registers;
+  readonly threadGroup: ThreadGroup;
+  readonly mm: MemoryManager;
+  readonly fdTable: FdTable;
+  readonly fs: FsContext;
+  readonly credentials: Credentials;
+  readonly signalHandlers: SignalHandlers;
+}
+
+export class Task implements Timer {
+  readonly kernel: Kernel;
+  /** Changes only when a thread that is not the leader calls execve and takes the leader's. */
+  tid: number;
+  threadGroup: ThreadGroup;
+  registers: Registers;
+  /** Shared with CLONE_VM. Owner of one reference until exit. */
+  mm: MemoryManager;
+  /** Shared with CLONE_FILES. Owner of one reference until exit. */
+  fdTable: FdTable;
+  /** Shared with CLONE_FS. Owner of one reference until exit. */
+  fs: FsContext;
+  /** Never changed in place. */
+  credentials: Credentials;
+  /** Shared with CLONE_SIGHAND. */
+  signalHandlers: SignalHandlers;
+  /** At most 15 bytes; shown by ps. */
+  comm = "";
+  state: TaskState = "runnable";
+
+  /** Signals sent to this thread alone. */
+  readonly pendingSignals: PendingSignals = new PendingSignals();
+  /** Blocked signals. */
+  readonly signalMask: SignalSet = new SignalSet();
+  /** The mask to come back after a call that replaced it (sigsuspend, ppoll …): Linux's TIF_RESTORE_SIGMASK. */
+  savedSignalMask: SignalSet | null = null;
+  /** Signals that sigtimedwait waits for: not lost when ignored. */
+  readonly waitedSignals: SignalSet = new SignalSet();
+  signalStack: SignalStack = { sp: 0, size: 0, flags: 2 };
+  /** Something to do before going back to user space: TIF_SIGPENDING. Kept by signal.ts. */
+  signalPending = false;
+  /** This thread must take part in a group stop: JOBCTL_STOP_PENDING. */
+  stopPending = false;
+
+  readonly args: SyscallArgs;
+  /** Number of the call being made, -1 outside calls or when it must not restart: orig_rax. */
+  syscallNumber = -1;
+  readonly pending: PendingCall = { done: 0, deadlineNs: undefined, data: null };
+  /** Whether the handler runs again after a wait. */
+  isRetry = false;
+  /** Whether this retry is because the deadline has passed. */
+  timedOut = false;
+  /** For restart_syscall(2). */
+  restartBlock: RestartBlock | null = null;
+  futexWaiter: FutexWaiter | null = null;
+
+  /** set_tid_address(2): cleared and woken at exit. */
+  clearChildTid = 0;
+  /** set_robust_list(2). */
+  robustListHead = 0;
+  /** prctl(PR_SET_PDEATHSIG). */
+  parentDeathSignal = 0;
+  /** sched(7); nothing but the numbers: every task gets the same slice. */
+  schedPolicy = 0;
+  schedPriority = 0;
+  nice = 0;
+  /** prctl(PR_SET_TIMERSLACK), nanoseconds. */
+  timerSlackNs = 50_000;
+  /** CPU time, nanoseconds. */
+  userNs = 0;
+  systemNs = 0;
+  /** Monotonic time of creation. */
+  readonly startNs: number;
+  minorFaults = 0;
+  voluntarySwitches = 0;
+  involuntarySwitches = 0;
+
+  /** The deadline of a wait: this object is its own timer. */
+  deadlineNs = 0;
+  heapIndex = -1;
+  sequence = 0;
+  #waiters: TaskWaiter[] = [];
+
+  constructor(kernel: Kernel, parts: TaskParts) {
+    this.kernel = kernel;
+    this.tid = parts.tid;
+    this.registers = parts.registers;
+    this.threadGroup = parts.threadGroup;
+    this.mm = parts.mm;
+    this.fdTable = parts.fdTable;
+    this.fs = parts.fs;
+    this.credentials = parts.credentials;
+    this.signalHandlers = parts.signalHandlers;
+    this.args = new SyscallArgs(parts.registers);
+    this.startNs = kernel.clock.monotonicNs();
+  }
+
+  get isLeader(): boolean {
+    return this.threadGroup.leader === this;
+  }
+
+  get isAlive(): boolean {
+    return this.state !== "zombie" && this.state !== "dead";
+  }
+
+  /**
+   * Waits until one of the queues is woken, the deadline passes, or a signal comes; then the handler
+   * is called again, finds the condition (or `timedOut`, or neither), and either returns or blocks
+   * again. With a signal pending this gives the restart error instead of BLOCKED, so a handler that has
+   * moved something already can return that instead.
+   *
+   * @returns what the handler must return.
+   */
+  block(queues: readonly WaitQueue[], options: BlockOptions = {}): typeof BLOCKED | Errno {
+    const mask = options.mask ?? 0xffffffff;
+    const interrupted = this.#interrupted(options.restart ?? "restart");
+    if (interrupted !== 0) return interrupted;
+    for (const queue of queues) this.#wait(queue, mask);
+    return this.#sleep(options.deadlineNs);
+  }
+
+  /** As `block`, with a mask for each queue: poll(2). */
+  blockOn(
+    waits: readonly { readonly queue: WaitQueue; readonly mask: EventMask }[],
+    options: BlockOptions = {},
+  ): typeof BLOCKED | Errno {
+    const interrupted = this.#interrupted(options.restart ?? "restart");
+    if (interrupted !== 0) return interrupted;
+    for (const wait of waits) this.#wait(wait.queue, wait.mask);
+    return this.#sleep(options.deadlineNs);
+  }
+
+  #interrupted(mode: RestartMode): Errno | 0 {
+    if (mode === "killable") return this.threadGroup.isExiting ? ERESTARTNOINTR : 0;
+    return this.signalPending ? RESTART_ERRNO[mode] : 0;
+  }
+
+  #wait(queue: WaitQueue, mask: EventMask): void {
+    const waiter = new TaskWaiter(this, queue, mask);
+    this.#waiters.push(waiter);
+    queue.add(waiter);
+  }
+
+  #sleep(deadlineNs: number | undefined): typeof BLOCKED {
+    if (deadlineNs !== undefined && deadlineNs !== Number.POSITIVE_INFINITY) {
+      this.kernel.timers.start(this, deadlineNs);
+    }
+    this.state = "blocked";
+    this.timedOut = false;
+    return BLOCKED;
+  }
+
+  /** Makes a blocked task runnable; the call it waits in is tried again. */
+  wakeUp(): void {
+    if (this.state !== "blocked") return;
+    this.#leaveQueues();
+    this.state = "runnable";
+    this.kernel.scheduler.enqueue(this);
+  }
+
+  /** The deadline of a wait has come. */
+  expire(_nowNs: number): void {
+    this.timedOut = true;
+    this.wakeUp();
+  }
+
+  #leaveQueues(): void {
+    for (const waiter of this.#waiters) waiter.queue.remove(waiter);
+    this.#waiters = [];
+    this.kernel.timers.stop(this);
+  }
+
+  /** A new call begins: nothing is pending. */
+  resetPending(): void {
+    const pending = this.pending;
+    pending.done = 0;
+    pending.deadlineNs = undefined;
+    pending.data = null;
+    this.isRetry = false;
+    this.timedOut = false;
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * A process: the threads that share a pid (signal_struct and its thread group). Its parent, children
+ * and exit status are the process's, not a thread's.
+ */
+import { RLIM_NLIMITS } from "@kernelet/abi";
+import type { Kernel } from "./kernel.ts";
+import { PendingSignals } from "./pending-signals.ts";
+import type { ItimerReal, ItimerCpu } from "./itimer.ts";
+import type { PosixTimer } from "./posix-timer.ts";
+import type { Rlimit } from "./rlimit.ts";
+import type { Rusage } from "./rusage.ts";
+import type { ProcessGroup } from "./session.ts";
+import type { Task } from "./task.ts";
+import { WaitQueue } from "./wait-queue.ts";
+
+/** A state change that the parent has not yet waited for. */
+export interface ChildEvent {
+  readonly kind: "stopped" | "continued";
+  /** The stop signal, or SIGCONT. */
+  readonly signo: number;
+}
+
+export class ThreadGroup {
+  readonly kernel: Kernel;
+  readonly tgid: number;
+  /** The thread whose tid is the tgid. It stays as a zombie until all threads have gone. */
+  leader: Task;
+  /** Live threads in order of creation. A leader that has exited stays until the group is gone. */
+  readonly threads: Set<Task> = new Set();
+  /** null: the kernel's reaper, which takes every zombie at once. */
+  parent: ThreadGroup | null;
+  readonly children: Set<ThreadGroup> = new Set();
+  processGroup: ProcessGroup;
+  /** Signals sent to the process. */
+  readonly pendingSignals: PendingSignals = new PendingSignals();
+  /** Woken when a child changes state. */
+  readonly childQueue: WaitQueue = new WaitQueue();
+  /** Woken when this process has ended: pidfd. */
+  readonly exitQueue: WaitQueue = new WaitQueue();
+  /** Woken when this process lets its vfork parent go on, by execve or exit. */
+  readonly vforkQueue: WaitQueue = new WaitQueue();
+  /** The signal for the parent at exit; usually SIGCHLD, 0 for none. */
+  exitSignal: number;
+  /** By resource number. */
+  readonly rlimits: Rlimit[];
+
+  /** Every thread is to exit with `exitStatus`: exit_group or a fatal signal. */
+  isExiting = false;
+  /** Wait status (wait(2)). Valid once `isExiting` or `isDead`. */
+  exitStatus = 0;
+  /** All threads have exited; a zombie if not `isReaped`. */
+  isDead = false;
+  isReaped = false;
+  /** Job control: all threads stopped, or about to. */
+  isStopped = false;
+  /** Threads that have yet to stop. */
+  stopCount = 0;
+  /** The signal that stops them. */
+  stopSignal = 0;
+  /** Not yet waited for. */
+  childEvent: ChildEvent | null = null;
+  /** execve has been called since fork: setpgid refuses. */
+  hasExeced = false;
+  /** prctl(PR_SET_CHILD_SUBREAPER). */
+  isSubreaper = false;
+  /** prctl(PR_SET_DUMPABLE). */
+  dumpable = 1;
+  /** Signals that would end it are ignored unless handled: pid 1 of a namespace. */
+  isUnkillable = false;
+  /** personality(2). */
+  personality = 0;
+  oomScoreAdj = 0;
+  /** The vfork parent still waits. */
+  vforkPending = false;
+
+  /** Of threads that have exited. */
+  deadThreads: Rusage;
+  /** Of children that have been waited for. */
+  reapedChildren: Rusage;
+  /** Largest resident set so far, pages. */
+  maxResidentPages = 0;
+  readonly startNs: number;
+
+  itimerReal: ItimerReal | null = null;
+  itimerVirtual: ItimerCpu | null = null;
+  itimerProf: ItimerCpu | null = null;
+  readonly posixTimers: Map<number, PosixTimer> = new Map();
+  nextTimerId = 0;
+
+  constructor(
+    kernel: Kernel,
+    parts: {
+      readonly tgid: number;
+      readonly parent: ThreadGroup | null;
+      readonly processGroup: ProcessGroup | null;
+      readonly exitSignal: number;
+      readonly rlimits: readonly Rlimit[];
+      readonly noRusage: () => Rusage;
+    },
+  ) {
+    this.kernel = kernel;
+    this.tgid = parts.tgid;
+    this.parent = parts.parent;
+    this.exitSignal = parts.exitSignal;
+    this.rlimits = parts.rlimits.slice(0, RLIM_NLIMITS).map((limit) => ({ ...limit }));
+    this.deadThreads = parts.noRusage();
+    this.reapedChildren = parts.noRusage();
+    this.startNs = kernel.clock.monotonicNs();
+    this.leader = null as unknown as Task;
+    this.processGroup = parts.processGroup as ProcessGroup;
+  }
+
+  get pid(): number {
+    return this.tgid;
+  }
+
+  get ppid(): number {
+    return this.parent === null ? this.kernel.reaperPid : this.parent.tgid;
+  }
+
+  /** Live threads without a leader that has exited. */
+  get liveThreads(): number {
+    let n = 0;
+    for (const thread of this.threads) if (thread.isAlive) n++;
+    return n;
+  }
+}
