@@ -135,7 +135,7 @@ export class PageCache {
     this.#size = size;
     if (size >= old) return;
     this.#zeroPart(size, Math.min(old, Math.ceil(size / PAGE_SIZE) * PAGE_SIZE));
-    this.#dropPages(Math.ceil(size / PAGE_SIZE), Number.POSITIVE_INFINITY);
+    this.#dropPages(Math.ceil(size / PAGE_SIZE), Number.POSITIVE_INFINITY, true);
   }
 
   /** A host file was found to have another size; nothing is freed or zeroed beyond what `truncate` does. */
@@ -170,7 +170,7 @@ export class PageCache {
     }
     this.#zeroPart(off, first * PAGE_SIZE);
     this.#zeroPart(last * PAGE_SIZE, end);
-    this.#dropPages(first, last);
+    this.#dropPages(first, last, false);
   }
 
   /** lseek(2) SEEK_DATA: the first place at or after `off` that has data. */
@@ -182,7 +182,9 @@ export class PageCache {
     // Few pages or a few steps: whichever is less.
     const gap = this.pageCount - index;
     if (gap <= this.#frames.size) {
-      for (let i = index + 1; i < this.pageCount; i++) if (this.#frames.has(i)) return i * PAGE_SIZE;
+      for (let i = index + 1; i < this.pageCount; i++) {
+        if (this.#frames.has(i)) return i * PAGE_SIZE;
+      }
       return ENXIO;
     }
     let best = Number.POSITIVE_INFINITY;
@@ -284,7 +286,7 @@ export class PageCache {
     // Forget the loan first: dropping a lent page would bring its bytes back here.
     this.#frames.delete(index);
     if (frame !== undefined && frame !== LENT) this.memory.freeFrame(frame);
-    this.#dropOthers(index, to, into);
+    for (const m of this.mappings) if (m !== to) dropIfMapped(m, index, index + 1, false);
     this.#frames.set(index, LENT);
     return 0;
   }
@@ -361,15 +363,6 @@ export class PageCache {
     throw new Error(`page ${index} is lent to nobody`);
   }
 
-  /** Drops the copies of a page in all mappings but one page of `to`: the one whose bytes are `keep`. */
-  #dropOthers(index: number, to: CacheMapping, keep: Uint8Array): void {
-    for (const m of this.mappings) {
-      if (m === to) continue;
-      dropIfMapped(m, index, index + 1, false);
-    }
-    void keep;
-  }
-
   /** Zeroes [from, to), which lies in one page, where that page has bytes. */
   #zeroPart(from: number, to: number): void {
     if (from >= to) return;
@@ -382,14 +375,16 @@ export class PageCache {
   }
 
   /** Frees the pages [from, to) and takes them out of all mappings. */
-  #dropPages(from: number, to: number): void {
-    // Mappings first, while loans can still be seen; what they give back is freed next.
-    for (const m of this.mappings) dropIfMapped(m, from, to, true);
+  #dropPages(from: number, to: number, evenPrivate: boolean): void {
     if (to - from < this.#frames.size) {
       for (let index = from; index < to; index++) this.#dropFrame(index);
     } else {
-      for (const index of this.#frames.keys()) if (index >= from && index < to) this.#dropFrame(index);
+      for (const index of this.#frames.keys()) {
+        if (index >= from && index < to) this.#dropFrame(index);
+      }
     }
+    // Mappings afterwards: with the loans forgotten, they give nothing back.
+    for (const m of this.mappings) dropIfMapped(m, from, to, evenPrivate);
   }
 
   #dropFrame(index: number): void {

@@ -1,0 +1,275 @@
+/**
+ * The address space of a process (Linux's mm_struct): vmas, page table, and what system calls do with them.
+ * Shared by all tasks made with CLONE_VM; counted; released with the last.
+ *
+ * This class keeps state and the operations on pages that all parts need. The calls live beside it by name:
+ * mmap.ts, mprotect.ts, mremap.ts, madvise.ts, brk.ts, fault.ts, fork.ts.
+ *
+ * Invariants:
+ *   - a page-table entry exists only inside a vma;
+ *   - `space` lets the processor do what `vma.accessFor(kind)` says for resident pages, nothing for others;
+ *   - each resident page is charged once to `memory`.
+ */
+import { type Errno, PAGE_SHIFT, PAGE_SIZE } from "@kernelet/abi";
+import type { AddressSpace } from "../arch/x86/processor.ts";
+import type { FileDescription } from "../fs/file-description.ts";
+import { brk } from "./brk.ts";
+import { type FaultAccess, type FaultSignal, handleFault } from "./fault.ts";
+import { forkMemory } from "./fork.ts";
+import { type Layout, layoutFor } from "./layout.ts";
+import { type MadviseResult, madvise } from "./madvise.ts";
+import type { MemorySystem } from "./memory-system.ts";
+import { mincore } from "./mincore.ts";
+import { type MmapRequest, mmap, munmap } from "./mmap.ts";
+import { mprotect } from "./mprotect.ts";
+import { mremap } from "./mremap.ts";
+import { msync } from "./msync.ts";
+import {
+  isResident,
+  PageTable,
+  PTE_ANON,
+  PTE_COW_HOLDER,
+  PTE_COW_REF,
+  PTE_NONE,
+  PTE_SHARED_WRITE,
+  pteId,
+  pteKind,
+} from "./page-table.ts";
+import type { PageCache } from "./page-cache.ts";
+import { type UserAccess, UserMemory } from "./user-access.ts";
+import type { Vma } from "./vma.ts";
+import { VmaSet } from "./vma-set.ts";
+
+/** The resource limits that mm asks for; the thread group's. */
+export interface MemoryLimits {
+  /** The soft limit RLIMIT_*, Infinity for none. */
+  soft(resource: number): number;
+}
+
+/** Where a futex lives: an object all its users have in common, and a place there. */
+export interface FutexKey {
+  readonly object: MemoryManager | PageCache;
+  readonly offset: number;
+}
+
+export class MemoryManager extends UserMemory {
+  readonly system: MemorySystem;
+  readonly space: AddressSpace;
+  readonly layout: Layout;
+  readonly vmas: VmaSet = new VmaSet();
+  readonly pages: PageTable = new PageTable();
+
+  /** Limits of the thread group; null: none. Set by exec and fork. */
+  limits: MemoryLimits | null = null;
+  /** Pages whose bytes are in this address space. */
+  residentPages = 0;
+  peakResidentPages = 0;
+  /** Pages of vmas under mlock. */
+  lockedPages = 0;
+  /** mlockall(MCL_FUTURE): VM_LOCKED for new vmas. */
+  lockFuture = false;
+  minorFaults = 0;
+  majorFaults = 0;
+
+  // What exec found out; for brk, /proc and core files. Byte addresses.
+  startCode = 0;
+  endCode = 0;
+  startData = 0;
+  endData = 0;
+  startBrk = 0;
+  brkEnd = 0;
+  startStack = 0;
+  argStart = 0;
+  argEnd = 0;
+  envStart = 0;
+  envEnd = 0;
+  /** The auxiliary vector as it was put on the stack. */
+  auxv: Uint8Array = new Uint8Array(0);
+  /** /proc/[pid]/exe; this holds a reference. */
+  exeFile: FileDescription | null = null;
+  /** PR_SET_DUMPABLE: 0 no, 1 yes, 2 root only. */
+  dumpable = 1;
+
+  // Sequential faults on anonymous memory bring more pages each time; see fault.ts.
+  nextFaultPage = -1;
+  faultWindow = 1;
+  // Where the search for a free place starts; see mmap.ts.
+  searchTop = 0;
+  searchHole = 0;
+
+  #refs = 1;
+
+  constructor(system: MemorySystem) {
+    super();
+    this.system = system;
+    this.space = system.processor.createAddressSpace();
+    this.layout = layoutFor(this.space.end);
+    system.addressSpaces++;
+  }
+
+  /** Another task or borrower uses this address space. */
+  addRef(): this {
+    this.#refs++;
+    return this;
+  }
+
+  /** One user fewer; the last frees everything. */
+  release(): void {
+    if (--this.#refs > 0) return;
+    for (const vma of [...this.vmas]) {
+      this.zap(vma, vma.start >>> PAGE_SHIFT, vma.end >>> PAGE_SHIFT, true);
+      this.vmas.remove(vma);
+    }
+    this.exeFile?.removeRef();
+    this.exeFile = null;
+    this.space.release();
+    this.system.addressSpaces--;
+  }
+
+  get users(): number {
+    return this.#refs;
+  }
+
+  /** mmap(2). @returns the address. */
+  mmap(request: MmapRequest): number | Errno {
+    return mmap(this, request);
+  }
+
+  munmap(addr: number, len: number): 0 | Errno {
+    return munmap(this, addr, len);
+  }
+
+  mprotect(addr: number, len: number, prot: number): 0 | Errno {
+    return mprotect(this, addr, len, prot);
+  }
+
+  mremap(oldAddr: number, oldLen: number, newLen: number, flags: number, newAddr: number): number | Errno {
+    return mremap(this, oldAddr, oldLen, newLen, flags, newAddr);
+  }
+
+  /** brk(2). @returns the new end of the heap, or the old one if that is not possible. */
+  brk(addr: number): number {
+    return brk(this, addr);
+  }
+
+  madvise(addr: number, len: number, advice: number): MadviseResult {
+    return madvise(this, addr, len, advice);
+  }
+
+  msync(addr: number, len: number, flags: number): 0 | Errno {
+    return msync(this, addr, len, flags);
+  }
+
+  /** mincore(2): writes one byte per page to `vec`. */
+  mincore(addr: number, len: number, vec: number): 0 | Errno {
+    return mincore(this, addr, len, vec);
+  }
+
+  /** A copy for a child; private pages are shared by copy-on-write. */
+  fork(): MemoryManager {
+    return forkMemory(this);
+  }
+
+  /** The processor, or the kernel for it, found no right for `access` at `addr`. @returns 0: try again. */
+  handleFault(addr: number, access: FaultAccess): 0 | FaultSignal {
+    return handleFault(this, addr, access);
+  }
+
+  override faultIn(addr: number, access: UserAccess): boolean {
+    return handleFault(this, addr, access) === 0;
+  }
+
+  /** The key of a futex word. `isPrivate`: FUTEX_PRIVATE_FLAG, no look at the mapping. Null: bad address. */
+  futexKey(addr: number, isPrivate: boolean): FutexKey | null {
+    if (!isPrivate) {
+      const vma = this.vmas.find(addr);
+      if (vma === undefined) return null;
+      if (vma.isShared && vma.cache !== null) {
+        return { object: vma.cache, offset: vma.off + (addr - vma.start) };
+      }
+    }
+    return { object: this, offset: addr };
+  }
+
+  soft(resource: number): number {
+    return this.limits?.soft(resource) ?? Number.POSITIVE_INFINITY;
+  }
+
+  // Pages. -------------------------------------------------------------------------------------------------
+
+  pageBytes(page: number): Uint8Array {
+    const start = page * PAGE_SIZE;
+    return this.space.bytes.subarray(start, start + PAGE_SIZE);
+  }
+
+  /** Accounts for `n` pages about to become resident. @returns false if there is no memory for them. */
+  charge(n: number): boolean {
+    if (!this.system.memory.charge(n)) return false;
+    this.residentPages += n;
+    if (this.residentPages > this.peakResidentPages) this.peakResidentPages = this.residentPages;
+    return true;
+  }
+
+  uncharge(n: number): void {
+    this.residentPages -= n;
+    this.system.memory.uncharge(n);
+  }
+
+  /** Sets the entries of [page, end) and what the processor may do there. */
+  setPages(vma: Vma, page: number, end: number, kind: number): void {
+    this.pages.fill(page, end, kind);
+    this.space.protect(page * PAGE_SIZE, end * PAGE_SIZE, vma.accessFor(kind));
+  }
+
+  /**
+   * Takes the pages [page, end) of `vma` out of the page table. `evenPrivate`: also private pages that were
+   * written, else only copies of the file's pages.
+   */
+  zap(vma: Vma, page: number, end: number, evenPrivate: boolean): void {
+    const { pages, space } = this;
+    let p = pages.nextUsed(page, end);
+    // One call for all pages where everything goes: the processor's work per call is dearer than per page.
+    if (p < end && evenPrivate) space.protect(p * PAGE_SIZE, end * PAGE_SIZE, 0);
+    while (p < end) {
+      const pte = pages.get(p);
+      const kind = pteKind(pte);
+      const isPrivate = kind === PTE_ANON || kind === PTE_COW_HOLDER || kind === PTE_COW_REF;
+      if (evenPrivate || !isPrivate) {
+        this.#dropPage(vma, p, pte);
+        if (!evenPrivate) space.protect(p * PAGE_SIZE, (p + 1) * PAGE_SIZE, 0);
+      }
+      p = pages.nextUsed(p + 1, end);
+    }
+  }
+
+  #dropPage(vma: Vma, page: number, pte: number): void {
+    const kind = pteKind(pte);
+    if (kind === PTE_COW_REF) this.system.cow.removeSharer(pteId(pte));
+    else if (kind === PTE_COW_HOLDER) this.system.cow.removeHolder(pteId(pte));
+    else if (kind === PTE_SHARED_WRITE) vma.cache?.giveBack(vma.indexOf(page), this.pageBytes(page));
+    this.pages.set(page, PTE_NONE);
+    if (isResident(pte)) this.uncharge(1);
+  }
+
+  /**
+   * Tells the processor about changed protection of `vma`, in runs of pages of the same kind.
+   */
+  reprotect(vma: Vma, start: number, end: number): void {
+    const { pages, space } = this;
+    const last = end >>> PAGE_SHIFT;
+    let p = pages.nextUsed(start >>> PAGE_SHIFT, last);
+    while (p < last) {
+      const pte = pages.get(p);
+      const access = isResident(pte) ? vma.accessFor(pteKind(pte)) : 0;
+      let next = p + 1;
+      while (next < last) {
+        const other = pages.get(next);
+        if (other === 0 || (isResident(other) ? vma.accessFor(pteKind(other)) : 0) !== access) break;
+        next++;
+      }
+      space.protect(p * PAGE_SIZE, next * PAGE_SIZE, access);
+      p = pages.nextUsed(next, last);
+    }
+  }
+}
+
