@@ -4,15 +4,21 @@ import { arithmeticRows } from "./arithmetic.ts";
 import { controlRows } from "./control.ts";
 import { logicRows } from "./logic.ts";
 import { moveRows } from "./move.ts";
+import { sseBlendRows } from "./sse-blend.ts";
 import { sseCompareRows } from "./sse-compare.ts";
+import { sseControlRows } from "./sse-control.ts";
 import { sseConvertRows } from "./sse-convert.ts";
 import { sseFloatRows } from "./sse-float.ts";
+import { sseHorizontalRows } from "./sse-horizontal.ts";
 import { sseIntegerRows } from "./sse-integer.ts";
+import { sseLaneRows } from "./sse-lane.ts";
 import { sseLogicRows } from "./sse-logic.ts";
 import { sseMoveRows } from "./sse-move.ts";
+import { sseMultiplyRows } from "./sse-multiply.ts";
 import { ssePackRows } from "./sse-pack.ts";
 import { sseShiftRows } from "./sse-shift.ts";
 import { sseShuffleRows } from "./sse-shuffle.ts";
+import { sse42Rows } from "./sse42.ts";
 import { stackRows } from "./stack.ts";
 
 export const allRows: readonly Row[] = [
@@ -30,4 +36,10 @@ export const allRows: readonly Row[] = [
   ...ssePackRows,
   ...sseShiftRows,
   ...sseShuffleRows,
+  ...sseBlendRows,
+  ...sseControlRows,
+  ...sseHorizontalRows,
+  ...sseLaneRows,
+  ...sseMultiplyRows,
+  ...sse42Rows,
 ];

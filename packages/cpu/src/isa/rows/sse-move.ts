@@ -48,10 +48,12 @@ export const sseMoveRows: readonly Row[] = [
   row(0x0f2b, "movntpd", "Mpd,Vpd", "w,r", moveAligned, { prefix: 0x66, mod: "mem" }),
   row(0x0f50, "movmskps", "Gd,Ups", "w,r", mask(i32x4.bitmask), { prefix: 0, mod: "reg" }),
   row(0x0f50, "movmskpd", "Gd,Upd", "w,r", mask(i64x2.bitmask), { prefix: 0x66, mod: "reg" }),
-  row(0x0f6e, "movd", "Vdq,Ey", "w,r", fromGpr, { prefix: 0x66 }),
+  row(0x0f6e, "movd", "Vdq,Ed", "w,r", load32, { prefix: 0x66, rexW: 0 }),
+  row(0x0f6e, "movq", "Vdq,Eq", "w,r", load64, { prefix: 0x66, rexW: 1 }),
   row(0x0f6f, "movdqa", "Vdq,Wdq", "w,r", moveAligned, { prefix: 0x66 }),
   row(0x0f6f, "movdqu", "Vdq,Wdq", "w,r", moveUnaligned, { prefix: 0xf3 }),
-  row(0x0f7e, "movd", "Ey,Vdq", "w,r", toGpr, { prefix: 0x66 }),
+  row(0x0f7e, "movd", "Ed,Vdq", "w,r", store32, { prefix: 0x66, rexW: 0 }),
+  row(0x0f7e, "movq", "Eq,Vdq", "w,r", storeLow, { prefix: 0x66, rexW: 1 }),
   row(0x0f7e, "movq", "Vq,Wq", "w,r", movq, { prefix: 0xf3 }),
   row(0x0f7f, "movdqa", "Wdq,Vdq", "w,r", moveAligned, { prefix: 0x66 }),
   row(0x0f7f, "movdqu", "Wdq,Vdq", "w,r", moveUnaligned, { prefix: 0xf3 }),
@@ -87,12 +89,12 @@ function moveLow64(e: Emitter, insn: Insn): void {
   e.write(dst, mergeF64(e.read(dst), f64x2.extract_lane(e.read(operand(insn, 1)), 0)));
 }
 
-/** movss from memory clears the upper 96 bits. */
+/** movss from memory and movd clear the upper 96 bits. */
 function load32(e: Emitter, insn: Insn): void {
   e.write(operand(insn, 0), i32x4.replace_lane(v128.zero(), 0, e.read(operand(insn, 1))));
 }
 
-/** movsd from memory clears the upper 64 bits. */
+/** movsd from memory and movq clear the upper 64 bits. */
 function load64(e: Emitter, insn: Insn): void {
   e.write(operand(insn, 0), i64x2.replace_lane(v128.zero(), 0, e.read(operand(insn, 1))));
 }
@@ -155,17 +157,6 @@ function movddup(e: Emitter, insn: Insn): void {
 
 function mask(bitmask: (v: Value) => Value): Semantics {
   return (e, insn) => e.write(operand(insn, 0), bitmask(e.read(operand(insn, 1))));
-}
-
-/** movd, movq from a general register or memory; REX.W chooses the width. */
-function fromGpr(e: Emitter, insn: Insn): void {
-  if (insn.size === 8) load64(e, insn);
-  else load32(e, insn);
-}
-
-function toGpr(e: Emitter, insn: Insn): void {
-  if (insn.size === 8) storeLow(e, insn);
-  else store32(e, insn);
 }
 
 /** movq to a register clears its upper half. */

@@ -59,8 +59,8 @@ export function roundByMxcsr(e: Emitter, type: Rounding, v: Value): Value {
 // "Integer indefinite" (SDM vol. 1, 4.8.3.7): what a NaN or an unrepresentable number becomes.
 const INDEFINITE_32 = i32.const(-0x8000_0000);
 const INDEFINITE_64 = i64.const(-0x8000_0000_0000_0000n);
-const TWO_31 = 2147483648;
-const TWO_63 = 9223372036854775808;
+const TWO_31 = 2 ** 31;
+const TWO_63 = 2 ** 63;
 
 // Saturation is right below; at the top and for a NaN "x < 2^n" is false.
 
