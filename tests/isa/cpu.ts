@@ -1,0 +1,13 @@
+/** The insides of packages/cpu that the instruction tests need, in one place. */
+export { decode } from "../../packages/cpu/src/isa/decoder.ts";
+export { isEnabled } from "../../packages/cpu/src/isa/features.ts";
+export type { Insn, Row } from "../../packages/cpu/src/isa/insn.ts";
+export {
+  Method,
+  type OperandCode,
+  parseForm,
+  Size,
+  usesModrm,
+} from "../../packages/cpu/src/isa/operand-codes.ts";
+export { allRows } from "../../packages/cpu/src/isa/rows/index.ts";
+export { EFLAGS, GUEST_END, S, Vector } from "../../packages/cpu/src/state.ts";
