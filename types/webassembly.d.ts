@@ -7,6 +7,7 @@ declare namespace WebAssembly {
   type ValueType = "i32" | "i64" | "f32" | "f64" | "v128" | "anyfunc" | "externref";
   type TableKind = "anyfunc" | "externref";
   type ImportExportKind = "function" | "global" | "memory" | "table" | "tag";
+  // biome-ignore lint/complexity/noBannedTypes: the specification says no more than that either.
   type ExportValue = Function | Global | Memory | Table;
   type ImportValue = ExportValue | number | bigint;
   type Exports = Record<string, ExportValue>;
