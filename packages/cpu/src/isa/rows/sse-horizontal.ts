@@ -57,29 +57,28 @@ function laneMask64(bits: number): Value {
   return constI32x4(low, low, high, high);
 }
 
-/** imm[7:4] says which products count (others are +0), imm[3:0] which lanes get their sum (others +0). */
+/** 32-bit lanes by number, as the byte numbers that i8x16.shuffle wants. */
+function dwords(lanes: readonly number[]): number[] {
+  return lanes.flatMap((n) => [4 * n, 4 * n + 1, 4 * n + 2, 4 * n + 3]);
+}
+
+/**
+ * imm[7:4] says which products count (others are +0), imm[3:0] which lanes get their sum (others +0). The sum is
+ * (0 + 1) + (2 + 3) in every lane: operand order decides which NaN comes out.
+ */
 function dpps(a: Value, b: Value, imm: number, e: Emitter): Value {
   const products = e.let(v128.and(f32x4.mul(a, b), laneMask32(imm >> 4)));
-  const swapped = v128.shuffle(
-    products,
-    products,
-    [4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11],
-  );
-  const pairs = e.let(f32x4.add(products, swapped)); // 0+1, 1+0, 2+3, 3+2
-  const crossed = v128.shuffle(
-    pairs,
-    pairs,
-    [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7],
-  );
-  return v128.and(f32x4.add(pairs, crossed), laneMask32(imm & 15));
+  const even = v128.shuffle(products, products, dwords([0, 0, 2, 2]));
+  const odd = v128.shuffle(products, products, dwords([1, 1, 3, 3]));
+  const pairs = e.let(f32x4.add(even, odd));
+  const low = v128.shuffle(pairs, pairs, dwords([0, 0, 0, 0]));
+  const high = v128.shuffle(pairs, pairs, dwords([2, 2, 2, 2]));
+  return v128.and(f32x4.add(low, high), laneMask32(imm & 15));
 }
 
 function dppd(a: Value, b: Value, imm: number, e: Emitter): Value {
   const products = e.let(v128.and(f64x2.mul(a, b), laneMask64(imm >> 4)));
-  const swapped = v128.shuffle(
-    products,
-    products,
-    [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7],
-  );
-  return v128.and(f64x2.add(products, swapped), laneMask64(imm & 3));
+  const low = v128.shuffle(products, products, dwords([0, 1, 0, 1]));
+  const high = v128.shuffle(products, products, dwords([2, 3, 2, 3]));
+  return v128.and(f64x2.add(low, high), laneMask64(imm & 3));
 }
