@@ -8,7 +8,8 @@ import type { Processor } from "../arch/x86/processor.ts";
 import type { FileDescription } from "../fs/file-description.ts";
 import type { FsContext } from "../fs/fs-context.ts";
 import type { Host } from "../host.ts";
-import { PhysicalMemory } from "../mm/physical-memory.ts";
+import { MemorySystem } from "../mm/memory-system.ts";
+import type { PhysicalMemory } from "../mm/physical-memory.ts";
 import { HookList } from "../security/hooks.ts";
 import { Clock } from "./clock.ts";
 import { Counters } from "./counters.ts";
@@ -66,6 +67,8 @@ export class Kernel {
   readonly timers: TimerQueue = new TimerQueue();
   readonly scheduler: Scheduler = new Scheduler();
   readonly pids: PidNamespace;
+  /** What all address spaces share; makes the first one (and exec's): `mm.createMemoryManager()`. */
+  readonly mm: MemorySystem;
   readonly memory: PhysicalMemory;
   readonly futexes: FutexTable = new FutexTable();
   readonly hooks: HookList = new HookList();
@@ -85,7 +88,8 @@ export class Kernel {
     this.clock = new Clock(parts.host);
     const taskLimit = this.options.taskLimit ?? 4096;
     this.pids = new PidNamespace(this.options.init === "program" ? 1 : 2, taskLimit);
-    this.memory = new PhysicalMemory((this.options.memoryLimit ?? 2 ** 32) / 4096);
+    this.mm = new MemorySystem(parts.processor, (this.options.memoryLimit ?? 2 ** 32) / 4096);
+    this.memory = this.mm.memory;
     this.uts = new UtsNamespace(this.options.hostname ?? "kernelet");
   }
 

@@ -13,6 +13,7 @@
 import { type Errno, PAGE_SHIFT, PAGE_SIZE } from "@kernelet/abi";
 import type { AddressSpace } from "../arch/x86/processor.ts";
 import type { FileDescription } from "../fs/file-description.ts";
+import type { Rlimit } from "../kernel/rlimit.ts";
 import { brk } from "./brk.ts";
 import { type FaultAccess, type FaultSignal, handleFault } from "./fault.ts";
 import { forkMemory } from "./fork.ts";
@@ -24,6 +25,7 @@ import { type MmapRequest, mmap, munmap } from "./mmap.ts";
 import { mprotect } from "./mprotect.ts";
 import { mremap } from "./mremap.ts";
 import { msync } from "./msync.ts";
+import type { PageCache } from "./page-cache.ts";
 import {
   isResident,
   PageTable,
@@ -35,16 +37,9 @@ import {
   pteId,
   pteKind,
 } from "./page-table.ts";
-import type { PageCache } from "./page-cache.ts";
 import { type UserAccess, UserMemory } from "./user-access.ts";
 import type { Vma } from "./vma.ts";
 import { VmaSet } from "./vma-set.ts";
-
-/** The resource limits that mm asks for; the thread group's. */
-export interface MemoryLimits {
-  /** The soft limit RLIMIT_*, Infinity for none. */
-  soft(resource: number): number;
-}
 
 /** Where a futex lives: an object all its users have in common, and a place there. */
 export interface FutexKey {
@@ -60,7 +55,7 @@ export class MemoryManager extends UserMemory {
   readonly pages: PageTable = new PageTable();
 
   /** Limits of the thread group; null: none. Set by exec and fork. */
-  limits: MemoryLimits | null = null;
+  limits: readonly Rlimit[] | null = null;
   /** Pages whose bytes are in this address space. */
   residentPages = 0;
   peakResidentPages = 0;
@@ -143,7 +138,13 @@ export class MemoryManager extends UserMemory {
     return mprotect(this, addr, len, prot);
   }
 
-  mremap(oldAddr: number, oldLen: number, newLen: number, flags: number, newAddr: number): number | Errno {
+  mremap(
+    oldAddr: number,
+    oldLen: number,
+    newLen: number,
+    flags: number,
+    newAddr: number,
+  ): number | Errno {
     return mremap(this, oldAddr, oldLen, newLen, flags, newAddr);
   }
 
@@ -192,7 +193,7 @@ export class MemoryManager extends UserMemory {
   }
 
   soft(resource: number): number {
-    return this.limits?.soft(resource) ?? Number.POSITIVE_INFINITY;
+    return this.limits?.[resource]?.soft ?? Number.POSITIVE_INFINITY;
   }
 
   // Pages. -------------------------------------------------------------------------------------------------
@@ -228,8 +229,7 @@ export class MemoryManager extends UserMemory {
   zap(vma: Vma, page: number, end: number, evenPrivate: boolean): void {
     const { pages, space } = this;
     let p = pages.nextUsed(page, end);
-    // One call for all pages where everything goes: the processor's work per call is dearer than per page.
-    if (p < end && evenPrivate) space.protect(p * PAGE_SIZE, end * PAGE_SIZE, 0);
+    const first = p;
     while (p < end) {
       const pte = pages.get(p);
       const kind = pteKind(pte);
@@ -240,13 +240,16 @@ export class MemoryManager extends UserMemory {
       }
       p = pages.nextUsed(p + 1, end);
     }
+    // One call where everything goes: the processor's work per call is dearer than per page.
+    if (first < end && evenPrivate) space.protect(first * PAGE_SIZE, end * PAGE_SIZE, 0);
   }
 
   #dropPage(vma: Vma, page: number, pte: number): void {
     const kind = pteKind(pte);
     if (kind === PTE_COW_REF) this.system.cow.removeSharer(pteId(pte));
     else if (kind === PTE_COW_HOLDER) this.system.cow.removeHolder(pteId(pte));
-    else if (kind === PTE_SHARED_WRITE) vma.cache?.giveBack(vma.indexOf(page), this.pageBytes(page));
+    else if (kind === PTE_SHARED_WRITE)
+      vma.cache?.giveBack(vma.indexOf(page), this.pageBytes(page));
     this.pages.set(page, PTE_NONE);
     if (isResident(pte)) this.uncharge(1);
   }
@@ -264,7 +267,8 @@ export class MemoryManager extends UserMemory {
       let next = p + 1;
       while (next < last) {
         const other = pages.get(next);
-        if (other === 0 || (isResident(other) ? vma.accessFor(pteKind(other)) : 0) !== access) break;
+        if (other === 0 || (isResident(other) ? vma.accessFor(pteKind(other)) : 0) !== access)
+          break;
         next++;
       }
       space.protect(p * PAGE_SIZE, next * PAGE_SIZE, access);
@@ -272,4 +276,3 @@ export class MemoryManager extends UserMemory {
     }
   }
 }
-

@@ -348,7 +348,10 @@ export class PageCache {
     let n = 0;
     if (this.backing !== null && off < this.#size) {
       // The file may have grown in memory past what the backing has.
-      const filled = this.backing.fill(off, into.subarray(0, Math.min(into.length, this.#size - off)));
+      const filled = this.backing.fill(
+        off,
+        into.subarray(0, Math.min(into.length, this.#size - off)),
+      );
       if (isErrno(filled)) return filled;
       n = filled;
     }
@@ -358,7 +361,12 @@ export class PageCache {
 
   #writer(index: number): CacheMapping {
     for (const m of this.mappings) {
-      if (index >= m.firstIndex && index < m.firstIndex + m.pageCount && m.lentBytes(index) !== null) return m;
+      if (
+        index >= m.firstIndex &&
+        index < m.firstIndex + m.pageCount &&
+        m.lentBytes(index) !== null
+      )
+        return m;
     }
     throw new Error(`page ${index} is lent to nobody`);
   }

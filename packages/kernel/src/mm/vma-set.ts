@@ -53,7 +53,7 @@ export class VmaSet {
     return this.#vmas[this.indexAfter(addr)];
   }
 
-  /** The last vma that starts below `addr`... and ends at or below it, or contains it. */
+  /** The last vma that starts below `addr`. */
   before(addr: number): Vma | undefined {
     const i = this.indexAfter(addr);
     const here = this.#vmas[i];
@@ -88,11 +88,16 @@ export class VmaSet {
 
   /** Adds a vma and merges it with its neighbours. Preconditions: its place is free. @returns what it is part of now. */
   insert(vma: Vma): Vma {
+    this.insertAlone(vma);
+    return this.mergeAround(vma);
+  }
+
+  /** Adds a vma and leaves merging to the caller. Preconditions: its place is free. */
+  insertAlone(vma: Vma): void {
     this.#vmas.splice(this.indexAfter(vma.start), 0, vma);
     this.totalBytes += vma.end - vma.start;
     vma.file?.addRef();
     vma.cache?.mappings.add(vma);
-    return this.mergeAround(vma);
   }
 
   /** Takes a vma out. Preconditions: its pages were zapped. Shared anonymous memory is freed with its last vma. */
@@ -147,7 +152,7 @@ export class VmaSet {
       this.#forget(next);
     }
     const previous = this.#vmas[i - 1];
-    if (previous !== undefined && previous.canMerge(vma)) {
+    if (previous?.canMerge(vma)) {
       previous.end = vma.end;
       this.#vmas.splice(i, 1);
       this.#forget(vma);

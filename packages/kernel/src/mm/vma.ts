@@ -83,7 +83,8 @@ export class Vma implements CacheMapping {
     const prot = this.prot;
     let access = (prot & (PROT_READ | PROT_WRITE | PROT_EXEC)) !== 0 ? PAGE_R : 0;
     if ((prot & PROT_EXEC) !== 0) access |= PAGE_X;
-    if ((prot & PROT_WRITE) !== 0 && (kind === PTE_ANON || kind === PTE_SHARED_WRITE)) access |= PAGE_W;
+    if ((prot & PROT_WRITE) !== 0 && (kind === PTE_ANON || kind === PTE_SHARED_WRITE))
+      access |= PAGE_W;
     return access;
   }
 
@@ -113,7 +114,11 @@ export class Vma implements CacheMapping {
   downgrade(index: number): void {
     const page = this.pageOf(index);
     this.mm.pages.set(page, PTE_SHARED_READ);
-    this.mm.space.protect(page * PAGE_SIZE, (page + 1) * PAGE_SIZE, this.accessFor(PTE_SHARED_READ));
+    this.mm.space.protect(
+      page * PAGE_SIZE,
+      (page + 1) * PAGE_SIZE,
+      this.accessFor(PTE_SHARED_READ),
+    );
   }
 
   willWrite(index: number): void {

@@ -1,0 +1,185 @@
+/** mremap(2). */
+import {
+  EAGAIN,
+  EFAULT,
+  EINVAL,
+  ENOMEM,
+  type Errno,
+  isErrno,
+  MREMAP_DONTUNMAP,
+  MREMAP_FIXED,
+  MREMAP_MAYMOVE,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+  RLIMIT_AS,
+  RLIMIT_MEMLOCK,
+  TASK_SIZE,
+} from "@kernelet/abi";
+import { MMAP_MIN_ADDR } from "./layout.ts";
+import type { MemoryManager } from "./memory-manager.ts";
+import { findFreePlace, pageAlign, populate, unmapRange } from "./mmap.ts";
+import { isResident, PTE_COW_HOLDER, PTE_NONE, pteId, pteKind } from "./page-table.ts";
+import { VM_LOCKED, VM_SPECIAL, Vma } from "./vma.ts";
+
+/** @returns the address of the mapping as it is afterwards. */
+export function mremap(
+  mm: MemoryManager,
+  oldAddr: number,
+  oldSize: number,
+  newSize: number,
+  flags: number,
+  newAddr: number,
+): number | Errno {
+  if ((flags & ~(MREMAP_FIXED | MREMAP_MAYMOVE | MREMAP_DONTUNMAP)) !== 0) return EINVAL;
+  if ((flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) !== 0 && (flags & MREMAP_MAYMOVE) === 0)
+    return EINVAL;
+  if ((flags & MREMAP_DONTUNMAP) !== 0 && oldSize !== newSize) return EINVAL;
+  if (oldAddr % PAGE_SIZE !== 0) return EINVAL;
+  const oldLen = pageAlign(oldSize);
+  const newLen = pageAlign(newSize);
+  if (newLen === 0) return EINVAL;
+
+  const vma = mm.vmas.find(oldAddr);
+  if (vma === undefined) return EFAULT;
+
+  if ((flags & MREMAP_FIXED) !== 0) {
+    if (newAddr % PAGE_SIZE !== 0) return EINVAL;
+    if (newLen > TASK_SIZE || newAddr > TASK_SIZE - newLen) return EINVAL;
+    if (newAddr + newLen > oldAddr && oldAddr + oldLen > newAddr) return EINVAL;
+    if (newAddr + newLen > mm.space.end) return ENOMEM;
+    if (newAddr < MMAP_MIN_ADDR) return EINVAL;
+    const checked = checkResize(mm, vma, oldAddr, oldLen, newLen, flags);
+    if (isErrno(checked)) return checked;
+    const result = unmapRange(mm, newAddr, newAddr + newLen);
+    if (isErrno(result)) return result;
+    return move(mm, oldAddr, oldLen, newLen, newAddr, flags);
+  }
+
+  if (oldLen >= newLen && (flags & MREMAP_DONTUNMAP) === 0) {
+    // Shrinking in place never fails for what lies beyond.
+    if (oldLen > newLen) {
+      const result = unmapRange(mm, oldAddr + newLen, oldAddr + oldLen);
+      if (isErrno(result)) return result;
+    }
+    return oldAddr;
+  }
+
+  const checked = checkResize(mm, vma, oldAddr, oldLen, newLen, flags);
+  if (isErrno(checked)) return checked;
+
+  if (oldLen > 0 && oldAddr + oldLen === vma.end && (flags & MREMAP_DONTUNMAP) === 0) {
+    const end = oldAddr + newLen;
+    const next = mm.vmas.after(vma.end);
+    if (end <= mm.space.end && (next === undefined || next.start >= end)) {
+      const from = vma.end;
+      mm.vmas.growUp(vma, end);
+      if ((vma.flags & VM_LOCKED) !== 0) {
+        mm.lockedPages += (end - from) >>> PAGE_SHIFT;
+        populate(mm, vma, from, end);
+      }
+      mm.vmas.mergeAround(vma);
+      return oldAddr;
+    }
+  }
+
+  if ((flags & MREMAP_MAYMOVE) === 0) return ENOMEM;
+  const place = findFreePlace(mm, newLen);
+  if (isErrno(place)) return place;
+  return move(mm, oldAddr, oldLen, newLen, place, flags);
+}
+
+/** vma_to_resize(): whether this part of the vma may get the new size. */
+function checkResize(
+  mm: MemoryManager,
+  vma: Vma,
+  oldAddr: number,
+  oldLen: number,
+  newLen: number,
+  flags: number,
+): 0 | Errno {
+  // An old size of 0 makes a second mapping of the same pages; private pages cannot be had twice.
+  if (oldLen === 0 && !vma.isShared) return EINVAL;
+  if ((vma.flags & VM_SPECIAL) !== 0 && newLen !== oldLen) return EFAULT;
+  if ((flags & MREMAP_DONTUNMAP) !== 0 && (vma.flags & VM_SPECIAL) !== 0) return EINVAL;
+  if (oldLen > vma.end - oldAddr) return EFAULT;
+  if (newLen > mm.space.end) return ENOMEM;
+  if (newLen > oldLen) {
+    if (mm.vmas.totalBytes + newLen - oldLen > mm.soft(RLIMIT_AS)) return ENOMEM;
+    if ((vma.flags & VM_LOCKED) !== 0) {
+      const locked = mm.lockedPages * PAGE_SIZE + newLen - oldLen;
+      if (locked > mm.soft(RLIMIT_MEMLOCK)) return EAGAIN;
+    }
+  }
+  // Moving may cut this vma in three and adds one.
+  return mm.vmas.count + 3 > mm.system.maxMapCount ? ENOMEM : 0;
+}
+
+/** Moves [oldAddr, oldAddr + oldLen) with its pages to the free place `to`, where it gets `newLen` bytes. */
+function move(
+  mm: MemoryManager,
+  oldAddr: number,
+  oldLen: number,
+  newLen: number,
+  to: number,
+  flags: number,
+): number | Errno {
+  if (oldLen > newLen) {
+    const result = unmapRange(mm, oldAddr + newLen, oldAddr + oldLen);
+    if (isErrno(result)) return result;
+  }
+  const keepLen = Math.min(oldLen, newLen);
+  mm.vmas.splitAt(oldAddr);
+  mm.vmas.splitAt(oldAddr + keepLen);
+  const old = mm.vmas.find(oldAddr);
+  if (old === undefined) return EFAULT;
+  const moved = new Vma(mm, {
+    start: to,
+    end: to + newLen,
+    prot: old.prot,
+    flags: old.flags,
+    file: old.file,
+    cache: old.cache,
+    firstIndex: old.firstIndex,
+    name: old.name,
+  });
+  // Not merged yet: for the pages to move, both vmas must be whole.
+  mm.vmas.insertAlone(moved);
+  if (keepLen > 0) {
+    movePages(mm, old.start, to, keepLen, moved);
+    if ((flags & MREMAP_DONTUNMAP) === 0) mm.vmas.remove(old);
+    else {
+      // What stays behind is empty, and locked no more.
+      old.flags &= ~VM_LOCKED;
+      mm.vmas.mergeAround(old);
+    }
+  }
+  if ((moved.flags & VM_LOCKED) !== 0) {
+    mm.lockedPages += (newLen - keepLen) >>> PAGE_SHIFT;
+    populate(mm, moved, to + keepLen, to + newLen);
+  }
+  mm.vmas.mergeAround(moved);
+  return to;
+}
+
+/** Moves page-table entries and bytes. The processor cannot remap, so resident pages are copied. */
+function movePages(mm: MemoryManager, from: number, to: number, len: number, moved: Vma): void {
+  const { pages, space } = mm;
+  const first = from >>> PAGE_SHIFT;
+  const last = (from + len) >>> PAGE_SHIFT;
+  const distance = (to - from) / PAGE_SIZE;
+  let used = false;
+  for (let page = pages.nextUsed(first, last); page < last; page = pages.nextUsed(page + 1, last)) {
+    const pte = pages.get(page);
+    used = true;
+    if (isResident(pte)) {
+      const at = page * PAGE_SIZE;
+      space.bytes.copyWithin((page + distance) * PAGE_SIZE, at, at + PAGE_SIZE);
+    }
+    if (pteKind(pte) === PTE_COW_HOLDER) mm.system.cow.moveHolder(pteId(pte), page + distance);
+    pages.set(page + distance, pte);
+    pages.set(page, PTE_NONE);
+  }
+  if (!used) return;
+  space.protect(from, from + len, 0);
+  mm.reprotect(moved, to, to + len);
+}
