@@ -33,11 +33,19 @@ export type AccessSize = 1 | 2 | 4 | 8 | 16;
 export interface Emitter {
   /** Puts `v` into a local now (unless it is a leaf) and returns the local. */
   let(v: Value): Value;
+  /**
+   * A value computed on one of two ways: `then` runs if cond (i32) ≠ 0, else `otherwise`, as a Wasm `if` with a result.
+   * Both callbacks run at emission. They only compute: values, `let` (its locals die with the arm), `pureHelper`,
+   * `readState`; no writes, no raise. The result is in a local.
+   */
+  choose(cond: Value, then: () => Value, otherwise: () => Value): Value;
 
   /** Reads an explicit operand: gpr, mem, imm (sign-extended to insn size), xmm (v128), mmx (i64). A mem operand of 16 bytes is a v128; of 4 or 8 an i32/i64. */
   read(op: Operand): Value;
   /** Writes an explicit operand. A 4-byte gpr write zeroes the upper half; 1 and 2 leave the rest. An xmm takes a v128, mmx an i64; memory takes the type that `read` gives. */
   write(op: Operand, v: Value): void;
+  /** The i of an st(i) operand, 0–7, as i32: what x87 helpers get (a field of the record in the interpreter). */
+  stIndex(op: Operand): Value;
   /** Effective address of a memory operand without its segment base (lea), i64. */
   effectiveAddress(op: Operand): Value;
   /** Linear address (segment base added) of a memory operand, i64. Not checked beyond the row's access. */

@@ -20,6 +20,7 @@ import { sseShiftRows } from "./sse-shift.ts";
 import { sseShuffleRows } from "./sse-shuffle.ts";
 import { sse42Rows } from "./sse42.ts";
 import { stackRows } from "./stack.ts";
+import { x87Rows } from "./x87.ts";
 
 export const allRows: readonly Row[] = [
   ...arithmeticRows,
@@ -42,4 +43,5 @@ export const allRows: readonly Row[] = [
   ...sseLaneRows,
   ...sseMultiplyRows,
   ...sse42Rows,
+  ...x87Rows,
 ];
