@@ -15,7 +15,6 @@ import {
   POLLRDNORM,
   POLLWRNORM,
   S_IFIFO,
-  isErrno,
   O_RDONLY,
   O_WRONLY,
   ENOTTY,
@@ -154,8 +153,7 @@ export class HostStreamFile extends FileDescription {
 
   override ioctl(task: Task, cmd: number, arg: number): SyscallResult {
     if (cmd !== FIONREAD) return ENOTTY;
-    const result = task.mm.writeInt32(arg, this.#stream.available);
-    return isErrno(result) ? result : 0;
+    return task.mm.writeInt32(arg, this.#stream.available);
   }
 
   override poll(): number {

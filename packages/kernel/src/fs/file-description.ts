@@ -12,6 +12,8 @@ import {
   ENOTTY,
   ESPIPE,
   type Errno,
+  IN_CLOSE_NOWRITE,
+  IN_CLOSE_WRITE,
   O_ACCMODE,
   O_NONBLOCK,
   O_PATH,
@@ -34,6 +36,7 @@ import type { Task } from "../kernel/task.ts";
 import type { WaitQueue } from "../kernel/wait-queue.ts";
 import type { PageCache } from "../mm/page-cache.ts";
 import type { DirectoryEntry, Inode } from "./inode.ts";
+import { notify } from "./inotify.ts";
 import type { Path } from "./path.ts";
 
 /** What a mapping of a file shows: its pages; fresh zero pages (/dev/zero); or an error. */
@@ -79,16 +82,26 @@ export abstract class FileDescription {
     return true;
   }
 
-  /** Another descriptor uses this. */
+  /** One more user. The first one counts the file as open: a file that gets none is simply forgotten. */
   addRef(): this {
-    this.refs++;
+    if (this.refs++ === 0) {
+      const inode = this.inode;
+      inode.openCount++;
+      if (this.isWritable) inode.writeCount++;
+    }
     return this;
   }
 
-  /** A descriptor is gone. */
+  /** One user less; after the last one the file is closed. */
   removeRef(): void {
-    this.refs--;
-    if (this.refs === 0) this.release();
+    if (--this.refs > 0) return;
+    const inode = this.inode;
+    inode.locks?.removeOwner(this);
+    this.release();
+    if (!this.isPath) notify(inode, this.isWritable ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
+    inode.openCount--;
+    if (this.isWritable) inode.writeCount--;
+    if (inode.nlink === 0 && inode.openCount === 0) inode.evict();
   }
 
   /** Last close. */

@@ -78,6 +78,10 @@ export abstract class Inode {
   locks: FileLocks | null = null;
   /** inotify's watches. Null until the first. */
   marks: InotifyMarks | null = null;
+  /** Open files, O_PATH ones too. With `nlink` 0 the contents live until this is 0. */
+  openCount = 0;
+  /** F_SEAL_*: what may no longer be done to a memfd. */
+  seals = 0;
   /** Writers minus those who deny writing (execve): ETXTBSY. Linux's i_writecount. */
   writeCount = 0;
 

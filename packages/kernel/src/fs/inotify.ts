@@ -1,4 +1,195 @@
-/** Watches on an inode: inotify(7). */
+/**
+ * Watches on inodes: inotify(7).
+ *
+ *   inotify file ──▶ watches by descriptor ──▶ inode
+ *   inode.marks  ──▶ its watches
+ */
+import {
+  EAGAIN,
+  EINVAL,
+  ENOSPC,
+  type Errno,
+  EEXIST,
+  FIONREAD,
+  IN_ALL_EVENTS,
+  IN_DELETE_SELF,
+  IN_IGNORED,
+  IN_ISDIR,
+  IN_MASK_ADD,
+  IN_MASK_CREATE,
+  IN_ONESHOT,
+  IN_Q_OVERFLOW,
+  IN_UNMOUNT,
+  INOTIFY_EVENT,
+  ENOTTY,
+  POLLIN,
+  POLLRDNORM,
+} from "@kernelet/abi";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import { WaitQueue } from "../kernel/wait-queue.ts";
+import { FileDescription } from "./file-description.ts";
+import type { Inode } from "./inode.ts";
+import { encodeName } from "./name.ts";
+
+/** fs.inotify.max_queued_events and max_user_watches. */
+const MAX_QUEUED_EVENTS = 16384;
+const MAX_WATCHES = 65536;
+
+interface Watch {
+  readonly file: InotifyFile;
+  readonly wd: number;
+  readonly inode: Inode;
+  mask: number;
+}
+
+interface QueuedEvent {
+  readonly wd: number;
+  readonly mask: number;
+  readonly cookie: number;
+  readonly name: string;
+}
 
 /** The watches of one inode. */
-export class InotifyMarks {}
+export class InotifyMarks {
+  readonly watches: Set<Watch> = new Set();
+}
+
+/** Something happened to `inode` itself. */
+export function notify(inode: Inode, event: number): void {
+  if (inode.marks === null) return;
+  deliver(inode, event | (inode.isDirectory ? IN_ISDIR : 0), "", 0);
+  if ((event & IN_DELETE_SELF) !== 0) {
+    for (const watch of [...inode.marks.watches]) watch.file.forget(watch);
+  }
+}
+
+/** Something happened to the entry `name` of the directory `dir`. */
+export function notifyName(dir: Inode, event: number, name: string, cookie = 0): void {
+  if (dir.marks !== null) deliver(dir, event, name, cookie);
+}
+
+function deliver(inode: Inode, event: number, name: string, cookie: number): void {
+  for (const watch of [...(inode.marks?.watches ?? [])]) {
+    if ((watch.mask & event & (IN_ALL_EVENTS | IN_UNMOUNT)) === 0) continue;
+    watch.file.enqueue({ wd: watch.wd, mask: event, cookie, name });
+    if ((watch.mask & IN_ONESHOT) !== 0) watch.file.forget(watch);
+  }
+}
+
+/** What inotify_init(2) gives. */
+export class InotifyFile extends FileDescription {
+  readonly #watches: Map<number, Watch> = new Map();
+  #events: QueuedEvent[] = [];
+  #lastWd = 0;
+  readonly #queue: WaitQueue = new WaitQueue();
+
+  override get isSeekable(): boolean {
+    return false;
+  }
+
+  /** inotify_add_watch(2). @returns the watch descriptor. */
+  watch(inode: Inode, mask: number): number | Errno {
+    inode.marks ??= new InotifyMarks();
+    for (const old of inode.marks.watches) {
+      if (old.file !== this) continue;
+      if ((mask & IN_MASK_CREATE) !== 0) return EEXIST;
+      old.mask = (mask & IN_MASK_ADD) !== 0 ? old.mask | mask : mask;
+      return old.wd;
+    }
+    if (this.#watches.size >= MAX_WATCHES) return ENOSPC;
+    const watch: Watch = { file: this, wd: ++this.#lastWd, inode, mask };
+    this.#watches.set(watch.wd, watch);
+    inode.marks.watches.add(watch);
+    return watch.wd;
+  }
+
+  /** inotify_rm_watch(2). */
+  unwatch(wd: number): 0 | Errno {
+    const watch = this.#watches.get(wd);
+    if (watch === undefined) return EINVAL;
+    this.forget(watch);
+    return 0;
+  }
+
+  /** Ends a watch and says so. */
+  forget(watch: Watch): void {
+    this.#drop(watch);
+    this.enqueue({ wd: watch.wd, mask: IN_IGNORED, cookie: 0, name: "" });
+  }
+
+  #drop(watch: Watch): void {
+    this.#watches.delete(watch.wd);
+    watch.inode.marks?.watches.delete(watch);
+    if (watch.inode.marks?.watches.size === 0) watch.inode.marks = null;
+  }
+
+  enqueue(event: QueuedEvent): void {
+    const last = this.#events.at(-1);
+    const isRepeated =
+      last !== undefined &&
+      last.wd === event.wd &&
+      last.mask === event.mask &&
+      last.cookie === event.cookie &&
+      last.name === event.name;
+    if (isRepeated) return;
+    if (this.#events.length > MAX_QUEUED_EVENTS) return;
+    if (this.#events.length === MAX_QUEUED_EVENTS) {
+      this.#events.push({ wd: -1, mask: IN_Q_OVERFLOW, cookie: 0, name: "" });
+    } else {
+      this.#events.push(event);
+    }
+    this.#queue.wake(POLLIN | POLLRDNORM);
+  }
+
+  override read(task: Task, into: Uint8Array): SyscallResult {
+    if (this.#events.length === 0) {
+      if (this.isNonblocking) return EAGAIN;
+      return task.block([this.#queue], { mask: POLLIN });
+    }
+    let done = 0;
+    for (;;) {
+      const event = this.#events[0];
+      if (event === undefined) break;
+      const record = encodeEvent(event);
+      if (done + record.length > into.length) break;
+      into.set(record, done);
+      done += record.length;
+      this.#events.shift();
+    }
+    return done > 0 ? done : EINVAL;
+  }
+
+  override poll(): number {
+    return this.#events.length > 0 ? POLLIN | POLLRDNORM : 0;
+  }
+
+  override pollQueues(): readonly WaitQueue[] {
+    return [this.#queue];
+  }
+
+  override ioctl(task: Task, cmd: number, arg: number): SyscallResult {
+    if (cmd !== FIONREAD) return ENOTTY;
+    const bytes = this.#events.reduce((sum, event) => sum + encodeEvent(event).length, 0);
+    return task.mm.writeInt32(arg, bytes);
+  }
+
+  protected override release(): void {
+    for (const watch of [...this.#watches.values()]) this.#drop(watch);
+    this.#events = [];
+  }
+}
+
+/** struct inotify_event; the name is padded with NULs to a multiple of 16. */
+function encodeEvent(event: QueuedEvent): Uint8Array {
+  const name = encodeName(event.name);
+  const len = name.length === 0 ? 0 : Math.ceil((name.length + 1) / 16) * 16;
+  const record = new Uint8Array(INOTIFY_EVENT.size + len);
+  const view = new DataView(record.buffer);
+  view.setInt32(INOTIFY_EVENT.wd, event.wd, true);
+  view.setUint32(INOTIFY_EVENT.mask, event.mask >>> 0, true);
+  view.setUint32(INOTIFY_EVENT.cookie, event.cookie, true);
+  view.setUint32(INOTIFY_EVENT.len, len, true);
+  record.set(name, INOTIFY_EVENT.name);
+  return record;
+}

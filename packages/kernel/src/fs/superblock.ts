@@ -26,6 +26,7 @@ export abstract class Superblock {
   /** Names may come and go without a system call naming them (procfs): dentries are looked up each time. */
   readonly isDynamic: boolean = false;
   #nextIno = 1;
+  #lastCookie = 0;
 
   constructor(dev: number, clock: Clock) {
     this.dev = dev;
@@ -35,6 +36,12 @@ export abstract class Superblock {
   /** A number for a new inode. Never used twice. */
   newIno(): number {
     return this.#nextIno++;
+  }
+
+  /** Ties inotify's IN_MOVED_FROM to its IN_MOVED_TO. */
+  newCookie(): number {
+    this.#lastCookie = (this.#lastCookie + 1) >>> 0;
+    return this.#lastCookie;
   }
 
   abstract usage(): FilesystemUsage;

@@ -3,13 +3,14 @@
  * mounts nobody sees (pipes, sockets, anonymous inodes), so that every file description has a path.
  */
 import { ENXIO, type Errno } from "@kernelet/abi";
-import type { Host } from "../host.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { AnonymousSuperblock } from "./anonymous.ts";
+import type { Clock } from "./timestamp.ts";
 import type { Dentry } from "./dentry.ts";
 import type { FileDescription } from "./file-description.ts";
 import { Mount } from "./mount.ts";
+import type { PhysicalMemory } from "../mm/physical-memory.ts";
 import type { Path } from "./path.ts";
 
 /** A driver: opens a device node. */
@@ -18,7 +19,9 @@ export interface DeviceDriver {
 }
 
 export class Vfs {
-  readonly host: Host;
+  readonly clock: Clock;
+  /** Pays for the contents of files. */
+  readonly memory: PhysicalMemory;
   /** Character devices by st_rdev. */
   readonly #drivers: Map<number, DeviceDriver> = new Map();
   #nextDevMinor = 1;
@@ -28,8 +31,9 @@ export class Vfs {
   readonly sockets: AnonymousSuperblock;
   readonly anonymous: AnonymousSuperblock;
 
-  constructor(host: Host) {
-    this.host = host;
+  constructor(clock: Clock, memory: PhysicalMemory) {
+    this.clock = clock;
+    this.memory = memory;
     this.pipes = new AnonymousSuperblock(this, "pipefs");
     this.sockets = new AnonymousSuperblock(this, "sockfs");
     this.anonymous = new AnonymousSuperblock(this, "anon_inodefs");

@@ -1,0 +1,71 @@
+/**
+ * An open directory. getdents(2) shows the names there were when the directory was opened or last rewound, so that
+ * names that come and go meanwhile shift nothing: POSIX leaves open whether they are shown.
+ *
+ * Positions: 0 is ".", 1 is "..", 2 + n is the n-th name.
+ */
+import {
+  DT_DIR,
+  EISDIR,
+  EINVAL,
+  type Errno,
+  isErrno,
+  SEEK_CUR,
+  SEEK_END,
+  SEEK_SET,
+} from "@kernelet/abi";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import { type EmitEntry, FileDescription } from "./file-description.ts";
+import type { DirectoryEntry } from "./inode.ts";
+import { parentOf } from "./path-walk.ts";
+import { touchAtime } from "./atime.ts";
+
+export class DirectoryFile extends FileDescription {
+  #entries: readonly DirectoryEntry[] | null = null;
+
+  override read(): SyscallResult {
+    return EISDIR;
+  }
+
+  override seek(off: number, whence: number): number | Errno {
+    if (whence === SEEK_END) return EINVAL;
+    if (whence !== SEEK_SET && whence !== SEEK_CUR) return EINVAL;
+    const to = whence === SEEK_CUR ? this.pos + off : off;
+    if (to < 0) return EINVAL;
+    if (to === 0) this.#entries = null;
+    this.pos = to;
+    return to;
+  }
+
+  override getdents(task: Task, emit: EmitEntry): 0 | Errno {
+    if (this.#entries === null || this.pos === 0) {
+      const entries = this.inode.readdir();
+      if (isErrno(entries)) return entries;
+      this.#entries = entries;
+      touchAtime(this);
+    }
+    for (;;) {
+      const entry = this.#entryAt(task, this.pos);
+      if (entry === undefined || !emit(entry, this.pos + 1)) return 0;
+      this.pos++;
+    }
+  }
+
+  #entryAt(task: Task, pos: number): DirectoryEntry | undefined {
+    if (pos === 0) return { name: ".", ino: this.inode.ino, type: DT_DIR };
+    if (pos === 1) {
+      const up = parentOf(this.path, task.fs.root);
+      return { name: "..", ino: up.inode.ino, type: DT_DIR };
+    }
+    return this.#entries?.[pos - 2];
+  }
+
+  override fsync(): 0 {
+    return 0;
+  }
+
+  override get canPoll(): boolean {
+    return false;
+  }
+}

@@ -1,0 +1,228 @@
+/** Open ends of pipes and FIFOs. */
+import {
+  EAGAIN,
+  EINVAL,
+  ENOTTY,
+  ENXIO,
+  EPIPE,
+  FIONREAD,
+  isErrno,
+  O_ACCMODE,
+  O_DIRECT,
+  O_NONBLOCK,
+  O_RDONLY,
+  O_RDWR,
+  O_WRONLY,
+  PIPE_BUF,
+  POLLERR,
+  POLLHUP,
+  POLLIN,
+  POLLOUT,
+  POLLRDNORM,
+  POLLWRNORM,
+  S_IFIFO,
+  SIGPIPE,
+} from "@kernelet/abi";
+import type { SyscallResult } from "../../kernel/result.ts";
+import { sendToThread } from "../../kernel/signal.ts";
+import { userInfo } from "../../kernel/siginfo.ts";
+import type { Task } from "../../kernel/task.ts";
+import type { WaitQueue } from "../../kernel/wait-queue.ts";
+import { FileDescription } from "../file-description.ts";
+import { Inode } from "../inode.ts";
+import type { Path } from "../path.ts";
+import type { Vfs } from "../vfs.ts";
+import { Pipe } from "./pipe.ts";
+
+const READABLE = POLLIN | POLLRDNORM;
+const WRITABLE = POLLOUT | POLLWRNORM;
+
+export class PipeFile extends FileDescription {
+  readonly pipe: Pipe;
+  /** A reader that came before any writer does not see a hang-up until one has come and gone. */
+  readonly #writerOpensBefore: number;
+
+  /** Preconditions: `pipe` counts this end already. */
+  constructor(path: Path, flags: number, pipe: Pipe) {
+    super(path, flags);
+    this.pipe = pipe;
+    this.#writerOpensBefore = pipe.writers > 0 ? -1 : pipe.writerOpens;
+  }
+
+  override get isSeekable(): boolean {
+    return false;
+  }
+
+  override read(task: Task, into: Uint8Array): SyscallResult {
+    const { pipe } = this;
+    if (into.length === 0) return 0;
+    if (pipe.length > 0) {
+      const n = pipe.take(into);
+      pipe.queue.wake(WRITABLE);
+      return n;
+    }
+    if (pipe.writers === 0) return 0;
+    if (this.isNonblocking) return EAGAIN;
+    return task.block([pipe.queue], { mask: READABLE | POLLHUP });
+  }
+
+  /**
+   * Up to PIPE_BUF bytes go in together or not at all. More may be cut in pieces by other writers; a blocking
+   * write ends when all is in, and `task.pending.done` counts what is.
+   */
+  override write(task: Task, from: Uint8Array): SyscallResult {
+    const { pipe } = this;
+    const { pending } = task;
+    if (from.length === 0) return 0;
+    if (pipe.readers === 0) return pending.done > 0 ? pending.done : brokenPipe(task);
+
+    const isAtomic = from.length <= PIPE_BUF && pipe.capacity >= from.length;
+    if (!isAtomic || pipe.room >= from.length) {
+      const isPacket = (this.flags & O_DIRECT) !== 0;
+      const n = isPacket
+        ? putPackets(pipe, from, pending.done)
+        : pipe.put(from.subarray(pending.done), false);
+      pending.done += n;
+      if (n > 0) pipe.queue.wake(READABLE);
+      if (pending.done === from.length) return pending.done;
+    }
+    if (this.isNonblocking) return pending.done > 0 ? pending.done : EAGAIN;
+    const wait = task.block([pipe.queue], { mask: WRITABLE | POLLERR });
+    return isErrno(wait) && pending.done > 0 ? pending.done : wait;
+  }
+
+  override poll(): number {
+    const { pipe } = this;
+    let events = 0;
+    if (this.isReadable) {
+      if (pipe.length > 0) events |= READABLE;
+      if (pipe.writers === 0 && pipe.writerOpens !== this.#writerOpensBefore) events |= POLLHUP;
+    }
+    if (this.isWritable) {
+      if (pipe.isWritable) events |= WRITABLE;
+      if (pipe.readers === 0) events |= POLLERR;
+    }
+    return events;
+  }
+
+  override pollQueues(): readonly WaitQueue[] {
+    return [this.pipe.queue];
+  }
+
+  override ioctl(task: Task, cmd: number, arg: number): SyscallResult {
+    return cmd === FIONREAD ? task.mm.writeInt32(arg, this.pipe.length) : ENOTTY;
+  }
+
+  protected override release(): void {
+    const { pipe } = this;
+    if (this.isReadable) pipe.readers--;
+    if (this.isWritable) pipe.writers--;
+    pipe.queue.wake();
+  }
+}
+
+/** Packet mode: a packet for each PIPE_BUF bytes. */
+function putPackets(pipe: Pipe, from: Uint8Array, done: number): number {
+  let n = 0;
+  while (done + n < from.length) {
+    const packet = from.subarray(done + n, done + n + PIPE_BUF);
+    if (pipe.room < packet.length) break;
+    n += pipe.put(packet, true);
+  }
+  return n;
+}
+
+/** A write that nobody can ever read. */
+export function brokenPipe(task: Task): SyscallResult {
+  sendToThread(task, userInfo(SIGPIPE, task.threadGroup.tgid, task.credentials.uid));
+  return EPIPE;
+}
+
+/** The inode of a pipe that has no name. */
+class PipeInode extends Inode {
+  readonly pipe: Pipe = new Pipe();
+
+  constructor(vfs: Vfs, uid: number, gid: number) {
+    super(vfs.pipes, vfs.pipes.newIno(), { mode: S_IFIFO | 0o600, uid, gid });
+  }
+
+  override get blocks(): number {
+    return 0;
+  }
+
+  /** Through /proc/self/fd: another end of the same pipe. */
+  override open(task: Task, path: Path, flags: number): FileDescription | SyscallResult {
+    return openFifo(task, this.pipe, path, flags);
+  }
+}
+
+/** pipe2(2). @returns the reading and the writing end, with no references yet. */
+export function newPipe(task: Task, flags: number): [PipeFile, PipeFile] {
+  const { vfs } = task.kernel;
+  const inode = new PipeInode(vfs, task.credentials.fsuid, task.credentials.fsgid);
+  const path = vfs.pipes.path(`pipe:[${inode.ino}]`, inode);
+  const status = flags & (O_NONBLOCK | O_DIRECT);
+  return [end(path, O_RDONLY | status, inode.pipe), end(path, O_WRONLY | status, inode.pipe)];
+}
+
+/** Counts and makes an end. */
+function end(path: Path, flags: number, pipe: Pipe): PipeFile {
+  const file = new PipeFile(path, flags, pipe);
+  if (file.isReadable) {
+    pipe.readers++;
+    pipe.readerOpens++;
+  }
+  if (file.isWritable) {
+    pipe.writers++;
+    pipe.writerOpens++;
+  }
+  pipe.queue.wake();
+  return file;
+}
+
+/** What a blocked open remembers: the end is counted already, and the other side had been opened this often. */
+interface PendingOpen {
+  readonly file: PipeFile;
+  readonly seen: number;
+}
+
+/** open(2) of a FIFO: fifo(7). A blocking open of one end waits for the other. */
+export function openFifo(
+  task: Task,
+  pipe: Pipe,
+  path: Path,
+  flags: number,
+): FileDescription | SyscallResult {
+  const access = flags & O_ACCMODE;
+  if (access !== O_RDONLY && access !== O_WRONLY && access !== O_RDWR) return EINVAL;
+  const before = task.pending.data as PendingOpen | null;
+  if (before !== null) return goOnOpening(task, pipe, before);
+  if (access === O_RDWR) return end(path, flags, pipe);
+
+  const isReader = access === O_RDONLY;
+  const isNonblocking = (flags & O_NONBLOCK) !== 0;
+  if (!isReader && isNonblocking && pipe.readers === 0) return ENXIO;
+  const file = end(path, flags, pipe);
+  if (isNonblocking || (isReader ? pipe.writers : pipe.readers) > 0) return file;
+  return goOnOpening(task, pipe, { file, seen: isReader ? pipe.writerOpens : pipe.readerOpens });
+}
+
+function goOnOpening(
+  task: Task,
+  pipe: Pipe,
+  pending: PendingOpen,
+): FileDescription | SyscallResult {
+  const { file, seen } = pending;
+  const opens = file.isReadable ? pipe.writerOpens : pipe.readerOpens;
+  if (opens !== seen) {
+    task.pending.data = null;
+    return file;
+  }
+  task.pending.data = pending;
+  const wait = task.block([pipe.queue]);
+  if (isErrno(wait)) {
+    task.pending.data = null;
+    file.addRef().removeRef(); // Takes the end back.
+  }
+  return wait;
+}

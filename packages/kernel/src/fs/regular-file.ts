@@ -1,0 +1,96 @@
+/** An open regular file whose contents are a PageCache: tmpfs, memfd, and host folders that are writable. */
+import {
+  EBADF,
+  EFBIG,
+  EINVAL,
+  ENODEV,
+  ENXIO,
+  EPERM,
+  type Errno,
+  F_SEAL_FUTURE_WRITE,
+  F_SEAL_GROW,
+  F_SEAL_WRITE,
+  IN_ACCESS,
+  IN_MODIFY,
+  isErrno,
+  O_APPEND,
+  S_ISGID,
+  S_ISUID,
+} from "@kernelet/abi";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import type { PageCache } from "../mm/page-cache.ts";
+import { touchAtime } from "./atime.ts";
+import { FileDescription, type MmapSource } from "./file-description.ts";
+import { limitedWriteLength } from "./file-size-limit.ts";
+import { notify } from "./inotify.ts";
+import { withoutSetIds } from "./permission.ts";
+
+/** Greatest size of a file: beyond, offsets would not be exact. Linux's own limit is 2^63 - 1. */
+export const MAX_FILE_SIZE: number = Number.MAX_SAFE_INTEGER;
+
+export class RegularFile extends FileDescription {
+  get #pages(): PageCache {
+    return this.inode.pages as PageCache;
+  }
+
+  override size(): number {
+    return this.#pages.size;
+  }
+
+  override read(_task: Task, into: Uint8Array, off: number | null): SyscallResult {
+    const n = this.#pages.read(off ?? this.pos, into);
+    if (isErrno(n)) return n;
+    if (off === null) this.pos += n;
+    touchAtime(this);
+    if (n > 0) notify(this.inode, IN_ACCESS);
+    return n;
+  }
+
+  override write(task: Task, from: Uint8Array, off: number | null): SyscallResult {
+    const { inode } = this;
+    const pages = this.#pages;
+    const at = (this.flags & O_APPEND) !== 0 ? pages.size : (off ?? this.pos);
+    if ((inode.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) !== 0) return EPERM;
+    if ((inode.seals & F_SEAL_GROW) !== 0 && at + from.length > pages.size) return EPERM;
+    if (from.length === 0) return 0;
+    if (at + from.length > MAX_FILE_SIZE) return EFBIG;
+    const len = limitedWriteLength(task, at, from.length);
+    if (isErrno(len)) return len;
+
+    const n = pages.write(at, len === from.length ? from : from.subarray(0, len));
+    if (isErrno(n)) return n;
+    if (off === null) this.pos = at + n;
+    inode.size = pages.size;
+    if ((inode.mode & (S_ISUID | S_ISGID)) !== 0)
+      inode.mode = withoutSetIds(inode, task.credentials);
+    inode.touch("mtime", "ctime");
+    notify(inode, IN_MODIFY);
+    return n;
+  }
+
+  protected override seekData(off: number, wantHole: boolean): number | Errno {
+    if (off < 0) return ENXIO;
+    return wantHole ? this.#pages.seekHole(off) : this.#pages.seekData(off);
+  }
+
+  override mmapSource(): MmapSource {
+    return this.inode.pages ?? ENODEV;
+  }
+
+  override fsync(): 0 | Errno {
+    return this.#pages.sync();
+  }
+
+  override truncate(size: number): 0 | Errno {
+    return this.isWritable ? this.inode.setattr({ size }) : EINVAL;
+  }
+
+  override allocate(mode: number, off: number, len: number): 0 | Errno {
+    return this.isWritable ? this.inode.allocate(mode, off, len) : EBADF;
+  }
+
+  override get canPoll(): boolean {
+    return false;
+  }
+}

@@ -1,0 +1,176 @@
+/** Inodes of tmpfs that are not directories. */
+import {
+  EEXIST,
+  EINVAL,
+  ENODATA,
+  ENXIO,
+  EOPNOTSUPP,
+  EPERM,
+  type Errno,
+  F_SEAL_GROW,
+  F_SEAL_SHRINK,
+  F_SEAL_WRITE,
+  FALLOC_FL_KEEP_SIZE,
+  FALLOC_FL_PUNCH_HOLE,
+  isErrno,
+  XATTR_CREATE,
+  XATTR_REPLACE,
+} from "@kernelet/abi";
+import type { SyscallResult } from "../../kernel/result.ts";
+import type { Task } from "../../kernel/task.ts";
+import { PageCache } from "../../mm/page-cache.ts";
+import type { FileDescription } from "../file-description.ts";
+import { type Creation, Inode } from "../inode.ts";
+import { nameLength } from "../name.ts";
+import type { Path } from "../path.ts";
+import { Pipe } from "../pipe/pipe.ts";
+import { openFifo } from "../pipe/pipe-file.ts";
+import { RegularFile } from "../regular-file.ts";
+import type { Walker } from "../walker.ts";
+import type { Tmpfs } from "./tmpfs.ts";
+
+/** Common part: owner, times, extended attributes. */
+export abstract class TmpfsInode extends Inode {
+  declare readonly superblock: Tmpfs;
+  #xattrs: Map<string, Uint8Array> | null = null;
+
+  constructor(superblock: Tmpfs, made: Creation) {
+    super(superblock, superblock.newIno(), made);
+    superblock.inodes++;
+  }
+
+  override getxattr(name: string): Uint8Array | Errno {
+    return this.#xattrs?.get(name) ?? ENODATA;
+  }
+
+  override setxattr(name: string, value: Uint8Array, flags: number): 0 | Errno {
+    this.#xattrs ??= new Map();
+    const isThere = this.#xattrs.has(name);
+    if ((flags & XATTR_CREATE) !== 0 && isThere) return EEXIST;
+    if ((flags & XATTR_REPLACE) !== 0 && !isThere) return ENODATA;
+    this.#xattrs.set(name, value);
+    this.touch("ctime");
+    return 0;
+  }
+
+  override removexattr(name: string): 0 | Errno {
+    if (this.#xattrs?.delete(name) !== true) return ENODATA;
+    this.touch("ctime");
+    return 0;
+  }
+
+  override listxattr(): readonly string[] {
+    return [...(this.#xattrs?.keys() ?? [])];
+  }
+
+  override evict(): void {
+    this.superblock.inodes--;
+  }
+}
+
+export class TmpfsFile extends TmpfsInode {
+  readonly #pages: PageCache;
+
+  constructor(superblock: Tmpfs, made: Creation) {
+    super(superblock, made);
+    this.#pages = new PageCache(superblock.vfs.memory);
+  }
+
+  override get pages(): PageCache {
+    return this.#pages;
+  }
+
+  override get blocks(): number {
+    return this.#pages.allocatedPages * 8;
+  }
+
+  override open(_task: Task, path: Path, flags: number): FileDescription {
+    return new RegularFile(path, flags);
+  }
+
+  override refresh(): 0 {
+    this.size = this.#pages.size;
+    return 0;
+  }
+
+  override truncate(size: number): 0 | Errno {
+    const old = this.#pages.size;
+    if (size < old && (this.seals & F_SEAL_SHRINK) !== 0) return EPERM;
+    if (size > old && (this.seals & F_SEAL_GROW) !== 0) return EPERM;
+    this.#pages.truncate(size);
+    this.size = size;
+    this.touch("mtime", "ctime");
+    return 0;
+  }
+
+  override allocate(mode: number, off: number, len: number): 0 | Errno {
+    if ((mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE)) !== 0) return EOPNOTSUPP;
+    if ((mode & FALLOC_FL_PUNCH_HOLE) !== 0) {
+      if ((this.seals & F_SEAL_WRITE) !== 0) return EPERM;
+      this.#pages.punchHole(off, len);
+    } else {
+      const end = off + len;
+      const keepSize = (mode & FALLOC_FL_KEEP_SIZE) !== 0;
+      if (!keepSize && end > this.size && (this.seals & F_SEAL_GROW) !== 0) return EPERM;
+      const mayGrow = this.superblock.mayGrow(end);
+      if (mayGrow !== 0) return mayGrow;
+      const result = this.#pages.allocate(off, len, keepSize);
+      if (result !== 0) return result;
+    }
+    this.size = this.#pages.size;
+    this.touch("mtime", "ctime");
+    return 0;
+  }
+
+  override evict(): void {
+    this.#pages.release();
+    super.evict();
+  }
+}
+
+export class TmpfsSymlink extends TmpfsInode {
+  readonly #target: string;
+
+  constructor(superblock: Tmpfs, made: Creation, target: string) {
+    super(superblock, made);
+    this.#target = target;
+    this.size = nameLength(target);
+  }
+
+  override get blocks(): number {
+    return 0;
+  }
+
+  override open(): SyscallResult {
+    return EINVAL;
+  }
+
+  override readlink(_walker: Walker): string {
+    return this.#target;
+  }
+}
+
+/** Device nodes, FIFOs and sockets. */
+export class TmpfsSpecial extends TmpfsInode {
+  /** Contents of a FIFO while it is open. */
+  #pipe: Pipe | null = null;
+
+  constructor(superblock: Tmpfs, made: Creation, rdev: number) {
+    super(superblock, made);
+    this.rdev = rdev;
+  }
+
+  override get blocks(): number {
+    return 0;
+  }
+
+  override open(task: Task, path: Path, flags: number): FileDescription | SyscallResult {
+    if (this.isFifo) {
+      this.#pipe ??= new Pipe();
+      return openFifo(task, this.#pipe, path, flags);
+    }
+    if (!this.isDevice) return ENXIO;
+    const driver = this.superblock.vfs.driver(this.rdev);
+    return isErrno(driver) ? driver : driver.open(task, path, flags);
+  }
+}

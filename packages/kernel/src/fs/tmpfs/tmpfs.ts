@@ -1,0 +1,117 @@
+/** A filesystem in memory: tmpfs(5). Upper layer of the root, /dev, /dev/shm, and what memfd_create(2) gives. */
+import {
+  EINVAL,
+  ENOSPC,
+  type Errno,
+  PAGE_SIZE,
+  S_IFDIR,
+  S_ISVTX,
+  TMPFS_MAGIC,
+} from "@kernelet/abi";
+import { Dentry } from "../dentry.ts";
+import { type FilesystemUsage, Superblock } from "../superblock.ts";
+import type { Vfs } from "../vfs.ts";
+import { TmpfsDirectory } from "./directory.ts";
+
+export interface TmpfsOptions {
+  /** Mode of the root directory; 01777 as in Linux. */
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** Most bytes of contents; half of the memory as in Linux. */
+  readonly sizeLimit?: number;
+  /** Name in /proc/mounts: devtmpfs is a tmpfs too. */
+  readonly type?: string;
+}
+
+export class Tmpfs extends Superblock {
+  readonly type: string;
+  readonly magic: number = TMPFS_MAGIC;
+  readonly root: Dentry;
+  readonly vfs: Vfs;
+  readonly sizeLimit: number;
+  readonly #mode: number;
+  /** Inodes that have a name or are open. */
+  inodes = 0;
+
+  constructor(vfs: Vfs, options: TmpfsOptions = {}) {
+    super(vfs.newDev(), vfs.clock);
+    this.vfs = vfs;
+    this.type = options.type ?? "tmpfs";
+    this.sizeLimit = options.sizeLimit ?? Number.POSITIVE_INFINITY;
+    this.#mode = options.mode ?? 0o777 | S_ISVTX;
+    const made = { mode: S_IFDIR | this.#mode, uid: options.uid ?? 0, gid: options.gid ?? 0 };
+    this.root = new Dentry(this, "/", null, new TmpfsDirectory(this, made, null));
+  }
+
+  usage(): FilesystemUsage {
+    const { memory } = this.vfs;
+    const limit = Number.isFinite(this.sizeLimit)
+      ? this.sizeLimit / PAGE_SIZE
+      : memory.limitPages / 2;
+    const blocks = Math.floor(Math.min(limit, 2 ** 40));
+    const free = Math.max(0, Math.min(blocks, Math.floor(memory.limitPages - memory.usedPages)));
+    return {
+      blockSize: PAGE_SIZE,
+      blocks,
+      blocksFree: free,
+      files: blocks,
+      filesFree: Math.max(0, blocks - this.inodes),
+    };
+  }
+
+  override options(): string {
+    const size = Number.isFinite(this.sizeLimit) ? `size=${this.sizeLimit / 1024}k,` : "";
+    return `${size}mode=${this.#mode.toString(8)}`;
+  }
+
+  /** Whether contents of a file may grow from `size` to `to`. */
+  mayGrow(to: number): 0 | Errno {
+    return to <= this.sizeLimit ? 0 : ENOSPC;
+  }
+}
+
+/** Options of mount(2)'s data: "size=64m,mode=1777,uid=0". */
+export function parseTmpfsOptions(data: string, memoryPages: number): TmpfsOptions | Errno {
+  const options: { mode?: number; uid?: number; gid?: number; sizeLimit?: number } = {};
+  for (const option of data.split(",")) {
+    const [key, value = ""] = option.split("=", 2);
+    switch (key) {
+      case "":
+      case "nr_inodes":
+      case "nr_blocks":
+      case "huge":
+      case "mpol":
+      case "inode32":
+      case "inode64":
+      case "noswap":
+        break;
+      case "size": {
+        const size = parseSize(value, memoryPages);
+        if (size === null) return EINVAL;
+        options.sizeLimit = size;
+        break;
+      }
+      case "mode":
+        if (!/^[0-7]+$/.test(value)) return EINVAL;
+        options.mode = Number.parseInt(value, 8) & 0o7777;
+        break;
+      case "uid":
+      case "gid":
+        if (!/^\d+$/.test(value)) return EINVAL;
+        options[key] = Number(value);
+        break;
+      default:
+        return EINVAL;
+    }
+  }
+  return options;
+}
+
+function parseSize(text: string, memoryPages: number): number | null {
+  const match = /^(\d+)([kKmMgGtT%]?)$/.exec(text);
+  if (match === null) return null;
+  const unit = (match[2] as string).toLowerCase();
+  if (unit === "%") return Math.floor((memoryPages * Number(match[1])) / 100) * PAGE_SIZE;
+  return Number(match[1]) * 1024 ** ["", "k", "m", "g", "t"].indexOf(unit);
+}
