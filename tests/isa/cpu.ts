@@ -11,3 +11,14 @@ export {
 } from "../../packages/cpu/src/isa/operand-codes.ts";
 export { allRows } from "../../packages/cpu/src/isa/rows/index.ts";
 export { EFLAGS, GUEST_END, S, Vector } from "../../packages/cpu/src/state.ts";
+export { Engine } from "../../packages/cpu/src/engine/engine.ts";
+export type { GuestSpace } from "../../packages/cpu/src/engine/guest-space.ts";
+import { registerHelpers } from "../../packages/cpu/src/engine/helper-ids.ts";
+
+let areHelpersSetUp = false;
+
+export function setUpHelpers(): void {
+  if (areHelpersSetUp) return;
+  areHelpersSetUp = true;
+  void registerHelpers;
+}

@@ -12,7 +12,7 @@ import { hashText, Prng } from "./prng.ts";
 import { R, Registers } from "./registers.ts";
 import { landing } from "./landing.ts";
 import { fillRegisters, segmentBase } from "./random-state.ts";
-import { factsOf, type RowFacts } from "./row-facts.ts";
+import { factsOf } from "./row-facts.ts";
 import { afterOperands, beforeOperands } from "./special.ts";
 import { cornerInt, fillLanes } from "./values.ts";
 

@@ -157,11 +157,18 @@ export function fillF80(prng: Prng, view: DataView, off: number): void {
       break;
     case 2: // NaNs: quiet, signalling, the default one, and the unsupported ones without integer bit.
       exponent = 32767;
-      if (prng.chance(0.3)) {
-        significand = 3n << 62n;
-        sign = 1;
-      } else if (prng.chance(0.2)) significand &= ~(1n << 63n);
-      else if (prng.chance(0.3)) significand = (1n << 63n) | 1n;
+      switch (prng.below(4)) {
+        case 0:
+          significand = 3n << 62n;
+          sign = 1;
+          break;
+        case 1:
+          significand = (1n << 63n) | 1n;
+          break;
+        case 2:
+          if (prng.chance(0.5)) significand &= ~(1n << 63n);
+          break;
+      }
       break;
     case 3: // Denormals and pseudo-denormals.
       exponent = 0;
