@@ -39,6 +39,7 @@ import {
   TASK_SIZE,
 } from "@kernelet/abi";
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
+import { hasElfMagic } from "../fs/binfmt/elf-file.ts";
 import type { FileDescription } from "../fs/file-description.ts";
 import { MMAP_MIN_ADDR, STACK_GUARD_GAP } from "./layout.ts";
 import type { MemoryManager } from "./memory-manager.ts";
@@ -240,9 +241,22 @@ export function dataBytes(mm: MemoryManager): number {
 function findPlace(mm: MemoryManager, request: MmapRequest, len: number): number | Errno {
   const hint = pageAlign(request.addr);
   if (hint >= MMAP_MIN_ADDR && hint + len <= mm.space.end && isFree(mm, hint, len)) return hint;
-  const library = libraryPlace(mm, request, len);
-  if (library !== null && isFree(mm, library, len)) return library;
+  if (isLibrary(request)) return findFilePlace(mm, request.file as FileDescription, len);
   return findFreePlace(mm, len);
+}
+
+/** A place for `len` bytes of an ELF file: the one that the kernel keeps for it, if that is free. */
+export function findFilePlace(
+  mm: MemoryManager,
+  file: FileDescription,
+  len: number,
+): number | Errno {
+  const { mmapTop, libraryTop } = mm.layout;
+  const identity = `${file.inode.superblock.dev}:${file.inode.ino}`;
+  const size = pageAlign(len);
+  const place = mm.system.prelink.placeFor(identity, size, mmapTop, libraryTop);
+  if (place !== null && isFree(mm, place, size)) return place;
+  return findFreePlace(mm, size);
 }
 
 /** A free place for `len` bytes, below `mmapTop` if possible. */
@@ -259,20 +273,15 @@ function isFree(mm: MemoryManager, addr: number, len: number): boolean {
   return addr + len <= ceilingUnder(next);
 }
 
-/** The place that the kernel keeps for an ELF file that is mapped from its start (ld.so's first mmap of a library). */
-function libraryPlace(mm: MemoryManager, request: MmapRequest, len: number): number | null {
+/** Whether an ELF file is mapped from its start: ld.so's first mmap of a library. */
+function isLibrary(request: MmapRequest): boolean {
   const file = request.file;
-  if (file === null || file === undefined || (request.flags & MAP_TYPE) !== MAP_PRIVATE)
-    return null;
-  if ((request.off ?? 0) !== 0) return null;
+  if (file === null || file === undefined) return false;
+  if ((request.flags & MAP_TYPE) !== MAP_PRIVATE || (request.off ?? 0) !== 0) return false;
   const source = file.mmapSource();
-  if (!(source instanceof PageCache)) return null;
-  const magic = new Uint8Array(4);
-  if (source.read(0, magic) !== 4) return null;
-  if (magic[0] !== 0x7f || magic[1] !== 0x45 || magic[2] !== 0x4c || magic[3] !== 0x46) return null;
-  const { mmapTop, libraryTop } = mm.layout;
-  const identity = `${file.inode.superblock.dev}:${file.inode.ino}`;
-  return mm.system.prelink.placeFor(identity, len, mmapTop, libraryTop);
+  if (!(source instanceof PageCache)) return false;
+  const head = new Uint8Array(4);
+  return source.read(0, head) === 4 && hasElfMagic(head);
 }
 
 /**
