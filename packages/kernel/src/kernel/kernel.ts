@@ -1,23 +1,34 @@
 /**
  * One kernel: all state of one sandbox, and the doors through which the host drives it.
  *
- *   host loop:  runSlice() until "idle" → wait for input or until nextTimerNs() → hostInput / runSlice() …
+ *   host loop:  runSlice() while "more";  "idle" → wait for input, or until nextTimerNs();  "done" → exitStatus
+ *
+ * Nothing here calls back later: the host delivers input, signals and the passing of time between slices.
  */
-import type { Errno } from "@kernelet/abi";
+import {
+  type Errno,
+  isErrno,
+  SIGKILL,
+  signalStatus,
+  SIGWINCH,
+} from "@kernelet/abi";
+import { Entry } from "../arch/x86/entry.ts";
 import type { Processor } from "../arch/x86/processor.ts";
-import type { FileDescription } from "../fs/file-description.ts";
-import type { FsContext } from "../fs/fs-context.ts";
+import { Vfs } from "../fs/vfs.ts";
 import type { Host } from "../host.ts";
 import { MemorySystem } from "../mm/memory-system.ts";
-import type { PhysicalMemory } from "../mm/physical-memory.ts";
 import { HookList } from "../security/hooks.ts";
 import { Clock } from "./clock.ts";
 import { Counters } from "./counters.ts";
-import type { Credentials } from "./credentials.ts";
+import { execInit } from "./exec.ts";
+import { exitTask } from "./exit.ts";
 import { FutexTable } from "./futex.ts";
+import { createInitTask, type InitTaskOptions } from "./init.ts";
 import { PidNamespace } from "./pid.ts";
-import { type Rlimit, defaultRlimits } from "./rlimit.ts";
+import { defaultRlimits, type Rlimit } from "./rlimit.ts";
 import { Scheduler } from "./scheduler.ts";
+import { kernelInfo } from "./siginfo.ts";
+import { sendToProcess, sendToProcessGroup, startGroupExit } from "./signal.ts";
 import type { Task } from "./task.ts";
 import type { ThreadGroup } from "./thread-group.ts";
 import { TimerQueue } from "./timer-queue.ts";
@@ -36,28 +47,38 @@ export interface KernelOptions {
   readonly init?: "reaper" | "program";
 }
 
-export interface InitOptions {
-  /** Path inside, or an open file. */
+export interface InitOptions extends Omit<InitTaskOptions, "rlimits"> {
+  /** Path of the program, from the working directory if it is not absolute. No search in PATH. */
   readonly path: string;
   readonly argv: readonly string[];
   readonly env: readonly string[];
-  /** Root, working directory, umask: as fs/boot made them. */
-  readonly fs: FsContext;
-  readonly credentials: Credentials;
-  /** Descriptors 0, 1, 2 …; one object may be there several times. */
-  readonly stdio: readonly FileDescription[];
   readonly rlimits?: readonly Rlimit[];
+}
+
+/** A device of the host's that the kernel passes input on to: a stream or the console. */
+export interface HostInput {
+  /** Bytes that came, or null at the end. */
+  input(bytes: Uint8Array | null): void;
+  /** The host takes output again. */
+  writable(): void;
+}
+
+/** The terminal that the host's own stands behind. */
+export interface Console extends HostInput {
+  resize(columns: number, rows: number): void;
 }
 
 /** What there is at a given moment: all zero when a run has ended and nothing leaked. */
 export interface Accounting {
   readonly tasks: number;
-  readonly zombies: number;
-  readonly fileDescriptions: number;
+  readonly processes: number;
+  readonly addressSpaces: number;
   readonly pages: number;
   readonly timers: number;
   readonly futexWaiters: number;
 }
+
+export type SliceResult = "more" | "idle" | "done";
 
 export class Kernel {
   readonly processor: Processor;
@@ -67,15 +88,20 @@ export class Kernel {
   readonly timers: TimerQueue = new TimerQueue();
   readonly scheduler: Scheduler = new Scheduler();
   readonly pids: PidNamespace;
-  /** What all address spaces share; makes the first one (and exec's): `mm.createMemoryManager()`. */
-  readonly mm: MemorySystem;
-  readonly memory: PhysicalMemory;
+  readonly memory: MemorySystem;
+  readonly vfs: Vfs;
   readonly futexes: FutexTable = new FutexTable();
   readonly hooks: HookList = new HookList();
   readonly counters: Counters = new Counters();
   readonly uts: UtsNamespace;
+  readonly entry: Entry;
+  /** Streams of the caller by number. Registered by whoever makes their files. */
+  readonly streams: Map<number, HostInput> = new Map();
+  console: Console | null = null;
   /** The first process; null before startInit. */
   init: ThreadGroup | null = null;
+  /** Wait status of the first process, once it has ended. */
+  exitStatus: number | null = null;
 
   constructor(parts: {
     readonly processor: Processor;
@@ -86,16 +112,105 @@ export class Kernel {
     this.host = parts.host;
     this.options = parts.options ?? {};
     this.clock = new Clock(parts.host);
-    const taskLimit = this.options.taskLimit ?? 4096;
-    this.pids = new PidNamespace(this.options.init === "program" ? 1 : 2, taskLimit);
-    this.mm = new MemorySystem(parts.processor, (this.options.memoryLimit ?? 2 ** 32) / 4096);
-    this.memory = this.mm.memory;
+    this.pids = new PidNamespace(this.options.init === "program" ? 1 : 2, this.taskLimit);
+    const limitPages = (this.options.memoryLimit ?? Number.POSITIVE_INFINITY) / 4096;
+    this.memory = new MemorySystem(parts.processor, Math.floor(limitPages));
+    this.vfs = new Vfs(parts.host, this.memory.memory);
     this.uts = new UtsNamespace(this.options.hostname ?? "kernelet");
+    this.entry = new Entry(this);
   }
 
-  /** Who orphans get as a parent when that is the kernel's own reaper. */
+  get taskLimit(): number {
+    return this.options.taskLimit ?? 4096;
+  }
+
+  /** The parent's pid that a process without one shows: the kernel's reaper. */
   get reaperPid(): number {
     return this.options.init === "program" ? 0 : 1;
   }
-  // startInit, runSlice, nextTimerNs, streamInput, streamWritable, hostSignal, resizeTerminal, accounting follow.
+
+  /** Starts the first program. @returns its task, or why it cannot be executed; nothing is left then. */
+  startInit(options: InitOptions): Task | Errno {
+    const rlimits = options.rlimits ?? defaultRlimits(this.taskLimit);
+    const task = createInitTask(this, { ...options, rlimits });
+    if (isErrno(task)) return task;
+    const failed = execInit(task, options.path, options.argv, options.env);
+    if (failed !== 0) {
+      exitTask(task, 0);
+      return failed;
+    }
+    this.init = task.threadGroup;
+    this.hooks.taskCreated(null, task);
+    this.scheduler.enqueue(task);
+    return task;
+  }
+
+  /** Fires due timers and gives the next task its slice. */
+  runSlice(): SliceResult {
+    const nowNs = this.clock.monotonicNs();
+    this.timers.run(nowNs);
+    const task = this.scheduler.next();
+    if (task === undefined) return this.pids.tasks.size === 0 ? "done" : "idle";
+    // A task may have ended while it was queued: execve of another thread takes it away.
+    if (task.state === "runnable") this.entry.run(task, nowNs);
+    return "more";
+  }
+
+  /** When the next timer is due on the host's monotonic clock; undefined if none is. */
+  nextTimerNs(): number | undefined {
+    const next = this.timers.nextNs;
+    return next === undefined ? undefined : next + this.clock.bootNs;
+  }
+
+  /** The answer to Host.requestInput. */
+  streamInput(stream: number, bytes: Uint8Array | null): void {
+    this.streams.get(stream)?.input(bytes);
+  }
+
+  /** Output that the host refused with EAGAIN may be tried again. */
+  streamWritable(stream: number): void {
+    this.streams.get(stream)?.writable();
+  }
+
+  /** A signal that the host's process got: it goes to the foreground group of the console, else to the first process. */
+  hostSignal(signo: number): void {
+    const { init } = this;
+    if (init === null || init.isDead) return;
+    const foreground = init.processGroup.session.terminal?.foregroundGroup ?? null;
+    if (foreground !== null) sendToProcessGroup(foreground, kernelInfo(signo));
+    else if (init.isUnkillable && signo === SIGKILL) startGroupExit(init, signalStatus(signo));
+    else sendToProcess(init, kernelInfo(signo));
+  }
+
+  /** The person's terminal has another size. */
+  resizeTerminal(columns: number, rows: number): void {
+    if (this.console !== null) this.console.resize(columns, rows);
+    else if (this.init !== null && !this.init.isDead) this.hostSignal(SIGWINCH);
+  }
+
+  /** Called by exit: without its first process a system ends, and everything with it. */
+  initExited(status: number): void {
+    this.exitStatus = status;
+    for (const group of [...this.pids.threadGroups.values()]) {
+      if (!group.isDead) startGroupExit(group, signalStatus(SIGKILL));
+    }
+  }
+
+  /** Ends everything at once: a time limit, or the caller has gone. */
+  shutDown(): void {
+    for (const group of [...this.pids.threadGroups.values()]) {
+      if (!group.isDead) startGroupExit(group, signalStatus(SIGKILL));
+    }
+  }
+
+  accounting(): Accounting {
+    return {
+      tasks: this.pids.tasks.size,
+      processes: this.pids.threadGroups.size,
+      addressSpaces: this.memory.addressSpaces,
+      pages: this.memory.memory.usedPages,
+      timers: this.timers.size,
+      futexWaiters: this.futexes.size,
+    };
+  }
 }

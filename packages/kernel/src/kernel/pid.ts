@@ -3,7 +3,7 @@
  * free when nothing of the four uses it. They go round like Linux's (idr_alloc_cyclic), so that a pid is
  * not soon used again.
  */
-import { EAGAIN, type Errno } from "@kernelet/abi";
+import { EAGAIN, EEXIST, EINVAL, type Errno } from "@kernelet/abi";
 import type { ProcessGroup, Session } from "./session.ts";
 import type { Task } from "./task.ts";
 import type { ThreadGroup } from "./thread-group.ts";
@@ -40,6 +40,13 @@ export class PidNamespace {
       if (!this.isUsed(pid)) return pid;
     }
     return EAGAIN;
+  }
+
+  /** clone3's set_tid: this number and no other. */
+  reserve(pid: number): number | Errno {
+    if (this.#tasks.size >= this.taskLimit) return EAGAIN;
+    if (pid < 1 || pid >= this.pidMax) return EINVAL;
+    return this.isUsed(pid) ? EEXIST : pid;
   }
 
   isUsed(pid: number): boolean {

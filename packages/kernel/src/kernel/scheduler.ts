@@ -19,14 +19,17 @@ export class Scheduler {
     return this.#queue.length - this.#head;
   }
 
-  /** Preconditions: the task is not in the queue. */
+  /** Puts a task at the end; one that is there keeps its place. */
   enqueue(task: Task): void {
+    if (task.isQueued) return;
+    task.isQueued = true;
     this.#queue.push(task);
   }
 
   next(): Task | undefined {
     const task = this.#queue[this.#head];
     if (task === undefined) return undefined;
+    task.isQueued = false;
     this.#head++;
     if (this.#head > 64 && this.#head * 2 > this.#queue.length) {
       this.#queue = this.#queue.slice(this.#head);

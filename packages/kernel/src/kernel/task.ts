@@ -115,7 +115,8 @@ export class Task implements Timer {
   /** Changes only when a thread that is not the leader calls execve and takes the leader's. */
   tid: number;
   threadGroup: ThreadGroup;
-  registers: Registers;
+  /** One object for life: execve resets it in place. */
+  readonly registers: Registers;
   /** Shared with CLONE_VM. Owner of one reference until exit. */
   mm: MemoryManager;
   /** Shared with CLONE_FILES. Owner of one reference until exit. */
@@ -129,6 +130,10 @@ export class Task implements Timer {
   /** At most 15 bytes; shown by ps. */
   comm = "";
   state: TaskState = "runnable";
+  /** In the run queue. Owner: Scheduler. */
+  isQueued = false;
+  /** sched_yield: the slice ends after this call. */
+  mustYield = false;
 
   /** Signals sent to this thread alone. */
   readonly pendingSignals: PendingSignals = new PendingSignals();
@@ -139,8 +144,16 @@ export class Task implements Timer {
   /** Signals that sigtimedwait waits for: not lost when ignored. */
   readonly waitedSignals: SignalSet = new SignalSet();
   signalStack: SignalStack = { sp: 0, size: 0, flags: 2 };
-  /** Something to do before going back to user space: TIF_SIGPENDING. Kept by signal.ts. */
+  /** A signal (or a group stop, or the end) is to be dealt with before user space: TIF_SIGPENDING. Kept by signal.ts. */
   signalPending = false;
+  /** The restart error with which the call ended, 0 for none: signal delivery turns it into EINTR or a restart. */
+  restartError: Errno | 0 = 0;
+  /** The exception that the next frame shows in sigcontext: trapno, err, cr2. */
+  readonly fault: { trapno: number; errorCode: number; cr2: number } = {
+    trapno: 0,
+    errorCode: 0,
+    cr2: 0,
+  };
   /** This thread must take part in a group stop: JOBCTL_STOP_PENDING. */
   stopPending = false;
 
@@ -148,13 +161,16 @@ export class Task implements Timer {
   /** Number of the call being made, -1 outside calls or when it must not restart: orig_rax. */
   syscallNumber = -1;
   readonly pending: PendingCall = { done: 0, deadlineNs: undefined, data: null };
+  /** A blocked call is to be tried again when the task runs. */
+  isInCall = false;
   /** Whether the handler runs again after a wait. */
   isRetry = false;
   /** Whether this retry is because the deadline has passed. */
   timedOut = false;
   /** For restart_syscall(2). */
   restartBlock: RestartBlock | null = null;
-  futexWaiter: FutexWaiter | null = null;
+  /** Where this task waits in futex(2) and futex_waitv(2). */
+  futexWaiters: FutexWaiter[] = [];
 
   /** set_tid_address(2): cleared and woken at exit. */
   clearChildTid = 0;
@@ -182,6 +198,8 @@ export class Task implements Timer {
   heapIndex = -1;
   sequence = 0;
   #waiters: TaskWaiter[] = [];
+  /** Only a fatal signal ends the wait. */
+  isKillableOnly = false;
 
   constructor(kernel: Kernel, parts: TaskParts) {
     this.kernel = kernel;
@@ -218,7 +236,7 @@ export class Task implements Timer {
     const interrupted = this.#interrupted(options.restart ?? "restart");
     if (interrupted !== 0) return interrupted;
     for (const queue of queues) this.#wait(queue, mask);
-    return this.#sleep(options.deadlineNs);
+    return this.#sleep(options);
   }
 
   /** As `block`, with a mask for each queue: poll(2). */
@@ -229,7 +247,7 @@ export class Task implements Timer {
     const interrupted = this.#interrupted(options.restart ?? "restart");
     if (interrupted !== 0) return interrupted;
     for (const wait of waits) this.#wait(wait.queue, wait.mask);
-    return this.#sleep(options.deadlineNs);
+    return this.#sleep(options);
   }
 
   #interrupted(mode: RestartMode): Errno | 0 {
@@ -243,7 +261,8 @@ export class Task implements Timer {
     queue.add(waiter);
   }
 
-  #sleep(deadlineNs: number | undefined): typeof BLOCKED {
+  #sleep({ deadlineNs, restart }: BlockOptions): typeof BLOCKED {
+    this.isKillableOnly = restart === "killable";
     if (deadlineNs !== undefined && deadlineNs !== Number.POSITIVE_INFINITY) {
       this.kernel.timers.start(this, deadlineNs);
     }
@@ -260,6 +279,15 @@ export class Task implements Timer {
     this.kernel.scheduler.enqueue(this);
   }
 
+  /** Leaves "stopped" or "blocked" for good reason: SIGCONT, or the end. */
+  resume(): void {
+    if (this.state === "blocked") this.wakeUp();
+    else if (this.state === "stopped") {
+      this.state = "runnable";
+      this.kernel.scheduler.enqueue(this);
+    }
+  }
+
   /** The deadline of a wait has come. */
   expire(_nowNs: number): void {
     this.timedOut = true;
@@ -272,8 +300,14 @@ export class Task implements Timer {
     this.kernel.timers.stop(this);
   }
 
+  /** The task ends: it waits for nothing any more. */
+  abandonWait(): void {
+    this.#leaveQueues();
+  }
+
   /** A new call begins: nothing is pending. */
   resetPending(): void {
+    this.isInCall = false;
     const pending = this.pending;
     pending.done = 0;
     pending.deadlineNs = undefined;

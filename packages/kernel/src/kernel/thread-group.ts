@@ -3,13 +3,14 @@
  * and exit status are the process's, not a thread's.
  */
 import { RLIM_NLIMITS } from "@kernelet/abi";
+import { KernelBug } from "./bug.ts";
 import type { Kernel } from "./kernel.ts";
 import { PendingSignals } from "./pending-signals.ts";
-import type { ItimerReal, ItimerCpu } from "./itimer.ts";
+import type { ItimerCpu, ItimerReal } from "./itimer.ts";
 import type { PosixTimer } from "./posix-timer.ts";
 import type { Rlimit } from "./rlimit.ts";
-import type { Rusage } from "./rusage.ts";
-import type { ProcessGroup } from "./session.ts";
+import { noRusage, type Rusage } from "./rusage.ts";
+import { ProcessGroup, Session } from "./session.ts";
 import type { Task } from "./task.ts";
 import { WaitQueue } from "./wait-queue.ts";
 
@@ -23,8 +24,7 @@ export interface ChildEvent {
 export class ThreadGroup {
   readonly kernel: Kernel;
   readonly tgid: number;
-  /** The thread whose tid is the tgid. It stays as a zombie until all threads have gone. */
-  leader: Task;
+  #leader: Task | null = null;
   /** Live threads in order of creation. A leader that has exited stays until the group is gone. */
   readonly threads: Set<Task> = new Set();
   /** null: the kernel's reaper, which takes every zombie at once. */
@@ -95,7 +95,6 @@ export class ThreadGroup {
       readonly processGroup: ProcessGroup | null;
       readonly exitSignal: number;
       readonly rlimits: readonly Rlimit[];
-      readonly noRusage: () => Rusage;
     },
   ) {
     this.kernel = kernel;
@@ -103,11 +102,26 @@ export class ThreadGroup {
     this.parent = parts.parent;
     this.exitSignal = parts.exitSignal;
     this.rlimits = parts.rlimits.slice(0, RLIM_NLIMITS).map((limit) => ({ ...limit }));
-    this.deadThreads = parts.noRusage();
-    this.reapedChildren = parts.noRusage();
+    this.deadThreads = noRusage();
+    this.reapedChildren = noRusage();
     this.startNs = kernel.clock.monotonicNs();
-    this.leader = null as unknown as Task;
-    this.processGroup = parts.processGroup as ProcessGroup;
+    this.processGroup = parts.processGroup ?? new ProcessGroup(parts.tgid, new Session(this));
+    this.processGroup.members.add(this);
+  }
+
+  /** The thread whose tid is the tgid. It stays as a zombie until all threads have gone. */
+  get leader(): Task {
+    if (this.#leader === null) throw new KernelBug("thread group without leader");
+    return this.#leader;
+  }
+
+  set leader(task: Task) {
+    this.#leader = task;
+  }
+
+  /** The soft limit of a resource; Infinity for none. */
+  soft(resource: number): number {
+    return this.rlimits[resource]?.soft ?? Number.POSITIVE_INFINITY;
   }
 
   get pid(): number {

@@ -1,0 +1,158 @@
+/**
+ * The way between user code and kernel: runs a task for a slice and answers its system calls and faults.
+ *
+ *        ┌────────────── run(task) ──────────────┐
+ *   retry a blocked call → take signals → processor.run ⇄ syscall(), pageFault()
+ *        └───────── until blocked, stopped, gone, or the slice is used up
+ */
+import { ENOSYS, ERESTART_RESTARTBLOCK, ERESTARTSYS, isErrno } from "@kernelet/abi";
+import type { Errno } from "@kernelet/abi";
+import { KernelBug } from "../../kernel/bug.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
+import { BLOCKED, NO_RETURN, type SyscallResult } from "../../kernel/result.ts";
+import { handleSignals, hasSignalWork } from "../../kernel/signal-delivery.ts";
+import type { Task } from "../../kernel/task.ts";
+import type { SyscallRow } from "../../syscalls/row.ts";
+import { syscallTable } from "../../syscalls/table.ts";
+import { type Events, PAGE_R, PAGE_W, PAGE_X, Reg } from "./processor.ts";
+import { raiseException, raiseFault } from "./traps.ts";
+
+/** Fuel of one slice: a few milliseconds at most. */
+export const SLICE_FUEL = 200_000;
+
+/**
+ * One system call in so many is timed, and stands for the others: two clock readings would cost more
+ * than most calls. Linux's tick accounting samples as well.
+ */
+const TIMED_CALLS = 16;
+
+export class Entry implements Events {
+  readonly #kernel: Kernel;
+  #task: Task | null = null;
+  #untimedCalls = 0;
+  /** Estimated time in system calls during this slice. */
+  #systemNs = 0;
+  /** When the slice began; CPU clocks add what has passed since. */
+  sliceStartNs = 0;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  /** Gives a task its slice. Preconditions: it is runnable and out of the run queue. */
+  run(task: Task, nowNs: number): void {
+    const kernel = this.#kernel;
+    this.#task = task;
+    this.#systemNs = 0;
+    this.sliceStartNs = nowNs;
+    kernel.scheduler.current = task;
+    kernel.counters.contextSwitches++;
+
+    const usedUp = this.#runSlice(task);
+
+    const elapsed = kernel.clock.monotonicNs() - nowNs;
+    const systemNs = Math.min(this.#systemNs, elapsed);
+    task.userNs += elapsed - systemNs;
+    task.systemNs += systemNs;
+    if (usedUp) task.involuntarySwitches++;
+    else task.voluntarySwitches++;
+    kernel.scheduler.current = null;
+    this.#task = null;
+    if (task.state === "runnable") kernel.scheduler.enqueue(task);
+  }
+
+  /** @returns whether the slice was used up. */
+  #runSlice(task: Task): boolean {
+    const { processor } = this.#kernel;
+    if (task.isInCall && !task.threadGroup.isExiting) {
+      task.isRetry = true;
+      this.#call(task);
+    }
+    let fuel = SLICE_FUEL;
+    for (;;) {
+      if (task.state === "runnable" && hasSignalWork(task)) handleSignals(task);
+      if (task.state !== "runnable") return false;
+      if (task.mustYield) {
+        task.mustYield = false;
+        return false;
+      }
+      if (fuel <= 0) return true;
+      const stop = processor.run(task.registers, task.mm.space, this, fuel);
+      fuel = processor.fuelLeft;
+      if (stop.kind === "exception") raiseException(task, stop);
+    }
+  }
+
+  /** The guest executed SYSCALL. */
+  syscall(): boolean {
+    const task = this.#task;
+    if (task === null) throw new KernelBug("system call without a task");
+    task.syscallNumber = task.registers.getInt32(Reg.rax);
+    task.resetPending();
+    this.#kernel.counters.countSyscall(task.syscallNumber);
+    if (++this.#untimedCalls < TIMED_CALLS) return this.#call(task);
+    this.#untimedCalls = 0;
+    const before = this.#kernel.clock.monotonicNs();
+    const goesOn = this.#call(task);
+    this.#systemNs += TIMED_CALLS * (this.#kernel.clock.monotonicNs() - before);
+    return goesOn;
+  }
+
+  /** Calls the handler and deals with its result. @returns whether user code goes on in place. */
+  #call(task: Task): boolean {
+    const kernel = this.#kernel;
+    const row = syscallTable[task.syscallNumber];
+    task.isInCall = false;
+    const { hooks } = kernel;
+    let result: SyscallResult;
+    if (row === undefined) result = ENOSYS;
+    else if (hooks.isEmpty) result = row.handler(task, task.args);
+    else result = this.#callWithHooks(task, row);
+
+    if (result === BLOCKED) {
+      task.isInCall = true;
+      return false;
+    }
+    if (result === NO_RETURN) return false;
+    if (result < 0) this.#failed(task, result as Errno);
+    task.registers.set(Reg.rax, result);
+    return task.state === "runnable" && !task.mustYield && !hasSignalWork(task);
+  }
+
+  #failed(task: Task, errno: Errno): void {
+    if (errno <= ERESTARTSYS && errno >= ERESTART_RESTARTBLOCK) task.restartError = errno;
+    else if (isErrno(errno)) this.#kernel.counters.countError(task.syscallNumber);
+  }
+
+  #callWithHooks(task: Task, row: SyscallRow): SyscallResult {
+    const { hooks } = this.#kernel;
+    if (!task.isRetry) {
+      const verdict = hooks.syscallEnter(task, row);
+      if (verdict !== undefined) {
+        hooks.syscallExit(task, row, verdict);
+        return verdict;
+      }
+    }
+    const result = row.handler(task, task.args);
+    if (result === BLOCKED) hooks.syscallBlocked(task, row);
+    else if (task.isAlive) hooks.syscallExit(task, row, result);
+    return result;
+  }
+
+  pageFault(
+    address: number,
+    access: typeof PAGE_R | typeof PAGE_W | typeof PAGE_X,
+  ): boolean {
+    const task = this.#task;
+    if (task === null) throw new KernelBug("page fault without a task");
+    this.#kernel.counters.pageFaults++;
+    const fault = task.mm.handleFault(address, access);
+    if (fault === 0) {
+      task.minorFaults++;
+      return true;
+    }
+    raiseFault(task, fault, { isWrite: access === PAGE_W, isFetch: access === PAGE_X });
+    return false;
+  }
+}
+

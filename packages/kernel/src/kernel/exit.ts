@@ -1,0 +1,205 @@
+/**
+ * The end of tasks and processes: _exit(2), exit_group(2); kernel/exit.c.
+ *
+ * A thread that exits gives back what it holds. The last one ends the process: children get another
+ * parent, groups that lose their last link to the session are told, and the process waits as a zombie
+ * for its parent to ask (wait.ts), unless that has said that it will not.
+ */
+import {
+  CLD_DUMPED,
+  CLD_EXITED,
+  CLD_KILLED,
+  SA_NOCLDWAIT,
+  SIG_IGN,
+  SIGCHLD,
+  SIGCONT,
+  SIGHUP,
+  SIGKILL,
+  signalStatus,
+  USER_HZ,
+} from "@kernelet/abi";
+import { NSEC_PER_SEC } from "./clock.ts";
+import { finishVfork } from "./fork.ts";
+import { leaveStop } from "./group-stop.ts";
+import { exitRobustList } from "./robust-list.ts";
+import { addRusage, processRusage, threadRusage } from "./rusage.ts";
+import type { ProcessGroup, Session } from "./session.ts";
+import { kernelInfo, type SigInfo } from "./siginfo.ts";
+import { sendToProcess, sendToProcessGroup, startGroupExit } from "./signal.ts";
+import type { Task } from "./task.ts";
+import type { ThreadGroup } from "./thread-group.ts";
+
+/** Ends one thread. `status` is a wait status; the leader's counts unless the whole group was told to exit. */
+export function exitTask(task: Task, status: number): void {
+  if (!task.isAlive) return;
+  const { kernel, threadGroup: group } = task;
+  task.abandonWait();
+  kernel.futexes.cancel(task);
+  exitRobustList(task);
+  if (task.clearChildTid !== 0 && task.mm.users > 1) {
+    task.mm.writeInt32(task.clearChildTid, 0);
+    kernel.futexes.wakeAddress(task, task.clearChildTid, 1);
+  }
+  if (task === group.leader && !group.isExiting) group.exitStatus = status;
+  if (task.stopPending) {
+    task.stopPending = false;
+    leaveStop(group);
+  }
+  group.maxResidentPages = Math.max(group.maxResidentPages, task.mm.peakResidentPages);
+  addRusage(group.deadThreads, threadRusage(task));
+  task.state = "zombie";
+  if (group.liveThreads === 0) finishVfork(group);
+  task.fdTable.release(task);
+  task.fs.release();
+  task.mm.release();
+  kernel.hooks.taskExited(task, group.isExiting ? group.exitStatus : status);
+  if (task !== group.leader) {
+    group.threads.delete(task);
+    kernel.pids.removeTask(task);
+    task.state = "dead";
+  }
+  if (group.liveThreads === 0) exitProcess(group);
+}
+
+/** All threads have gone. */
+function exitProcess(group: ThreadGroup): void {
+  const { kernel } = group;
+  group.isDead = true;
+  stopTimers(group);
+  if (kernel.init === group) kernel.initExited(group.exitStatus);
+  reparentChildren(group);
+  if (group.processGroup.session.leader === group) endSession(group.processGroup.session);
+  hangUpIfOrphaned(group.processGroup, group);
+  group.exitQueue.wake();
+  notifyParent(group);
+}
+
+function stopTimers(group: ThreadGroup): void {
+  const { timers } = group.kernel;
+  if (group.itimerReal !== null) timers.stop(group.itimerReal);
+  for (const timer of group.posixTimers.values()) timers.stop(timer);
+  group.posixTimers.clear();
+}
+
+/** Children go to the nearest subreaper, else to init, else to the kernel's reaper (null). */
+function reparentChildren(group: ThreadGroup): void {
+  if (group.children.size === 0) return;
+  const heir = findHeir(group);
+  for (const child of [...group.children]) {
+    const signo = child.leader.parentDeathSignal;
+    if (signo !== 0 && !child.isDead) sendToProcess(child, kernelInfo(signo));
+    group.children.delete(child);
+    child.parent = heir;
+    child.exitSignal = SIGCHLD;
+    heir?.children.add(child);
+    if (child.isDead) notifyParent(child);
+    else if (child.processGroup !== group.processGroup) hangUpIfOrphaned(child.processGroup, null);
+  }
+}
+
+function findHeir(group: ThreadGroup): ThreadGroup | null {
+  for (let heir = group.parent; heir !== null; heir = heir.parent) {
+    if (heir.isSubreaper && !heir.isDead) return heir;
+  }
+  const { kernel } = group;
+  if (kernel.options.init !== "program" || kernel.init === group) return null;
+  return kernel.init;
+}
+
+/** POSIX: stopped members of a group that nobody can continue any more get SIGHUP, then SIGCONT. */
+function hangUpIfOrphaned(group: ProcessGroup, leaving: ThreadGroup | null): void {
+  if (!group.hasStoppedMember() || !group.isOrphaned(leaving)) return;
+  sendToProcessGroup(group, kernelInfo(SIGHUP));
+  sendToProcessGroup(group, kernelInfo(SIGCONT));
+}
+
+/** The session's leader has gone: its terminal is free, and whoever used it hears of that. */
+function endSession(session: Session): void {
+  session.leader = null;
+  const { terminal } = session;
+  if (terminal === null) return;
+  const foreground = terminal.foregroundGroup;
+  if (foreground !== null) {
+    sendToProcessGroup(foreground, kernelInfo(SIGHUP));
+    sendToProcessGroup(foreground, kernelInfo(SIGCONT));
+  }
+  terminal.foregroundGroup = null;
+  terminal.session = null;
+  session.terminal = null;
+}
+
+/** What SIGCHLD and waitid(2) say of an ended process. */
+export function exitInfo(group: ThreadGroup): SigInfo {
+  const status = group.exitStatus;
+  const signo = status & 0x7f;
+  const usage = processRusage(group);
+  return {
+    signo: SIGCHLD,
+    code: signo === 0 ? CLD_EXITED : (status & 0x80) !== 0 ? CLD_DUMPED : CLD_KILLED,
+    pid: group.tgid,
+    uid: group.leader.credentials.uid,
+    status: signo === 0 ? status >>> 8 : signo,
+    utime: Math.floor((usage.userNs * USER_HZ) / NSEC_PER_SEC),
+    stime: Math.floor((usage.systemNs * USER_HZ) / NSEC_PER_SEC),
+  };
+}
+
+function notifyParent(group: ThreadGroup): void {
+  const { parent } = group;
+  if (parent === null || parent.isDead) {
+    reap(group);
+    return;
+  }
+  const action = parent.leader.signalHandlers.get(SIGCHLD);
+  const ignored = action.handler === SIG_IGN;
+  const autoReap =
+    group.exitSignal === SIGCHLD && (ignored || (action.flags & SA_NOCLDWAIT) !== 0);
+  if (group.exitSignal !== 0 && !(autoReap && ignored)) {
+    sendToProcess(parent, { ...exitInfo(group), signo: group.exitSignal });
+  }
+  if (autoReap) reap(group);
+  parent.childQueue.wake();
+}
+
+/** The last trace of a process: release_task(). */
+export function reap(group: ThreadGroup): void {
+  const { kernel } = group;
+  group.isReaped = true;
+  group.leader.state = "dead";
+  kernel.pids.removeTask(group.leader);
+  kernel.pids.removeThreadGroup(group);
+  leaveProcessGroup(group);
+  group.parent?.children.delete(group);
+}
+
+/** Takes a process out of its group; an empty group is gone, and so is its number. */
+export function leaveProcessGroup(group: ThreadGroup): void {
+  const old = group.processGroup;
+  old.members.delete(group);
+  if (old.members.size === 0) group.kernel.pids.removeProcessGroup(old);
+}
+
+/** The other threads end so that one is left: execve(2). It takes the leader's number if it was not the leader. */
+export function deThread(task: Task): void {
+  const { kernel, threadGroup: group } = task;
+  const { leader } = group;
+  for (const thread of [...group.threads]) {
+    if (thread === task) continue;
+    if (thread !== leader) exitTask(thread, signalStatus(SIGKILL));
+  }
+  if (leader === task) return;
+  if (leader.isAlive) exitTask(leader, signalStatus(SIGKILL));
+  kernel.pids.removeTask(leader);
+  kernel.pids.removeTask(task);
+  group.threads.delete(leader);
+  leader.state = "dead";
+  task.tid = group.tgid;
+  group.leader = task;
+  kernel.pids.addTask(task);
+}
+
+/** exit_group(2): all threads end with this status; the caller at once. */
+export function exitGroup(task: Task, status: number): void {
+  startGroupExit(task.threadGroup, status);
+  exitTask(task, task.threadGroup.exitStatus);
+}

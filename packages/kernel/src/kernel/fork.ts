@@ -1,0 +1,224 @@
+/**
+ * Making tasks: clone(2), clone3(2), fork(2), vfork(2); kernel/fork.c, copy_process().
+ */
+import {
+  CAP_SYS_ADMIN,
+  CAP_SYS_RESOURCE,
+  CLONE_CHILD_CLEARTID,
+  CLONE_CHILD_SETTID,
+  CLONE_DETACHED,
+  CLONE_FILES,
+  CLONE_FS,
+  CLONE_NEWCGROUP,
+  CLONE_NEWIPC,
+  CLONE_NEWNET,
+  CLONE_NEWNS,
+  CLONE_NEWPID,
+  CLONE_NEWUSER,
+  CLONE_NEWUTS,
+  CLONE_PARENT,
+  CLONE_PARENT_SETTID,
+  CLONE_PIDFD,
+  CLONE_SETTLS,
+  CLONE_SIGHAND,
+  CLONE_THREAD,
+  CLONE_VFORK,
+  CLONE_VM,
+  EAGAIN,
+  EINVAL,
+  EPERM,
+  type Errno,
+  isErrno,
+  O_CLOEXEC,
+  RLIMIT_NPROC,
+  SCHED_NORMAL,
+  SCHED_RESET_ON_FORK,
+  SS_DISABLE,
+} from "@kernelet/abi";
+import { Reg } from "../arch/x86/processor.ts";
+import { openPidfd } from "../fs/pidfd.ts";
+import { Task } from "./task.ts";
+import { ThreadGroup } from "./thread-group.ts";
+
+/** What the four calls have in common: struct kernel_clone_args. */
+export interface CloneRequest {
+  /** CLONE_* of the low 32 bits, without the exit signal. */
+  readonly flags: number;
+  readonly exitSignal: number;
+  /** Stack pointer of the child, 0 to keep the parent's. */
+  readonly stackPointer: number;
+  readonly tls: number;
+  readonly parentTidAddr: number;
+  readonly childTidAddr: number;
+  readonly pidfdAddr: number;
+  readonly clearHandlers?: boolean;
+  /** clone3's set_tid for the only PID namespace; 0 for any. */
+  readonly wantedTid?: number;
+}
+
+const NAMESPACES =
+  CLONE_NEWNS |
+  CLONE_NEWUTS |
+  CLONE_NEWIPC |
+  CLONE_NEWUSER |
+  CLONE_NEWPID |
+  CLONE_NEWNET |
+  CLONE_NEWCGROUP;
+
+function check(task: Task, request: CloneRequest): 0 | Errno {
+  const { flags } = request;
+  const has = (flag: number) => (flags & flag) !== 0;
+  if (has(CLONE_FS) && has(CLONE_NEWNS | CLONE_NEWUSER)) return EINVAL;
+  if (has(CLONE_THREAD) && !has(CLONE_SIGHAND)) return EINVAL;
+  if (has(CLONE_SIGHAND) && !has(CLONE_VM)) return EINVAL;
+  if (has(CLONE_PARENT) && task.threadGroup.isUnkillable) return EINVAL;
+  if (has(CLONE_THREAD) && has(CLONE_NEWUSER | CLONE_NEWPID)) return EINVAL;
+  if (has(CLONE_PIDFD) && has(CLONE_DETACHED | CLONE_THREAD)) return EINVAL;
+  if (request.clearHandlers === true && has(CLONE_SIGHAND)) return EINVAL;
+  if (has(NAMESPACES)) {
+    const privileged = has(CLONE_NEWUSER) || task.credentials.has(CAP_SYS_ADMIN);
+    return privileged ? EINVAL : EPERM; // As a Linux built without these namespaces.
+  }
+  return checkProcessLimit(task);
+}
+
+function checkProcessLimit(task: Task): 0 | Errno {
+  const limit = task.threadGroup.soft(RLIMIT_NPROC);
+  const { pids } = task.kernel;
+  const { credentials } = task;
+  if (pids.tasks.size < limit || credentials.uid === 0) return 0;
+  if (credentials.has(CAP_SYS_RESOURCE) || credentials.has(CAP_SYS_ADMIN)) return 0;
+  let mine = 0;
+  for (const other of pids.tasks.values()) if (other.credentials.uid === credentials.uid) mine++;
+  return mine >= limit ? EAGAIN : 0;
+}
+
+/** Makes a task; it is runnable and returns 0 from the call. Either it exists completely or nothing has changed. */
+export function cloneTask(parent: Task, request: CloneRequest): Task | Errno {
+  const { kernel } = parent;
+  const { flags } = request;
+  const refused = check(parent, request);
+  if (refused !== 0) return refused;
+  const tid = pickTid(parent, request);
+  if (isErrno(tid)) return tid;
+
+  const isThread = (flags & CLONE_THREAD) !== 0;
+  const group = isThread ? parent.threadGroup : newThreadGroup(parent, request, tid);
+  const registers = kernel.processor.createRegisters();
+  registers.copyFrom(parent.registers);
+  registers.set(Reg.rax, 0);
+  if (request.stackPointer !== 0) registers.set(Reg.rsp, request.stackPointer);
+  if ((flags & CLONE_SETTLS) !== 0) registers.fsBase = request.tls;
+
+  const sharesMemory = (flags & CLONE_VM) !== 0;
+  const mm = sharesMemory ? parent.mm.addRef() : parent.mm.fork();
+  if (!sharesMemory) mm.limits = group;
+  const fdTable = (flags & CLONE_FILES) !== 0 ? parent.fdTable.addRef() : parent.fdTable.fork();
+  const fs = (flags & CLONE_FS) !== 0 ? parent.fs.addRef() : parent.fs.fork();
+  const sharesHandlers = (flags & CLONE_SIGHAND) !== 0;
+  const signalHandlers = sharesHandlers ? parent.signalHandlers : parent.signalHandlers.copy();
+  if (request.clearHandlers === true) signalHandlers.flush();
+
+  const child = new Task(kernel, {
+    tid,
+    registers,
+    threadGroup: group,
+    mm,
+    fdTable,
+    fs,
+    credentials: parent.credentials,
+    signalHandlers,
+  });
+  inherit(parent, child, flags);
+  if (!isThread) group.leader = child;
+  group.threads.add(child);
+  const stored = storeTids(parent, child, request);
+  if (isErrno(stored)) {
+    undo(child);
+    return stored;
+  }
+  kernel.pids.addTask(child);
+  if (!isThread) {
+    kernel.pids.addThreadGroup(group);
+    group.parent?.children.add(group);
+    group.vforkPending = (flags & CLONE_VFORK) !== 0;
+  }
+  kernel.counters.forks++;
+  kernel.hooks.taskCreated(parent, child);
+  kernel.scheduler.enqueue(child);
+  return child;
+}
+
+function pickTid(parent: Task, request: CloneRequest): number | Errno {
+  const wanted = request.wantedTid ?? 0;
+  return wanted === 0 ? parent.kernel.pids.allocate() : parent.kernel.pids.reserve(wanted);
+}
+
+function newThreadGroup(task: Task, request: CloneRequest, tgid: number): ThreadGroup {
+  const from = task.threadGroup;
+  const sibling = (request.flags & CLONE_PARENT) !== 0;
+  const group = new ThreadGroup(task.kernel, {
+    tgid,
+    parent: sibling ? from.parent : from,
+    processGroup: from.processGroup,
+    exitSignal: sibling ? from.exitSignal : request.exitSignal,
+    rlimits: from.rlimits,
+  });
+  group.dumpable = from.dumpable;
+  group.oomScoreAdj = from.oomScoreAdj;
+  group.personality = from.personality;
+  return group;
+}
+
+function inherit(parent: Task, child: Task, flags: number): void {
+  child.comm = parent.comm;
+  child.signalMask.assign(parent.signalMask);
+  // A thread has no alternate stack of its own yet; a vfork child still runs on its parent's stacks.
+  const keepsStack = (flags & (CLONE_VM | CLONE_VFORK)) !== CLONE_VM;
+  child.signalStack = keepsStack ? { ...parent.signalStack } : { sp: 0, size: 0, flags: SS_DISABLE };
+  child.nice = parent.nice;
+  child.timerSlackNs = parent.timerSlackNs;
+  if ((parent.schedPolicy & SCHED_RESET_ON_FORK) !== 0) {
+    child.schedPolicy = SCHED_NORMAL;
+    child.nice = Math.max(parent.nice, 0);
+  } else {
+    child.schedPolicy = parent.schedPolicy;
+    child.schedPriority = parent.schedPriority;
+  }
+}
+
+function storeTids(parent: Task, child: Task, request: CloneRequest): 0 | Errno {
+  const { flags } = request;
+  if ((flags & CLONE_PIDFD) !== 0) {
+    const fd = openPidfd(parent, child.threadGroup, O_CLOEXEC);
+    if (isErrno(fd)) return fd;
+    const stored = parent.mm.writeInt32(request.pidfdAddr, fd);
+    if (isErrno(stored)) {
+      parent.fdTable.remove([fd]);
+      return stored;
+    }
+  }
+  // As in Linux, bad addresses here are nobody's error: the child exists.
+  if ((flags & CLONE_PARENT_SETTID) !== 0) parent.mm.writeInt32(request.parentTidAddr, child.tid);
+  if ((flags & CLONE_CHILD_SETTID) !== 0) child.mm.writeInt32(request.childTidAddr, child.tid);
+  if ((flags & CLONE_CHILD_CLEARTID) !== 0) child.clearChildTid = request.childTidAddr;
+  return 0;
+}
+
+/** The child could not be completed: everything that it holds goes back. */
+function undo(child: Task): void {
+  const group = child.threadGroup;
+  child.fdTable.release(child);
+  child.fs.release();
+  child.mm.release();
+  child.state = "dead";
+  group.threads.delete(child);
+  if (group.leader === child) group.processGroup.members.delete(group);
+}
+
+/** execve and exit: the vfork parent goes on. */
+export function finishVfork(group: ThreadGroup): void {
+  if (!group.vforkPending) return;
+  group.vforkPending = false;
+  group.vforkQueue.wake();
+}

@@ -1,0 +1,107 @@
+/** Waiting for children: wait4(2), waitid(2); kernel/exit.c, do_wait(). */
+import {
+  __WALL,
+  __WCLONE,
+  CLD_CONTINUED,
+  CLD_STOPPED,
+  CONTINUED_STATUS,
+  ECHILD,
+  type Errno,
+  SIGCHLD,
+  SIGCONT,
+  stopStatus,
+  WCONTINUED,
+  WEXITED,
+  WNOHANG,
+  WNOWAIT,
+  WSTOPPED,
+} from "@kernelet/abi";
+import { exitInfo, reap } from "./exit.ts";
+import type { BLOCKED } from "./result.ts";
+import { addRusage, processRusage, type Rusage } from "./rusage.ts";
+import type { SigInfo } from "./siginfo.ts";
+import type { Task } from "./task.ts";
+import type { ThreadGroup } from "./thread-group.ts";
+
+/** Which children: all of those that match. */
+export type ChildSelector =
+  | { readonly kind: "any" }
+  | { readonly kind: "pid"; readonly pid: number }
+  | { readonly kind: "group"; readonly pgid: number };
+
+export interface WaitedChild {
+  readonly pid: number;
+  /** As wait4 stores it. */
+  readonly status: number;
+  /** As waitid stores it. */
+  readonly info: SigInfo;
+  readonly usage: Rusage;
+}
+
+function matches(child: ThreadGroup, selector: ChildSelector, options: number): boolean {
+  if (selector.kind === "pid" && child.tgid !== selector.pid) return false;
+  if (selector.kind === "group" && child.processGroup.id !== selector.pgid) return false;
+  if ((options & __WALL) !== 0) return true;
+  // A "clone" child tells its parent by something other than SIGCHLD.
+  return (child.exitSignal !== SIGCHLD) === ((options & __WCLONE) !== 0);
+}
+
+/**
+ * Takes one state change of a child. Children of all threads count (__WNOTHREAD is of no effect).
+ * @returns null with WNOHANG if there is nothing yet.
+ */
+export function waitForChild(
+  task: Task,
+  selector: ChildSelector,
+  options: number,
+): WaitedChild | null | Errno | typeof BLOCKED {
+  const group = task.threadGroup;
+  let candidates = 0;
+  for (const child of group.children) {
+    if (!matches(child, selector, options)) continue;
+    candidates++;
+    const waited = take(group, child, options);
+    if (waited !== null) return waited;
+  }
+  if (candidates === 0) return ECHILD;
+  if ((options & WNOHANG) !== 0) return null;
+  return task.block([group.childQueue]);
+}
+
+function take(parent: ThreadGroup, child: ThreadGroup, options: number): WaitedChild | null {
+  const keep = (options & WNOWAIT) !== 0;
+  if (child.isDead) {
+    if ((options & WEXITED) === 0) return null;
+    const usage = totalUsage(child);
+    const info = exitInfo(child);
+    if (!keep) {
+      addRusage(parent.reapedChildren, usage);
+      reap(child);
+    }
+    return { pid: child.tgid, status: child.exitStatus, info, usage };
+  }
+  const event = child.childEvent;
+  if (event === null) return null;
+  if ((options & (event.kind === "stopped" ? WSTOPPED : WCONTINUED)) === 0) return null;
+  if (!keep) child.childEvent = null;
+  const stopped = event.kind === "stopped";
+  return {
+    pid: child.tgid,
+    status: stopped ? stopStatus(event.signo) : CONTINUED_STATUS,
+    info: {
+      signo: SIGCHLD,
+      code: stopped ? CLD_STOPPED : CLD_CONTINUED,
+      pid: child.tgid,
+      uid: child.leader.credentials.uid,
+      status: stopped ? event.signo : SIGCONT,
+    },
+    usage: totalUsage(child),
+  };
+}
+
+/** Of the process and of those that it has waited for. */
+function totalUsage(group: ThreadGroup): Rusage {
+  const usage = processRusage(group);
+  addRusage(usage, group.reapedChildren);
+  return usage;
+}
