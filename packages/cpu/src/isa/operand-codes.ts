@@ -1,7 +1,8 @@
 /**
  * Operand codes of the rows' `form` column, spelled as in the SDM, vol. 2, appendix A.2.1–A.2.2: a letter for
  * the addressing method and a suffix for the type, `Ev`, `Wsd`, or one of the fixed names below.
- * `A/B` is A in the register form of ModRM and B in its memory form (`Rd/Mb` of PEXTRB).
+ * `A/B` is A in the register form of ModRM and B in its memory form (`Rd/Mb` of PEXTRB). `~A` is an operand that
+ * assembly language does not write: the whole register behind a 32-bit operand, where the upper half may stay.
  *
  * A code becomes an `OperandCode` once, at load; the decoder switches on its numbers.
  */
@@ -72,6 +73,8 @@ export interface OperandCode {
   readonly mod: "reg" | "mem" | undefined;
   /** What stands here instead in the memory form (`A/B`). */
   readonly memory: OperandCode | undefined;
+  /** Not written in assembly language (`~`). */
+  readonly hidden: boolean;
 }
 
 /** Type suffixes. Vector types are 16 bytes: there is no VEX. A plain number is a byte count (M28, M512). */
@@ -163,20 +166,21 @@ function parseSingle(code: string): OperandCode {
   if (word !== undefined) {
     const [method, size, fixed = 0] = word;
     const mod = method === Method.rmSt ? "reg" : undefined;
-    return { method, size, fixed, mod, memory: undefined };
+    return { method, size, fixed, mod, memory: undefined, hidden: false };
   }
   const letter = LETTER[code.charAt(0)];
   const suffix = code.slice(1);
   const size = SUFFIX[suffix] ?? Number(suffix);
   if (letter === undefined || Number.isNaN(size))
     throw new Error(`operand code ${code} is unknown`);
-  return { method: letter[0], size, fixed: 0, mod: letter[1], memory: undefined };
+  return { method: letter[0], size, fixed: 0, mod: letter[1], memory: undefined, hidden: false };
 }
 
 /**
  * @throws Error for a code that isn't in the tables: a slip in a row, found at load.
  */
 export function parseOperandCode(code: string): OperandCode {
+  if (code.startsWith("~")) return { ...parseOperandCode(code.slice(1)), hidden: true };
   const slash = code.indexOf("/");
   if (slash < 0) return parseSingle(code);
   const register = parseSingle(code.slice(0, slash));

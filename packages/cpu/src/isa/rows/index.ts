@@ -1,5 +1,13 @@
 /** Every row of the instruction table. A family's file holds its rows; here they are only joined. */
 import type { Row } from "../insn.ts";
+import { systemRows } from "./system.ts";
+import { stringRows } from "./string.ts";
+import { shiftRows } from "./shift.ts";
+import { segmentRows } from "./segment.ts";
+import { multiplyRows } from "./multiply.ts";
+import { flagRows } from "./flags.ts";
+import { bitRows } from "./bit.ts";
+import { atomicRows } from "./atomic.ts";
 import { arithmeticRows } from "./arithmetic.ts";
 import { controlRows } from "./control.ts";
 import { logicRows } from "./logic.ts";
@@ -28,6 +36,14 @@ export const allRows: readonly Row[] = [
   ...moveRows,
   ...stackRows,
   ...controlRows,
+  ...systemRows,
+  ...stringRows,
+  ...shiftRows,
+  ...segmentRows,
+  ...multiplyRows,
+  ...flagRows,
+  ...bitRows,
+  ...atomicRows,
   ...sseCompareRows,
   ...sseConvertRows,
   ...sseFloatRows,

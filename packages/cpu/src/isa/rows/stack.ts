@@ -1,7 +1,7 @@
 /** PUSH POP ENTER LEAVE PUSHF POPF: SDM vol. 2, by name. A push moves rsp only once its store is known good. */
 import type { Emitter } from "../../emit/emitter.ts";
-import { i64 } from "../../emit/value.ts";
-import { RSP } from "../../state.ts";
+import { i32, i64 } from "../../emit/value.ts";
+import { RBP, RSP } from "../../state.ts";
 import type { Insn, Row } from "../insn.ts";
 import { row } from "../row.ts";
 import { operand } from "../semantics/sized.ts";
@@ -17,6 +17,8 @@ export const stackRows: readonly Row[] = [
   row(0xff, "push", "Ev",  "r", push, { default64: true, digit: 6 }),
   row(0x8f, "pop",  "Ev",  "w", pop,  { default64: true, digit: 0, mod: "reg" }),
   row(0x8f, "pop",  "Ev",  "a", popMemory, { default64: true, digit: 0, mod: "mem" }),
+  row(0xc8, "enter", "Iw,Ib", "r,r", enter, { default64: true }),
+  row(0xc9, "leave", "",      "",    leave, { default64: true }),
 ];
 
 function push(e: Emitter, insn: Insn): void {
@@ -43,4 +45,18 @@ function popMemory(e: Emitter, insn: Insn): void {
   e.writeGpr(RSP, 8, rsp);
   e.storeAt(size, address, value);
   e.writeGpr(RSP, 8, moved);
+}
+
+/** A frame with copies of outer frame pointers: rare enough for a helper, whatever the nesting. */
+function enter(e: Emitter, insn: Insn): void {
+  e.helper("enter", [e.read(operand(insn, 0)), e.read(operand(insn, 1)), i32.const(insn.size)]);
+}
+
+/** rsp ← rbp; pop rbp. */
+function leave(e: Emitter, insn: Insn): void {
+  const { size } = insn;
+  const frame = e.let(e.readGpr(RBP, 8));
+  const value = e.let(e.loadAt(size, frame));
+  e.writeGpr(RSP, 8, i64.add(frame, i64.const(size)));
+  e.writeGpr(RBP, size, value);
 }
