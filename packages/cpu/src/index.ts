@@ -1,1 +1,5 @@
-export {};
+/** @kernelet/cpu: an x86-64 processor that runs guest code as WebAssembly. */
+export { createProcessor, type ProcessorOptions } from "./processor.ts";
+export { Engine, type EngineEvents, type EngineStop } from "./engine/engine.ts";
+export { decode, type DecodeFailure } from "./isa/decoder.ts";
+export type { Insn } from "./isa/insn.ts";

@@ -74,6 +74,7 @@ export const S = {
   /** Detail of the stop: exception vector, error code, faulting address (i32 each). */
   stopVector: 192,
   stopError: 196,
+  /** Faulting address, all 64 bits. */
   stopAddress: 200,
   /** x87: control word, status word (TOP included), abridged tag word (1 bit a register: 1 = not empty), last opcode: u16 each. */
   fcw: 208,

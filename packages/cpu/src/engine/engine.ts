@@ -1,0 +1,386 @@
+/**
+ * The processor: runs guest code in address spaces. Implements what the kernel asks of a processor
+ * (structurally: this package knows no kernel).
+ */
+import { CORE_NAMES, jumpCacheIndex, SLOT, Stop } from "../interp/core-module.ts";
+import { REC, RECORD_SIZE } from "../interp/record.ts";
+import { numberRows } from "../interp/shape.ts";
+import type { Insn } from "../isa/insn.ts";
+import { allRows } from "../isa/rows/index.ts";
+import { CODE_BASE, GUEST_END, PAGE_SHIFT, Perm, S, Vector } from "../state.ts";
+import { decodeBlock, MAX_BLOCK } from "./block.ts";
+import { EXEC, GuestSpace, READ, WRITE } from "./guest-space.ts";
+import { Handlers } from "./handlers.ts";
+import { helperById } from "./helper-ids.ts";
+import { SpaceMachine } from "./machine.ts";
+import { hasRoom, writeBlock, writeBody } from "./records.ts";
+import { type CompiledRegion, Regions } from "./regions.ts";
+import { CpuRegisters, type FxState } from "./registers.ts";
+import { Slots } from "./slots.ts";
+
+/** Entries of a block before it is hot. */
+export const HOT_THRESHOLD = 40;
+
+/** What the engine calls while a guest runs; see `Events` in the kernel's processor.ts. */
+export interface EngineEvents {
+  syscall(): boolean;
+  pageFault(address: number, access: 1 | 2 | 4): boolean;
+}
+
+export type EngineStop =
+  | { readonly kind: "preempted" }
+  | {
+      readonly kind: "exception";
+      readonly vector: number;
+      readonly errorCode: number;
+      readonly address: number;
+      readonly detail?: string;
+    };
+
+export interface EngineOptions {
+  readonly fx: FxState;
+  /** Nanoseconds, for the time-stamp counter. */
+  readonly timeStamp: () => bigint;
+  /** One instruction of each shape that gets a handler at once. */
+  readonly common?: readonly Insn[];
+  /** false: interpreter only. */
+  readonly translate?: boolean;
+}
+
+const PREEMPTED: EngineStop = { kind: "preempted" };
+const PF_PRESENT = 1;
+const PF_WRITE = 2;
+const PF_USER = 4;
+const PF_INSTRUCTION = 16;
+
+export class Engine {
+  readonly #slots: Slots = new Slots();
+  readonly #handlers: Handlers;
+  readonly #regions: Regions = new Regions(this.#slots);
+  readonly #options: EngineOptions;
+  readonly #pool: GuestSpace[] = [];
+  #events: EngineEvents | undefined;
+  #detail: string | undefined;
+  fuelLeft = 0;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    numberRows(allRows);
+    this.#handlers = new Handlers(this.#slots, options.common ?? [], HOT_THRESHOLD);
+  }
+
+  createRegisters(): CpuRegisters {
+    return new CpuRegisters(this.#options.fx);
+  }
+
+  createAddressSpace(): GuestSpace {
+    const pooled = this.#pool.pop();
+    if (pooled !== undefined) return pooled;
+    const space = new GuestSpace(this, (s, reusable) => this.#released(s, reusable));
+    const machine = new SpaceMachine(space, this.#options.timeStamp, {
+      access: (addr, len, access) => this.#ensure(space, addr, len, access),
+      raise: (vector, errorCode) => this.#raise(space, vector, errorCode),
+    });
+    space.env = {
+      memory: space.memory,
+      table: space.table,
+      lookup: () => this.#lookup(space),
+      pageFault: (low: number, high: number, info: number, rec: number) =>
+        this.#pageFault(space, low, high, info, rec >>> 0),
+      syscall: () => this.#syscall(space),
+      helper: (id: number, next: number) => this.#helper(space, machine, id, next),
+      hot: (rec: number) => this.#hot(space, rec >>> 0),
+      lookupBody: () => this.#lookupBody(space),
+    };
+    const exports = this.#handlers.install(space);
+    space.core = exports as unknown as GuestSpace["core"];
+    for (const name of CORE_NAMES) {
+      space.env[name] = exports[name] as WebAssembly.ExportValue;
+    }
+    return space;
+  }
+
+  #released(space: GuestSpace, reusable: boolean): void {
+    this.#forgetAll(space);
+    if (reusable && this.#pool.length < 8) this.#pool.push(space);
+  }
+
+  /** Drops everything decoded or translated in `space`. Only while none of its code is on the stack. */
+  #forgetAll(space: GuestSpace): void {
+    for (const slot of space.regionSlots) space.table.set(slot, space.core?.enter);
+    space.regionSlots.clear();
+    space.blocks.clear();
+    space.pageBlocks.clear();
+    space.pageRegions.clear();
+    space.jumpCache.fill(0);
+    space.codeTop = CODE_BASE;
+    const limit = GUEST_END >>> PAGE_SHIFT;
+    for (let page = 0; page < limit; page++) {
+      if (((space.perms[page] as number) & Perm.CODE) !== 0) space.dropPage(page);
+    }
+    space.codeDropped = false;
+  }
+
+  run(registers: CpuRegisters, space: GuestSpace, events: EngineEvents, fuel: number): EngineStop {
+    registers.attach(space);
+    const previous = this.#events;
+    this.#events = events;
+    const { state32 } = space;
+    const core = space.core as NonNullable<GuestSpace["core"]>;
+    state32[S.fuel >> 2] = fuel;
+    try {
+      for (;;) {
+        state32[S.stop >> 2] = Stop.none;
+        if ((state32[(S.rip >> 2) + 1] as number) !== 0) return this.#fetchFault(registers.rip);
+        const rec = space.resumeRecord;
+        space.resumeRecord = 0;
+        space.codeDropped = false;
+        if (rec !== 0) core.resume(rec);
+        else core.run();
+        const stop = state32[S.stop >> 2] as number;
+        if (stop === Stop.resume) {
+          if (!hasRoom(space, MAX_BLOCK)) this.#forgetAll(space);
+          continue;
+        }
+        if (stop === Stop.exception) return this.#exception(space);
+        return PREEMPTED;
+      }
+    } finally {
+      this.fuelLeft = state32[S.fuel >> 2] as number;
+      this.#events = previous;
+    }
+  }
+
+  #fetchFault(rip: number): EngineStop {
+    const vector = rip >= 2 ** 47 ? Vector.GP : Vector.PF;
+    const errorCode = vector === Vector.PF ? PF_USER | PF_INSTRUCTION : 0;
+    return { kind: "exception", vector, errorCode, address: rip };
+  }
+
+  #exception(space: GuestSpace): EngineStop {
+    const { state32 } = space;
+    const detail = this.#detail;
+    this.#detail = undefined;
+    return {
+      kind: "exception",
+      vector: state32[S.stopVector >> 2] as number,
+      errorCode: state32[S.stopError >> 2] as number,
+      address:
+        ((state32[S.stopAddress >> 2] as number) >>> 0) +
+        ((state32[(S.stopAddress >> 2) + 1] as number) >>> 0) * 4294967296,
+      ...(detail === undefined ? {} : { detail }),
+    };
+  }
+
+  #stop(space: GuestSpace, reason: number): 0 {
+    space.state32[S.stop >> 2] = reason;
+    return 0;
+  }
+
+  #raise(space: GuestSpace, vector: number, errorCode: number, address = 0, high = 0): false {
+    const { state32 } = space;
+    state32[S.stop >> 2] = Stop.exception;
+    state32[S.stopVector >> 2] = vector;
+    state32[S.stopError >> 2] = errorCode;
+    state32[S.stopAddress >> 2] = address;
+    state32[(S.stopAddress >> 2) + 1] = high;
+    return false;
+  }
+
+  /** The record of the block at S.rip; decodes it if need be. 0 when the guest cannot go on there. */
+  #lookup(space: GuestSpace): number {
+    const pc = (space.state32[S.rip >> 2] as number) >>> 0;
+    let rec = space.blocks.get(pc);
+    if (rec === undefined) {
+      rec = this.#decode(space, pc);
+      if (rec === 0) return 0;
+    }
+    const at = jumpCacheIndex(pc) * 4;
+    space.jumpCache[at] = pc;
+    space.jumpCache[at + 1] = rec;
+    return rec;
+  }
+
+  #lookupBody(space: GuestSpace): number {
+    const rec = this.#lookup(space);
+    return rec === 0 ? 0 : rec + RECORD_SIZE;
+  }
+
+  #decode(space: GuestSpace, pc: number): number {
+    if (!hasRoom(space, MAX_BLOCK)) return this.#stop(space, Stop.resume);
+    for (;;) {
+      if (pc >= GUEST_END || ((space.perms[pc >>> PAGE_SHIFT] as number) & Perm.X) === 0) {
+        if (!this.#fetch(space, pc)) return 0;
+        continue;
+      }
+      const block = decodeBlock(space, pc);
+      const { failure } = block;
+      if (failure === undefined) {
+        const rec = writeBlock(space, this.#handlers, block);
+        this.#remember(space, block.pc, block.end, rec);
+        return rec;
+      }
+      if (failure.kind === "no-exec") {
+        if (!this.#fetch(space, failure.addr)) return 0;
+        continue;
+      }
+      const isInvalid = failure.kind === "invalid";
+      if (isInvalid) this.#detail = describeBytes(space, pc);
+      this.#raise(space, isInvalid ? Vector.UD : Vector.GP, 0);
+      return 0;
+    }
+  }
+
+  /** Asks the kernel for an executable page. */
+  #fetch(space: GuestSpace, addr: number): boolean {
+    if (addr < GUEST_END && this.#events?.pageFault(addr, EXEC) === true) {
+      if (((space.perms[addr >>> PAGE_SHIFT] as number) & Perm.X) !== 0) return true;
+    }
+    if ((space.state32[S.stop >> 2] as number) === Stop.none) this.#stop(space, Stop.preempted);
+    if (addr >= GUEST_END) this.#raise(space, Vector.PF, PF_USER | PF_INSTRUCTION, addr);
+    return false;
+  }
+
+  #remember(space: GuestSpace, pc: number, end: number, rec: number): void {
+    space.blocks.set(pc, rec);
+    const last = (end - 1) >>> PAGE_SHIFT;
+    for (let page = pc >>> PAGE_SHIFT; page <= last; page++) {
+      const list = space.pageBlocks.get(page);
+      if (list === undefined) space.pageBlocks.set(page, [rec]);
+      else list.push(rec);
+      space.markCode(page);
+    }
+  }
+
+  /** CodeListener: the page's bytes change. */
+  dropCode(space: GuestSpace, page: number): void {
+    const regions = space.pageRegions.get(page);
+    if (regions !== undefined) {
+      space.pageRegions.delete(page);
+      for (const region of regions) this.#uninstall(space, region);
+    }
+    const list = space.pageBlocks.get(page);
+    if (list === undefined) return;
+    space.pageBlocks.delete(page);
+    for (const rec of list) {
+      const pc = space.view.getUint32(rec + REC.pc, true);
+      if (space.blocks.get(pc) === rec) space.blocks.delete(pc);
+      space.view.setInt32(rec + REC.handler, SLOT.stale, true);
+      const at = jumpCacheIndex(pc) * 4;
+      if (space.jumpCache[at + 1] === (rec | 0)) space.jumpCache[at] = 0;
+    }
+  }
+
+  /**
+   * Makes every page of [addr, addr + len) accessible.
+   * @returns true when it is; false when the guest must leave (S.stop says why)
+   */
+  #ensure(space: GuestSpace, addr: number, len: number, access: 1 | 2): boolean {
+    const bit = access === WRITE ? Perm.W : Perm.R;
+    const last = Math.floor((addr + len - 1) / 4096);
+    for (let page = Math.floor(addr / 4096); page <= last; page++) {
+      const at = Math.max(addr, page * 4096);
+      for (;;) {
+        if (at >= GUEST_END) {
+          const error = PF_USER | (access === WRITE ? PF_WRITE : 0);
+          if (at >= 2 ** 47) return this.#raise(space, Vector.GP, 0);
+          return this.#raise(space, Vector.PF, error, at, Math.floor(at / 4294967296));
+        }
+        const perm = space.perms[page] as number;
+        if ((perm & bit) !== 0) break;
+        if (access === WRITE && (perm & (Perm.WRITABLE | Perm.CODE)) === (Perm.WRITABLE | Perm.CODE)) {
+          space.dropPage(page);
+          continue;
+        }
+        if (this.#events?.pageFault(at, access) !== true) {
+          if ((space.state32[S.stop >> 2] as number) === Stop.none) this.#stop(space, Stop.preempted);
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** A checked access failed in the interpreter. @returns the record to go on with, or 0 */
+  #pageFault(space: GuestSpace, low: number, high: number, info: number, rec: number): number {
+    const size = info & 0xffff;
+    const access = (info & 0x10000) !== 0 ? WRITE : READ;
+    if (high !== 0) {
+      const canonical = high >>> 0 < 0x8000 || high >>> 0 >= 0xffff_8000;
+      const error = PF_USER | (access === WRITE ? PF_WRITE : 0);
+      if (canonical) this.#raise(space, Vector.PF, error, low, high);
+      else this.#raise(space, Vector.GP, 0);
+      return 0;
+    }
+    space.codeDropped = false;
+    if (!this.#ensure(space, low >>> 0, size, access)) return 0;
+    if (!space.codeDropped) return rec;
+    return this.#single(space, space.view.getUint32(rec + REC.pc, true));
+  }
+
+  /** Leaves Wasm (frames of dropped code may be on its stack) to run the instruction at `pc` alone, without keeping it. */
+  #single(space: GuestSpace, pc: number): 0 {
+    const block = decodeBlock(space, pc, 1);
+    space.resumeRecord = block.insns.length === 0 ? 0 : writeBody(space, this.#handlers, block);
+    return this.#stop(space, Stop.resume);
+  }
+
+  #syscall(space: GuestSpace): number {
+    space.codeDropped = false;
+    if (this.#events?.syscall() !== true) return this.#stop(space, Stop.preempted);
+    if (space.codeDropped) return this.#stop(space, Stop.resume);
+    return 1;
+  }
+
+  #helper(space: GuestSpace, machine: SpaceMachine, id: number, next: number): number {
+    space.codeDropped = false;
+    if (!helperById(id)(machine)) return 0;
+    if (!space.codeDropped || next === 0) return 1;
+    space.state32[S.rip >> 2] = next;
+    return this.#stop(space, Stop.resume);
+  }
+
+  /** The block at `rec` was entered often: it gets a region. */
+  #hot(space: GuestSpace, rec: number): void {
+    if (this.#options.translate === false) return;
+    const pc = space.view.getUint32(rec + REC.pc, true);
+    const region = this.#regions.at(space, pc);
+    if (region === undefined) return;
+    this.#install(space, rec, region);
+  }
+
+  #install(space: GuestSpace, rec: number, region: CompiledRegion): void {
+    const slot = this.#slots.ofPc(region.pc);
+    const missing = this.#slots.size - space.table.length;
+    if (missing > 0) space.table.grow(missing + 256, space.core?.enter);
+    space.table.set(slot, this.#regions.instantiate(space, region));
+    space.regionSlots.add(slot);
+    for (const page of region.pages) {
+      const list = space.pageRegions.get(page);
+      if (list === undefined) space.pageRegions.set(page, [region]);
+      else if (!list.includes(region)) list.push(region);
+      space.markCode(page);
+    }
+    space.view.setInt32(rec + REC.handler, SLOT.region, true);
+    space.view.setInt32(rec + REC.slot, slot, true);
+  }
+
+  /** The region's code changed somewhere: its entry is interpreted and counted again. */
+  #uninstall(space: GuestSpace, region: CompiledRegion): void {
+    const slot = this.#slots.ofPc(region.pc);
+    space.table.set(slot, space.core?.enter);
+    space.regionSlots.delete(slot);
+    const rec = space.blocks.get(region.pc);
+    if (rec === undefined) return;
+    space.view.setInt32(rec + REC.handler, SLOT.head, true);
+    space.view.setInt32(rec + REC.count, 0, true);
+  }
+}
+
+/** The bytes at an undefined instruction, for the person's log. */
+function describeBytes(space: GuestSpace, pc: number): string {
+  const bytes = [...space.bytes.subarray(pc, pc + 15)].map((b) => b.toString(16).padStart(2, "0"));
+  return `undefined or unimplemented instruction at 0x${pc.toString(16)}: ${bytes.join(" ")}`;
+}
+
+export { PF_PRESENT };

@@ -1,0 +1,189 @@
+/**
+ * One guest address space: its memory, its permission bytes, the instances of code modules bound to it, and
+ * what has been decoded from it.
+ */
+import { CODE_BASE, GUEST_END, JUMP_CACHE, JUMP_CACHE_ENTRIES, JUMP_CACHE_ENTRY_SIZE, PAGE_SHIFT, PERMS, Perm, S, STATE } from "../state.ts";
+import type { CompiledRegion } from "./regions.ts";
+import type { CpuRegisters } from "./registers.ts";
+
+/** As the kernel gives them: PAGE_R, PAGE_W, PAGE_X. */
+export const READ = 1;
+export const WRITE = 2;
+export const EXEC = 4;
+
+/** This page has been accessible since the memory was last known to be zero. Not tested by generated code. */
+const TOUCHED = 0x80;
+const KEPT = TOUCHED | Perm.CODE;
+
+/** Pages in a memory: 2^20. */
+const PAGES = 0x10_0000;
+/** A memory whose owner touched more than this isn't worth zeroing for the next one. */
+const POOL_MAX_TOUCHED = 0x4000;
+
+/** What the space tells the engine when code disappears. */
+export interface CodeListener {
+  /** The page had code that is now forgotten. */
+  dropCode(space: GuestSpace, page: number): void;
+}
+
+/** The exports of the core module's instance. */
+export interface CoreExports {
+  run(): number;
+  resume(rec: number): number;
+  enter: WebAssembly.ExportValue;
+}
+
+export class GuestSpace {
+  readonly end: number = GUEST_END;
+  readonly memory: WebAssembly.Memory;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** Permission bytes, one per page. */
+  readonly perms: Uint8Array;
+  /** The STATE page as 32-bit and 64-bit words. */
+  readonly state32: Int32Array;
+  readonly stateBytes: Uint8Array;
+  /** The jump cache as words: pc, record, 0, 0. */
+  readonly jumpCache: Int32Array;
+  readonly table: WebAssembly.Table;
+  /** Ids of the code modules that have an instance here. */
+  readonly units: Map<number, WebAssembly.Instance> = new Map();
+  /** Whose registers are in the state block now. */
+  live: CpuRegisters | undefined;
+  core: CoreExports | undefined;
+  /** Imports for code modules: memory, table, functions. */
+  env: Record<string, WebAssembly.ExportValue> = {};
+
+  /** Next free byte of the CODE area. */
+  codeTop: number = CODE_BASE;
+  /** Record of the head of each decoded block, by pc. */
+  readonly blocks: Map<number, number> = new Map();
+  /** Blocks by the pages that their instructions lie in. */
+  readonly pageBlocks: Map<number, number[]> = new Map();
+  /** Regions in use, by the pages that they were translated from. */
+  readonly pageRegions: Map<number, CompiledRegion[]> = new Map();
+  /** Table slots of regions that were put into this space's table. */
+  readonly regionSlots: Set<number> = new Set();
+  /** Code was dropped since the flag was last cleared: frames of it may be on the Wasm stack. */
+  codeDropped = false;
+  /** Where to go on after Stop.resume: a record, or 0 for S.rip. */
+  resumeRecord = 0;
+
+  readonly #listener: CodeListener;
+  readonly #onRelease: (space: GuestSpace, reusable: boolean) => void;
+
+  constructor(listener: CodeListener, onRelease: (space: GuestSpace, reusable: boolean) => void) {
+    this.#listener = listener;
+    this.#onRelease = onRelease;
+    this.memory = new WebAssembly.Memory({ initial: 65536, maximum: 65536 });
+    const { buffer } = this.memory;
+    this.bytes = new Uint8Array(buffer);
+    this.view = new DataView(buffer);
+    this.perms = new Uint8Array(buffer, PERMS, PAGES);
+    this.state32 = new Int32Array(buffer, STATE, S.end / 4);
+    this.stateBytes = new Uint8Array(buffer, STATE, S.end);
+    this.jumpCache = new Int32Array(buffer, JUMP_CACHE, (JUMP_CACHE_ENTRIES * JUMP_CACHE_ENTRY_SIZE) / 4);
+    this.table = new WebAssembly.Table({ initial: 16, element: "anyfunc" });
+  }
+
+  protect(start: number, end: number, access: number): void {
+    const first = start >>> PAGE_SHIFT;
+    const last = Math.ceil(end / 4096);
+    const { perms } = this;
+    let own = 0;
+    if ((access & READ) !== 0) own |= Perm.R;
+    if ((access & WRITE) !== 0) own |= Perm.WRITABLE;
+    if ((access & EXEC) !== 0) own |= Perm.X;
+    if (access !== 0) own |= TOUCHED;
+    for (let page = first; page < last; page++) {
+      const old = perms[page] as number;
+      if ((old & Perm.CODE) !== 0 && (access & EXEC) === 0) this.#drop(page);
+      const kept = (perms[page] as number) & KEPT;
+      const direct = (access & WRITE) !== 0 && (kept & Perm.CODE) === 0 ? Perm.W : 0;
+      perms[page] = own | kept | direct;
+    }
+    this.#pairs(first - 1, last);
+  }
+
+  /** Brings R2 and W2 of the pages [first, last) up to date. */
+  #pairs(first: number, last: number): void {
+    const { perms } = this;
+    let next = last < PAGES ? (perms[last] as number) : 0;
+    for (let page = last - 1; page >= first && page >= 0; page--) {
+      const own = perms[page] as number;
+      let bits = own & ~(Perm.R2 | Perm.W2);
+      if ((own & next & Perm.R) !== 0) bits |= Perm.R2;
+      if ((own & next & Perm.W) !== 0) bits |= Perm.W2;
+      perms[page] = bits;
+      next = bits;
+    }
+  }
+
+  protection(addr: number): number {
+    const bits = this.perms[addr >>> PAGE_SHIFT] as number;
+    let access = 0;
+    if ((bits & Perm.R) !== 0) access |= READ;
+    if ((bits & Perm.WRITABLE) !== 0) access |= WRITE;
+    if ((bits & Perm.X) !== 0) access |= EXEC;
+    return access;
+  }
+
+  /** Notes that code was read from the page: stores to it must be seen from now on. */
+  markCode(page: number): void {
+    const bits = this.perms[page] as number;
+    if ((bits & Perm.CODE) !== 0) return;
+    this.perms[page] = (bits | Perm.CODE) & ~(Perm.W | Perm.W2);
+    this.#pairs(page - 1, page + 1);
+  }
+
+  /** Forgets the code of a page and lets stores through again. @returns false if there was none */
+  dropPage(page: number): boolean {
+    if (((this.perms[page] as number) & Perm.CODE) === 0) return false;
+    this.#drop(page);
+    this.#pairs(page - 1, page + 1);
+    return true;
+  }
+
+  #drop(page: number): void {
+    this.#listener.dropCode(this, page);
+    this.codeDropped = true;
+    let bits = (this.perms[page] as number) & ~Perm.CODE;
+    if ((bits & Perm.WRITABLE) !== 0) bits |= Perm.W;
+    this.perms[page] = bits;
+  }
+
+  willWrite(start: number, end: number): void {
+    const last = Math.ceil(end / 4096);
+    for (let page = start >>> PAGE_SHIFT; page < last; page++) {
+      if (((this.perms[page] as number) & Perm.CODE) !== 0) this.dropPage(page);
+    }
+  }
+
+  zero(start: number, end: number): void {
+    const last = Math.ceil(end / 4096);
+    let page = start >>> PAGE_SHIFT;
+    while (page < last) {
+      if (((this.perms[page] as number) & TOUCHED) === 0) {
+        page++;
+        continue;
+      }
+      const from = page;
+      while (page < last && ((this.perms[page] as number) & TOUCHED) !== 0) page++;
+      this.bytes.fill(0, from * 4096, page * 4096);
+    }
+  }
+
+  release(): void {
+    this.live?.detach();
+    const { perms } = this;
+    let touched = 0;
+    const limit = GUEST_END >>> PAGE_SHIFT;
+    for (let page = 0; page < limit; page++) if ((perms[page] as number) >= TOUCHED) touched++;
+    const reusable = touched <= POOL_MAX_TOUCHED;
+    if (reusable) {
+      this.zero(0, GUEST_END);
+      perms.fill(0);
+    }
+    this.#onRelease(this, reusable);
+  }
+}

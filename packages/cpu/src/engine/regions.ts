@@ -1,0 +1,149 @@
+/**
+ * Compiled regions. A region is known by its pc and by the bytes it was translated from, so that every address
+ * space that has the same bytes there (a forked child, the next process of the same program) shares the module.
+ */
+import { importCore } from "../interp/core-module.ts";
+import { decode } from "../isa/decoder.ts";
+import { ALL_FLAGS } from "../isa/insn.ts";
+import { aliveBefore } from "../region/flag-liveness.ts";
+import { formRegion } from "../region/form.ts";
+import { buildRegionFunction } from "../region/region-function.ts";
+import { GUEST_END, PAGE_SHIFT, PAGE_SIZE, Perm } from "../state.ts";
+import { ModuleBuilder } from "../wasm/module-builder.ts";
+import type { GuestSpace } from "./guest-space.ts";
+import type { Slots } from "./slots.ts";
+
+/** A range of guest code and what it looked like. */
+interface Source {
+  readonly start: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface CompiledRegion {
+  readonly id: number;
+  readonly pc: number;
+  readonly sources: readonly Source[];
+  readonly pages: readonly number[];
+  readonly module: WebAssembly.Module;
+}
+
+/** How far behind a jump it is looked for who reads or writes the flags. */
+const FLAG_LOOKAHEAD = 8;
+
+export class Regions {
+  readonly #slots: Slots;
+  readonly #byPc: Map<number, CompiledRegion[]> = new Map();
+  #count = 0;
+  /** Milliseconds spent making Wasm, for profiles. */
+  translateMs = 0;
+  wasmBytes = 0;
+
+  constructor(slots: Slots) {
+    this.#slots = slots;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** A region for `pc` in `space`: one made before from the same bytes, or a new one. */
+  at(space: GuestSpace, pc: number): CompiledRegion | undefined {
+    return this.find(space, pc) ?? this.#translate(space, pc);
+  }
+
+  /** A region made before whose bytes are those of `space`. */
+  find(space: GuestSpace, pc: number): CompiledRegion | undefined {
+    return this.#byPc.get(pc)?.find((r) => isSameCode(space, r));
+  }
+
+  #translate(space: GuestSpace, pc: number): CompiledRegion | undefined {
+    const start = performance.now();
+    const fetch = (at: number): ReturnType<typeof decode> => {
+      const end = executableEnd(space, at);
+      return end === at ? { kind: "truncated" } : decode(space.bytes, at, end, at);
+    };
+    const region = formRegion(pc, fetch);
+    if (region === undefined) return undefined;
+    const m = new ModuleBuilder();
+    const core = importCore(m);
+    const index = m.declare(core.regionType);
+    m.define(
+      index,
+      buildRegionFunction(region, {
+        core,
+        slotOf: (target) => this.#slots.ofPc(target),
+        flagsReadAt: (at) => flagsReadAt(at, fetch),
+      }),
+    );
+    m.export("r", index);
+    const bytes = m.build();
+    const sources = region.ranges.map((r) => ({ start: r.start, bytes: space.bytes.slice(r.start, r.end) }));
+    const compiled: CompiledRegion = {
+      id: -1 - this.#count++,
+      pc,
+      sources,
+      pages: pagesOf(sources),
+      module: new WebAssembly.Module(bytes),
+    };
+    const list = this.#byPc.get(pc);
+    if (list === undefined) this.#byPc.set(pc, [compiled]);
+    else list.push(compiled);
+    this.translateMs += performance.now() - start;
+    this.wasmBytes += bytes.length;
+    return compiled;
+  }
+
+  /** The region's function, bound to `space`. */
+  instantiate(space: GuestSpace, region: CompiledRegion): WebAssembly.ExportValue {
+    let instance = space.units.get(region.id);
+    if (instance === undefined) {
+      instance = new WebAssembly.Instance(region.module, { env: space.env });
+      space.units.set(region.id, instance);
+    }
+    return instance.exports["r"] as WebAssembly.ExportValue;
+  }
+}
+
+/** End of the executable bytes at `at`, this page and at most the next; `at` itself when there are none. */
+function executableEnd(space: GuestSpace, at: number): number {
+  if (at >= GUEST_END) return at;
+  const page = at >>> PAGE_SHIFT;
+  if (((space.perms[page] as number) & Perm.X) === 0) return at;
+  const next = ((space.perms[page + 1] as number) & Perm.X) !== 0 ? 2 : 1;
+  return (page + next) * PAGE_SIZE;
+}
+
+/** Status flags that code at `pc` reads before it writes them; all, where that isn't plain. */
+function flagsReadAt(pc: number, fetch: (at: number) => ReturnType<typeof decode>): number {
+  let at = pc;
+  const path: Parameters<typeof aliveBefore>[0][] = [];
+  for (let i = 0; i < FLAG_LOOKAHEAD; i++) {
+    const insn = fetch(at);
+    if (insn.row === undefined) break;
+    path.push(insn);
+    if (insn.row.flow !== "next") break;
+    at += insn.length;
+  }
+  let flags = ALL_FLAGS;
+  for (let i = path.length - 1; i >= 0; i--) flags = aliveBefore(path[i] as (typeof path)[number], flags);
+  return flags;
+}
+
+function pagesOf(sources: readonly Source[]): number[] {
+  const pages = new Set<number>();
+  for (const { start, bytes } of sources) {
+    const last = (start + bytes.length - 1) >>> PAGE_SHIFT;
+    for (let page = start >>> PAGE_SHIFT; page <= last; page++) pages.add(page);
+  }
+  return [...pages];
+}
+
+function isSameCode(space: GuestSpace, region: CompiledRegion): boolean {
+  for (const page of region.pages) {
+    if (((space.perms[page] as number) & Perm.X) === 0) return false;
+  }
+  return region.sources.every(({ start, bytes }) => {
+    for (let i = 0; i < bytes.length; i++) if (space.bytes[start + i] !== bytes[i]) return false;
+    return true;
+  });
+}

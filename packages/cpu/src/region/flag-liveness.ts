@@ -1,0 +1,48 @@
+/** Which status flags somebody still reads: backward over a region's blocks. At exits all are alive. */
+import { ALL_FLAGS, type Insn } from "../isa/insn.ts";
+import type { GraphNode } from "./graph.ts";
+
+/** Flags alive before `insn`, given those alive after. */
+export function aliveBefore(insn: Insn, after: number): number {
+  return (after & ~insn.row.writes) | insn.row.reads;
+}
+
+/**
+ * Flags alive at the start of each node.
+ * @param exitFlags flags alive at an exit to `pc`
+ */
+export function flagsAlive(nodes: readonly GraphNode[], exitFlags: (pc: number) => number): number[] {
+  const alive: number[] = nodes.map(() => 0);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let i = nodes.length - 1; i >= 0; i--) {
+      const node = nodes[i] as GraphNode;
+      let flags = aliveAtEnd(node, alive, exitFlags);
+      for (let k = node.block.insns.length - 1; k >= 0; k--) {
+        flags = aliveBefore(node.block.insns[k] as Insn, flags);
+      }
+      if (flags !== alive[i]) {
+        alive[i] = flags;
+        changed = true;
+      }
+    }
+  }
+  return alive;
+}
+
+/** Flags alive after the last instruction of a node. */
+export function aliveAtEnd(
+  node: GraphNode,
+  alive: readonly number[],
+  exitFlags: (pc: number) => number,
+): number {
+  const last = node.block.insns[node.block.insns.length - 1];
+  const flow = last?.row.flow ?? "next";
+  // Where control leaves through memory (calls, returns, indirect jumps) the flags go along.
+  if (flow !== "next" && flow !== "branch" && flow !== "jump") return ALL_FLAGS;
+  let flags = 0;
+  node.successors.forEach((s, i) => {
+    flags |= s === undefined ? exitFlags(node.block.successors[i] as number) : (alive[s] as number);
+  });
+  return flags;
+}

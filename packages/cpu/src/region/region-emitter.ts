@@ -1,0 +1,609 @@
+/**
+ * Translates the instructions of one block at a time into a region's function. Registers are Wasm locals
+ * between blocks; within a block they are whatever value was written last. region-function.ts puts the blocks
+ * together.
+ */
+import type { AccessSize, ConditionCode, Emitter, FlagName } from "../emit/emitter.ts";
+import { type CanonicalFlags, type FlagState, FlagValues, recordOfStatusBits } from "../emit/flag-values.ts";
+import type { FlagRecord } from "../emit/flags.ts";
+import { I32, I64, i32, i64, isConst, isLeaf, local, OP_LOCAL, V128, type ValType, type Value } from "../emit/value.ts";
+import { helperId } from "../engine/helper-ids.ts";
+import type { CoreFunctions } from "../interp/core-module.ts";
+import { stateStore } from "../interp/core-module.ts";
+import { memoryLoad, memoryStore } from "../interp/interpreter-emitter.ts";
+import { type Insn, type MemOperand, NO_REGISTER, type Operand, type OperandSize, RIP_BASE } from "../isa/insn.ts";
+import { EFLAGS, S, STATE } from "../state.ts";
+import {
+  call,
+  type FunctionBuilder,
+  I32_LOAD,
+  I32_LOAD16_U,
+  I32_LOAD8_U,
+  I32_STORE,
+  I32_STORE16,
+  I32_STORE8,
+  I64_LOAD,
+  I64_STORE,
+  load,
+  V128_LOAD,
+  V128_STORE,
+} from "../wasm/function-builder.ts";
+import { Window } from "./windows.ts";
+
+const ZERO = i32.const(0);
+const STATUS = EFLAGS.CF | EFLAGS.PF | EFLAGS.AF | EFLAGS.ZF | EFLAGS.SF | EFLAGS.OF;
+
+/** How a block ends, as its semantics said. */
+export type Terminator =
+  | { readonly kind: "next" }
+  | { readonly kind: "jump"; readonly target: Value }
+  | { readonly kind: "branch"; readonly cond: Value }
+  | { readonly kind: "call"; readonly target: Value }
+  | { readonly kind: "ret"; readonly target: Value }
+  | { readonly kind: "syscall" }
+  /** Leaves at this instruction for good; nothing after it is reached. */
+  | { readonly kind: "left" };
+
+/** The locals of a region's function. */
+export interface RegionLocals {
+  readonly gpr: readonly Value[];
+  readonly xmm: readonly Value[];
+  readonly flagResult: Value;
+  readonly flagVector: Value;
+}
+
+/** What the emitter asks of the function it is part of. */
+export interface RegionFrame {
+  /** Branches to the way out that goes on at `pc` in the interpreter. All locals are up to date. */
+  leave(pc: number): void;
+  /** Stores all registers that the region may have changed, and flags, to the state block. */
+  flush(): void;
+  /** Reads all registers that the region uses from the state block. */
+  reload(): void;
+}
+
+export class RegionEmitter implements Emitter {
+  readonly #f: FunctionBuilder;
+  readonly #core: CoreFunctions;
+  readonly #locals: RegionLocals;
+  readonly #frame: RegionFrame;
+  readonly #flags: FlagValues;
+  readonly #gpr: Value[];
+  readonly #xmm: Value[];
+  #flagState: FlagState;
+  /** Flags that somebody reads after the current instruction starts. */
+  #alive = 0;
+  #insn: Insn | undefined;
+  /** leaf → root + offset, for leaves that are sums with a constant. */
+  readonly #sums: Map<Value, { root: Value; offset: number }> = new Map();
+  readonly #rootIds: Map<Value, number> = new Map();
+  /** Sums of registers, by the values they are made of. */
+  readonly #roots: Map<string, Value> = new Map();
+  readonly #windows: Map<string, Window> = new Map();
+  #checked: { window: Window; disp: number } | undefined;
+  terminator: Terminator = { kind: "next" };
+
+  constructor(f: FunctionBuilder, core: CoreFunctions, locals: RegionLocals, frame: RegionFrame) {
+    this.#f = f;
+    this.#core = core;
+    this.#locals = locals;
+    this.#frame = frame;
+    this.#flags = new FlagValues((v) => this.let(v));
+    this.#gpr = [...locals.gpr];
+    this.#xmm = [...locals.xmm];
+    this.#flagState = this.#unknownFlags();
+  }
+
+  #unknownFlags(): CanonicalFlags {
+    return { kind: "canonical", result: this.#locals.flagResult, vector: this.#locals.flagVector };
+  }
+
+  beginBlock(): void {
+    this.#resetValues();
+    this.#flagState = this.#unknownFlags();
+    this.#windows.clear();
+    this.#sums.clear();
+    this.#rootIds.clear();
+    this.#roots.clear();
+    this.#f.freeTemps();
+    this.terminator = { kind: "next" };
+  }
+
+  #resetValues(): void {
+    this.#locals.gpr.forEach((v, i) => {
+      this.#gpr[i] = v;
+    });
+    this.#locals.xmm.forEach((v, i) => {
+      this.#xmm[i] = v;
+    });
+  }
+
+  /** @param alive status flags read by anything from this instruction on, before they are written */
+  instruction(insn: Insn, alive: number): void {
+    this.#insn = insn;
+    this.#alive = alive;
+    this.#checked = undefined;
+    insn.operands.forEach((op, i) => {
+      const access = insn.row.access[i];
+      if (op.kind !== "mem" || op.size === 0 || access === "a" || access === "-") return;
+      const { root, disp } = this.#operandAddress(op);
+      this.#checked = this.#check(root, disp, op.size, access !== "r");
+    });
+    insn.row.semantics(this, insn);
+  }
+
+  /** The block is done: windows get their constants, registers their locals. */
+  endBlock(): void {
+    this.closeWindows();
+    this.writeBack();
+  }
+
+  closeWindows(): void {
+    for (const w of this.#windows.values()) w.patch(this.#f.w);
+    this.#windows.clear();
+  }
+
+  /** Puts every register's current value into its local. The values stay valid for one more use (an exit). */
+  writeBack(): void {
+    const pending: { to: number; from: Value }[] = [];
+    const collect = (locals: readonly Value[], values: readonly Value[]): void => {
+      locals.forEach((to, i) => {
+        const from = values[i] as Value;
+        if (from !== to) pending.push({ to: to.imm as number, from });
+      });
+    };
+    collect(this.#locals.gpr, this.#gpr);
+    collect(this.#locals.xmm, this.#xmm);
+    const targets = new Set(pending.map((p) => p.to));
+    // A value that reads another register's local must be read before that local changes.
+    for (const p of pending) if (readsLocal(p.from, targets)) p.from = this.#f.let(copyOf(p.from, this.#f));
+    for (const p of pending) this.#f.set(p.to, p.from);
+  }
+
+  /** Registers are in their locals from here on (after writeBack on the main path). */
+  settle(): void {
+    this.#resetValues();
+  }
+
+  /** Puts the flags into their locals. */
+  writeBackFlags(): void {
+    if (this.#flagState.kind === "canonical" && this.#flagState.result === this.#locals.flagResult) return;
+    const c = this.#flags.canonical(this.#flagState);
+    const result = this.#f.let(c.result);
+    const vector = this.#f.let(c.vector);
+    this.#f.set(this.#locals.flagResult.imm as number, result);
+    this.#f.set(this.#locals.flagVector.imm as number, vector);
+  }
+
+  /** Leaves at the current instruction, which has done nothing yet. Emitted inside an `if`. */
+  #leaveHere(): void {
+    const insn = this.#insn as Insn;
+    if (this.#alive !== 0) this.writeBackFlags();
+    this.writeBack();
+    this.#frame.leave(insn.pc);
+  }
+
+  let(v: Value): Value {
+    if (isLeaf(v)) return v;
+    const leaf = this.#f.let(v);
+    // root ± constant
+    if (v.type === I64 && (v.op === 0x7c || v.op === 0x7d)) {
+      const [a, b] = v.args as [Value, Value];
+      if (isConst(b) && isLeaf(a)) {
+        const known = this.#sums.get(a) ?? { root: a, offset: 0 };
+        const n = Number(b.imm);
+        const offset = known.offset + (v.op === 0x7c ? n : -n);
+        if (Math.abs(offset) < 0x4000_0000) this.#sums.set(leaf, { root: known.root, offset });
+      }
+    }
+    return leaf;
+  }
+
+  stIndex(op: Operand): Value {
+    if (op.kind !== "st") throw new Error("not an x87 register");
+    return i32.const(op.index);
+  }
+
+  read(op: Operand): Value {
+    switch (op.kind) {
+      case "gpr":
+        if (op.high) return this.let(i32.and(this.#low32(op.index, 8), i32.const(0xff)));
+        return this.readGpr(op.index, op.size);
+      case "xmm":
+        return this.#xmm[op.index] as Value;
+      case "mmx":
+        return this.let(load(I64_LOAD, I64, ZERO, STATE + S.x87 + 16 * op.index));
+      case "mem":
+        return this.#loadChecked(op.size);
+      case "imm":
+        return op.size === 8 ? i64.const(op.value64) : i32.const(op.value);
+      case "rel":
+        return i64.const(op.target);
+      default:
+        throw new Error(`cannot read a ${op.kind} operand`);
+    }
+  }
+
+  #low32(index: number, shift: number): Value {
+    const v = i32.wrap_i64(this.#gpr[index] as Value);
+    return shift === 0 ? v : i32.shr_u(v, i32.const(shift));
+  }
+
+  readGpr(index: number, size: OperandSize): Value {
+    const whole = this.#gpr[index] as Value;
+    if (size === 8) return this.let(whole);
+    const low = i32.wrap_i64(whole);
+    if (size === 4) return this.let(low);
+    return this.let(i32.and(low, i32.const(size === 1 ? 0xff : 0xffff)));
+  }
+
+  write(op: Operand, v: Value): void {
+    switch (op.kind) {
+      case "gpr":
+        if (op.high) this.#merge(op.index, v, 0xff, 8);
+        else this.writeGpr(op.index, op.size, v);
+        return;
+      case "xmm":
+        this.#xmm[op.index] = this.let(v);
+        return;
+      case "mmx":
+        this.#f.store(I64_STORE, ZERO, STATE + S.x87 + 16 * op.index, v);
+        this.#f.store(I32_STORE16, ZERO, STATE + S.x87 + 16 * op.index + 8, i32.const(0xffff));
+        return;
+      case "mem":
+        this.#storeChecked(op.size, v);
+        return;
+      default:
+        throw new Error(`cannot write a ${op.kind} operand`);
+    }
+  }
+
+  /** Replaces `mask` << shift of a register. */
+  #merge(index: number, v: Value, mask: number, shift: number): void {
+    const part = i64.extend_i32_u(i32.and(v, i32.const(mask)));
+    const kept = i64.and(this.#gpr[index] as Value, i64.const(~(BigInt(mask) << BigInt(shift))));
+    this.#gpr[index] = this.let(i64.or(kept, i64.shl(part, i64.const(shift))));
+  }
+
+  writeGpr(index: number, size: OperandSize, v: Value): void {
+    if (size === 8) this.#gpr[index] = this.let(v);
+    // The extension of a leaf costs nothing to repeat, and a 32-bit read of it folds away.
+    else if (size === 4) this.#gpr[index] = i64.extend_i32_u(this.let(v));
+    else this.#merge(index, v, size === 1 ? 0xff : 0xffff, 0);
+  }
+
+  readAh(): Value {
+    return this.let(i32.and(this.#low32(0, 8), i32.const(0xff)));
+  }
+
+  writeAh(v: Value): void {
+    this.#merge(0, v, 0xff, 8);
+  }
+
+  readXmm(index: number): Value {
+    return this.#xmm[index] as Value;
+  }
+
+  writeXmm(index: number, v: Value): void {
+    this.#xmm[index] = this.let(v);
+  }
+
+  /** An operand's linear address as a leaf plus a constant. */
+  #operandAddress(op: MemOperand): { root: Value; disp: number } {
+    const insn = this.#insn as Insn;
+    if (op.addressSize === 4) return { root: this.linearAddress(op), disp: 0 };
+    if (op.base === RIP_BASE && op.segment === "none") {
+      return { root: i64.const(0), disp: op.disp + insn.pc + insn.length };
+    }
+    const parts: Value[] = [];
+    let disp = op.disp;
+    if (op.base === RIP_BASE) disp += insn.pc + insn.length;
+    else if (op.base !== NO_REGISTER) {
+      const base = this.let(this.#gpr[op.base] as Value);
+      const sum = this.#sums.get(base);
+      if (sum !== undefined && Math.abs(sum.offset + disp) < 0x4000_0000) {
+        parts.push(sum.root);
+        disp += sum.offset;
+      } else parts.push(base);
+    }
+    if (op.index !== NO_REGISTER) {
+      const shift = { 1: 0, 2: 1, 4: 2, 8: 3 }[op.scale];
+      parts.push(i64.shl(this.let(this.#gpr[op.index] as Value), i64.const(shift)));
+    }
+    if (op.segment !== "none") {
+      parts.push(load(I64_LOAD, I64, ZERO, STATE + (op.segment === "fs" ? S.fsBase : S.gsBase)));
+    }
+    let root: Value = i64.const(0);
+    parts.forEach((p, i) => {
+      root = i === 0 ? p : i64.add(root, p);
+    });
+    return { root: this.#shared(root, op), disp };
+  }
+
+  /** The sum of an operand's registers, computed once while they keep their values. */
+  #shared(root: Value, op: MemOperand): Value {
+    if (isLeaf(root)) return root;
+    const base = op.base >= 0 ? this.#id(this.let(this.#gpr[op.base] as Value)) : -1;
+    const index = op.index >= 0 ? this.#id(this.let(this.#gpr[op.index] as Value)) : -1;
+    const key = `${base},${index},${op.scale},${op.segment}`;
+    const known = this.#roots.get(key);
+    if (known !== undefined) return known;
+    const leaf = this.#f.let(root);
+    this.#roots.set(key, leaf);
+    return leaf;
+  }
+
+  #id(v: Value): number {
+    let id = this.#rootIds.get(v);
+    if (id === undefined) {
+      id = this.#rootIds.size;
+      this.#rootIds.set(v, id);
+    }
+    return id;
+  }
+
+  effectiveAddress(op: Operand): Value {
+    if (op.kind !== "mem") throw new Error("not a memory operand");
+    const insn = this.#insn as Insn;
+    let sum: Value = i64.const(op.base === RIP_BASE ? op.disp + insn.pc + insn.length : op.disp);
+    if (op.index !== NO_REGISTER) {
+      const shift = { 1: 0, 2: 1, 4: 2, 8: 3 }[op.scale];
+      sum = i64.add(i64.shl(this.#gpr[op.index] as Value, i64.const(shift)), sum);
+    }
+    if (op.base >= 0) {
+      const base = this.#gpr[op.base] as Value;
+      sum = isConst(sum) ? i64.add(base, sum) : i64.add(this.let(sum), base);
+    }
+    if (op.addressSize === 4) sum = i64.extend_i32_u(i32.wrap_i64(sum));
+    return this.let(sum);
+  }
+
+  linearAddress(op: Operand): Value {
+    const ea = this.effectiveAddress(op);
+    if (op.kind !== "mem" || op.segment === "none") return ea;
+    const base = load(I64_LOAD, I64, ZERO, STATE + (op.segment === "fs" ? S.fsBase : S.gsBase));
+    return this.let(i64.add(ea, base));
+  }
+
+  /** Finds or makes the window that covers root + disp. */
+  #check(root: Value, disp: number, size: number, write: boolean): { window: Window; disp: number } {
+    // Constant addresses share a window per 2 KiB.
+    const slot = isConst(root) ? `c${Math.floor(disp / 2048)}` : `${this.#id(root)}`;
+    const known = this.#windows.get(slot);
+    if (known?.fits(disp, size) === true) {
+      known.widen(disp, size, write);
+      return { window: known, disp };
+    }
+    if (known !== undefined) {
+      known.patch(this.#f.w);
+      this.#windows.delete(slot);
+    }
+    const window = new Window(this.#f, root, disp, size, write, () => this.#leaveHere());
+    this.#windows.set(slot, window);
+    return { window, disp };
+  }
+
+  #checkAt(addr: Value, size: number, write: boolean): { window: Window; disp: number } {
+    const leaf = this.let(addr);
+    if (isConst(leaf)) return this.#check(i64.const(0), Number(leaf.imm), size, write);
+    const sum = this.#sums.get(leaf);
+    if (sum !== undefined) return this.#check(sum.root, sum.offset, size, write);
+    return this.#check(leaf, 0, size, write);
+  }
+
+  #loadChecked(size: number): Value {
+    return this.#loadIn(this.#access(), size);
+  }
+
+  #access(): { window: Window; disp: number } {
+    if (this.#checked === undefined) throw new Error("memory operand is not checked");
+    return this.#checked;
+  }
+
+  #loadIn(at: { window: Window; disp: number }, size: number): Value {
+    const f = this.#f;
+    f.push(at.window.address);
+    const [opcode, type] = loadOf(size);
+    f.op(opcode);
+    f.w.u8(0);
+    at.window.offset(f.w, at.disp);
+    const index = f.temp(type);
+    f.w.u8(0x21);
+    f.w.u32(index);
+    return local(type, index);
+  }
+
+  #storeChecked(size: number, v: Value): void {
+    this.#storeIn(this.#access(), size, v);
+  }
+
+  #storeIn(at: { window: Window; disp: number }, size: number, v: Value): void {
+    const f = this.#f;
+    f.push(at.window.address);
+    f.push(v.type === I64 && size < 8 ? i32.wrap_i64(v) : v);
+    f.op(storeOf(size));
+    f.w.u8(0);
+    at.window.offset(f.w, at.disp);
+  }
+
+  loadAt(size: AccessSize, addr: Value): Value {
+    return this.#loadIn(this.#checkAt(addr, size, false), size);
+  }
+
+  storeAt(size: AccessSize, addr: Value, v: Value): void {
+    const leaf = this.let(v);
+    this.#storeIn(this.#checkAt(addr, size, true), size, leaf);
+  }
+
+  checkWrite(size: AccessSize, addr: Value): void {
+    this.#checkAt(addr, size, true);
+  }
+
+  setFlags(record: FlagRecord): void {
+    this.#flagState = { kind: "record", record, before: this.#flagState };
+    // A chain of partial records would be walked at every use.
+    if (chainLength(this.#flagState) > 3) this.#flagState = this.#flags.canonical(this.#flagState);
+  }
+
+  flag(name: FlagName): Value {
+    return this.let(this.#flags.flag(name, this.#flagState));
+  }
+
+  condition(cc: ConditionCode): Value {
+    return this.let(this.#flags.condition(cc, this.#flagState));
+  }
+
+  readFlags(): Value {
+    const other = load(I32_LOAD, I32, ZERO, STATE + S.flagsOther);
+    return this.let(i64.extend_i32_u(i32.or(this.#flags.statusBits(this.#flagState), other)));
+  }
+
+  writeFlags(v: Value, mask: number): void {
+    const bits = this.let(i32.wrap_i64(v));
+    const status = mask & STATUS;
+    if (status !== 0) {
+      const old = status === STATUS ? i32.const(0) : this.#flags.statusBits(this.#flagState);
+      const merged = i32.or(i32.and(bits, i32.const(status)), i32.and(old, i32.const(STATUS & ~status)));
+      const all = recordOfStatusBits(this.let(status === STATUS ? bits : merged));
+      this.setFlags(mapBits(all, (b) => this.let(b)));
+    }
+    const others = mask & ~STATUS;
+    if (others !== 0) {
+      const kept = i32.and(load(I32_LOAD, I32, ZERO, STATE + S.flagsOther), i32.const(~others));
+      stateStore(this.#f, S.flagsOther, i32.or(kept, i32.and(bits, i32.const(others))));
+    }
+  }
+
+  readState(offset: number, type: ValType, size: 1 | 2 | 4 | 8): Value {
+    const v = memoryLoad(ZERO, size, STATE + offset);
+    if (type === I64 && v.type === I32) return this.let(i64.extend_i32_u(v));
+    return this.let(v);
+  }
+
+  writeState(offset: number, size: 1 | 2 | 4 | 8, v: Value): void {
+    memoryStore(this.#f, ZERO, STATE + offset, size, v);
+  }
+
+  /** The interpreter raises it: leave before the instruction. */
+  raise(_vector: number, cond?: Value): void {
+    if (cond !== undefined) {
+      this.#f.if(cond);
+      this.#leaveHere();
+      this.#f.end();
+      return;
+    }
+    this.#leaveHere();
+    this.terminator = { kind: "left" };
+  }
+
+  nextPc(insn: Insn): Value {
+    return i64.const(insn.pc + insn.length);
+  }
+
+  jump(target: Value): void {
+    this.terminator = { kind: "jump", target: this.let(target) };
+  }
+
+  branch(cond: Value, _target: Value): void {
+    this.terminator = { kind: "branch", cond: this.let(cond) };
+  }
+
+  call(target: Value): void {
+    this.terminator = { kind: "call", target: this.let(target) };
+  }
+
+  ret(target: Value): void {
+    this.terminator = { kind: "ret", target: this.let(target) };
+  }
+
+  syscall(): void {
+    this.terminator = { kind: "syscall" };
+  }
+
+  helper(name: string, args: readonly Value[]): void {
+    const f = this.#f;
+    const insn = this.#insn as Insn;
+    this.#scratch(args);
+    this.writeBackFlags();
+    this.writeBack();
+    this.#frame.flush();
+    stateStore(f, S.rip, i64.const(insn.pc));
+    const went = call(I32, this.#core.helper, [i32.const(helperId(name)), i32.const(insn.pc + insn.length)]);
+    f.if(i32.eqz(went));
+    f.return(ZERO);
+    f.end();
+    this.#frame.reload();
+    this.closeWindows();
+    this.#roots.clear();
+    this.#sums.clear();
+    this.#rootIds.clear();
+    this.#resetValues();
+    this.#flagState = this.#unknownFlags();
+  }
+
+  #scratch(args: readonly Value[]): void {
+    args.forEach((a, i) => {
+      stateStore(this.#f, S.scratch + 8 * i, a.type === I32 ? i64.extend_i32_u(a) : a);
+    });
+  }
+
+  pureHelper(name: string, args: readonly Value[]): Value {
+    this.#scratch(args);
+    this.#f.drop(call(I32, this.#core.helper, [i32.const(helperId(name)), ZERO]));
+    return this.let(load(I64_LOAD, I64, ZERO, STATE + S.scratch));
+  }
+}
+
+function chainLength(state: FlagState): number {
+  let n = 0;
+  let at: FlagState = state;
+  while (at.kind === "record") {
+    const { kind } = at.record;
+    // Records that set everything end the chain.
+    if (kind !== "bits" && kind !== "if" && kind !== "inc" && kind !== "dec") return n;
+    n++;
+    at = at.before;
+  }
+  return n;
+}
+
+function mapBits(r: ReturnType<typeof recordOfStatusBits>, f: (v: Value) => Value): FlagRecord {
+  const out: Record<string, Value | "bits"> = { kind: "bits" };
+  for (const name of ["cf", "pf", "af", "zf", "sf", "of"] as const) out[name] = f(r[name] as Value);
+  return out as unknown as FlagRecord;
+}
+
+function readsLocal(v: Value, locals: ReadonlySet<number>): boolean {
+  if (v.op === OP_LOCAL) return locals.has(v.imm as number);
+  return v.args.some((a) => readsLocal(a, locals));
+}
+
+/** A copy in a new temporary: `let` alone would hand back a leaf as it is. */
+function copyOf(v: Value, f: FunctionBuilder): Value {
+  const index = f.temp(v.type);
+  f.set(index, v);
+  return local(v.type, index);
+}
+
+function loadOf(size: number): readonly [number, ValType] {
+  switch (size) {
+    case 1:
+      return [I32_LOAD8_U, I32];
+    case 2:
+      return [I32_LOAD16_U, I32];
+    case 4:
+      return [I32_LOAD, I32];
+    case 8:
+      return [I64_LOAD, I64];
+    case 16:
+      return [V128_LOAD, V128];
+    default:
+      throw new Error(`cannot load ${size} bytes`);
+  }
+}
+
+function storeOf(size: number): number {
+  const op = { 1: I32_STORE8, 2: I32_STORE16, 4: I32_STORE, 8: I64_STORE, 16: V128_STORE }[size];
+  if (op === undefined) throw new Error(`cannot store ${size} bytes`);
+  return op;
+}

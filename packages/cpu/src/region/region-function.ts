@@ -1,0 +1,343 @@
+/**
+ * Puts the blocks of a region together into one Wasm function of type REGION: (depth) → next pc.
+ *
+ *   load the registers that the region uses
+ *   block $return        → store registers, return $exitPc            guest ret; the caller compares
+ *    block $go           → store registers, rip = $exitPc, enter      jump out of the region
+ *     block $leave       → store registers, rip = $exitPc, step       the interpreter does the instruction there
+ *      … structured code of the blocks (dominator tree) …
+ *
+ * Loop headers and the entry count the slice's fuel, so every loop leaves now and then: signals and
+ * preemption are seen, and V8, which has no on-stack replacement for Wasm, can come in with better code.
+ */
+import { I32, I64, i32, i64, isConst, local, V128, type Value } from "../emit/value.ts";
+import { type CoreFunctions, MAX_DEPTH, Stop, stateStore } from "../interp/core-module.ts";
+import type { Insn } from "../isa/insn.ts";
+import { S, STATE } from "../state.ts";
+import {
+  call,
+  FunctionBuilder,
+  I32_LOAD,
+  I64_LOAD,
+  I64_STORE,
+  i32Local,
+  load,
+  V128_LOAD,
+  V128_STORE,
+} from "../wasm/function-builder.ts";
+import { aliveAtEnd, aliveBefore, flagsAlive } from "./flag-liveness.ts";
+import type { Region } from "./form.ts";
+import { buildGraph, type GraphNode } from "./graph.ts";
+import { RegionEmitter, type RegionFrame, type RegionLocals } from "./region-emitter.ts";
+import { registersOf } from "./registers-used.ts";
+
+const ZERO = i32.const(0);
+const DEPTH: Value = i32Local(0);
+
+/** What a region's code needs to know of the engine. */
+export interface RegionContext {
+  readonly core: CoreFunctions;
+  /** Table slot of the region at a pc. */
+  readonly slotOf: (pc: number) => number;
+  /** Status flags that code at `pc` reads before it writes them. */
+  readonly flagsReadAt: (pc: number) => number;
+}
+
+/** @returns the code entry of the region's function */
+export function buildRegionFunction(region: Region, context: RegionContext): Uint8Array {
+  return new RegionFunction(region, context).build();
+}
+
+/** A place that structured code can branch to. */
+interface Label {
+  readonly order: number;
+  /** Nesting depth at which the label's block or loop was opened. */
+  readonly at: number;
+}
+
+class RegionFunction implements RegionFrame {
+  readonly #context: RegionContext;
+  readonly #nodes: readonly GraphNode[];
+  readonly #f: FunctionBuilder = new FunctionBuilder(1);
+  readonly #emitter: RegionEmitter;
+  readonly #gprs: readonly number[];
+  readonly #xmms: readonly number[];
+  readonly #writtenGprs: readonly number[];
+  readonly #writtenXmms: readonly number[];
+  readonly #locals: RegionLocals;
+  readonly #alive: readonly number[];
+  readonly #writesFlags: boolean;
+  readonly #exitPc: number;
+  readonly #fuel: number;
+  readonly #labels: Label[] = [];
+
+  constructor(region: Region, context: RegionContext) {
+    this.#context = context;
+    this.#nodes = buildGraph(region);
+    const used = registersOf(region);
+    this.#gprs = used.gprs;
+    this.#xmms = used.xmms;
+    this.#writtenGprs = used.writtenGprs;
+    this.#writtenXmms = used.writtenXmms;
+    this.#writesFlags = used.writesFlags;
+    const f = this.#f;
+    const none = local(I64, 0xffff_ffff);
+    const gpr: Value[] = Array.from({ length: 16 }, () => none);
+    for (const r of this.#gprs) gpr[r] = local(I64, f.newLocal(I64));
+    const xmm: Value[] = Array.from({ length: 16 }, () => none);
+    for (const r of this.#xmms) xmm[r] = local(V128, f.newLocal(V128));
+    this.#locals = {
+      gpr,
+      xmm,
+      flagResult: local(I64, f.newLocal(I64)),
+      flagVector: local(I64, f.newLocal(I64)),
+    };
+    this.#exitPc = f.newLocal(I32);
+    this.#fuel = f.newLocal(I32);
+    this.#emitter = new RegionEmitter(f, context.core, this.#locals, this);
+    this.#alive = flagsAlive(this.#nodes, context.flagsReadAt);
+  }
+
+  build(): Uint8Array {
+    const f = this.#f;
+    this.reload();
+    f.block();
+    f.block();
+    f.block();
+    this.#tree(0);
+    f.w.u8(0x00); // unreachable: every path above has branched
+    f.end();
+    this.flush();
+    stateStore(f, S.rip, i64.extend_i32_u(i32Local(this.#exitPc)));
+    f.returnCall(this.#context.core.step, [DEPTH]);
+    f.end();
+    this.flush();
+    stateStore(f, S.rip, i64.extend_i32_u(i32Local(this.#exitPc)));
+    f.returnCall(this.#context.core.enter, [DEPTH]);
+    f.end();
+    this.flush();
+    f.push(i32Local(this.#exitPc));
+    return f.finish();
+  }
+
+  reload(): void {
+    const f = this.#f;
+    for (const r of this.#gprs) {
+      f.set(this.#locals.gpr[r]?.imm as number, load(I64_LOAD, I64, ZERO, STATE + S.gpr + 8 * r));
+    }
+    for (const r of this.#xmms) {
+      f.set(this.#locals.xmm[r]?.imm as number, load(V128_LOAD, V128, ZERO, STATE + S.xmm + 16 * r));
+    }
+    f.set(this.#locals.flagResult.imm as number, load(I64_LOAD, I64, ZERO, STATE + S.flagResult));
+    f.set(this.#locals.flagVector.imm as number, load(I64_LOAD, I64, ZERO, STATE + S.flagVector));
+    f.set(this.#fuel, load(I32_LOAD, I32, ZERO, STATE + S.fuel));
+  }
+
+  flush(): void {
+    const f = this.#f;
+    for (const r of this.#writtenGprs) {
+      f.store(I64_STORE, ZERO, STATE + S.gpr + 8 * r, this.#locals.gpr[r] as Value);
+    }
+    for (const r of this.#writtenXmms) {
+      f.store(V128_STORE, ZERO, STATE + S.xmm + 16 * r, this.#locals.xmm[r] as Value);
+    }
+    if (this.#writesFlags) {
+      stateStore(f, S.flagResult, this.#locals.flagResult);
+      stateStore(f, S.flagVector, this.#locals.flagVector);
+    }
+    stateStore(f, S.fuel, i32Local(this.#fuel));
+  }
+
+  /** The three exits are the outermost blocks: 1 return, 2 go, 3 leave. */
+  leave(pc: number): void {
+    this.#f.set(this.#exitPc, i32.const(pc));
+    this.#f.br(this.#f.nesting - 3);
+  }
+
+  #goTo(pc: number): void {
+    this.#f.set(this.#exitPc, i32.const(pc));
+    this.#f.br(this.#f.nesting - 2);
+  }
+
+  #tree(order: number): void {
+    const node = this.#nodes[order] as GraphNode;
+    const merges = node.children.filter((c) => (this.#nodes[c] as GraphNode).isMerge);
+    const f = this.#f;
+    if (node.isLoopHeader) {
+      f.loop();
+      this.#labels.push({ order, at: f.nesting });
+      this.#spendFuel(node);
+    } else if (order === 0) this.#spendFuel(node);
+    this.#within(node, merges);
+    if (node.isLoopHeader) {
+      this.#labels.pop();
+      f.end();
+    }
+  }
+
+  /** The node's code inside one block for each merge point that it dominates; each merge's code follows its block. */
+  #within(node: GraphNode, merges: readonly number[]): void {
+    const last = merges[merges.length - 1];
+    if (last === undefined) {
+      this.#block(node);
+      return;
+    }
+    const f = this.#f;
+    f.block();
+    this.#labels.push({ order: last, at: f.nesting });
+    this.#within(node, merges.slice(0, -1));
+    this.#labels.pop();
+    f.end();
+    this.#tree(last);
+  }
+
+  /** One unit of the slice; the slice is over when there is none left. */
+  #spendFuel(node: GraphNode): void {
+    const f = this.#f;
+    const fuel = i32Local(this.#fuel);
+    f.tee(this.#fuel, i32.sub(fuel, i32.const(1)));
+    f.push(ZERO);
+    f.w.u8(0x48); // lt_s
+    f.ifTop();
+    this.flush();
+    stateStore(f, S.rip, i64.const(node.block.pc));
+    stateStore(f, S.stop, i32.const(Stop.preempted));
+    f.return(ZERO);
+    f.end();
+  }
+
+  #block(node: GraphNode): void {
+    const e = this.#emitter;
+    const { insns } = node.block;
+    e.beginBlock();
+    const alive: number[] = new Array<number>(insns.length);
+    let flags = aliveAtEnd(node, this.#alive, this.#context.flagsReadAt);
+    for (let i = insns.length - 1; i >= 0; i--) {
+      flags = aliveBefore(insns[i] as Insn, flags);
+      alive[i] = flags;
+    }
+    insns.forEach((insn, i) => {
+      if (e.terminator.kind === "next") e.instruction(insn, alive[i] as number);
+    });
+    this.#end(node);
+  }
+
+  #end(node: GraphNode): void {
+    const e = this.#emitter;
+    const f = this.#f;
+    const { terminator } = e;
+    if (terminator.kind === "left") {
+      e.closeWindows();
+      return;
+    }
+    const after = aliveAtEnd(node, this.#alive, this.#context.flagsReadAt);
+    if (terminator.kind === "branch") {
+      e.closeWindows();
+      this.#flagsForEdges(node);
+      e.writeBack();
+      f.if(terminator.cond);
+      this.#edge(node, 0);
+      f.else();
+      this.#edge(node, 1);
+      f.end();
+      return;
+    }
+    e.closeWindows();
+    if (after !== 0) e.writeBackFlags();
+    e.writeBack();
+    switch (terminator.kind) {
+      case "next":
+        this.#edge(node, 0);
+        return;
+      case "jump":
+        if (isConst(terminator.target)) this.#edge(node, 0);
+        else this.#indirect(node, terminator.target);
+        return;
+      case "ret":
+        this.#checkTarget(node, terminator.target);
+        f.set(this.#exitPc, i32.wrap_i64(terminator.target));
+        f.br(f.nesting - 1);
+        return;
+      case "call":
+        this.#call(node, terminator.target);
+        return;
+      case "syscall":
+        this.flush();
+        stateStore(f, S.rip, i64.const(node.block.end));
+        f.if(i32.eqz(call(I32, this.#context.core.syscall, [])));
+        f.return(ZERO);
+        f.end();
+        this.reload();
+        this.#edge(node, 0);
+        return;
+      default:
+        terminator satisfies never;
+    }
+  }
+
+  /** Flags that either way of a branch needs go into their locals before it. */
+  #flagsForEdges(node: GraphNode): void {
+    let needed = 0;
+    node.successors.forEach((s, i) => {
+      needed |=
+        s === undefined
+          ? this.#context.flagsReadAt(node.block.successors[i] as number)
+          : (this.#alive[s] as number);
+    });
+    if (needed !== 0) this.#emitter.writeBackFlags();
+  }
+
+  #edge(node: GraphNode, which: number): void {
+    const target = node.successors[which];
+    if (target === undefined) {
+      this.#goTo(node.block.successors[which] ?? node.block.end);
+      return;
+    }
+    for (let i = this.#labels.length - 1; i >= 0; i--) {
+      const label = this.#labels[i] as Label;
+      if (label.order === target) {
+        this.#f.br(this.#f.nesting - label.at);
+        return;
+      }
+    }
+    this.#tree(target);
+  }
+
+  /** Leaves where a jump target cannot be code; the interpreter does the jump again and faults. */
+  #checkTarget(node: GraphNode, target: Value): void {
+    const f = this.#f;
+    f.if(i64.ge_u(i64.sub(target, i64.const(1)), i64.const(0xffff_ffff)));
+    this.flush();
+    stateStore(f, S.rip, i64.const((node.block.insns[node.block.insns.length - 1] as Insn).pc));
+    f.return(call(I32, this.#context.core.wild, [ZERO, target]));
+    f.end();
+  }
+
+  #indirect(node: GraphNode, target: Value): void {
+    const f = this.#f;
+    this.#checkTarget(node, target);
+    f.set(this.#exitPc, i32.wrap_i64(target));
+    f.br(f.nesting - 2);
+  }
+
+  #call(node: GraphNode, target: Value): void {
+    const f = this.#f;
+    const { core } = this.#context;
+    const direct = isConst(target);
+    if (!direct) this.#checkTarget(node, target);
+    this.flush();
+    f.if(i32.gt_s(DEPTH, i32.const(MAX_DEPTH)));
+    f.return(i32.wrap_i64(target));
+    f.end();
+    stateStore(f, S.rip, target);
+    const deeper = i32.add(DEPTH, i32.const(1));
+    const result = direct
+      ? f.callIndirect(core.regionType, [deeper], i32.const(this.#context.slotOf(Number(target.imm))), I32)
+      : f.let(call(I32, core.enter, [deeper]));
+    f.if(i32.ne(result, i32.const(node.block.end)));
+    f.return(result);
+    f.end();
+    this.reload();
+    this.#edge(node, 0);
+  }
+}

@@ -1,0 +1,145 @@
+/** Assembles a Wasm module: types, imports, functions, elements, exports, code. */
+import type { ValType } from "../emit/value.ts";
+import { ByteWriter } from "./byte-writer.ts";
+
+const FUNC = 0;
+const TABLE = 1;
+const MEMORY = 2;
+const FUNCREF = 0x70;
+
+interface FunctionImport {
+  readonly name: string;
+  readonly type: number;
+}
+
+interface DefinedFunction {
+  readonly type: number;
+  /** Locals and instructions, without the size prefix; set when the body is done. */
+  code: Uint8Array;
+}
+
+export class ModuleBuilder {
+  readonly #types: string[] = [];
+  readonly #typeBytes: Uint8Array[] = [];
+  readonly #imports: FunctionImport[] = [];
+  readonly #functions: DefinedFunction[] = [];
+  readonly #exports: { name: string; index: number }[] = [];
+  readonly #elements: { slot: number; functions: number[] }[] = [];
+
+  /** Index of a function type, made on first use. */
+  type(params: readonly ValType[], results: readonly ValType[]): number {
+    const key = `${params.join()}>${results.join()}`;
+    const found = this.#types.indexOf(key);
+    if (found >= 0) return found;
+    const w = new ByteWriter(16);
+    w.u8(0x60);
+    w.u32(params.length);
+    for (const p of params) w.u8(p);
+    w.u32(results.length);
+    for (const r of results) w.u8(r);
+    this.#types.push(key);
+    this.#typeBytes.push(w.take());
+    return this.#types.length - 1;
+  }
+
+  /** Imports a function from the module "env". All imports come before the first `declare`. */
+  importFunction(name: string, params: readonly ValType[], results: readonly ValType[]): number {
+    if (this.#functions.length > 0) throw new Error("imports come before functions");
+    this.#imports.push({ name, type: this.type(params, results) });
+    return this.#imports.length - 1;
+  }
+
+  /** Reserves a function index; `define` gives it a body later. */
+  declare(type: number): number {
+    this.#functions.push({ type, code: new Uint8Array(0) });
+    return this.#imports.length + this.#functions.length - 1;
+  }
+
+  define(index: number, code: Uint8Array): void {
+    const f = this.#functions[index - this.#imports.length];
+    if (f === undefined) throw new Error(`function ${index} is not declared`);
+    f.code = code;
+  }
+
+  export(name: string, index: number): void {
+    this.#exports.push({ name, index });
+  }
+
+  /** Puts functions into the table at [slot, slot + n). */
+  element(slot: number, functions: number[]): void {
+    this.#elements.push({ slot, functions });
+  }
+
+  /** The module's bytes. It imports env.memory (4 GiB) and env.table. */
+  build(): Uint8Array<ArrayBuffer> {
+    const out = new ByteWriter(4096);
+    out.bytes(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+    const section = (id: number, fill: (w: ByteWriter) => void): void => {
+      const w = new ByteWriter(1024);
+      fill(w);
+      out.u8(id);
+      out.u32(w.length);
+      out.bytes(w.view());
+    };
+    section(1, (w) => {
+      w.u32(this.#typeBytes.length);
+      for (const t of this.#typeBytes) w.bytes(t);
+    });
+    section(2, (w) => {
+      w.u32(this.#imports.length + 2);
+      for (const i of this.#imports) {
+        w.name("env");
+        w.name(i.name);
+        w.u8(FUNC);
+        w.u32(i.type);
+      }
+      w.name("env");
+      w.name("memory");
+      w.u8(MEMORY);
+      w.u8(1);
+      w.u32(65536);
+      w.u32(65536);
+      w.name("env");
+      w.name("table");
+      w.u8(TABLE);
+      w.u8(FUNCREF);
+      w.u8(0);
+      w.u32(0);
+    });
+    section(3, (w) => {
+      w.u32(this.#functions.length);
+      for (const f of this.#functions) w.u32(f.type);
+    });
+    if (this.#exports.length > 0) {
+      section(7, (w) => {
+        w.u32(this.#exports.length);
+        for (const e of this.#exports) {
+          w.name(e.name);
+          w.u8(FUNC);
+          w.u32(e.index);
+        }
+      });
+    }
+    if (this.#elements.length > 0) {
+      section(9, (w) => {
+        w.u32(this.#elements.length);
+        for (const e of this.#elements) {
+          w.u8(0);
+          w.u8(0x41);
+          w.s32(e.slot);
+          w.u8(0x0b);
+          w.u32(e.functions.length);
+          for (const f of e.functions) w.u32(f);
+        }
+      });
+    }
+    section(10, (w) => {
+      w.u32(this.#functions.length);
+      for (const f of this.#functions) {
+        w.u32(f.code.length);
+        w.bytes(f.code);
+      }
+    });
+    return out.take();
+  }
+}
