@@ -17,6 +17,8 @@ export interface Case {
   readonly registers: Registers;
   /** In order; later ones win. */
   readonly windows: readonly Window[];
+  /** Linear address of the ModRM memory operand, where there is one below 4 GiB. */
+  readonly target: number | undefined;
   /** fs or gs base matters, so the recorder must load them. */
   readonly usesSegmentBases: boolean;
 }

@@ -13,12 +13,16 @@ export { allRows } from "../../packages/cpu/src/isa/rows/index.ts";
 export { EFLAGS, GUEST_END, S, Vector } from "../../packages/cpu/src/state.ts";
 export { Engine } from "../../packages/cpu/src/engine/engine.ts";
 export type { GuestSpace } from "../../packages/cpu/src/engine/guest-space.ts";
+import { readdirSync } from "node:fs";
 import { registerHelpers } from "../../packages/cpu/src/engine/helper-ids.ts";
 
-let areHelpersSetUp = false;
-
-export function setUpHelpers(): void {
-  if (areHelpersSetUp) return;
-  areHelpersSetUp = true;
-  void registerHelpers;
+const helpers = new URL("../../packages/cpu/src/engine/helpers/", import.meta.url);
+for (const name of readdirSync(helpers)) {
+  if (!name.endsWith(".ts") || name.endsWith(".test.ts")) continue;
+  const module = (await import(new URL(name, helpers).href)) as Record<string, unknown>;
+  for (const [key, family] of Object.entries(module)) {
+    if (key.endsWith("Helpers")) registerHelpers(family as never);
+  }
 }
+
+export function setUpHelpers(): void {}

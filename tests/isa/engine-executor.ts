@@ -59,12 +59,16 @@ class TierEngine {
     const { bytes } = space;
     space.willWrite(CODE_BASE, CODE_BASE + CODE_LEN);
     for (const c of cases) bytes.set(c.code, c.pc);
-    cases.forEach((c, i) => {
-      onResult(i, this.#runOne(c));
+    try {
+      cases.forEach((c, i) => {
+        onResult(i, this.#runOne(c));
+        this.#data.set(BACKGROUND.subarray(0, RW_LEN));
+      });
+    } finally {
       this.#data.set(BACKGROUND.subarray(0, RW_LEN));
-    });
-    space.willWrite(CODE_BASE, CODE_BASE + CODE_LEN);
-    for (const c of cases) bytes.fill(INT3, c.pc, c.pc + c.code.length);
+      space.willWrite(CODE_BASE, CODE_BASE + CODE_LEN);
+      for (const c of cases) bytes.fill(INT3, c.pc, c.pc + c.code.length);
+    }
   }
 
   #runOne(c: EngineCase): EngineResult {

@@ -40,6 +40,7 @@ export function generateCase(row: Row, seed: number, index: number): Case {
     pc: draft.pc,
     registers,
     windows: draft.windows,
+    target: draft.isMemory && draft.target <= 0xffff_ffffn ? Number(draft.target) : undefined,
     usesSegmentBases: draft.segment !== "none",
   };
 }
@@ -156,9 +157,11 @@ function operandBytes(draft: Draft, size: number): number {
 }
 
 /** The base of the draft's segment, with one chosen for it if it has none yet. */
-function chooseSegment(draft: Draft): bigint {
+function chooseSegment(draft: Draft, isOffset = false): bigint {
   if (draft.segment === "none") return 0n;
-  const base = segmentBase(draft.prng, draft.addressSize);
+  let base = segmentBase(draft.prng, draft.addressSize);
+  // An offset has no sign: the segment begins below it.
+  if (isOffset && base > draft.target) base = 0n;
   draft.registers.view.setBigUint64(draft.segment === "fs" ? R.fsBase : R.gsBase, base, true);
   return base;
 }
@@ -182,7 +185,7 @@ function chooseModrmMemory(draft: Draft): MemoryFields {
 
 function chooseMoffs(draft: Draft): Uint8Array {
   chooseTarget(draft);
-  const base = chooseSegment(draft);
+  const base = chooseSegment(draft, true);
   fillTarget(draft);
   return littleEndian(
     BigInt.asUintN(8 * draft.addressSize, draft.target - base),

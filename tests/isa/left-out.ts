@@ -19,6 +19,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
   { mnemonics: /^(rdtsc|rdtscp|rdpmc|rdrand|rdseed|rdpid)$/, reason: "another result each time" },
   { mnemonics: /^xgetbv$/, reason: "the host has OSXSAVE, we report none" },
   { mnemonics: /^(sgdt|sidt|sldt|str|smsw|lar|lsl|verr|verw)$/, reason: "the host's descriptor tables; UMIP hides them" },
+  { mnemonics: /^fstp$/, when: (row) => row.opcode === 0xd9 && row.mod === "reg", reason: "undocumented alias that doesn't look at the tag of st(0)" },
   { mnemonics: /^mov$/, when: (row) => /S/.test(row.form), reason: "the host's selectors" },
   { mnemonics: /^(push|pop)$/, when: (row) => /[FGS]S/.test(row.form), reason: "the host's selectors" },
   { mnemonics: /^(iret|iretq|retf|jmpf|callf|lss|lfs|lgs)$/, reason: "loads selectors of the host's descriptor table" },
@@ -39,8 +40,10 @@ export interface Tolerance {
   readonly ulps?: number;
   /** x87 status-word bits not compared. */
   readonly statusBits?: number;
-  /** Byte ranges [from, to) of the memory operand that aren't compared. */
-  readonly memoryBytes?: readonly (readonly [number, number])[];
+  /** The fields of an x87 environment or FXSAVE image that aren't compared. */
+  readonly skipsX87Pointers?: boolean;
+  /** A page fault's address counts by page only: the operand is written in no certain order. */
+  readonly anyByteOfPage?: boolean;
 }
 
 const C0 = 0x100;
@@ -59,9 +62,25 @@ export const TOLERANCES: readonly Tolerance[] = [
     statusBits: C0 | C1 | C3 | PE,
   },
   {
-    mnemonics: /^f(x)?n?save|^fn?stenv|^fxsave64$/,
+    mnemonics: /^(fcmov.*|fu?comip?)$/,
+    reason: "C1: AMD keeps it, Intel clears it",
+    statusBits: C1,
+  },
+  {
+    mnemonics: /^ffreep?$/,
+    reason: "condition codes are undefined",
+    statusBits: C0 | C1 | C2 | C3,
+  },
+  {
+    mnemonics: /^(fnsave|fnstenv|fldenv|frstor|fxsave|fxsave64)$/,
     reason: "opcode and pointers of the last x87 instruction: processors differ in when they keep them",
-    memoryBytes: [],
+    skipsX87Pointers: true,
+    anyByteOfPage: true,
+  },
+  {
+    mnemonics: /^(fxrstor|fxrstor64)$/,
+    reason: "an operand of many bytes: processors differ in which of them they touch first",
+    anyByteOfPage: true,
   },
 ];
 

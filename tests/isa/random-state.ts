@@ -7,7 +7,7 @@ import type { RowFacts } from "./row-facts.ts";
 import { fillF80, fillLanes, fillRandom, gprValue } from "./values.ts";
 
 const STATUS_FLAGS = EFLAGS.CF | EFLAGS.PF | EFLAGS.AF | EFLAGS.ZF | EFLAGS.SF | EFLAGS.OF;
-export const MXCSR_DEFAULT = 0x1f80;
+const MXCSR_DEFAULT = 0x1f80;
 const MXCSR_EXCEPTIONS = 0x3f;
 const FCW_DEFAULT = 0x37f;
 /** Status-word bits: exception flags, stack fault, error summary, condition codes, busy. */
@@ -60,36 +60,20 @@ function fillXmm(prng: Prng, registers: Registers, facts: RowFacts): void {
       }
     }
   }
-  registers.view.setUint32(R.mxcsr, facts.isSseFloat ? randomMxcsr(prng) : MXCSR_DEFAULT, true);
+  registers.view.setUint32(R.mxcsr, facts.isSseFloat ? modelledMxcsr(prng, facts) : MXCSR_DEFAULT, true);
 }
 
-/** Mostly the default; else other roundings, flush-to-zero, sticky flags, and exceptions unmasked. */
-export function randomMxcsr(prng: Prng): number {
+/** Sticky flags now and then, and another rounding where the row follows it: what left-out.ts says is modelled. */
+function modelledMxcsr(prng: Prng, facts: RowFacts): number {
   let value = MXCSR_DEFAULT;
-  switch (prng.below(20)) {
-    case 0:
-    case 1:
-    case 2:
-      value |= prng.between(1, 3) << 13;
-      break;
-    case 3:
-      value |= prng.pick([0x8000, 0x0040, 0x8040]);
-      break;
-    case 4:
-    case 5:
-      value |= prng.next() & MXCSR_EXCEPTIONS;
-      break;
-    case 6:
-      value &= ~(prng.next() & (MXCSR_EXCEPTIONS << 7));
-      break;
-    case 7:
-      value =
-        (prng.next() & 0xe040) |
-        (prng.next() & prng.next() & MXCSR_EXCEPTIONS) |
-        (prng.chance(0.8) ? 0x1f80 : prng.next() & 0x1f80);
-      break;
-  }
+  if (facts.followsRounding && prng.chance(0.4)) value |= prng.below(4) << 13;
+  if (prng.chance(0.2)) value |= prng.next() & MXCSR_EXCEPTIONS;
   return value;
+}
+
+/** Any value that LDMXCSR takes. */
+export function randomMxcsr(prng: Prng): number {
+  return prng.next() & 0xffff;
 }
 
 function fillX87(prng: Prng, registers: Registers, facts: RowFacts): void {

@@ -1,5 +1,6 @@
 /** What the generator wants to know of a row before it makes an instance: read off its columns once. */
 import { Method, type OperandCode, parseForm, type Row, usesModrm } from "./cpu.ts";
+import { followsRounding } from "./left-out.ts";
 import type { Lens } from "./values.ts";
 
 export interface RowFacts {
@@ -15,6 +16,8 @@ export interface RowFacts {
   readonly isMmx: boolean;
   /** SSE arithmetic that looks at MXCSR. */
   readonly isSseFloat: boolean;
+  /** Its result depends on MXCSR.RC in our processor too. */
+  readonly followsRounding: boolean;
   /** How operands are interpreted, which decides the corner values. */
   readonly lens: Lens;
 }
@@ -62,6 +65,7 @@ function readFacts(row: Row): RowFacts {
           MMX_METHODS.has(c.method) || (c.memory !== undefined && MMX_METHODS.has(c.memory.method)),
       ) || row.mnemonic === "emms",
     isSseFloat,
+    followsRounding: followsRounding(row),
     lens: lensOf(row, isX87, usesXmm),
   };
 }
