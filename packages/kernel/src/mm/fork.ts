@@ -20,7 +20,7 @@ export function forkMemory(parent: MemoryManager): MemoryManager {
   child.envStart = parent.envStart;
   child.envEnd = parent.envEnd;
   child.auxv = parent.auxv;
-  child.exeFile = parent.exeFile?.addRef() ?? null;
+  child.exeFile = parent.exeFile;
   child.dumpable = parent.dumpable;
 
   for (const vma of parent.vmas) {

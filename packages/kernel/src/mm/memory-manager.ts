@@ -13,7 +13,6 @@
 import { type Errno, PAGE_SHIFT, PAGE_SIZE } from "@kernelet/abi";
 import type { AddressSpace } from "../arch/x86/processor.ts";
 import type { FileDescription } from "../fs/file-description.ts";
-import type { Rlimit } from "../kernel/rlimit.ts";
 import { brk } from "./brk.ts";
 import { type FaultAccess, type FaultSignal, handleFault } from "./fault.ts";
 import { forkMemory } from "./fork.ts";
@@ -41,6 +40,12 @@ import { type UserAccess, UserMemory } from "./user-access.ts";
 import type { Vma } from "./vma.ts";
 import { VmaSet } from "./vma-set.ts";
 
+/** The resource limits that mm asks for: the thread group's. */
+export interface MemoryLimits {
+  /** The soft limit of RLIMIT_*; Infinity for none. */
+  soft(resource: number): number;
+}
+
 /** Where a futex lives: an object all its users have in common, and a place there. */
 export interface FutexKey {
   readonly object: MemoryManager | PageCache;
@@ -55,7 +60,7 @@ export class MemoryManager extends UserMemory {
   readonly pages: PageTable = new PageTable();
 
   /** Limits of the thread group; null: none. Set by exec and fork. */
-  limits: readonly Rlimit[] | null = null;
+  limits: MemoryLimits | null = null;
   /** Pages whose bytes are in this address space. */
   residentPages = 0;
   peakResidentPages = 0;
@@ -80,8 +85,7 @@ export class MemoryManager extends UserMemory {
   envEnd = 0;
   /** The auxiliary vector as it was put on the stack. */
   auxv: Uint8Array = new Uint8Array(0);
-  /** /proc/[pid]/exe; this holds a reference. */
-  exeFile: FileDescription | null = null;
+  #exeFile: FileDescription | null = null;
   /** PR_SET_DUMPABLE: 0 no, 1 yes, 2 root only. */
   dumpable = 1;
 
@@ -115,10 +119,24 @@ export class MemoryManager extends UserMemory {
       this.zap(vma, vma.start >>> PAGE_SHIFT, vma.end >>> PAGE_SHIFT, true);
       this.vmas.remove(vma);
     }
-    this.exeFile?.removeRef();
     this.exeFile = null;
     this.space.release();
     this.system.addressSpaces--;
+  }
+
+  /** /proc/[pid]/exe. This holds a reference, and keeps the file from being written (ETXTBSY). */
+  get exeFile(): FileDescription | null {
+    return this.#exeFile;
+  }
+
+  set exeFile(file: FileDescription | null) {
+    const old = this.#exeFile;
+    this.#exeFile = file;
+    if (file !== null) file.addRef().inode.writeCount--;
+    if (old !== null) {
+      old.inode.writeCount++;
+      old.removeRef();
+    }
   }
 
   get users(): number {
@@ -193,7 +211,7 @@ export class MemoryManager extends UserMemory {
   }
 
   soft(resource: number): number {
-    return this.limits?.[resource]?.soft ?? Number.POSITIVE_INFINITY;
+    return this.limits?.soft(resource) ?? Number.POSITIVE_INFINITY;
   }
 
   // Pages. -------------------------------------------------------------------------------------------------

@@ -1,0 +1,109 @@
+/**
+ * Who a task is after execve(2): set-user-ID bits, file capabilities, ambient capabilities. capabilities(7),
+ * "Transformation of capabilities during execve()"; Linux's bprm_fill_uid and cap_bprm_creds_from_file.
+ */
+import {
+  EPERM,
+  type Errno,
+  isErrno,
+  S_ISGID,
+  S_ISUID,
+  S_IXGRP,
+  SECBIT_KEEP_CAPS,
+  SECBIT_NOROOT,
+} from "@kernelet/abi";
+import type { FileDescription } from "../fs/file-description.ts";
+import { BitSet64 } from "./bit-set.ts";
+import type { Credentials } from "./credentials.ts";
+
+export interface ExecCredentials {
+  readonly credentials: Credentials;
+  /** AT_SECURE: the program has rights that its caller has not. */
+  readonly secure: boolean;
+}
+
+/** Capabilities that a file carries: struct vfs_cap_data. */
+interface FileCapabilities {
+  readonly permitted: BitSet64;
+  readonly inheritable: BitSet64;
+  /** The permitted set takes effect at once. */
+  readonly effective: boolean;
+}
+
+const VFS_CAP_REVISION_MASK = 0xff00_0000;
+const VFS_CAP_REVISION_2 = 0x0200_0000;
+const VFS_CAP_REVISION_3 = 0x0300_0000;
+const VFS_CAP_FLAGS_EFFECTIVE = 1;
+
+export function credentialsAfterExec(
+  old: Credentials,
+  file: FileDescription,
+): ExecCredentials | Errno {
+  const credentials = old.copy();
+  const grants = !file.path.mount.isNoSuid && !old.noNewPrivs;
+  if (grants) applySetIds(credentials, file.inode.mode, file.inode.uid, file.inode.gid);
+
+  const fileCaps = grants ? readFileCapabilities(file) : null;
+  let effective = fileCaps?.effective ?? false;
+  credentials.permitted = new BitSet64();
+  if (fileCaps !== null) {
+    credentials.permitted = granted(fileCaps, old);
+    // The program counts on capabilities that it cannot have.
+    if (effective && !contains(credentials.permitted, fileCaps.permitted)) return EPERM;
+  }
+  if ((old.securebits & SECBIT_NOROOT) === 0) {
+    const onlyByFile = fileCaps !== null && credentials.uid !== 0 && credentials.euid === 0;
+    if (!onlyByFile && (credentials.euid === 0 || credentials.uid === 0)) {
+      credentials.permitted = old.bounding.copy();
+      credentials.permitted.union(old.inheritable);
+      if (credentials.euid === 0) effective = true;
+    }
+  }
+
+  const isSetId = credentials.euid !== old.uid || credentials.egid !== old.gid;
+  credentials.suid = credentials.fsuid = credentials.euid;
+  credentials.sgid = credentials.fsgid = credentials.egid;
+  credentials.ambient = fileCaps !== null || isSetId ? new BitSet64() : old.ambient.copy();
+  credentials.permitted.union(credentials.ambient);
+  credentials.effective = (effective ? credentials.permitted : credentials.ambient).copy();
+  credentials.securebits = old.securebits & ~SECBIT_KEEP_CAPS;
+
+  const gained = effective || !contains(credentials.ambient, credentials.permitted);
+  return { credentials, secure: isSetId || (credentials.uid !== 0 && gained) };
+}
+
+function applySetIds(credentials: Credentials, mode: number, uid: number, gid: number): void {
+  if ((mode & S_ISUID) !== 0) credentials.euid = uid;
+  // Without group execution the bit means something else (mandatory locking).
+  if ((mode & S_ISGID) !== 0 && (mode & S_IXGRP) !== 0) credentials.egid = gid;
+}
+
+/** P'(permitted) = (P(inheritable) & F(inheritable)) | (F(permitted) & P(bounding)). */
+function granted(file: FileCapabilities, old: Credentials): BitSet64 {
+  const permitted = file.permitted.copy();
+  permitted.intersect(old.bounding);
+  const inherited = file.inheritable.copy();
+  inherited.intersect(old.inheritable);
+  permitted.union(inherited);
+  return permitted;
+}
+
+function contains(set: BitSet64, part: BitSet64): boolean {
+  return (part.lo & ~set.lo) === 0 && (part.hi & ~set.hi) === 0;
+}
+
+/** The xattr security.capability, revisions 2 and 3 (whose user namespace is ours); null without a valid one. */
+function readFileCapabilities(file: FileDescription): FileCapabilities | null {
+  const value = file.inode.getxattr("security.capability");
+  if (isErrno(value) || value.length < 20) return null;
+  const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
+  const word = (i: number): number => view.getUint32(4 * i, true);
+  const revision = (word(0) & VFS_CAP_REVISION_MASK) >>> 0;
+  if (revision !== VFS_CAP_REVISION_2 && revision !== VFS_CAP_REVISION_3) return null;
+  if (revision === VFS_CAP_REVISION_3 && (value.length < 24 || word(5) !== 0)) return null;
+  return {
+    permitted: new BitSet64(word(1), word(3)),
+    inheritable: new BitSet64(word(2), word(4)),
+    effective: (word(0) & VFS_CAP_FLAGS_EFFECTIVE) !== 0,
+  };
+}
