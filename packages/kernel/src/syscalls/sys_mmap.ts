@@ -1,0 +1,57 @@
+/** Memory: mmap(2), munmap(2), mprotect(2), mremap(2), brk(2), madvise(2), msync(2), mincore(2). */
+import { EINVAL, isErrno, MAP_ANONYMOUS, MAP_HUGETLB, PAGE_SIZE } from "@kernelet/abi";
+import type { FileDescription } from "../fs/file-description.ts";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import type { SyscallArgs } from "./args.ts";
+
+export function mmap(task: Task, args: SyscallArgs): SyscallResult {
+  const off = args.size(5);
+  if (off % PAGE_SIZE !== 0) return EINVAL;
+  const flags = args.int(3);
+  let file: FileDescription | null = null;
+  if ((flags & MAP_ANONYMOUS) === 0) {
+    const found = task.fdTable.file(args.fd(4));
+    if (isErrno(found)) return found;
+    file = found;
+    // Only files of hugetlbfs, which there is none of, have huge pages.
+    if ((flags & MAP_HUGETLB) !== 0) return EINVAL;
+  }
+  return task.mm.mmap({
+    addr: args.pointer(0),
+    len: args.size(1),
+    prot: args.int(2),
+    flags,
+    file,
+    off,
+  });
+}
+
+export function munmap(task: Task, args: SyscallArgs): SyscallResult {
+  return task.mm.munmap(args.pointer(0), args.size(1));
+}
+
+export function mprotect(task: Task, args: SyscallArgs): SyscallResult {
+  return task.mm.mprotect(args.pointer(0), args.size(1), args.int(2));
+}
+
+export function mremap(task: Task, args: SyscallArgs): SyscallResult {
+  return task.mm.mremap(args.pointer(0), args.size(1), args.size(2), args.int(3), args.pointer(4));
+}
+
+/** Errors show as an unchanged end; a program asks with 0 where the heap ends. */
+export function brk(task: Task, args: SyscallArgs): SyscallResult {
+  return task.mm.brk(args.pointer(0));
+}
+
+export function madvise(task: Task, args: SyscallArgs): SyscallResult {
+  return task.mm.madvise(args.pointer(0), args.size(1), args.int(2));
+}
+
+export function msync(task: Task, args: SyscallArgs): SyscallResult {
+  return task.mm.msync(args.pointer(0), args.size(1), args.int(2));
+}
+
+export function mincore(task: Task, args: SyscallArgs): SyscallResult {
+  return task.mm.mincore(args.pointer(0), args.size(1), args.pointer(2));
+}
