@@ -13,10 +13,10 @@ import {
   isZero,
   zero,
 } from "./float80.ts";
-import { invalid, quiet, specialOperand } from "./nan.ts";
+import { invalid, quiet } from "./nan.ts";
 import { normalize, roundToFormat, shifted } from "./round.ts";
 
-/** A double given as its two words. Signals DE, and IE for a signalling NaN. */
+/** A double given as its two words. Signals DE; a signalling NaN stays one, for the operation to find. */
 export function fromFloat64(c: FpuContext, high: number, low: number): Float80 {
   const sign = high >= INTEGER_BIT ? 1 : 0;
   const exp = (high >>> 20) & 0x7ff;
@@ -43,10 +43,7 @@ function widen(
   if (exp !== 0 && exp !== max) {
     return float80(sign, exp + BIAS - (max >>> 1), hi + INTEGER_BIT, lo);
   }
-  if (exp === max) {
-    const value = float80(sign, EXP_MAX, hi + INTEGER_BIT, lo);
-    return specialOperand(c, value) ?? value;
-  }
+  if (exp === max) return float80(sign, EXP_MAX, hi + INTEGER_BIT, lo);
   if (hi === 0 && lo === 0) return zero(sign);
   c.signal(DE);
   const distance = normalize(hi, lo, 0);

@@ -15,7 +15,9 @@ export function remainder(c: FpuContext, a: Float80, b: Float80, nearest: boolea
   const special = specialOperands(c, a, b);
   if (special !== undefined) return { value: special, quotient: 0 };
   if (isInfinity(a) || isZero(b)) return { value: invalid(c), quotient: 0 };
-  if (isInfinity(b) || isZero(a)) return { value: a, quotient: 0 };
+  if (isZero(a)) return { value: a, quotient: 0 };
+  if (isInfinity(b))
+    return { value: rounded(c, a.sign, significand(a), integerExponent(a)), quotient: 0 };
 
   let dividend = significand(a);
   let divisor = significand(b);

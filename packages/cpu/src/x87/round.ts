@@ -109,6 +109,13 @@ export function roundToFormat(
   return float80(sign, rounded, cutHi, cutLo);
 }
 
+/** fscale can move an exponent further than an unmasked exception wraps: infinity and zero then, as on processors. */
+function beyondWrap(c: FpuContext, isUp: boolean, result: Float80): Float80 {
+  c.signal(PE);
+  c.roundedUp = isUp;
+  return result;
+}
+
 /** The result of `cut` is too large. */
 function packHuge(
   c: FpuContext,
@@ -123,7 +130,7 @@ function packHuge(
     c.roundedUp = cutAway;
     const wrapped = rounded - WRAP;
     if (wrapped < limit) return float80(sign, wrapped, cutHi, cutLo);
-    return float80(sign, limit, INTEGER_BIT, 0); // Only fscale gets this far.
+    return beyondWrap(c, true, float80(sign, limit, INTEGER_BIT, 0));
   }
   c.signal(PE);
   c.roundedUp = roundsAway(c.rounding, sign, Rest.ABOVE_HALF, true);
@@ -148,7 +155,8 @@ function packTiny(
     c.signal(cutRest !== Rest.NONE ? UE | PE : UE);
     c.roundedUp = cutAway;
     const wrapped = exp + WRAP + (cutCarry ? 1 : 0);
-    return wrapped > 0 ? float80(sign, wrapped, cutHi, cutLo) : float80(sign, 0, 0, 0);
+    if (wrapped > 0) return float80(sign, wrapped, cutHi, cutLo);
+    return beyondWrap(c, false, float80(sign, 0, 0, 0));
   }
   shiftRightSticky(hi, lo, ext, 1 - exp);
   cut(c, precision, sign, shifted.hi, shifted.lo, shifted.ext);

@@ -131,7 +131,11 @@ export function concludeStore(m: Machine): boolean {
 /** Pushes the value that `load` makes, or handles a full stack. An unmasked DE of a load is pending with the value pushed. */
 export function pushLoaded(m: Machine, load: () => Float80): void {
   const value = isEmpty(m, 7) ? load() : stackOverflow();
-  if (!conclude(m, IE)) return;
+  if (conclude(m, IE)) pushOnto(m, value);
+}
+
+/** Pushes without a look at what is there. */
+export function pushOnto(m: Machine, value: Float80): void {
   setTop(m, top(m) - 1);
   writeSt(m, 0, value);
 }

@@ -40,17 +40,21 @@ function readRecording(): Recording {
 
 const recording = readRecording();
 
-/** Operations whose results may differ from the processor's by one unit in the last place, and C1 and PE with them. */
-const APPROXIMATE: ReadonlySet<string> = new Set([
-  "f2xm1",
-  "fyl2x",
-  "fyl2xp1",
-  "fptan",
-  "fpatan",
-  "fsin",
-  "fcos",
-  "fsincos",
-]);
+/**
+ * Operations whose results may differ from the processor's by one unit in the last place, with how many of the
+ * recorded cases do: ours are the true value rounded, which a processor's need not be. All other operations are exact
+ * to the bit, C1 included. (fsin, fcos and fsincos differ in about one case of 500.)
+ */
+const DIFFERING: Readonly<Record<string, number>> = {
+  fsin: 0,
+  fcos: 0,
+  f2xm1: 1,
+  fyl2x: 1,
+  fyl2xp1: 8,
+  fptan: 11,
+  fpatan: 2,
+  fsincos: 0,
+};
 
 /** The recording's spelling of bytes in memory: as one number, highest byte first. */
 function hex(bytes: Uint8Array): string {
@@ -112,16 +116,59 @@ function replay(bytes: string, line: string): { want: string; got: string } {
   return { want, got: out.join(" ") };
 }
 
+function isApproximate(name: string): boolean {
+  return DIFFERING[name] !== undefined;
+}
+
+/** Distance of two registers in units of the last place. */
+function ulps(a: string, b: string): bigint {
+  const order = (s: string) =>
+    (BigInt(`0x${s.slice(0, 4)}`) << 63n) | (BigInt(`0x${s.slice(4)}`) & ((1n << 63n) - 1n));
+  const distance = order(a) - order(b);
+  return distance < 0n ? -distance : distance;
+}
+
+/** The status word without C1, and all fields but registers. */
+function withoutC1(line: string): { fields: string; registers: string[] } {
+  const [cw, sw, tags, flags, mem, ...registers] = line.split(" ") as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const status = (Number.parseInt(sw, 16) & ~0x200).toString(16);
+  return { fields: [cw, status, tags, flags, mem].join(" "), registers };
+}
+
+function isNear(want: string, got: string, a: string, b: string): boolean {
+  const w = withoutC1(want);
+  const g = withoutC1(got);
+  const value = (token: string) => (token === "a" ? a : token === "b" ? b : token);
+  return (
+    w.fields === g.fields &&
+    w.registers.length === g.registers.length &&
+    w.registers.every((token, i) => ulps(value(token), value(g.registers[i] as string)) <= 1n)
+  );
+}
+
 describe(`x87 as recorded on ${recording.cpu}`, () => {
-  test.each(recording.ops.filter((op) => !APPROXIMATE.has(op.name)))("$bytes $name", (op) => {
+  test.each(recording.ops)("$bytes $name", (op) => {
     const wrong: string[] = [];
+    let differing = 0;
     for (const line of op.cases) {
       const { want, got } = replay(op.bytes, line);
-      if (want !== got) {
-        const [, a, b] = line.split(" ").map(Number) as [number, number, number];
-        wrong.push(`${line}\n  got ${got}\n  a ${recording.f80[a]} b ${recording.f80[b]}`);
+      if (want === got) continue;
+      const [, ai, bi] = line.split(" ").map(Number) as [number, number, number];
+      const a = recording.f80[ai] as string;
+      const b = recording.f80[bi] as string;
+      if (isApproximate(op.name) && isNear(want, got, a, b)) {
+        if (withoutC1(want).registers.join() !== withoutC1(got).registers.join()) differing++;
+        continue;
       }
+      wrong.push(`${line}\n  got ${got}\n  a ${a} b ${b}`);
     }
     expect(wrong).toEqual([]);
+    expect(differing).toBe(DIFFERING[op.name] ?? 0);
   });
 });

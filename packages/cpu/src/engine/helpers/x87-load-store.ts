@@ -9,7 +9,7 @@
 
 import { constant } from "../../x87/constants.ts";
 import { Rounding } from "../../x87/context.ts";
-import { DEFAULT_NAN, type Float80, float80 } from "../../x87/float80.ts";
+import { DEFAULT_NAN, type Float80, float80, isSignalling } from "../../x87/float80.ts";
 import {
   bcdIndefinite,
   fromBcd,
@@ -20,6 +20,7 @@ import {
   toBcd,
   toInteger,
 } from "../../x87/integer.ts";
+import { specialOperand } from "../../x87/nan.ts";
 import { fromFloat32, fromFloat64, narrowed, toFloat32, toFloat64 } from "../../x87/narrow.ts";
 import {
   argument,
@@ -54,6 +55,14 @@ function readFloat80(m: Machine, addr: number): Float80 {
   const word = m.view.getUint16(addr + 8, true);
   const hi = m.view.getUint32(addr + 4, true);
   return float80(word >= 0x8000 ? 1 : 0, word & 0x7fff, hi, m.view.getUint32(addr, true));
+}
+
+/** fld from memory: where the format changes, a signalling NaN is an invalid operand. */
+function loadNarrow(read: Read): Helper {
+  return load((m, addr) => {
+    const value = read(m, addr);
+    return isSignalling(value) ? (specialOperand(context, value) ?? value) : value;
+  });
 }
 
 function load(read: Read): Helper {
@@ -202,8 +211,8 @@ function conditionalMove(m: Machine): boolean {
 
 // biome-ignore format: one helper per line.
 export const x87LoadStoreHelpers: Record<string, Helper> = {
-  "x87.fld.m32": load(readFloat32),
-  "x87.fld.m64": load(readFloat64),
+  "x87.fld.m32": loadNarrow(readFloat32),
+  "x87.fld.m64": loadNarrow(readFloat64),
   "x87.fld.m80": load(readFloat80),
   "x87.fld.i16": load(readInt16),
   "x87.fld.i32": load(readInt32),

@@ -2,6 +2,7 @@
  * Records what the processor at hand makes of x87 instructions.
  *
  *   cc -O1 -mno-red-zone -o record record.c && ./record > x87.txt
+ *   ./record <seed> <factor>    other operands, factor times as many cases
  *
  * Output: "cpu" (its name), "f80 <n>" and "mem <n>" (pools of operands), then per instruction
  *   op <hex bytes> <name>
@@ -21,6 +22,7 @@ typedef unsigned char u8;
 typedef uint64_t u64;
 
 static u64 seed = 0x9e3779b97f4a7c15u;
+static int factor = 1;
 static u64 rnd(void) {
   seed ^= seed >> 12;
   seed ^= seed << 25;
@@ -162,7 +164,7 @@ static void op(const char *bytes, const char *name, int cases) {
   }
   code[n] = 0xc3;
   printf("op %s %s\n", bytes, name);
-  for (int i = 0; i < cases; i++) {
+  for (int i = 0; i < cases * factor; i++) {
     int a = below(below(3) ? POOL : corners), b = below(below(3) ? POOL : corners);
     int depth = i % 16 == 5 ? 0 : i % 16 == 9 ? 1 : i % 16 == 13 ? 8 : 2;
     static const u8 rc[] = {0, 0, 0, 1, 2, 3}, pc[] = {3, 3, 3, 0, 2};
@@ -173,7 +175,8 @@ static void op(const char *bytes, const char *name, int cases) {
 }
 
 
-int main(void) {
+int main(int argc, char **argv) {
+  if (argc > 2) seed = strtoull(argv[1], 0, 0), factor = atoi(argv[2]);
   code = mmap(0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   fill_f80();
   fill_mem();
