@@ -23,7 +23,7 @@ import {
 import { ModuleBuilder } from "../../wasm/module-builder.ts";
 import type { AccessSize, Emitter } from "../emitter.ts";
 import type { BitFlags, FlagRecord } from "../flags.ts";
-import { I32, I64, i32, i64, V128, type ValType, type Value } from "../value.ts";
+import { I32, I64, i32, i64, local, V128, type ValType, type Value } from "../value.ts";
 
 const ZERO = i32.const(0);
 const FLAG_BITS = { cf: 0x1, pf: 0x4, af: 0x10, zf: 0x40, sf: 0x80, of: 0x800 } as const;
@@ -62,6 +62,7 @@ function unused(name: string): never {
 
 /** The part of `Emitter` that data instructions use. */
 class EvalEmitter implements Emitter {
+  readonly checksMxcsr = true;
   readonly f: FunctionBuilder = new FunctionBuilder(0);
   readonly #insn: Insn;
   readonly #helper: number;
@@ -88,6 +89,18 @@ class EvalEmitter implements Emitter {
 
   let(v: Value): Value {
     return this.f.let(v);
+  }
+
+  choose(cond: Value, then: () => Value, otherwise: () => Value): Value {
+    const { f } = this;
+    f.if(cond);
+    const a = then();
+    const result = f.newLocal(a.type);
+    f.set(result, a);
+    f.else();
+    f.set(result, otherwise());
+    f.end();
+    return local(a.type, result);
   }
 
   read(op: Operand): Value {

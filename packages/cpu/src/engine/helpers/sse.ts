@@ -7,6 +7,7 @@
  */
 import { S } from "../../state.ts";
 import type { Helper, Machine } from "../helper.ts";
+import { sseFloatHelpers } from "./sse-float.ts";
 
 /** Stores the selected bytes; either all of them or, when a page of one is not writable, none. */
 function maskmovdqu(m: Machine): boolean {
@@ -136,4 +137,8 @@ function pcmpstr(m: Machine): boolean {
   return true;
 }
 
-export const sseHelpers: Readonly<Record<string, Helper>> = { maskmovdqu, pcmpstr };
+export const sseHelpers: Readonly<Record<string, Helper>> = {
+  maskmovdqu,
+  pcmpstr,
+  ...sseFloatHelpers,
+};

@@ -3,16 +3,12 @@ import type { Emitter } from "../../emit/emitter.ts";
 import { f32, f32x4, f64, f64x2, i8x16, i32x4, i64x2, type Value, v128 } from "../../emit/value.ts";
 import type { Insn, Row, Semantics } from "../insn.ts";
 import { row } from "../row.ts";
+import { immByte, mergeF32, mergeF64, operand, packedImm, readPacked } from "../semantics/sse.ts";
 import {
-  immByte,
-  mergeF32,
-  mergeF64,
-  operand,
-  packedImm,
-  readF32,
-  readF64,
-  readPacked,
-} from "../semantics/sse.ts";
+  denormalsAsMxcsrSays,
+  readF32AsMxcsrSays,
+  readF64AsMxcsrSays,
+} from "../semantics/sse-float.ts";
 import { roundBy, roundByMxcsr } from "../semantics/sse-round.ts";
 
 // biome-ignore format: one encoding per line, in the order of the opcodes.
@@ -58,23 +54,23 @@ function round(
 }
 
 function roundps(e: Emitter, insn: Insn): void {
-  const v = readPacked(e, operand(insn, 1));
+  const v = denormalsAsMxcsrSays(e, false, e.let(readPacked(e, operand(insn, 1))));
   e.write(operand(insn, 0), round(e, f32x4, immByte(insn, 2), v));
 }
 
 function roundpd(e: Emitter, insn: Insn): void {
-  const v = readPacked(e, operand(insn, 1));
+  const v = denormalsAsMxcsrSays(e, true, e.let(readPacked(e, operand(insn, 1))));
   e.write(operand(insn, 0), round(e, f64x2, immByte(insn, 2), v));
 }
 
 function roundss(e: Emitter, insn: Insn): void {
   const dst = operand(insn, 0);
-  const v = round(e, f32, immByte(insn, 2), readF32(e, operand(insn, 1)));
+  const v = round(e, f32, immByte(insn, 2), readF32AsMxcsrSays(e, operand(insn, 1)));
   e.write(dst, mergeF32(e.read(dst), v));
 }
 
 function roundsd(e: Emitter, insn: Insn): void {
   const dst = operand(insn, 0);
-  const v = round(e, f64, immByte(insn, 2), readF64(e, operand(insn, 1)));
+  const v = round(e, f64, immByte(insn, 2), readF64AsMxcsrSays(e, operand(insn, 1)));
   e.write(dst, mergeF64(e.read(dst), v));
 }

@@ -3,8 +3,13 @@ import type { Emitter } from "../../emit/emitter.ts";
 import { f32, f32x4, f64, f64x2, i32, type Value, v128 } from "../../emit/value.ts";
 import { ALL_FLAGS, type Insn, type Row } from "../insn.ts";
 import { row } from "../row.ts";
-import { immByte, operand, packedImm, readF32, readF64 } from "../semantics/sse.ts";
-import { lowDouble, lowSingle } from "../semantics/sse-float.ts";
+import { immByte, operand } from "../semantics/sse.ts";
+import {
+  packedChoice,
+  readF32AsMxcsrSays,
+  readF64AsMxcsrSays,
+  scalarChoice,
+} from "../semantics/sse-float.ts";
 
 // biome-ignore format: one encoding per line, in the order of the opcodes.
 export const sseCompareRows: readonly Row[] = [
@@ -12,8 +17,8 @@ export const sseCompareRows: readonly Row[] = [
   row(0x0f2e, "ucomisd", "Vsd,Wsd", "r,r", compareSd, { prefix: 0x66, writes: ALL_FLAGS }),
   row(0x0f2f, "comiss", "Vss,Wss", "r,r", compareSs, { prefix: 0, writes: ALL_FLAGS }),
   row(0x0f2f, "comisd", "Vsd,Wsd", "r,r", compareSd, { prefix: 0x66, writes: ALL_FLAGS }),
-  row(0x0fc2, "cmpps", "Vps,Wps,Ib", "rw,r,r", packedImm((a, b, imm) => predicate(f32x4, a, b, imm)), { prefix: 0, staticImm: true }),
-  row(0x0fc2, "cmppd", "Vpd,Wpd,Ib", "rw,r,r", packedImm((a, b, imm) => predicate(f64x2, a, b, imm)), { prefix: 0x66, staticImm: true }),
+  row(0x0fc2, "cmpps", "Vps,Wps,Ib", "rw,r,r", cmpps, { prefix: 0, staticImm: true }),
+  row(0x0fc2, "cmppd", "Vpd,Wpd,Ib", "rw,r,r", cmppd, { prefix: 0x66, staticImm: true }),
   row(0x0fc2, "cmpss", "Vss,Wss,Ib", "rw,r,r", cmpss, { prefix: 0xf3, staticImm: true }),
   row(0x0fc2, "cmpsd", "Vsd,Wsd,Ib", "rw,r,r", cmpsd, { prefix: 0xf2, staticImm: true }),
 ];
@@ -47,26 +52,34 @@ function predicate(lanes: Comparisons, a: Value, b: Value, imm: number): Value {
   }
 }
 
+function cmpps(e: Emitter, insn: Insn): void {
+  const imm = immByte(insn, 2);
+  packedChoice(false, (a, b) => predicate(f32x4, a, b, imm))(e, insn);
+}
+
+function cmppd(e: Emitter, insn: Insn): void {
+  const imm = immByte(insn, 2);
+  packedChoice(true, (a, b) => predicate(f64x2, a, b, imm))(e, insn);
+}
+
 function cmpss(e: Emitter, insn: Insn): void {
   const imm = immByte(insn, 2);
-  lowSingle((a, b) => predicate(f32x4, a, b, imm))(e, insn);
+  scalarChoice(false, (a, b) => predicate(f32x4, a, b, imm))(e, insn);
 }
 
 function cmpsd(e: Emitter, insn: Insn): void {
   const imm = immByte(insn, 2);
-  lowDouble((a, b) => predicate(f64x2, a, b, imm))(e, insn);
+  scalarChoice(true, (a, b) => predicate(f64x2, a, b, imm))(e, insn);
 }
 
 function compareSs(e: Emitter, insn: Insn): void {
-  const a = e.let(readF32(e, operand(insn, 0)));
-  const b = e.let(readF32(e, operand(insn, 1)));
-  recordComparison(e, f32, a, b);
+  const read = (n: number): Value => e.let(readF32AsMxcsrSays(e, operand(insn, n)));
+  recordComparison(e, f32, read(0), read(1));
 }
 
 function compareSd(e: Emitter, insn: Insn): void {
-  const a = e.let(readF64(e, operand(insn, 0)));
-  const b = e.let(readF64(e, operand(insn, 1)));
-  recordComparison(e, f64, a, b);
+  const read = (n: number): Value => e.let(readF64AsMxcsrSays(e, operand(insn, n)));
+  recordComparison(e, f64, read(0), read(1));
 }
 
 /** unordered: ZF = PF = CF = 1; less: CF; equal: ZF; greater: none. OF, SF, AF are cleared. */
