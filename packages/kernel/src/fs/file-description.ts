@@ -18,6 +18,7 @@ import {
   O_NONBLOCK,
   O_PATH,
   O_RDONLY,
+  O_TRUNC,
   O_WRONLY,
   POLLIN,
   POLLOUT,
@@ -59,7 +60,7 @@ export abstract class FileDescription {
 
   constructor(path: Path, flags: number) {
     this.path = path;
-    this.flags = flags;
+    this.flags = flags & ~O_TRUNC;
   }
 
   get inode(): Inode {

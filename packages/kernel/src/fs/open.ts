@@ -59,8 +59,8 @@ export interface OpenHow {
 
 /** The bit of O_TMPFILE that is not O_DIRECTORY. */
 const TMPFILE_BIT = O_TMPFILE & ~O_DIRECTORY;
-/** Flags that act once, and are not shown by F_GETFL. */
-const ONCE = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;
+/** Flags that act once, and are not shown by F_GETFL. O_TRUNC is among them, but overlayfs wants to know of it. */
+const ONCE = O_CREAT | O_EXCL | O_NOCTTY | O_CLOEXEC;
 
 /** Access that the flags ask for, as MAY_*. O_ACCMODE itself (3) is Linux's "neither, for ioctl": both are checked. */
 function accessMask(flags: number): number {

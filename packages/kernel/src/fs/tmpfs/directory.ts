@@ -1,4 +1,7 @@
-/** Directories of tmpfs. */
+/**
+ * Directories of tmpfs. overlayfs derives from them: `find` may then bring a name in from a lower layer, and
+ * `removed` leaves a whiteout.
+ */
 import {
   EEXIST,
   EISDIR,
@@ -28,12 +31,12 @@ const ENTRY_SIZE = 20;
 
 export class TmpfsDirectory extends TmpfsInode {
   /** In order of creation; Linux shows the newest first. */
-  readonly #entries: Map<string, Inode> = new Map();
+  protected readonly entries: Map<string, Inode> = new Map();
   /** The directory that holds this one: its nlink counts us. Null for the root, and once removed. */
   #parent: TmpfsDirectory | null;
 
-  constructor(superblock: Tmpfs, made: Creation, parent: TmpfsDirectory | null) {
-    super(superblock, made);
+  constructor(superblock: Tmpfs, made: Creation, parent: TmpfsDirectory | null, ino?: number) {
+    super(superblock, made, ino);
     this.#parent = parent;
     this.nlink = 2;
     this.size = 0;
@@ -44,7 +47,18 @@ export class TmpfsDirectory extends TmpfsInode {
   }
 
   get isEmpty(): boolean {
-    return this.#entries.size === 0;
+    return this.entries.size === 0;
+  }
+
+  protected find(name: string): Inode | undefined {
+    return this.entries.get(name);
+  }
+
+  /** A name was taken out. */
+  protected removed(_name: string): void {}
+
+  protected newDirectory(made: Creation): TmpfsDirectory {
+    return new TmpfsDirectory(this.superblock, made, this);
   }
 
   override open(_task: Task, path: Path, flags: number): FileDescription {
@@ -52,23 +66,24 @@ export class TmpfsDirectory extends TmpfsInode {
   }
 
   override lookup(name: string): Inode | Errno {
-    return this.#entries.get(name) ?? ENOENT;
+    return this.find(name) ?? ENOENT;
   }
 
   #add(name: string, inode: Inode): void {
-    this.#entries.set(name, inode);
+    this.entries.set(name, inode);
     this.size += ENTRY_SIZE;
     this.touch("mtime", "ctime");
   }
 
   #remove(name: string): void {
-    this.#entries.delete(name);
-    this.size -= ENTRY_SIZE;
+    this.entries.delete(name);
+    this.size = Math.max(0, this.size - ENTRY_SIZE);
     this.touch("mtime", "ctime");
+    this.removed(name);
   }
 
   override mknod(name: string, made: Creation, rdev: number): Inode | Errno {
-    if (this.#entries.has(name)) return EEXIST;
+    if (this.find(name) !== undefined) return EEXIST;
     const isRegular = (made.mode & S_IFMT) === S_IFREG;
     const inode = isRegular
       ? new TmpfsFile(this.superblock, made)
@@ -84,23 +99,23 @@ export class TmpfsDirectory extends TmpfsInode {
   }
 
   override mkdir(name: string, made: Creation): TmpfsDirectory | Errno {
-    if (this.#entries.has(name)) return EEXIST;
+    if (this.find(name) !== undefined) return EEXIST;
     if (this.nlink >= MAX_LINKS) return EMLINK;
-    const inode = new TmpfsDirectory(this.superblock, made, this);
+    const inode = this.newDirectory(made);
     this.nlink++;
     this.#add(name, inode);
     return inode;
   }
 
   override symlink(name: string, target: string, made: Creation): Inode | Errno {
-    if (this.#entries.has(name)) return EEXIST;
+    if (this.find(name) !== undefined) return EEXIST;
     const inode = new TmpfsSymlink(this.superblock, made, target);
     this.#add(name, inode);
     return inode;
   }
 
   override link(name: string, inode: Inode): 0 | Errno {
-    if (this.#entries.has(name)) return EEXIST;
+    if (this.find(name) !== undefined) return EEXIST;
     if (inode.nlink >= MAX_LINKS) return EMLINK;
     inode.nlink++;
     inode.touch("ctime");
@@ -109,7 +124,7 @@ export class TmpfsDirectory extends TmpfsInode {
   }
 
   override unlink(name: string): 0 | Errno {
-    const inode = this.#entries.get(name);
+    const inode = this.find(name);
     if (inode === undefined) return ENOENT;
     if (inode.isDirectory) return EISDIR;
     this.#remove(name);
@@ -119,7 +134,7 @@ export class TmpfsDirectory extends TmpfsInode {
   }
 
   override rmdir(name: string): 0 | Errno {
-    const inode = this.#entries.get(name);
+    const inode = this.find(name);
     if (inode === undefined) return ENOENT;
     if (!(inode instanceof TmpfsDirectory)) return ENOTDIR;
     if (!inode.isEmpty) return ENOTEMPTY;
@@ -130,17 +145,17 @@ export class TmpfsDirectory extends TmpfsInode {
 
   /** An empty directory loses its name here. */
   #dropDirectory(inode: TmpfsDirectory): void {
-    this.nlink--;
+    if (this.nlink > 1) this.nlink--;
     inode.nlink = 0;
     inode.#parent = null;
     inode.touch("ctime");
   }
 
   override rename(from: string, toDir: Inode, to: string, flags: number): 0 | Errno {
-    const inode = this.#entries.get(from);
+    const inode = this.find(from);
     if (inode === undefined) return ENOENT;
     if (!(toDir instanceof TmpfsDirectory)) return ENOTDIR;
-    const target = toDir.#entries.get(to);
+    const target = toDir.find(to);
     if ((flags & RENAME_EXCHANGE) !== 0) return this.#exchange(from, inode, toDir, to, target);
     if (target !== undefined) {
       if ((flags & RENAME_NOREPLACE) !== 0) return EEXIST;
@@ -175,8 +190,8 @@ export class TmpfsDirectory extends TmpfsInode {
     target: Inode | undefined,
   ): 0 | Errno {
     if (target === undefined) return ENOENT;
-    this.#entries.set(from, target);
-    toDir.#entries.set(to, inode);
+    this.entries.set(from, target);
+    toDir.entries.set(to, inode);
     if (inode instanceof TmpfsDirectory) inode.#moveTo(toDir);
     if (target instanceof TmpfsDirectory) target.#moveTo(this);
     for (const changed of [this, toDir]) changed.touch("mtime", "ctime");
@@ -197,9 +212,9 @@ export class TmpfsDirectory extends TmpfsInode {
     this.#add(name, new TmpfsSpecial(this.superblock, made, 0));
   }
 
-  override readdir(): readonly DirectoryEntry[] {
+  override readdir(): readonly DirectoryEntry[] | Errno {
     const entries: DirectoryEntry[] = [];
-    for (const [name, inode] of this.#entries) {
+    for (const [name, inode] of this.entries) {
       entries.push({ name, ino: inode.ino, type: (inode.mode & S_IFMT) >> 12 });
     }
     return entries.reverse();

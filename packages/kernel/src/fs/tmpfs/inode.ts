@@ -34,8 +34,8 @@ export abstract class TmpfsInode extends Inode {
   declare readonly superblock: Tmpfs;
   #xattrs: Map<string, Uint8Array> | null = null;
 
-  constructor(superblock: Tmpfs, made: Creation) {
-    super(superblock, superblock.newIno(), made);
+  constructor(superblock: Tmpfs, made: Creation, ino: number = superblock.newIno()) {
+    super(superblock, ino, made);
     superblock.inodes++;
   }
 
@@ -71,8 +71,8 @@ export abstract class TmpfsInode extends Inode {
 export class TmpfsFile extends TmpfsInode {
   readonly #pages: PageCache;
 
-  constructor(superblock: Tmpfs, made: Creation) {
-    super(superblock, made);
+  constructor(superblock: Tmpfs, made: Creation, ino?: number) {
+    super(superblock, made, ino);
     this.#pages = new PageCache(superblock.vfs.memory);
   }
 
@@ -84,7 +84,7 @@ export class TmpfsFile extends TmpfsInode {
     return this.#pages.allocatedPages * 8;
   }
 
-  override open(_task: Task, path: Path, flags: number): FileDescription {
+  override open(_task: Task, path: Path, flags: number): FileDescription | SyscallResult {
     return new RegularFile(path, flags);
   }
 
@@ -131,8 +131,8 @@ export class TmpfsFile extends TmpfsInode {
 export class TmpfsSymlink extends TmpfsInode {
   readonly #target: string;
 
-  constructor(superblock: Tmpfs, made: Creation, target: string) {
-    super(superblock, made);
+  constructor(superblock: Tmpfs, made: Creation, target: string, ino?: number) {
+    super(superblock, made, ino);
     this.#target = target;
     this.size = nameLength(target);
   }
@@ -155,8 +155,8 @@ export class TmpfsSpecial extends TmpfsInode {
   /** Contents of a FIFO while it is open. */
   #pipe: Pipe | null = null;
 
-  constructor(superblock: Tmpfs, made: Creation, rdev: number) {
-    super(superblock, made);
+  constructor(superblock: Tmpfs, made: Creation, rdev: number, ino?: number) {
+    super(superblock, made, ino);
     this.rdev = rdev;
   }
 

@@ -9,6 +9,7 @@ import {
   TMPFS_MAGIC,
 } from "@kernelet/abi";
 import { Dentry } from "../dentry.ts";
+import type { Creation } from "../inode.ts";
 import { type FilesystemUsage, Superblock } from "../superblock.ts";
 import type { Vfs } from "../vfs.ts";
 import { TmpfsDirectory } from "./directory.ts";
@@ -41,7 +42,11 @@ export class Tmpfs extends Superblock {
     this.sizeLimit = options.sizeLimit ?? Number.POSITIVE_INFINITY;
     this.#mode = options.mode ?? 0o777 | S_ISVTX;
     const made = { mode: S_IFDIR | this.#mode, uid: options.uid ?? 0, gid: options.gid ?? 0 };
-    this.root = new Dentry(this, "/", null, new TmpfsDirectory(this, made, null));
+    this.root = new Dentry(this, "/", null, this.newRoot(made));
+  }
+
+  protected newRoot(made: Creation): TmpfsDirectory {
+    return new TmpfsDirectory(this, made, null);
   }
 
   usage(): FilesystemUsage {

@@ -1,0 +1,22 @@
+/** /dev/null: null(4). */
+import { ENODEV, type Errno } from "@kernelet/abi";
+import type { Path } from "../fs/path.ts";
+import type { DeviceDriver } from "../fs/vfs.ts";
+import type { Task } from "../kernel/task.ts";
+import { DeviceFile } from "./device-file.ts";
+
+class NullFile extends DeviceFile {
+  override read(): number {
+    return 0;
+  }
+  override write(_task: Task, from: Uint8Array): number {
+    return from.length;
+  }
+  override mmapSource(): Errno {
+    return ENODEV;
+  }
+}
+
+export const nullDriver: DeviceDriver = {
+  open: (_task: Task, path: Path, flags: number) => new NullFile(path, flags),
+};

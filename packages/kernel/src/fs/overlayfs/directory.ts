@@ -1,0 +1,82 @@
+/** Directories of overlayfs: a tmpfs directory above, names of the lower directories shining through. */
+import { type Errno, isErrno, S_IFMT } from "@kernelet/abi";
+import type { Creation, DirectoryEntry, Inode } from "../inode.ts";
+import { TmpfsDirectory } from "../tmpfs/directory.ts";
+import { copyAttributes, type OverlayFs } from "./overlay.ts";
+
+export class OverlayDirectory extends TmpfsDirectory {
+  declare readonly superblock: OverlayFs;
+  /** Directories that are merged here, the uppermost first. Empty: made up here, or over something removed. */
+  #lowers: readonly Inode[] = [];
+  /** Names of the lower directories that are gone. */
+  readonly #whiteouts: Set<string> = new Set();
+
+  setLowers(lowers: readonly Inode[]): void {
+    const [first] = lowers;
+    if (first === undefined) return;
+    this.#lowers = lowers;
+    copyAttributes(first, this);
+    // Subdirectories of lower layers are not counted: 1 says that nlink tells nothing (as Linux's overlayfs does).
+    if (lowers.length > 1) this.nlink = 1;
+  }
+
+  override get blocks(): number {
+    return this.#lowers[0]?.blocks ?? 0;
+  }
+
+  protected override find(name: string): Inode | undefined {
+    const known = this.entries.get(name);
+    if (known !== undefined || this.#whiteouts.has(name)) return known;
+    const found = this.#findBelow(name);
+    if (found.length === 0) return undefined;
+    const inode = this.superblock.adopt(found, this);
+    if (isErrno(inode)) return undefined;
+    this.entries.set(name, inode);
+    return inode;
+  }
+
+  /** What the layers have at `name`: one thing, or several directories to be merged. */
+  #findBelow(name: string): Inode[] {
+    const found: Inode[] = [];
+    for (const lower of this.#lowers) {
+      const inode = lower.lookup(name);
+      if (isErrno(inode)) continue;
+      if (found.length > 0 && !inode.isDirectory) break;
+      found.push(inode);
+      if (!inode.isDirectory) break;
+    }
+    return found;
+  }
+
+  protected override removed(name: string): void {
+    if (this.#lowers.length > 0 && !this.#whiteouts.has(name) && this.#findBelow(name).length > 0) {
+      this.#whiteouts.add(name);
+    }
+  }
+
+  protected override newDirectory(made: Creation): TmpfsDirectory {
+    return new OverlayDirectory(this.superblock, made, this);
+  }
+
+  override get isEmpty(): boolean {
+    const entries = this.readdir();
+    return !isErrno(entries) && entries.length === 0;
+  }
+
+  override readdir(): readonly DirectoryEntry[] | Errno {
+    if (this.#lowers.length === 0) return super.readdir();
+    const merged: Map<string, DirectoryEntry> = new Map();
+    for (const lower of this.#lowers) {
+      const entries = lower.readdir();
+      if (isErrno(entries)) return entries;
+      for (const entry of entries) {
+        if (!merged.has(entry.name) && !this.#whiteouts.has(entry.name))
+          merged.set(entry.name, entry);
+      }
+    }
+    for (const [name, inode] of this.entries) {
+      merged.set(name, { name, ino: inode.ino, type: (inode.mode & S_IFMT) >> 12 });
+    }
+    return [...merged.values()];
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * A writable filesystem over read-only layers: Documentation/filesystems/overlayfs.rst.
+ *
+ * Difference from Linux: the upper layer is not a second tree but this filesystem's own inodes, which are those of
+ * tmpfs. A directory starts with the names of its lower directories and takes one in when it is looked up; removed
+ * ones leave a whiteout in memory. A file reads from its lower file until somebody opens it for writing ("copy-up");
+ * attributes live up here from the start. So inode numbers never change, hard links stay hard links, directories can
+ * be renamed, and a file that was opened for reading sees later writes: all the things that Linux's overlayfs
+ * documents as not quite POSIX.
+ */
+import { type Errno, isErrno, OVERLAYFS_SUPER_MAGIC } from "@kernelet/abi";
+import type { Creation, Inode } from "../inode.ts";
+import type { TmpfsDirectory } from "../tmpfs/directory.ts";
+import { Tmpfs } from "../tmpfs/tmpfs.ts";
+import type { Vfs } from "../vfs.ts";
+import { OverlayDirectory } from "./directory.ts";
+import { OverlayFile, OverlaySymlink } from "./file.ts";
+import { TmpfsSpecial } from "../tmpfs/inode.ts";
+
+export class OverlayFs extends Tmpfs {
+  override readonly magic: number = OVERLAYFS_SUPER_MAGIC;
+  /** Inodes of lower files that have several names: all names must lead to one inode. */
+  readonly #linked: Map<Inode, Inode> = new Map();
+
+  /** @param lowers root directories of the layers, the uppermost first; at least one. */
+  constructor(vfs: Vfs, lowers: readonly Inode[]) {
+    super(vfs, { type: "overlay", mode: (lowers[0]?.mode ?? 0o755) & 0o7777 });
+    (this.root.inode as OverlayDirectory).setLowers(lowers);
+  }
+
+  protected override newRoot(made: Creation): TmpfsDirectory {
+    return new OverlayDirectory(this, made, null);
+  }
+
+  /** Numbers of lower files are kept; those of new ones begin where no disk's do. */
+  override newIno(): number {
+    return 2 ** 40 + super.newIno();
+  }
+
+  override options(): string {
+    return "lowerdir=/,upperdir=/,workdir=/";
+  }
+
+  /** The inode up here for what the lower layers show, the uppermost first. */
+  adopt(found: readonly Inode[], parent: OverlayDirectory): Inode | Errno {
+    const lower = found[0] as Inode;
+    if (lower.isDirectory) {
+      const directory = new OverlayDirectory(this, lower, parent, lower.ino);
+      directory.setLowers(found);
+      return directory;
+    }
+    const known = this.#linked.get(lower);
+    if (known !== undefined) return known;
+    const inode = this.#newInode(lower);
+    if (isErrno(inode)) return inode;
+    copyAttributes(lower, inode);
+    if (lower.nlink > 1) this.#linked.set(lower, inode);
+    return inode;
+  }
+
+  #newInode(lower: Inode): Inode | Errno {
+    if (lower.isRegular) return new OverlayFile(this, lower, lower);
+    if (lower.isSymlink) return new OverlaySymlink(this, lower);
+    return new TmpfsSpecial(this, lower, lower.rdev, lower.ino);
+  }
+}
+
+/** Everything that stat(2) shows. */
+export function copyAttributes(from: Inode, to: Inode): void {
+  to.mode = from.mode;
+  to.uid = from.uid;
+  to.gid = from.gid;
+  to.nlink = from.nlink;
+  to.size = from.size;
+  to.atime = from.atime;
+  to.mtime = from.mtime;
+  to.ctime = from.ctime;
+  to.btime = from.btime;
+}

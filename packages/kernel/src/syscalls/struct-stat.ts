@@ -1,0 +1,141 @@
+/** struct stat, struct statx and struct statfs as bytes: stat(2), statx(2), statfs(2). */
+import {
+  major,
+  minor,
+  MS_NOATIME,
+  MS_NODEV,
+  MS_NODIRATIME,
+  MS_NOEXEC,
+  MS_NOSUID,
+  MS_RELATIME,
+  NAME_MAX,
+  ST_NOATIME,
+  ST_NODEV,
+  ST_NODIRATIME,
+  ST_NOEXEC,
+  ST_NOSUID,
+  ST_RDONLY,
+  ST_RELATIME,
+  ST_VALID,
+  STAT,
+  STATFS,
+  STATX,
+  STATX_ATTR_MOUNT_ROOT,
+  STATX_BASIC_STATS,
+  STATX_BTIME,
+  STATX_MNT_ID,
+  STATX_TIMESTAMP,
+} from "@kernelet/abi";
+import type { Inode } from "../fs/inode.ts";
+import type { Mount } from "../fs/mount.ts";
+import type { Path } from "../fs/path.ts";
+import type { Timestamp } from "../fs/timestamp.ts";
+
+class Writer {
+  readonly bytes: Uint8Array;
+  readonly #view: DataView;
+
+  constructor(size: number) {
+    this.bytes = new Uint8Array(size);
+    this.#view = new DataView(this.bytes.buffer);
+  }
+  u16(off: number, value: number): void {
+    this.#view.setUint16(off, value, true);
+  }
+  u32(off: number, value: number): void {
+    this.#view.setUint32(off, value, true);
+  }
+  /** Exact within ±2^53. */
+  i64(off: number, value: number): void {
+    this.#view.setUint32(off, value >>> 0, true);
+    this.#view.setInt32(off + 4, Math.floor(value / 0x1_0000_0000), true);
+  }
+}
+
+/** Preconditions: `inode.refresh()` was called. */
+export function encodeStat(inode: Inode): Uint8Array {
+  const w = new Writer(STAT.size);
+  w.i64(STAT.st_dev, inode.superblock.dev);
+  w.i64(STAT.st_ino, inode.ino);
+  w.i64(STAT.st_nlink, inode.nlink);
+  w.u32(STAT.st_mode, inode.mode);
+  w.u32(STAT.st_uid, inode.uid);
+  w.u32(STAT.st_gid, inode.gid);
+  w.i64(STAT.st_rdev, inode.rdev);
+  w.i64(STAT.st_size, inode.size);
+  w.i64(STAT.st_blksize, inode.blockSize);
+  w.i64(STAT.st_blocks, inode.blocks);
+  w.i64(STAT.st_atime, inode.atime.sec);
+  w.i64(STAT.st_atime_nsec, inode.atime.nsec);
+  w.i64(STAT.st_mtime, inode.mtime.sec);
+  w.i64(STAT.st_mtime_nsec, inode.mtime.nsec);
+  w.i64(STAT.st_ctime, inode.ctime.sec);
+  w.i64(STAT.st_ctime_nsec, inode.ctime.nsec);
+  return w.bytes;
+}
+
+/** All fields there are, whatever was asked for: that is allowed, and `stx_mask` says so. */
+export function encodeStatx(path: Path): Uint8Array {
+  const { inode, mount } = path;
+  const w = new Writer(STATX.size);
+  w.u32(STATX.stx_mask, STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID);
+  w.u32(STATX.stx_blksize, inode.blockSize);
+  w.i64(STATX.stx_attributes, path.dentry === mount.root ? STATX_ATTR_MOUNT_ROOT : 0);
+  w.i64(STATX.stx_attributes_mask, STATX_ATTR_MOUNT_ROOT);
+  w.u32(STATX.stx_nlink, inode.nlink);
+  w.u32(STATX.stx_uid, inode.uid);
+  w.u32(STATX.stx_gid, inode.gid);
+  w.u16(STATX.stx_mode, inode.mode);
+  w.i64(STATX.stx_ino, inode.ino);
+  w.i64(STATX.stx_size, inode.size);
+  w.i64(STATX.stx_blocks, inode.blocks);
+  putTime(w, STATX.stx_atime, inode.atime);
+  putTime(w, STATX.stx_btime, inode.btime);
+  putTime(w, STATX.stx_ctime, inode.ctime);
+  putTime(w, STATX.stx_mtime, inode.mtime);
+  w.u32(STATX.stx_rdev_major, major(inode.rdev));
+  w.u32(STATX.stx_rdev_minor, minor(inode.rdev));
+  w.u32(STATX.stx_dev_major, major(inode.superblock.dev));
+  w.u32(STATX.stx_dev_minor, minor(inode.superblock.dev));
+  w.i64(STATX.stx_mnt_id, mount.id);
+  return w.bytes;
+}
+
+function putTime(w: Writer, off: number, time: Timestamp): void {
+  w.i64(off + STATX_TIMESTAMP.tv_sec, time.sec);
+  w.u32(off + STATX_TIMESTAMP.tv_nsec, time.nsec);
+}
+
+export function encodeStatfs(mount: Mount): Uint8Array {
+  const { superblock } = mount;
+  const usage = superblock.usage();
+  const w = new Writer(STATFS.size);
+  w.i64(STATFS.f_type, superblock.magic);
+  w.i64(STATFS.f_bsize, usage.blockSize);
+  w.i64(STATFS.f_blocks, usage.blocks);
+  w.i64(STATFS.f_bfree, usage.blocksFree);
+  w.i64(STATFS.f_bavail, usage.blocksFree);
+  w.i64(STATFS.f_files, usage.files);
+  w.i64(STATFS.f_ffree, usage.filesFree);
+  w.u32(STATFS.f_fsid, superblock.dev);
+  w.i64(STATFS.f_namelen, NAME_MAX);
+  w.i64(STATFS.f_frsize, usage.blockSize);
+  w.i64(STATFS.f_flags, ST_VALID | statfsFlags(mount));
+  return w.bytes;
+}
+
+function statfsFlags(mount: Mount): number {
+  let flags = mount.isReadOnly ? ST_RDONLY : 0;
+  const pairs = [
+    [MS_NOSUID, ST_NOSUID],
+    [MS_NODEV, ST_NODEV],
+    [MS_NOEXEC, ST_NOEXEC],
+    [MS_NOATIME, ST_NOATIME],
+    [MS_NODIRATIME, ST_NODIRATIME],
+    [MS_RELATIME, ST_RELATIME],
+  ] as const;
+  for (const [mountFlag, statfsFlag] of pairs) {
+    if ((mount.flags & mountFlag) !== 0) flags |= statfsFlag;
+  }
+  return flags;
+}

@@ -1,0 +1,158 @@
+/** getdents64(2), getdents(2), getcwd(2), chdir(2), fchdir(2), chroot(2), mkdir(2), rmdir(2), umask(2). */
+import {
+  AT_FDCWD,
+  CAP_SYS_CHROOT,
+  DIRENT,
+  DIRENT64,
+  EBADF,
+  EINVAL,
+  ENOENT,
+  ENOTDIR,
+  EPERM,
+  ERANGE,
+  type Errno,
+  isErrno,
+} from "@kernelet/abi";
+import { PAGE_W } from "../arch/x86/processor.ts";
+import { lookupUser, readPath, startOf } from "../fs/at.ts";
+import { pathName } from "../fs/d-path.ts";
+import type { DirectoryEntry } from "../fs/inode.ts";
+import { encodeName } from "../fs/name.ts";
+import { makeDirectory } from "../fs/namei.ts";
+import type { Path } from "../fs/path.ts";
+import { LOOKUP_DIRECTORY, LOOKUP_FOLLOW } from "../fs/path-walk.ts";
+import { inodePermission, MAY_EXEC } from "../fs/permission.ts";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import type { SyscallArgs } from "./args.ts";
+
+/** Writes one entry at `at` of `into`. @returns its length, or 0 if it does not fit. */
+type EncodeEntry = (into: Uint8Array, at: number, entry: DirectoryEntry, nextPos: number) => number;
+
+function putHeader(
+  into: Uint8Array,
+  at: number,
+  entry: DirectoryEntry,
+  nextPos: number,
+  reclen: number,
+): void {
+  const view = new DataView(into.buffer, into.byteOffset + at, reclen);
+  view.setBigUint64(DIRENT64.d_ino, BigInt(entry.ino), true);
+  view.setBigUint64(DIRENT64.d_off, BigInt(nextPos), true);
+  view.setUint16(DIRENT64.d_reclen, reclen, true);
+}
+
+const encodeDirent64: EncodeEntry = (into, at, entry, nextPos) => {
+  const name = encodeName(entry.name);
+  const reclen = (DIRENT64.d_name + name.length + 1 + 7) & ~7;
+  if (at + reclen > into.length) return 0;
+  into.fill(0, at, at + reclen);
+  putHeader(into, at, entry, nextPos, reclen);
+  into[at + DIRENT64.d_type] = entry.type;
+  into.set(name, at + DIRENT64.d_name);
+  return reclen;
+};
+
+/** The old record: the type is its last byte. */
+const encodeDirent: EncodeEntry = (into, at, entry, nextPos) => {
+  const name = encodeName(entry.name);
+  const reclen = (DIRENT.d_name + name.length + 2 + 7) & ~7;
+  if (at + reclen > into.length) return 0;
+  into.fill(0, at, at + reclen);
+  putHeader(into, at, entry, nextPos, reclen);
+  into.set(name, at + DIRENT.d_name);
+  into[at + reclen - 1] = entry.type;
+  return reclen;
+};
+
+function listInto(task: Task, args: SyscallArgs, encode: EncodeEntry): SyscallResult {
+  const file = task.fdTable.file(args.fd(0));
+  if (isErrno(file)) return file;
+  if (!file.inode.isDirectory) return ENOTDIR;
+  if (file.path.dentry.isUnlinked) return ENOENT;
+  const into = task.mm.userBuffer(args.pointer(1), args.uint(2), PAGE_W);
+  if (isErrno(into)) return into;
+  let done = 0;
+  let isFull = false;
+  const result = file.getdents(task, (entry, nextPos) => {
+    const n = encode(into, done, entry, nextPos);
+    done += n;
+    if (n === 0) isFull = true;
+    return n > 0;
+  });
+  if (result !== 0) return result;
+  return done === 0 && isFull ? EINVAL : done;
+}
+
+export function getdents64(task: Task, args: SyscallArgs): SyscallResult {
+  return listInto(task, args, encodeDirent64);
+}
+
+export function getdents(task: Task, args: SyscallArgs): SyscallResult {
+  return listInto(task, args, encodeDirent);
+}
+
+/** @returns the length with the NUL. */
+export function getcwd(task: Task, args: SyscallArgs): SyscallResult {
+  const { cwd, root } = task.fs;
+  if (cwd.dentry.isUnlinked) return ENOENT;
+  const { name, isReachable } = pathName(cwd, root);
+  const text = encodeName(isReachable ? name : `(unreachable)${name}`);
+  if (text.length + 1 > args.size(1)) return ERANGE;
+  const bytes = new Uint8Array(text.length + 1);
+  bytes.set(text);
+  const result = task.mm.copyOut(args.pointer(0), bytes);
+  return isErrno(result) ? result : bytes.length;
+}
+
+function enter(task: Task, path: Path): 0 | Errno {
+  if (!path.inode.isDirectory) return ENOTDIR;
+  return inodePermission(path.inode, task.credentials, MAY_EXEC);
+}
+
+export function chdir(task: Task, args: SyscallArgs): SyscallResult {
+  const path = lookupUser(task, AT_FDCWD, args.pointer(0), LOOKUP_FOLLOW | LOOKUP_DIRECTORY);
+  if (isErrno(path)) return path;
+  const result = enter(task, path);
+  if (result === 0) task.fs.cwd = path;
+  return result;
+}
+
+export function fchdir(task: Task, args: SyscallArgs): SyscallResult {
+  const file = task.fdTable.get(args.fd(0));
+  if (file === null) return EBADF;
+  const result = enter(task, file.path);
+  if (result === 0) task.fs.cwd = file.path;
+  return result;
+}
+
+export function chroot(task: Task, args: SyscallArgs): SyscallResult {
+  const path = lookupUser(task, AT_FDCWD, args.pointer(0), LOOKUP_FOLLOW | LOOKUP_DIRECTORY);
+  if (isErrno(path)) return path;
+  const result = enter(task, path);
+  if (result !== 0) return result;
+  if (!task.credentials.has(CAP_SYS_CHROOT)) return EPERM;
+  task.fs.root = path;
+  return 0;
+}
+
+function makeAt(task: Task, dirfd: number, addr: number, mode: number): SyscallResult {
+  const path = readPath(task, addr);
+  if (isErrno(path)) return path;
+  const start = startOf(task, dirfd, path);
+  return isErrno(start) ? start : makeDirectory(task, start, path, mode);
+}
+
+export function mkdir(task: Task, args: SyscallArgs): SyscallResult {
+  return makeAt(task, AT_FDCWD, args.pointer(0), args.int(1));
+}
+
+export function mkdirat(task: Task, args: SyscallArgs): SyscallResult {
+  return makeAt(task, args.fd(0), args.pointer(1), args.int(2));
+}
+
+export function umask(task: Task, args: SyscallArgs): SyscallResult {
+  const before = task.fs.umask;
+  task.fs.umask = args.int(0) & 0o777;
+  return before;
+}

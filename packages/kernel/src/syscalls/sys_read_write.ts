@@ -1,0 +1,273 @@
+/** read(2), write(2), pread(2), pwrite(2), readv(2) and their kind, lseek(2). */
+import {
+  EBADF,
+  EFAULT,
+  EINVAL,
+  EOPNOTSUPP,
+  ESPIPE,
+  type Errno,
+  IOVEC,
+  isErrno,
+  MAX_RW_COUNT,
+  O_APPEND,
+  O_NONBLOCK,
+  RWF_APPEND,
+  RWF_DSYNC,
+  RWF_HIPRI,
+  RWF_NOWAIT,
+  RWF_SYNC,
+  UIO_MAXIOV,
+} from "@kernelet/abi";
+import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
+import type { FileDescription } from "../fs/file-description.ts";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import type { SyscallArgs } from "./args.ts";
+
+/** User pages that are brought in at a time: a large buffer for a small file must not cost its size. */
+const CHUNK = 256 * 1024;
+/** The most that a pipe, socket or terminal moves in one call of its `write`. */
+const STREAM_CHUNK = 1024 * 1024;
+
+interface Buffer {
+  readonly addr: number;
+  readonly len: number;
+}
+
+function readable(task: Task, fd: number): FileDescription | Errno {
+  const file = task.fdTable.get(fd);
+  return file === null || !file.isReadable ? EBADF : file;
+}
+
+function writable(task: Task, fd: number): FileDescription | Errno {
+  const file = task.fdTable.get(fd);
+  return file === null || !file.isWritable ? EBADF : file;
+}
+
+/** Reads into user memory. `off` null: at the file's position. */
+function readInto(task: Task, file: FileDescription, buffer: Buffer, off: number | null): SyscallResult {
+  const len = Math.min(buffer.len, MAX_RW_COUNT);
+  const { addr } = buffer;
+  let done = 0;
+  do {
+    const want = Math.min(len - done, file.isSeekable ? CHUNK : STREAM_CHUNK);
+    const view = task.mm.userBuffer(addr + done, want, PAGE_W);
+    if (isErrno(view)) return done > 0 ? done : view;
+    const n = file.read(task, view, off === null ? null : off + done);
+    if (n < 0) return done > 0 ? done : n;
+    done += n;
+    if (n < want || !file.isSeekable) return done;
+  } while (done < len);
+  return done;
+}
+
+function writeFrom(task: Task, file: FileDescription, buffer: Buffer, off: number | null): SyscallResult {
+  const len = Math.min(buffer.len, MAX_RW_COUNT);
+  const { addr } = buffer;
+  if (!file.isSeekable) {
+    const view = task.mm.userBuffer(addr, Math.min(len, STREAM_CHUNK), PAGE_R);
+    return isErrno(view) ? view : file.write(task, view, null);
+  }
+  let done = 0;
+  do {
+    const want = Math.min(len - done, CHUNK);
+    const view = task.mm.userBuffer(addr + done, want, PAGE_R);
+    if (isErrno(view)) return done > 0 ? done : view;
+    const n = file.write(task, view, off === null ? null : off + done);
+    if (n < 0) return done > 0 ? done : n;
+    done += n;
+    if (n < want) return done;
+  } while (done < len);
+  return done;
+}
+
+export function read(task: Task, args: SyscallArgs): SyscallResult {
+  const file = readable(task, args.fd(0));
+  if (isErrno(file)) return file;
+  return readInto(task, file, { addr: args.pointer(1), len: args.size(2) }, null);
+}
+
+export function write(task: Task, args: SyscallArgs): SyscallResult {
+  const file = writable(task, args.fd(0));
+  if (isErrno(file)) return file;
+  return writeFrom(task, file, { addr: args.pointer(1), len: args.size(2) }, null);
+}
+
+export function pread64(task: Task, args: SyscallArgs): SyscallResult {
+  const off = args.signedLong(3);
+  if (off < 0) return EINVAL;
+  const file = readable(task, args.fd(0));
+  if (isErrno(file)) return file;
+  if (!file.isSeekable) return ESPIPE;
+  return readInto(task, file, { addr: args.pointer(1), len: args.size(2) }, off);
+}
+
+export function pwrite64(task: Task, args: SyscallArgs): SyscallResult {
+  const off = args.signedLong(3);
+  if (off < 0) return EINVAL;
+  const file = writable(task, args.fd(0));
+  if (isErrno(file)) return file;
+  if (!file.isSeekable) return ESPIPE;
+  return writeFrom(task, file, { addr: args.pointer(1), len: args.size(2) }, off);
+}
+
+/** The buffers of readv(2): no more than MAX_RW_COUNT bytes in all. */
+export function readIovec(task: Task, addr: number, count: number): Buffer[] | Errno {
+  if (count < 0 || count > UIO_MAXIOV) return EINVAL;
+  const bytes = task.mm.copyIn(addr, count * IOVEC.size);
+  if (isErrno(bytes)) return bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const buffers: Buffer[] = [];
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    const base = Number(view.getBigUint64(i * IOVEC.size + IOVEC.iov_base, true));
+    const len = Number(view.getBigInt64(i * IOVEC.size + IOVEC.iov_len, true));
+    if (len < 0) return EINVAL;
+    const taken = Math.min(len, MAX_RW_COUNT - total);
+    total += taken;
+    buffers.push({ addr: base, len: taken });
+  }
+  return buffers;
+}
+
+function readVector(task: Task, file: FileDescription, buffers: readonly Buffer[], off: number | null): SyscallResult {
+  if (!file.isSeekable) return readStream(task, file, buffers);
+  let done = 0;
+  for (const buffer of buffers) {
+    if (buffer.len === 0) continue;
+    const n = readInto(task, file, buffer, off === null ? null : off + done);
+    if (n < 0) return done > 0 ? done : n;
+    done += n;
+    if (n < buffer.len) break;
+  }
+  return done;
+}
+
+/** A record (datagram, packet, event) must come in one piece: it is read whole and then spread. */
+function readStream(task: Task, file: FileDescription, buffers: readonly Buffer[]): SyscallResult {
+  const [only] = buffers;
+  if (buffers.length === 1 && only !== undefined) return readInto(task, file, only, null);
+  const total = buffers.reduce((sum, b) => sum + b.len, 0);
+  const all = new Uint8Array(Math.min(total, STREAM_CHUNK));
+  const n = file.read(task, all, null);
+  if (n <= 0) return n;
+  let done = 0;
+  for (const { addr, len } of buffers) {
+    const part = all.subarray(done, Math.min(done + len, n));
+    if (part.length === 0) continue;
+    if (task.mm.copyOut(addr, part) !== 0) return done > 0 ? done : EFAULT;
+    done += part.length;
+  }
+  return n;
+}
+
+function writeVector(task: Task, file: FileDescription, buffers: readonly Buffer[], off: number | null): SyscallResult {
+  if (!file.isSeekable) return writeStream(task, file, buffers);
+  let done = 0;
+  for (const buffer of buffers) {
+    if (buffer.len === 0) continue;
+    const n = writeFrom(task, file, buffer, off === null ? null : off + done);
+    if (n < 0) return done > 0 ? done : n;
+    done += n;
+    if (n < buffer.len) break;
+  }
+  return done;
+}
+
+/** Gathers first, so that a pipe or socket sees one write. */
+function writeStream(task: Task, file: FileDescription, buffers: readonly Buffer[]): SyscallResult {
+  const [only] = buffers;
+  if (buffers.length === 1 && only !== undefined) return writeFrom(task, file, only, null);
+  const all = gather(task, buffers);
+  return isErrno(all) ? all : file.write(task, all, null);
+}
+
+/** The bytes of all buffers, up to STREAM_CHUNK or the first that cannot be read. */
+export function gather(task: Task, buffers: readonly Buffer[]): Uint8Array | Errno {
+  const total = buffers.reduce((sum, b) => sum + b.len, 0);
+  const all = new Uint8Array(Math.min(total, STREAM_CHUNK));
+  let done = 0;
+  for (const { addr, len } of buffers) {
+    const want = Math.min(len, all.length - done);
+    if (want === 0) continue;
+    const view = task.mm.userBuffer(addr, want, PAGE_R);
+    if (isErrno(view)) return done > 0 ? all.subarray(0, done) : view;
+    all.set(view, done);
+    done += view.length;
+    if (view.length < want) break;
+  }
+  return all.subarray(0, done);
+}
+
+export function readv(task: Task, args: SyscallArgs): SyscallResult {
+  const file = readable(task, args.fd(0));
+  if (isErrno(file)) return file;
+  const buffers = readIovec(task, args.pointer(1), args.int(2));
+  return isErrno(buffers) ? buffers : readVector(task, file, buffers, null);
+}
+
+export function writev(task: Task, args: SyscallArgs): SyscallResult {
+  const file = writable(task, args.fd(0));
+  if (isErrno(file)) return file;
+  const buffers = readIovec(task, args.pointer(1), args.int(2));
+  return isErrno(buffers) ? buffers : writeVector(task, file, buffers, null);
+}
+
+export function preadv(task: Task, args: SyscallArgs): SyscallResult {
+  return vectorAt(task, args, args.signedLong(3), readable, readVector);
+}
+
+export function pwritev(task: Task, args: SyscallArgs): SyscallResult {
+  return vectorAt(task, args, args.signedLong(3), writable, writeVector);
+}
+
+type Opened = (task: Task, fd: number) => FileDescription | Errno;
+type Transfer = (
+  task: Task,
+  file: FileDescription,
+  buffers: readonly Buffer[],
+  off: number | null,
+) => SyscallResult;
+
+function vectorAt(task: Task, args: SyscallArgs, off: number, opened: Opened, transfer: Transfer): SyscallResult {
+  if (off < 0) return EINVAL;
+  const file = opened(task, args.fd(0));
+  if (isErrno(file)) return file;
+  if (!file.isSeekable) return ESPIPE;
+  const buffers = readIovec(task, args.pointer(1), args.int(2));
+  return isErrno(buffers) ? buffers : transfer(task, file, buffers, off);
+}
+
+const RWF_KNOWN = RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT | RWF_APPEND;
+
+/** preadv2(2): offset -1 is the file's position; the flags hold for this call only. */
+export function preadv2(task: Task, args: SyscallArgs): SyscallResult {
+  return withFlags(task, args, RWF_KNOWN & ~RWF_APPEND, readable, readVector);
+}
+
+export function pwritev2(task: Task, args: SyscallArgs): SyscallResult {
+  return withFlags(task, args, RWF_KNOWN, writable, writeVector);
+}
+
+function withFlags(task: Task, args: SyscallArgs, known: number, opened: Opened, transfer: Transfer): SyscallResult {
+  const off = args.signedLong(3);
+  const rwf = args.int(5);
+  if (off < -1) return EINVAL;
+  const file = opened(task, args.fd(0));
+  if (isErrno(file)) return file;
+  if (off >= 0 && !file.isSeekable) return ESPIPE;
+  if (rwf & ~known) return EOPNOTSUPP;
+  const buffers = readIovec(task, args.pointer(1), args.int(2));
+  if (isErrno(buffers)) return buffers;
+  const before = file.flags;
+  if (rwf & RWF_NOWAIT) file.flags |= O_NONBLOCK;
+  if (rwf & RWF_APPEND) file.flags |= O_APPEND;
+  const result = transfer(task, file, buffers, off === -1 ? null : off);
+  file.flags = before;
+  return result;
+}
+
+export function lseek(task: Task, args: SyscallArgs): SyscallResult {
+  const file = task.fdTable.file(args.fd(0));
+  return isErrno(file) ? file : file.seek(args.signedLong(1), args.uint(2));
+}
