@@ -68,6 +68,15 @@ class Repetition {
     return Math.max(n, 1);
   }
 
+  /** Makes a run accessible: its pages are those of its first element, which a fault has to name. */
+  isReadable(cursor: Cursor): boolean {
+    return this.m.ensureReadable(cursor.address, this.size);
+  }
+
+  isWritable(cursor: Cursor): boolean {
+    return this.m.ensureWritable(cursor.address, this.size);
+  }
+
   /** Lowest address of a run of n elements. */
   low(cursor: Cursor, n: number): number {
     return this.step > 0 ? cursor.address : cursor.address - (n - 1) * this.size;
@@ -118,11 +127,11 @@ function repMovs(m: Machine): boolean {
   const dst = rep.destination();
   const { size, step } = rep;
   while (rep.count > 0n) {
+    if (!rep.isReadable(src) || !rep.isWritable(dst)) return false;
     const n = rep.runLength(src, dst);
     const bytes = n * size;
     const from = rep.low(src, n);
     const to = rep.low(dst, n);
-    if (!m.ensureReadable(from, bytes) || !m.ensureWritable(to, bytes)) return false;
     const isAway = step > 0 ? to <= from : to >= from;
     if (isAway || Math.abs(to - from) >= bytes) m.u8.copyWithin(to, from, from + bytes);
     else if (step > 0 && to - from >= size) copyForward(m.u8, to, from, bytes);
@@ -139,10 +148,10 @@ function repStos(m: Machine): boolean {
   const { size } = rep;
   const rax = m.getU64(S.gpr + 8 * RAX);
   while (rep.count > 0n) {
+    if (!rep.isWritable(dst)) return false;
     const n = rep.runLength(dst);
     const bytes = n * size;
     const to = rep.low(dst, n);
-    if (!m.ensureWritable(to, bytes)) return false;
     if (size === 1 || rax === 0n) {
       m.u8.fill(Number(rax & 0xffn), to, to + bytes);
     } else {
@@ -160,8 +169,8 @@ function repLods(m: Machine): boolean {
   const src = rep.source();
   const { size, step } = rep;
   while (rep.count > 0n) {
+    if (!rep.isReadable(src)) return false;
     const n = rep.runLength(src);
-    if (!m.ensureReadable(rep.low(src, n), n * size)) return false;
     const value = readElement(m, src.address + (n - 1) * step, size);
     if (size >= 4) m.setU64(S.gpr + 8 * RAX, value);
     else if (size === 2) m.setU16(S.gpr + 8 * RAX, Number(value));
@@ -178,9 +187,8 @@ function repCmps(m: Machine): boolean {
   const dst = rep.destination();
   const { size, step } = rep;
   while (rep.count > 0n) {
+    if (!rep.isReadable(src) || !rep.isReadable(dst)) return false;
     const n = rep.runLength(src, dst);
-    if (!m.ensureReadable(rep.low(src, n), n * size)) return false;
-    if (!m.ensureReadable(rep.low(dst, n), n * size)) return false;
     let i = 0;
     let isLast = false;
     while (i < n && !isLast) {
@@ -205,8 +213,8 @@ function repScas(m: Machine): boolean {
   const { size, step } = rep;
   const a = BigInt.asUintN(size * 8, m.getU64(S.gpr + 8 * RAX));
   while (rep.count > 0n) {
+    if (!rep.isReadable(dst)) return false;
     const n = rep.runLength(dst);
-    if (!m.ensureReadable(rep.low(dst, n), n * size)) return false;
     const run = size === 1 ? scanBytes(m, rep, dst, n, Number(a)) : scanWide(m, rep, dst, n, a);
     const b = readElement(m, dst.address + (run.length - 1) * step, size);
     rep.commit(run.length, dst);

@@ -17,7 +17,7 @@ export const atomicRows: readonly Row[] = [
   row(0x0fb1, "cmpxchg", "Ev,Gv", "rw,r",  cmpxchg, ARITH_LOCK),
   row(0x0fb1, "cmpxchg", "Rv,Gv,~Rq", "rw,r,rw", cmpxchgRegister, { ...ARITH, mod: "reg" }),
   row(0x0fc7, "cmpxchg8b",  "Mq",  "rw", cmpxchg8b,  { ...PAIR, rexW: 0 }),
-  row(0x0fc7, "cmpxchg16b", "Mdq", "rw", cmpxchg16b, { ...PAIR, rexW: 1 }),
+  row(0x0fc7, "cmpxchg16b", "Mdq", "a",  cmpxchg16b, { ...PAIR, rexW: 1 }),
 ];
 
 /** src ← dst; dst ← the sum. The sum wins where both are one register. */
@@ -84,17 +84,18 @@ function cmpxchg8b(e: Emitter, insn: Insn): void {
   e.setFlags({ kind: "bits", zf });
 }
 
-/** As CMPXCHG8B with 64-bit halves; a misaligned operand raises #GP(0). */
+/** As CMPXCHG8B with 64-bit halves. A misaligned operand raises #GP(0), before any page fault: so it checks for itself. */
 function cmpxchg16b(e: Emitter, insn: Insn): void {
-  const low4 = i64.and(e.linearAddress(operand(insn, 0)), i64.const(15));
-  e.raise(Vector.GP, i32.wrap_i64(low4), 0);
-  const old = e.let(e.read(operand(insn, 0)));
+  const address = e.let(e.linearAddress(operand(insn, 0)));
+  e.raise(Vector.GP, i32.wrap_i64(i64.and(address, i64.const(15))), 0);
+  e.checkWrite(16, address);
+  const old = e.let(e.loadAt(16, address));
   const low = e.let(i64x2.extract_lane(old, 0));
   const high = e.let(i64x2.extract_lane(old, 1));
   const zf = e.let(i32.and(i64.eq(low, e.readGpr(RAX, 8)), i64.eq(high, e.readGpr(RDX, 8))));
   const fresh = i64x2.replace_lane(i64x2.splat(e.readGpr(RBX, 8)), 1, e.readGpr(RCX, 8));
   const mask = i64x2.splat(i64.sub(i64.const(0), i64.extend_i32_u(zf)));
-  e.write(operand(insn, 0), v128.bitselect(fresh, old, mask));
+  e.storeAt(16, address, v128.bitselect(fresh, old, mask));
   e.writeGpr(RAX, 8, select(zf, e.readGpr(RAX, 8), low));
   e.writeGpr(RDX, 8, select(zf, e.readGpr(RDX, 8), high));
   e.setFlags({ kind: "bits", zf });

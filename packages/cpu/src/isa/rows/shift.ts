@@ -74,7 +74,7 @@ export const shiftRows: readonly Row[] = [
   row(0xd2, "sar", "Eb,CL", "rw,r", sar, { ...SHIFT, digit: 7 }),
   row(0xd3, "sar", "Ev,CL", "rw,r", sar, { ...SHIFT, digit: 7 }),
 
-  // 16-bit forms with a count above 16 have an undefined result too; ours is that of processors.
+  // 16-bit forms with a count above 16 have an undefined result too; ours is that of AMD's processors.
   row(0x0fa4, "shld", "Ev,Gv,Ib", "rw,r,r", shld, SHIFT),
   row(0x0fa5, "shld", "Ev,Gv,CL", "rw,r,r", shld, SHIFT),
   row(0x0fac, "shrd", "Ev,Gv,Ib", "rw,r,r", shrd, SHIFT),

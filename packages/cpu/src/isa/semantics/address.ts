@@ -5,7 +5,6 @@ import type { Insn, Operand } from "../insn.ts";
 
 /** Base of the operand's segment: 0 unless fs or gs. */
 export function segmentBase(e: Emitter, op: Operand): Value {
-  if (op.kind === "mem" && op.segment === "none") return i64.const(0);
   return i64.sub(e.linearAddress(op), e.effectiveAddress(op));
 }
 

@@ -80,28 +80,26 @@ export function sar(e: Emitter, insn: Insn): void {
 }
 
 /**
- * The 16-bit forms work on dst:src:dst, which gives what processors do for counts above 16.
- * `toLeft` shifts the upper end out, else the lower.
+ * The 16-bit forms. Counts above 16 leave everything undefined; this is what AMD's processors do: the source goes on to come
+ * in again (dst:src:src), and CF is 0. `toLeft` shifts the upper end out, else the lower.
  */
 function doubleShift16(e: Emitter, insn: Insn, toLeft: boolean): void {
   const a = e.let(e.read(operand(insn, 0)));
-  const b = e.read(operand(insn, 1));
   const count = maskedCount(e, insn, 2);
-  const outer = i64.extend_i32_u(a);
-  const triple = e.let(
-    i64.or(
-      i64.or(i64.shl(outer, i64.const(32)), i64.shl(i64.extend_i32_u(b), i64.const(16))),
-      outer,
-    ),
-  );
+  const source = e.let(i64.extend_i32_u(i32.mul(e.read(operand(insn, 1)), i32.const(0x10001))));
   const n = i64.extend_i32_u(count);
-  const shifted = toLeft ? i64.shr_u(i64.shl(triple, n), i64.const(32)) : i64.shr_u(triple, n);
-  const last = toLeft ? i64.sub(i64.const(48), n) : i64.sub(n, i64.const(1));
+  const wide = i64.extend_i32_u(a);
+  const shifted = toLeft
+    ? i64.shr_u(i64.shl(i64.or(i64.shl(wide, i64.const(32)), source), n), i64.const(32))
+    : i64.shr_u(i64.or(i64.shl(source, i64.const(16)), wide), n);
+  const last = toLeft
+    ? i32.shr_u(i32.shl(a, count), i32.const(16))
+    : i32.shr_u(a, i32.sub(count, i32.const(1)));
   const result = e.let(sized.fromI64(2, shifted));
-  const cf = e.let(lowBit(8, i64.shr_u(triple, last)));
+  const cf = e.let(lowBit(2, last));
   e.write(operand(insn, 0), result);
-  const of = i32.shr_u(i32.xor(result, a), i32.const(15));
-  setShiftFlags(e, 2, count, result, cf, i32.and(of, i32.const(1)));
+  const of = sized.signBit(2, sized.xor(2, result, a));
+  setShiftFlags(e, 2, count, result, cf, of);
 }
 
 /** dst ← dst << count, filled from the upper end of src. */
