@@ -33,10 +33,10 @@ export type AccessSize = 1 | 2 | 4 | 8 | 16;
 export interface Emitter {
   /**
    * true: MXCSR's rounding, FTZ and DAZ bits may have any value where this code runs, so floating-point semantics
-   * look at them (interpreter). Absent: they are at their defaults (0) whenever this code runs: a region is entered
+   * look at them (interpreter). false: they are at their defaults (0) whenever this code runs: a region is entered
    * only then, and left for good when they change.
    */
-  readonly checksMxcsr?: boolean;
+  readonly checksMxcsr: boolean;
 
   /** Puts `v` into a local now (unless it is a leaf) and returns the local. */
   let(v: Value): Value;

@@ -9,6 +9,7 @@
  * why. `depth` counts nested guest calls, which are Wasm calls.
  */
 import { I32, I64, i32, i64, local, type Value } from "../emit/value.ts";
+import { MXCSR } from "../sse/soft-float.ts";
 import { JUMP_CACHE, JUMP_CACHE_ENTRIES, S, STATE } from "../state.ts";
 import {
   call,
@@ -137,7 +138,7 @@ export function defineCore(m: ModuleBuilder, hotThreshold: number): CoreFunction
   const stale = m.declare(core.handlerType);
   const goto = m.declare(core.handlerType);
   m.define(head, headBody(core, hotThreshold));
-  m.define(region, regionBody(core));
+  m.define(region, regionBody(core, head));
   m.define(stale, staleBody(core));
   m.define(goto, gotoBody(core));
   m.element(SLOT.head, [head, region, stale, goto, enter]);
@@ -315,9 +316,15 @@ function headBody(core: CoreFunctions, hotThreshold: number): Uint8Array {
   return f.finish();
 }
 
-/** The block has a region. */
-function regionBody(core: CoreFunctions): Uint8Array {
+/**
+ * The block has a region. Regions round to nearest and keep denormals, as Wasm does: while MXCSR says otherwise, the
+ * block is interpreted. No region is on the Wasm stack then either: Engine's helper call unwinds when the bits change.
+ */
+function regionBody(core: CoreFunctions, head: number): Uint8Array {
   const f = new FunctionBuilder(2);
+  f.if(i32.and(load(I32_LOAD, I32, ZERO, STATE + S.mxcsr), i32.const(MXCSR.CONTROL)));
+  f.returnCall(head, [i32Local(0), i32Local(1)]);
+  f.end();
   f.returnCallIndirect(core.regionType, [i32Local(1)], recField(REC.slot));
   return f.finish();
 }

@@ -43,6 +43,7 @@ function distinct(op: Operand): Operand {
 }
 
 class InterpreterEmitter implements Emitter {
+  readonly checksMxcsr = true;
   readonly #insn: Insn;
   readonly #core: CoreFunctions;
   readonly #f: FunctionBuilder = new FunctionBuilder(2);
@@ -79,6 +80,10 @@ class InterpreterEmitter implements Emitter {
 
   let(v: Value): Value {
     return this.#f.let(v);
+  }
+
+  choose(cond: Value, then: () => Value, otherwise: () => Value): Value {
+    return this.#f.choose(cond, then, otherwise);
   }
 
   /** Operand's register offset in the state block. */
@@ -215,14 +220,12 @@ class InterpreterEmitter implements Emitter {
     const low = f.let(i32.wrap_i64(addr));
     const high = i32.wrap_i64(i64.shr_u(addr, i64.const(32)));
     const perm = f.let(load(I32_LOAD8_U, I32, i32.shr_u(low, i32.const(12)), PERMS));
-    const both = write ? Perm.W2 : Perm.R2;
-    const one = write ? Perm.W : Perm.R;
-    const missing = i32.eqz(i32.and(perm, i32.const(size === 1 ? one : both)));
-    f.if(i32.or(missing, high));
+    const both = write ? Perm.NW2 : Perm.NR2;
+    const one = write ? Perm.NW : Perm.NR;
+    f.if(i32.or(i32.and(perm, i32.const(size === 1 ? one : both)), high));
     // Exactly: this page is fine, and the access doesn't leave it.
     const crosses = i32.gt_u(i32.and(low, i32.const(4095)), i32.const(4096 - size));
-    const bad = i32.or(i32.or(i32.eqz(i32.and(perm, i32.const(one))), crosses), high);
-    f.if(bad);
+    f.if(i32.or(i32.or(i32.and(perm, i32.const(one)), crosses), high));
     const info = i32.const(size | (write ? 0x10000 : 0));
     f.returnCall(this.#core.fault, [this.#rec, this.#depth, low, high, info]);
     f.end();

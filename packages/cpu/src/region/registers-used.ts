@@ -41,6 +41,7 @@ export function registersOf(region: Region): UsedRegisters {
 const unknown = (type: ValType): Value => local(type, 0);
 
 class Probe implements Emitter {
+  readonly checksMxcsr = false;
   readonly gprs: Set<number> = new Set();
   readonly xmms: Set<number> = new Set();
   readonly writtenGprs: Set<number> = new Set();
@@ -58,6 +59,11 @@ class Probe implements Emitter {
 
   let(v: Value): Value {
     return v;
+  }
+
+  choose(_cond: Value, then: () => Value, otherwise: () => Value): Value {
+    otherwise();
+    return then();
   }
 
   read(op: Operand): Value {

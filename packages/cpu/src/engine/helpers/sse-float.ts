@@ -3,6 +3,7 @@
  *
  *   ssefloat  (pure) [0] [1] first operand, [2] [3] second operand, [4] `SseFloat` code → [0] [1] the register;
  *             exception flags are or-ed into MXCSR
+ *   ldmxcsr   [0] the new MXCSR, already found good
  */
 import {
   add,
@@ -94,4 +95,10 @@ function ssefloat(m: Machine): boolean {
   return true;
 }
 
-export const sseFloatHelpers: Readonly<Record<string, Helper>> = { ssefloat };
+/** The engine sees that control bits have changed, and leaves regions. */
+function ldmxcsr(m: Machine): boolean {
+  m.setU32(S.mxcsr, m.getU32(S.scratch));
+  return true;
+}
+
+export const sseFloatHelpers: Readonly<Record<string, Helper>> = { ssefloat, ldmxcsr };

@@ -55,7 +55,7 @@ export function asMxcsrSays(
   b: Value,
   fast: () => Value,
 ): Value {
-  if (e.checksMxcsr !== true) return fast();
+  if (!e.checksMxcsr) return fast();
   const control = i32.and(e.readState(S.mxcsr, I32, 4), i32.const(MXCSR.CONTROL));
   const slow = (): Value => {
     const halves = [a, b].flatMap((v) => [i64x2.extract_lane(v, 0), i64x2.extract_lane(v, 1)]);
@@ -113,7 +113,7 @@ function scalarSs(operation: number, f: Binary): Semantics {
     const dst = operand(insn, 0);
     const src = operand(insn, 1);
     const a = e.let(e.read(dst));
-    if (e.checksMxcsr !== true) {
+    if (!e.checksMxcsr) {
       e.write(dst, mergeF32(a, f(f32x4.extract_lane(a, 0), readF32(e, src))));
       return;
     }
@@ -128,7 +128,7 @@ function scalarSd(operation: number, f: Binary): Semantics {
     const dst = operand(insn, 0);
     const src = operand(insn, 1);
     const a = e.let(e.read(dst));
-    if (e.checksMxcsr !== true) {
+    if (!e.checksMxcsr) {
       e.write(dst, mergeF64(a, f(f64x2.extract_lane(a, 0), readF64(e, src))));
       return;
     }
@@ -163,7 +163,7 @@ export function flush(isDouble: boolean, v: Value): Value {
 
 /** An operand of something other than arithmetic: denormals made zeros if MXCSR.DAZ says so. `v` is a leaf. */
 export function denormalsAsMxcsrSays(e: Emitter, isDouble: boolean, v: Value): Value {
-  if (e.checksMxcsr !== true) return v;
+  if (!e.checksMxcsr) return v;
   const daz = i32.and(e.readState(S.mxcsr, I32, 4), i32.const(MXCSR.DAZ));
   return e.choose(
     daz,
@@ -174,13 +174,13 @@ export function denormalsAsMxcsrSays(e: Emitter, isDouble: boolean, v: Value): V
 
 /** The low single of an operand of something other than arithmetic. */
 export function readF32AsMxcsrSays(e: Emitter, op: Operand): Value {
-  if (e.checksMxcsr !== true) return readF32(e, op);
+  if (!e.checksMxcsr) return readF32(e, op);
   return f32x4.extract_lane(denormalsAsMxcsrSays(e, false, e.let(readLow32(e, op))), 0);
 }
 
 /** The low double of an operand of something other than arithmetic. */
 export function readF64AsMxcsrSays(e: Emitter, op: Operand): Value {
-  if (e.checksMxcsr !== true) return readF64(e, op);
+  if (!e.checksMxcsr) return readF64(e, op);
   return f64x2.extract_lane(denormalsAsMxcsrSays(e, true, e.let(readLow64(e, op))), 0);
 }
 

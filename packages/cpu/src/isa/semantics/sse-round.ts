@@ -49,7 +49,7 @@ export function roundBy(type: Rounding, mode: number, v: Value): Value {
 
 /** `v` rounded to an integral value of its type as MXCSR.RC says; to nearest where the emitter knows it is at its default. */
 export function roundByMxcsr(e: Emitter, type: Rounding, v: Value): Value {
-  if (e.checksMxcsr !== true) return type.nearest(v);
+  if (!e.checksMxcsr) return type.nearest(v);
   const x = e.let(v);
   const rc = roundingControl(e);
   const down = select(i32.eq(rc, i32.const(1)), type.floor(x), type.trunc(x));
