@@ -1,0 +1,73 @@
+/** `kernelet do`: runs a program of the host's own root folder in a sandbox. */
+import { type Command, Option } from "commander";
+import { buildRequest, type DoOptions } from "../do/request.ts";
+import { runRequest } from "../do/run.ts";
+import { parseDuration } from "../options/duration.ts";
+import { OF_THE_CALLER, OF_THE_ROOT } from "../options/environment.ts";
+import { InlineValueCommand } from "../options/inline-values.ts";
+import { parseSize } from "../options/size.ts";
+import type { CommandContext, CommandRow } from "./row.ts";
+
+const DESCRIPTION =
+  "Runs a program of this machine's root folder in a sandbox: its machine code is translated, and its system " +
+  "calls are answered by Kernelet's kernel. It sees the root read-only below a layer in memory that takes its " +
+  "writes and is gone at the end.";
+
+const NOTES = `
+The program is looked up in PATH inside its root, starts in the caller's folder
+if the root has it (else in /), with the caller's user and group. Of the
+caller's environment it gets ${OF_THE_CALLER.join(" ")} LC_* and,
+with the host's own root, ${OF_THE_ROOT.join(" ")}. -e NAME lets another in.
+
+  kernelet do -- python3 -c 'print(1 + 1)'
+  kernelet do --trace=file -- cat /etc/hostname
+  kernelet do -v "$PWD:/work:rw" -w /work -- make`;
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+function listOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(collect);
+}
+
+// biome-ignore format: one option per line.
+const OPTIONS: readonly Option[] = [
+  listOption("-e, --env <name[=value]>", "set a variable, or pass the caller's on; may be repeated"),
+  listOption("--env-file <file>", "set the variables in a file, one name=value a line; may be repeated"),
+  new Option("-w, --workdir <folder>", "start there"),
+  new Option("-u, --user <user[:group]>", "run as this user: names of the root's /etc/passwd, or numbers"),
+  new Option("--hostname <name>", "what the program sees as the machine's name").default("kernelet"),
+  new Option("-m, --memory <size>", "memory for all its processes and files, as 512m or 2g").argParser((text) => parseSize("--memory", text)),
+  new Option("--timeout <time>", "end all its processes after 10s, 500ms or 1m30s; the exit code is 124").argParser((text) => parseDuration("--timeout", text)),
+  new Option("--rootfs <folder>", "another root folder").default("/"),
+  listOption("-v, --volume <host:guest[:ro|rw]>", "show a folder of the host's, read-only unless rw; may be repeated"),
+  new Option("--trace", "print system calls on stderr as strace does; --trace=file,%memory,openat: those only"),
+  new Option("--trace-set <set>").hideHelp(),
+  new Option("--trace-file <file>", "print them into a file"),
+  new Option("--report", "print at the end what was asked of the kernel and what reached the host; --report=json"),
+  new Option("--report-format <format>").choices(["text", "json"]).hideHelp(),
+  new Option("--report-file <file>", "print it into a file"),
+];
+
+const INLINE = { "--trace": "--trace-set", "--report": "--report-format" };
+
+function define({ io, finish }: CommandContext): Command {
+  const command = new InlineValueCommand(INLINE)
+    .usage("[OPTIONS] [--] PROGRAM [ARGUMENT…]")
+    .argument("<program>", "path, or name to look up")
+    .argument("[arguments...]", "for the program, untouched")
+    .passThroughOptions()
+    .addHelpText("after", NOTES);
+  for (const option of OPTIONS) command.addOption(option);
+  return command.action(async (program: string, args: string[], options: DoOptions) => {
+    finish(await runRequest(buildRequest(io, [program, ...args], options), io));
+  });
+}
+
+export const doCommand: CommandRow = {
+  name: "do",
+  summary: "run a program of this machine's root folder in a sandbox",
+  description: DESCRIPTION,
+  define,
+};

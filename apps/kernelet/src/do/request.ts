@@ -1,0 +1,86 @@
+/** From options to what is to be done: all that can be wrong is found before a sandbox starts. */
+import { resolve } from "node:path";
+import process from "node:process";
+import { CliError } from "../errors.ts";
+import type { Io } from "../io.ts";
+import { buildEnvironment } from "../options/environment.ts";
+import { parseHostname } from "../options/hostname.ts";
+import { parseVolume, requireFolder, type Volume } from "../options/volume.ts";
+
+/** What the parser gives for `do`, named by the long options. */
+export interface DoOptions {
+  readonly env?: readonly string[];
+  readonly envFile?: readonly string[];
+  readonly workdir?: string;
+  readonly user?: string;
+  readonly hostname: string;
+  readonly memory?: number;
+  readonly timeout?: number;
+  readonly rootfs: string;
+  readonly volume?: readonly string[];
+  readonly trace?: true;
+  readonly traceSet?: string;
+  readonly traceFile?: string;
+  readonly report?: true;
+  readonly reportFormat?: "text" | "json";
+  readonly reportFile?: string;
+}
+
+export interface DoRequest {
+  /** Absolute path of a folder of the host's. */
+  readonly root: string;
+  readonly argv: readonly string[];
+  /** `NAME=value`. */
+  readonly env: readonly string[];
+  readonly cwd: string;
+  /** The person named `cwd`; else it is the caller's, and "/" does when the root hasn't it. */
+  readonly isCwdRequired: boolean;
+  /** `user[:group]` as the root's files name them, or numbers. */
+  readonly user: string;
+  readonly hostname: string;
+  readonly memoryLimit: number | undefined;
+  readonly timeoutMs: number | undefined;
+  readonly volumes: readonly Volume[];
+  /** What to trace, as strace's `-e trace=` takes it; undefined: nothing. */
+  readonly traceSet: string | undefined;
+  /** undefined: stderr. */
+  readonly traceFile: string | undefined;
+  readonly report: "text" | "json" | undefined;
+  readonly reportFile: string | undefined;
+}
+
+export function buildRequest(io: Io, argv: readonly string[], options: DoOptions): DoRequest {
+  if (argv[0] === "") throw new CliError("bad-usage", "the program's name is empty");
+  const cwd = io.cwd();
+  const root = resolve(cwd, options.rootfs);
+  requireFolder("--rootfs", root);
+  // A file to write into asks for what it holds.
+  const isTraced =
+    options.trace || options.traceSet !== undefined || options.traceFile !== undefined;
+  const isReported = options.report || options.reportFile !== undefined;
+  return {
+    root,
+    argv,
+    env: buildEnvironment(io, {
+      assignments: options.env ?? [],
+      files: options.envFile ?? [],
+      isOwnRoot: root === "/",
+    }),
+    cwd: options.workdir ?? cwd,
+    isCwdRequired: options.workdir !== undefined,
+    user: options.user ?? callersIds(),
+    hostname: parseHostname("--hostname", options.hostname),
+    memoryLimit: options.memory,
+    timeoutMs: options.timeout,
+    volumes: (options.volume ?? []).map((text) => parseVolume(text, cwd)),
+    traceSet: isTraced ? (options.traceSet ?? "all") : undefined,
+    traceFile: options.traceFile,
+    report: isReported ? (options.reportFormat ?? "text") : undefined,
+    reportFile: options.reportFile,
+  };
+}
+
+/** The owner of the caller's files in the sandbox is who it is outside. Windows has no numbers. */
+function callersIds(): string {
+  return `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+}

@@ -1,0 +1,22 @@
+/** What the command line knows of its caller. Tests bring their own. */
+import process from "node:process";
+
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  cwd(): string;
+  /** Data, for programs to read. */
+  out(text: string): void;
+  /** Everything else, for people. */
+  err(text: string): void;
+}
+
+export const processIo: Io = {
+  env: process.env,
+  cwd: () => process.cwd(),
+  out: (text) => {
+    process.stdout.write(text);
+  },
+  err: (text) => {
+    process.stderr.write(text);
+  },
+};

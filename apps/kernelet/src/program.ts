@@ -1,0 +1,41 @@
+/** The commands as rows, and the parser that comes from them. */
+import { Command } from "commander";
+import { doCommand } from "./commands/do.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import type { CommandRow } from "./commands/row.ts";
+import { versionCommand } from "./commands/version.ts";
+import type { Io } from "./io.ts";
+import { ownVersion } from "./version.ts";
+
+export const COMMANDS: readonly CommandRow[] = [doCommand, doctorCommand, versionCommand];
+
+/** @param finish takes the exit code of the command that ran. */
+export function buildProgram(io: Io, finish: (exitCode: number) => void): Command {
+  const program = new Command("kernelet")
+    .description("A kernel for every container.")
+    .usage("COMMAND [OPTIONS] …")
+    .version(ownVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this")
+    .helpCommand("help [command]", "print what a command does and takes")
+    .addHelpText(
+      "after",
+      "\nExit codes: the program's own; 124 timed out, 125 Kernelet failed, 126 the program is not\n" +
+        "executable, 127 it was not found, 128+n signal n ended it. KERNELET_DEBUG=1 shows stacks of our errors.",
+    )
+    // What follows a command belongs to it, so that `do` can leave its program's options alone.
+    .enablePositionalOptions();
+  for (const row of COMMANDS) {
+    const command = row.define({ io, finish }).name(row.name);
+    command.summary(row.summary).description(row.description);
+    command.helpOption("-h, --help", "print this");
+    program.addCommand(command);
+  }
+  for (const command of [program, ...program.commands]) configure(command, io);
+  return program;
+}
+
+/** Errors come back as exceptions, so that main prints them all alike. */
+function configure(command: Command, io: Io): void {
+  command.exitOverride();
+  command.configureOutput({ writeOut: io.out, writeErr: () => {}, outputError: () => {} });
+}
