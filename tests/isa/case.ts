@@ -30,7 +30,7 @@ export interface Outcome {
   /** Exception vector, or COMPLETED: then rip is where the next instruction is. */
   readonly vector: number;
   readonly errorCode: number;
-  /** Faulting address of #PF, else 0. */
+  /** Faulting address of #PF, else 0; above 2^53 as a number rounds it. */
   readonly address: number;
   readonly registers: Registers;
   /** Memory that changed against the case's input, runs of whole 8-byte words. */

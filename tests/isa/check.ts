@@ -2,6 +2,7 @@
 import type { Case, Outcome } from "./case.ts";
 import { compare, type Difference } from "./compare.ts";
 import type { EngineCase, Executor, Tier } from "./executor.ts";
+import { isUndefined } from "./left-out.ts";
 import { hashText } from "./prng.ts";
 import { fromStateBlock, toStateBlock } from "./state-block.ts";
 
@@ -27,6 +28,7 @@ export function check(executor: Executor, tier: Tier, cases: readonly Case[], ex
   executor.execute(tier, cases.map(toEngineCase), (i, result) => {
     const c = cases[i] as Case;
     const outcome = expected[i] as Outcome;
+    if (isUndefined(c)) return;
     const got = { ...result, registers: fromStateBlock(result.state) };
     const differences = compare(c, outcome, got);
     if (differences.length > 0 && failures.length < limit) failures.push({ tier, case: c, expected: outcome, differences });

@@ -30,6 +30,7 @@ export class EngineExecutor implements Executor {
 
 /** An engine of its own per tier, so that one can't lean on what the other has prepared. */
 class TierEngine {
+  readonly #tier: Tier;
   readonly #engine: Engine;
   readonly #space: GuestSpace;
   readonly #data: Uint8Array;
@@ -37,6 +38,7 @@ class TierEngine {
   #fault: { address: number; errorCode: number } | undefined;
 
   constructor(tier: Tier) {
+    this.#tier = tier;
     setUpHelpers();
     this.#engine = new Engine({
       fx: { save: () => {}, restore: () => {} },
@@ -60,6 +62,7 @@ class TierEngine {
     space.willWrite(CODE_BASE, CODE_BASE + CODE_LEN);
     for (const c of cases) bytes.set(c.code, c.pc);
     try {
+      if (this.#tier === "translator") this.#engine.translateNow(space, cases.map((c) => c.pc));
       cases.forEach((c, i) => {
         onResult(i, this.#runOne(c));
         this.#data.set(BACKGROUND.subarray(0, RW_LEN));

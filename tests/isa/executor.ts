@@ -21,7 +21,7 @@ export interface EngineResult {
   /** COMPLETED when an int3 of the padding was reached (rip is its address), else the exception vector. */
   readonly vector: number;
   readonly errorCode: number;
-  /** Low 32 bits of the faulting address of #PF. */
+  /** Faulting address of #PF. */
   readonly address: number;
   /** State block after; valid during the callback. */
   readonly state: Uint8Array;

@@ -11,6 +11,7 @@ import { encode, type InstructionFields, littleEndian, type MemoryFields } from 
 import { hashText, Prng } from "./prng.ts";
 import { R, Registers } from "./registers.ts";
 import { landing } from "./landing.ts";
+import { CONTROL_REGISTERS, DEBUG_REGISTERS } from "./left-out.ts";
 import { fillRegisters, segmentBase } from "./random-state.ts";
 import { factsOf } from "./row-facts.ts";
 import { afterOperands, beforeOperands } from "./special.ts";
@@ -117,6 +118,12 @@ function chooseOperands(draft: Draft, prefixes: number[]): InstructionFields {
         break;
       case Method.regSegment:
         draft.reg = prng.below(6);
+        break;
+      case Method.regControl:
+        draft.reg = prng.pick(CONTROL_REGISTERS);
+        break;
+      case Method.regDebug:
+        draft.reg = prng.pick(DEBUG_REGISTERS);
         break;
       case Method.opcodeGpr:
         // 90 is NOP: XCHG with rax needs REX.B.

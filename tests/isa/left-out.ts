@@ -2,7 +2,8 @@
  * What the proof against the processor leaves out, as data: rows that aren't run, and results that are compared
  * with a tolerance or in part. Each entry says why; the test prints them.
  */
-import { EFLAGS, type Row } from "./cpu.ts";
+import type { Case } from "./case.ts";
+import { decode, EFLAGS, type Row } from "./cpu.ts";
 
 export interface LeftOut {
   /** Mnemonics. */
@@ -86,6 +87,24 @@ export const TOLERANCES: readonly Tolerance[] = [
 
 export function toleranceOf(row: Row): Tolerance | undefined {
   return TOLERANCES.find((t) => t.mnemonics.test(row.mnemonic));
+}
+
+/** Rows of which only the memory form is run. */
+export const MEMORY_ONLY: readonly { readonly opcode: number; readonly reason: string }[] = [
+  { opcode: 0x0f0d, reason: "prefetch: AMD raises #UD for a register, Intel ignores it" },
+];
+
+/** Registers that exist: others are #UD before their privilege is looked at. */
+export const CONTROL_REGISTERS: readonly number[] = [0, 2, 3, 4, 8];
+export const DEBUG_REGISTERS: readonly number[] = [0, 1, 2, 3, 6, 7];
+
+/** Whether the whole result of a case is undefined: a 16-bit double shift by more than 16. */
+export function isUndefined(c: Case): boolean {
+  if (!/^sh[lr]d$/.test(c.row.mnemonic)) return false;
+  const insn = decode(c.code, 0, c.code.length, c.pc);
+  if (insn.row === undefined || insn.size !== 2) return false;
+  const count = c.row.form.endsWith("CL") ? c.registers.gpr32(1) : (c.code[c.code.length - 1] as number);
+  return (count & 31) > 16;
 }
 
 /** MXCSR's exception flags and unmasked exceptions aren't modelled, nor rounding but where a row says so. */

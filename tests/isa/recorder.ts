@@ -18,6 +18,7 @@ const OUT_HEADER = 24;
 const CASE_OUT: number = OUT_HEADER + R.size + 8;
 const USES_SEGMENT_BASES = 1;
 const SIGTRAP = 5;
+const PF_PRESENT = 1;
 
 /** How many cases a batch holds: more only costs memory. */
 export const BATCH_SIZE = 2000;
@@ -131,9 +132,11 @@ function parse(cases: readonly Case[], raw: Uint8Array): Outcome[] {
     const completed = signal === SIGTRAP && trap === Vector.BP && isPad(c, registers.rip - 1);
     if (completed) registers.rip -= 1;
     if (!c.usesSegmentBases) registers.u8.set(c.registers.u8.subarray(R.fsBase, R.fx), R.fsBase);
+    // Kernel addresses are mapped on the host; a guest's kernel is elsewhere.
+    const isKernel = cr2 >= 1n << 47n;
     outcomes.push({
       vector: completed ? COMPLETED : trap,
-      errorCode: completed ? 0 : error,
+      errorCode: completed ? 0 : isKernel && trap === Vector.PF ? error & ~PF_PRESENT : error,
       address: !completed && trap === Vector.PF ? Number(cr2) : 0,
       registers,
       changes,

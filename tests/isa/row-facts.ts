@@ -1,6 +1,6 @@
 /** What the generator wants to know of a row before it makes an instance: read off its columns once. */
 import { Method, type OperandCode, parseForm, type Row, usesModrm } from "./cpu.ts";
-import { followsRounding } from "./left-out.ts";
+import { followsRounding, MEMORY_ONLY } from "./left-out.ts";
 import type { Lens } from "./values.ts";
 
 export interface RowFacts {
@@ -55,7 +55,7 @@ function readFacts(row: Row): RowFacts {
       row.rm !== undefined ||
       row.mod !== undefined ||
       codes.some(usesModrm),
-    mod: row.mod ?? (row.rm !== undefined ? "reg" : codes.find((c) => c.mod !== undefined)?.mod),
+    mod: MEMORY_ONLY.some((m) => m.opcode === row.opcode) ? "mem" : row.mod ?? (row.rm !== undefined ? "reg" : codes.find((c) => c.mod !== undefined)?.mod),
     isString: STRING_OPCODES.has(row.opcode),
     isBranch,
     isX87,
