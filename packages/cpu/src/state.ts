@@ -30,23 +30,29 @@ export const STATE_SIZE = 0x1000;
 /** One byte of `Perm` bits per page. */
 export const PERMS = 0xfff0_0000;
 
-/** Bits of a permission byte. The first four are what translated code tests. */
+/**
+ * Bits of a permission byte. The first four are what translated code tests: they say what is *not* allowed, so
+ * that a test is `byte & mask` with nothing to invert.
+ */
 export const Perm = {
-  /** This page may be read. */
-  R: 1,
-  /** This page may be written directly: writable and without translated code. */
-  W: 2,
-  /** This page and the next may be read. */
-  R2: 4,
-  /** This page and the next may be written directly. */
-  W2: 8,
+  /** This page may not be read. */
+  NR: 1,
+  /** This page may not be written directly: not writable, or code was translated from it. */
+  NW: 2,
+  /** This page or the next may not be read. */
+  NR2: 4,
+  /** This page or the next may not be written directly. */
+  NW2: 8,
   /** Instructions may be fetched from this page. */
   X: 16,
-  /** The kernel's own word: this page is writable (W is this without CODE). */
+  /** The kernel's own word: this page is writable (NW is clear for this without CODE). */
   WRITABLE: 32,
   /** Something was decoded or translated from this page, so a store must be seen. */
   CODE: 64,
 } as const;
+
+/** A page that isn't there. */
+export const PERM_ABSENT = 15;
 
 /**
  * Offsets from STATE. General registers are in encoding order (rax rcx rdx rbx rsp rbp rsi rdi r8…r15),

@@ -23,6 +23,8 @@ export interface Value {
   readonly imm: number | bigint;
   /** Bytes of v128.const and i8x16.shuffle. */
   readonly bytes?: Uint8Array;
+  /** An i32 local: how many of its low bits can be set, where that is fewer than 32. */
+  readonly width?: number;
 }
 
 export const SIMD = 0x1000;
@@ -41,6 +43,40 @@ function node(type: ValType, op: number, args: readonly Value[], imm: number | b
 
 export function local(type: ValType, index: number): Value {
   return node(type, OP_LOCAL, [], index);
+}
+
+/** A local that stands for `v`: what is known of `v`'s width goes along. */
+export function localOf(v: Value, index: number): Value {
+  const width = v.type === I32 ? widthOf(v) : 32;
+  if (width === 32) return local(v.type, index);
+  return { type: v.type, op: OP_LOCAL, args: [], imm: index, width };
+}
+
+/** How many low bits of an i32 value can be set. */
+export function widthOf(v: Value): number {
+  const [a, b] = v.args;
+  switch (v.op) {
+    case OP_LOCAL:
+      return v.width ?? 32;
+    case OP_I32_CONST:
+      return 32 - Math.clz32(v.imm as number);
+    case 0x2d: // i32.load8_u
+      return 8;
+    case 0x2f: // i32.load16_u
+      return 16;
+    case 0x71: // and
+      return Math.min(widthOf(a as Value), widthOf(b as Value));
+    case 0x72: // or
+    case 0x73: // xor
+      return Math.max(widthOf(a as Value), widthOf(b as Value));
+    case 0x76: {
+      const by = constI32(b as Value);
+      return by === undefined ? widthOf(a as Value) : Math.max(0, widthOf(a as Value) - (by & 31));
+    }
+    default:
+      // eqz and comparisons, of any type
+      return v.op >= 0x45 && v.op <= 0x66 ? 1 : 32;
+  }
 }
 
 export function isConst(v: Value): boolean {
@@ -121,6 +157,8 @@ interface I32Ops {
   trunc_sat_f32_s: Unary; trunc_sat_f32_u: Unary; trunc_sat_f64_s: Unary; trunc_sat_f64_u: Unary;
 }
 
+const and32 = fold32(0x71, (a, b) => a & b);
+
 // biome-ignore format: one opcode per entry, in the order of the Wasm specification.
 export const i32: I32Ops = {
   const: (n) => node(I32, OP_I32_CONST, [], n | 0),
@@ -130,7 +168,13 @@ export const i32: I32Ops = {
   ge_s: binary(I32, 0x4e), ge_u: binary(I32, 0x4f), clz: unary(I32, 0x67), ctz: unary(I32, 0x68), popcnt: unary(I32, 0x69),
   add: zeroRight(fold32(0x6a, (a, b) => a + b)), sub: zeroRight(fold32(0x6b, (a, b) => a - b)), mul: fold32(0x6c, Math.imul),
   div_s: binary(I32, 0x6d), div_u: binary(I32, 0x6e), rem_s: binary(I32, 0x6f), rem_u: binary(I32, 0x70),
-  and: fold32(0x71, (a, b) => a & b), or: zeroRight(fold32(0x72, (a, b) => a | b)), xor: zeroRight(fold32(0x73, (a, b) => a ^ b)),
+  and: (a, b) => {
+    const mask = constI32(b);
+    // A mask of low ones that the value cannot exceed.
+    if (mask !== undefined && mask > 0 && (mask & (mask + 1)) === 0 && widthOf(a) <= 32 - Math.clz32(mask)) return a;
+    return and32(a, b);
+  },
+  or: zeroRight(fold32(0x72, (a, b) => a | b)), xor: zeroRight(fold32(0x73, (a, b) => a ^ b)),
   shl: zeroRight(fold32(0x74, (a, b) => a << b)), shr_s: zeroRight(fold32(0x75, (a, b) => a >> b)), shr_u: zeroRight(fold32(0x76, (a, b) => a >>> b)),
   rotl: binary(I32, 0x77), rotr: binary(I32, 0x78),
   wrap_i64: (a) => {

@@ -7,6 +7,7 @@ import { REC, RECORD_SIZE } from "../interp/record.ts";
 import { numberRows } from "../interp/shape.ts";
 import type { Insn } from "../isa/insn.ts";
 import { allRows } from "../isa/rows/index.ts";
+import { MXCSR } from "../sse/soft-float.ts";
 import { CODE_BASE, GUEST_END, PAGE_SHIFT, Perm, S, Vector } from "../state.ts";
 import { decodeBlock, MAX_BLOCK } from "./block.ts";
 import { EXEC, GuestSpace, READ, WRITE } from "./guest-space.ts";
@@ -90,6 +91,7 @@ export class Engine {
       syscall: () => this.#syscall(space),
       helper: (id: number, next: number) => this.#helper(space, machine, id, next),
       hot: (rec: number) => this.#hot(space, rec >>> 0),
+      jumped: (rec: number) => this.#jumped(space, rec >>> 0),
       lookupBody: () => this.#lookupBody(space),
     };
     const exports = this.#handlers.install(space);
@@ -201,6 +203,15 @@ export class Engine {
     return rec;
   }
 
+  #jumped(space: GuestSpace, rec: number): number {
+    const to = this.#lookup(space);
+    if (to === 0) return 0;
+    const from = space.view.getUint32(rec + REC.pc, true);
+    const target = space.view.getUint32(to + REC.pc, true);
+    for (const region of this.#regions.noteJump(from, target)) this.#uninstall(space, region);
+    return to;
+  }
+
   #lookupBody(space: GuestSpace): number {
     const rec = this.#lookup(space);
     return rec === 0 ? 0 : rec + RECORD_SIZE;
@@ -276,7 +287,7 @@ export class Engine {
    * @returns true when it is; false when the guest must leave (S.stop says why)
    */
   #ensure(space: GuestSpace, addr: number, len: number, access: 1 | 2): boolean {
-    const bit = access === WRITE ? Perm.W : Perm.R;
+    const missing = access === WRITE ? Perm.NW : Perm.NR;
     const last = Math.floor((addr + len - 1) / 4096);
     for (let page = Math.floor(addr / 4096); page <= last; page++) {
       const at = Math.max(addr, page * 4096);
@@ -287,7 +298,7 @@ export class Engine {
           return this.#raise(space, Vector.PF, error, at, Math.floor(at / 4294967296));
         }
         const perm = space.perms[page] as number;
-        if ((perm & bit) !== 0) break;
+        if ((perm & missing) === 0) break;
         if (access === WRITE && (perm & (Perm.WRITABLE | Perm.CODE)) === (Perm.WRITABLE | Perm.CODE)) {
           space.dropPage(page);
           continue;
@@ -334,10 +345,21 @@ export class Engine {
 
   #helper(space: GuestSpace, machine: SpaceMachine, id: number, next: number): number {
     space.codeDropped = false;
+    const mxcsr = space.state32[S.mxcsr >> 2] as number;
     if (!helperById(id)(machine)) return 0;
-    if (!space.codeDropped || next === 0) return 1;
+    // Regions on the Wasm stack hold for the old rounding and denormals only.
+    const hasNewMode = (((space.state32[S.mxcsr >> 2] as number) ^ mxcsr) & MXCSR.CONTROL) !== 0;
+    if ((!space.codeDropped && !hasNewMode) || next === 0) return 1;
     space.state32[S.rip >> 2] = next;
     return this.#stop(space, Stop.resume);
+  }
+
+  /** Translates the blocks at `pcs` at once, entered often or not: for tests. */
+  translateNow(space: GuestSpace, pcs: readonly number[]): void {
+    for (const pc of pcs) {
+      const rec = space.blocks.get(pc) ?? this.#decode(space, pc);
+      if (rec !== 0) this.#hot(space, rec);
+    }
   }
 
   /** The block at `rec` was entered often: it gets a region. */

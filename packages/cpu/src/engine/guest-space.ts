@@ -2,7 +2,7 @@
  * One guest address space: its memory, its permission bytes, the instances of code modules bound to it, and
  * what has been decoded from it.
  */
-import { CODE_BASE, GUEST_END, JUMP_CACHE, JUMP_CACHE_ENTRIES, JUMP_CACHE_ENTRY_SIZE, PAGE_SHIFT, PERMS, Perm, S, STATE } from "../state.ts";
+import { CODE_BASE, GUEST_END, JUMP_CACHE, JUMP_CACHE_ENTRIES, JUMP_CACHE_ENTRY_SIZE, PAGE_SHIFT, PERM_ABSENT, PERMS, Perm, S, STATE } from "../state.ts";
 import type { CompiledRegion } from "./regions.ts";
 import type { CpuRegisters } from "./registers.ts";
 
@@ -79,7 +79,7 @@ export class GuestSpace {
     const { buffer } = this.memory;
     this.bytes = new Uint8Array(buffer);
     this.view = new DataView(buffer);
-    this.perms = new Uint8Array(buffer, PERMS, PAGES);
+    this.perms = new Uint8Array(buffer, PERMS, PAGES).fill(PERM_ABSENT);
     this.state32 = new Int32Array(buffer, STATE, S.end / 4);
     this.stateBytes = new Uint8Array(buffer, STATE, S.end);
     this.jumpCache = new Int32Array(buffer, JUMP_CACHE, (JUMP_CACHE_ENTRIES * JUMP_CACHE_ENTRY_SIZE) / 4);
@@ -91,7 +91,7 @@ export class GuestSpace {
     const last = Math.ceil(end / 4096);
     const { perms } = this;
     let own = 0;
-    if ((access & READ) !== 0) own |= Perm.R;
+    if ((access & READ) === 0) own |= Perm.NR;
     if ((access & WRITE) !== 0) own |= Perm.WRITABLE;
     if ((access & EXEC) !== 0) own |= Perm.X;
     if (access !== 0) own |= TOUCHED;
@@ -99,21 +99,19 @@ export class GuestSpace {
       const old = perms[page] as number;
       if ((old & Perm.CODE) !== 0 && (access & EXEC) === 0) this.#drop(page);
       const kept = (perms[page] as number) & KEPT;
-      const direct = (access & WRITE) !== 0 && (kept & Perm.CODE) === 0 ? Perm.W : 0;
-      perms[page] = own | kept | direct;
+      const indirect = (access & WRITE) === 0 || (kept & Perm.CODE) !== 0 ? Perm.NW : 0;
+      perms[page] = own | kept | indirect;
     }
     this.#pairs(first - 1, last);
   }
 
-  /** Brings R2 and W2 of the pages [first, last) up to date. */
+  /** Brings NR2 and NW2 of the pages [first, last) up to date. */
   #pairs(first: number, last: number): void {
     const { perms } = this;
-    let next = last < PAGES ? (perms[last] as number) : 0;
+    let next = last < PAGES ? (perms[last] as number) : PERM_ABSENT;
     for (let page = last - 1; page >= first && page >= 0; page--) {
-      const own = perms[page] as number;
-      let bits = own & ~(Perm.R2 | Perm.W2);
-      if ((own & next & Perm.R) !== 0) bits |= Perm.R2;
-      if ((own & next & Perm.W) !== 0) bits |= Perm.W2;
+      const own = (perms[page] as number) & ~(Perm.NR2 | Perm.NW2);
+      const bits = own | (((own | next) & (Perm.NR | Perm.NW)) << 2);
       perms[page] = bits;
       next = bits;
     }
@@ -122,7 +120,7 @@ export class GuestSpace {
   protection(addr: number): number {
     const bits = this.perms[addr >>> PAGE_SHIFT] as number;
     let access = 0;
-    if ((bits & Perm.R) !== 0) access |= READ;
+    if ((bits & Perm.NR) === 0) access |= READ;
     if ((bits & Perm.WRITABLE) !== 0) access |= WRITE;
     if ((bits & Perm.X) !== 0) access |= EXEC;
     return access;
@@ -132,7 +130,7 @@ export class GuestSpace {
   markCode(page: number): void {
     const bits = this.perms[page] as number;
     if ((bits & Perm.CODE) !== 0) return;
-    this.perms[page] = (bits | Perm.CODE) & ~(Perm.W | Perm.W2);
+    this.perms[page] = bits | Perm.CODE | Perm.NW;
     this.#pairs(page - 1, page + 1);
   }
 
@@ -148,7 +146,7 @@ export class GuestSpace {
     this.#listener.dropCode(this, page);
     this.codeDropped = true;
     let bits = (this.perms[page] as number) & ~Perm.CODE;
-    if ((bits & Perm.WRITABLE) !== 0) bits |= Perm.W;
+    if ((bits & Perm.WRITABLE) !== 0) bits &= ~Perm.NW;
     this.perms[page] = bits;
   }
 
@@ -182,7 +180,7 @@ export class GuestSpace {
     const reusable = touched <= POOL_MAX_TOUCHED;
     if (reusable) {
       this.zero(0, GUEST_END);
-      perms.fill(0);
+      perms.fill(PERM_ABSENT);
     }
     this.#onRelease(this, reusable);
   }

@@ -30,7 +30,17 @@ export interface CompiledRegion {
 /** How far behind a jump it is looked for who reads or writes the flags. */
 const FLAG_LOOKAHEAD = 8;
 
+/** Targets of an indirect jump that a region takes in. */
+const MAX_TARGETS = 48;
+
+/** An indirect jump: where it has gone, and which regions know of how many of these. */
+interface JumpSite {
+  readonly targets: number[];
+  regions: CompiledRegion[];
+}
+
 export class Regions {
+  readonly #sites: Map<number, JumpSite> = new Map();
   readonly #slots: Slots;
   readonly #byPc: Map<number, CompiledRegion[]> = new Map();
   #count = 0;
@@ -56,13 +66,36 @@ export class Regions {
     return this.#byPc.get(pc)?.find((r) => isSameCode(space, r));
   }
 
+  /**
+   * The indirect jump at `from` has gone to `target`.
+   * @returns regions that should be made anew, since the jump goes to many more places than they know
+   */
+  noteJump(from: number, target: number): readonly CompiledRegion[] {
+    let site = this.#sites.get(from);
+    if (site === undefined) {
+      site = { targets: [], regions: [] };
+      this.#sites.set(from, site);
+    }
+    const { targets } = site;
+    if (targets.length >= MAX_TARGETS || targets.includes(target)) return [];
+    targets.push(target);
+    if (site.regions.length === 0 || (targets.length & (targets.length - 1)) !== 0) return [];
+    const outdated = site.regions;
+    site.regions = [];
+    for (const region of outdated) {
+      const list = this.#byPc.get(region.pc) ?? [];
+      this.#byPc.set(region.pc, list.filter((r) => r !== region));
+    }
+    return outdated;
+  }
+
   #translate(space: GuestSpace, pc: number): CompiledRegion | undefined {
     const start = performance.now();
     const fetch = (at: number): ReturnType<typeof decode> => {
       const end = executableEnd(space, at);
       return end === at ? { kind: "truncated" } : decode(space.bytes, at, end, at);
     };
-    const region = formRegion(pc, fetch);
+    const region = formRegion(pc, fetch, (at) => this.#sites.get(at)?.targets ?? []);
     if (region === undefined) return undefined;
     const m = new ModuleBuilder();
     const core = importCore(m);
@@ -85,6 +118,10 @@ export class Regions {
       pages: pagesOf(sources),
       module: new WebAssembly.Module(bytes),
     };
+    for (const block of region.blocks.values()) {
+      const last = block.insns[block.insns.length - 1];
+      if (last?.row.flow === "jump*") this.#sites.get(last.pc)?.regions.push(compiled);
+    }
     const list = this.#byPc.get(pc);
     if (list === undefined) this.#byPc.set(pc, [compiled]);
     else list.push(compiled);

@@ -56,6 +56,8 @@ export interface CoreFunctions {
   readonly link: number;
   /** JS: () → first instruction record of the block at S.rip, past its head, or 0. */
   readonly lookupBody: number;
+  /** JS: (rec) → record of the block at S.rip, which the indirect jump `rec` has gone to, or 0. */
+  readonly jumped: number;
   /** (depth) → pc: interprets the block at S.rip, even where a region begins, then goes on as `enter`. */
   readonly step: number;
   /** (rec, target i64): a jump to an address that cannot be code. Always 0. */
@@ -74,6 +76,7 @@ function importHost(m: ModuleBuilder): Omit<CoreFunctions, (typeof CORE_NAMES)[n
     syscall: m.importFunction("syscall", [], [I32]),
     helper: m.importFunction("helper", [I32, I32], [I32]),
     hot: m.importFunction("hot", [I32], []),
+    jumped: m.importFunction("jumped", [I32], [I32]),
     lookupBody: m.importFunction("lookupBody", [], [I32]),
   };
 }

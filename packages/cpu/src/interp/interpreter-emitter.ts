@@ -325,12 +325,27 @@ class InterpreterEmitter implements Emitter {
     if (this.#insn.row.flow === "jump") {
       gotoLink(this.#f, this.#core, 0);
     } else {
-      const to = this.#f.let(target);
-      this.#checkTarget(to);
-      stateStore(this.#f, S.rip, to);
-      this.#f.returnCall(this.#core.enter, [this.#depth]);
+      this.#jumpIndirect(this.#f.let(target));
     }
     this.#ended = true;
+  }
+
+  /** The record remembers where the jump went last; the engine, where it ever went. */
+  #jumpIndirect(to: Value): void {
+    const f = this.#f;
+    this.#checkTarget(to);
+    f.if(i32.eq(recField(REC.target), i32.wrap_i64(to)));
+    const same = f.let(recField(REC.link));
+    dispatch(f, this.#core.handlerType, same, this.#depth);
+    f.end();
+    stateStore(f, S.rip, to);
+    const rec = f.let(call(I32, this.#core.jumped, [this.#rec]));
+    f.if(i32.eqz(rec));
+    f.return(ZERO);
+    f.end();
+    f.store(I32_STORE, this.#rec, REC.target, i32.wrap_i64(to));
+    f.store(I32_STORE, this.#rec, REC.link, rec);
+    dispatch(f, this.#core.handlerType, rec, this.#depth);
   }
 
   branch(cond: Value, _target: Value): void {

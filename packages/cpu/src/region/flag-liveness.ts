@@ -1,10 +1,12 @@
 /** Which status flags somebody still reads: backward over a region's blocks. At exits all are alive. */
+import { flagsRead } from "../isa/flag-use.ts";
 import { ALL_FLAGS, type Insn } from "../isa/insn.ts";
 import type { GraphNode } from "./graph.ts";
 
 /** Flags alive before `insn`, given those alive after. */
 export function aliveBefore(insn: Insn, after: number): number {
-  return (after & ~insn.row.writes) | insn.row.reads;
+  if (insn.row.flow === "jump*") return ALL_FLAGS;
+  return (after & ~insn.row.writes) | flagsRead(insn);
 }
 
 /**
@@ -39,7 +41,8 @@ export function aliveAtEnd(
   const last = node.block.insns[node.block.insns.length - 1];
   const flow = last?.row.flow ?? "next";
   // Where control leaves through memory (calls, returns, indirect jumps) the flags go along.
-  if (flow !== "next" && flow !== "branch" && flow !== "jump") return ALL_FLAGS;
+  // An indirect jump to a block that isn't here takes care of them itself.
+  if (flow !== "next" && flow !== "branch" && flow !== "jump" && flow !== "jump*") return ALL_FLAGS;
   let flags = 0;
   node.successors.forEach((s, i) => {
     flags |= s === undefined ? exitFlags(node.block.successors[i] as number) : (alive[s] as number);

@@ -18,7 +18,7 @@ export interface RegionBlock {
   readonly insns: readonly Insn[];
   /** Address after the last instruction: where the block falls through to. */
   readonly end: number;
-  /** Successor pcs inside or outside of the region, in the order taken, not taken. */
+  /** Successor pcs inside or outside of the region: taken, not taken; or the known targets of an indirect jump. */
   readonly successors: readonly number[];
 }
 
@@ -32,8 +32,11 @@ export interface Region {
 /** Decodes at `pc`, or says why it cannot (then the region ends there). */
 export type Fetch = (pc: number) => Insn | DecodeFailure;
 
+/** Where the indirect jump at a pc has been seen to go. */
+export type JumpProfile = (pc: number) => readonly number[];
+
 /** @returns undefined when not even the first instruction can be translated */
-export function formRegion(entry: number, fetch: Fetch): Region | undefined {
+export function formRegion(entry: number, fetch: Fetch, profile: JumpProfile): Region | undefined {
   const insns = new Map<number, Insn>();
   const leaders = new Set<number>([entry]);
   const queue = [entry];
@@ -51,7 +54,7 @@ export function formRegion(entry: number, fetch: Fetch): Region | undefined {
         pc = next;
         continue;
       }
-      for (const target of directTargets(insn, next)) {
+      for (const target of localTargets(insn, next, profile)) {
         if (leaders.has(target)) continue;
         leaders.add(target);
         queue.push(target);
@@ -62,7 +65,7 @@ export function formRegion(entry: number, fetch: Fetch): Region | undefined {
   if (!insns.has(entry)) return undefined;
   const blocks = new Map<number, RegionBlock>();
   for (const pc of queue) {
-    if (insns.has(pc)) blocks.set(pc, cutBlock(pc, insns, leaders));
+    if (insns.has(pc)) blocks.set(pc, cutBlock(pc, insns, leaders, profile));
   }
   return { entry, blocks, ranges: rangesOf(blocks) };
 }
@@ -72,11 +75,13 @@ function isTranslatable(insn: Insn): boolean {
 }
 
 /** Where control can go within the same function. */
-function directTargets(insn: Insn, next: number): number[] {
+function localTargets(insn: Insn, next: number, profile: JumpProfile): readonly number[] {
   const target = insn.operands[0];
   switch (insn.row.flow) {
     case "jump":
       return target?.kind === "rel" ? [target.target] : [];
+    case "jump*":
+      return profile(insn.pc);
     case "branch":
       return target?.kind === "rel" ? [target.target, next] : [next];
     case "call":
@@ -88,7 +93,12 @@ function directTargets(insn: Insn, next: number): number[] {
   }
 }
 
-function cutBlock(pc: number, insns: ReadonlyMap<number, Insn>, leaders: ReadonlySet<number>): RegionBlock {
+function cutBlock(
+  pc: number,
+  insns: ReadonlyMap<number, Insn>,
+  leaders: ReadonlySet<number>,
+  profile: JumpProfile,
+): RegionBlock {
   const own: Insn[] = [];
   let at = pc;
   for (;;) {
@@ -97,7 +107,7 @@ function cutBlock(pc: number, insns: ReadonlyMap<number, Insn>, leaders: Readonl
     own.push(insn);
     at += insn.length;
     if (insn.row.flow !== "next") {
-      return { pc, insns: own, end: at, successors: directTargets(insn, at) };
+      return { pc, insns: own, end: at, successors: localTargets(insn, at, profile) };
     }
     if (leaders.has(at)) return { pc, insns: own, end: at, successors: [at] };
   }

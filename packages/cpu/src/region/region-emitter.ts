@@ -62,7 +62,17 @@ export interface RegionFrame {
   reload(): void;
 }
 
+/** The values at a point of a block. */
+export interface Mark {
+  readonly gpr: readonly Value[];
+  readonly xmm: readonly Value[];
+  readonly flagState: FlagState;
+  readonly temps: ReadonlyMap<ValType, number>;
+}
+
 export class RegionEmitter implements Emitter {
+  /** regionBody in core-module.ts enters no region while MXCSR's control bits are set. */
+  readonly checksMxcsr = false;
   readonly #f: FunctionBuilder;
   readonly #core: CoreFunctions;
   readonly #locals: RegionLocals;
@@ -107,6 +117,28 @@ export class RegionEmitter implements Emitter {
     this.#roots.clear();
     this.#f.freeTemps();
     this.terminator = { kind: "next" };
+  }
+
+  /** What the registers and flags are now, for the other way of a branch. */
+  mark(): Mark {
+    return {
+      gpr: [...this.#gpr],
+      xmm: [...this.#xmm],
+      flagState: this.#flagState,
+      temps: this.#f.markTemps(),
+    };
+  }
+
+  /** Back to `mark`: code for other blocks has been emitted in between, on another path. */
+  rewind(mark: Mark): void {
+    mark.gpr.forEach((v, i) => {
+      this.#gpr[i] = v;
+    });
+    mark.xmm.forEach((v, i) => {
+      this.#xmm[i] = v;
+    });
+    this.#flagState = mark.flagState;
+    this.#f.rewindTemps(mark.temps);
   }
 
   #resetValues(): void {
@@ -181,6 +213,10 @@ export class RegionEmitter implements Emitter {
     if (this.#alive !== 0) this.writeBackFlags();
     this.writeBack();
     this.#frame.leave(insn.pc);
+  }
+
+  choose(cond: Value, then: () => Value, otherwise: () => Value): Value {
+    return this.#f.choose(cond, then, otherwise);
   }
 
   let(v: Value): Value {
@@ -410,7 +446,7 @@ export class RegionEmitter implements Emitter {
     const index = f.temp(type);
     f.w.u8(0x21);
     f.w.u32(index);
-    return local(type, index);
+    return size < 4 ? { ...local(type, index), width: 8 * size } : local(type, index);
   }
 
   #storeChecked(size: number, v: Value): void {

@@ -28,7 +28,7 @@ import {
 import { aliveAtEnd, aliveBefore, flagsAlive } from "./flag-liveness.ts";
 import type { Region } from "./form.ts";
 import { buildGraph, type GraphNode } from "./graph.ts";
-import { RegionEmitter, type RegionFrame, type RegionLocals } from "./region-emitter.ts";
+import { type Mark, RegionEmitter, type RegionFrame, type RegionLocals } from "./region-emitter.ts";
 import { registersOf } from "./registers-used.ts";
 
 const ZERO = i32.const(0);
@@ -46,6 +46,22 @@ export interface RegionContext {
 /** @returns the code entry of the region's function */
 export function buildRegionFunction(region: Region, context: RegionContext): Uint8Array {
   return new RegionFunction(region, context).build();
+}
+
+/** factor and bits such that (pc * factor) >>> (32 - bits) differs for all of `pcs`. */
+function perfectHash(pcs: readonly number[]): { factor: number; bits: number; of: (pc: number) => number } {
+  let factor = 0x9e37_79b1;
+  for (let bits = Math.max(1, Math.ceil(Math.log2(pcs.length))); ; bits++) {
+    for (let i = 0; i < 64; i++) {
+      const of = hashOf(factor, bits);
+      if (new Set(pcs.map(of)).size === pcs.length) return { factor, bits, of };
+      factor = (Math.imul(factor, 0x2c1b_3c6d) ^ 0x297a_2d39) | 1;
+    }
+  }
+}
+
+function hashOf(factor: number, bits: number): (pc: number) => number {
+  return (pc) => Math.imul(pc, factor) >>> (32 - bits);
 }
 
 /** A place that structured code can branch to. */
@@ -233,16 +249,21 @@ class RegionFunction implements RegionFrame {
     const after = aliveAtEnd(node, this.#alive, this.#context.flagsReadAt);
     if (terminator.kind === "branch") {
       e.closeWindows();
-      this.#flagsForEdges(node);
-      e.writeBack();
+      const values = e.mark();
       f.if(terminator.cond);
+      if (this.#flagsOnEdge(node, 0)) e.writeBackFlags();
+      e.writeBack();
       this.#edge(node, 0);
       f.else();
+      e.rewind(values);
+      if (this.#flagsOnEdge(node, 1)) e.writeBackFlags();
+      e.writeBack();
       this.#edge(node, 1);
       f.end();
       return;
     }
     e.closeWindows();
+    const before = e.mark();
     if (after !== 0) e.writeBackFlags();
     e.writeBack();
     switch (terminator.kind) {
@@ -251,7 +272,7 @@ class RegionFunction implements RegionFrame {
         return;
       case "jump":
         if (isConst(terminator.target)) this.#edge(node, 0);
-        else this.#indirect(node, terminator.target);
+        else this.#indirect(node, terminator.target, before);
         return;
       case "ret":
         this.#checkTarget(node, terminator.target);
@@ -275,16 +296,11 @@ class RegionFunction implements RegionFrame {
     }
   }
 
-  /** Flags that either way of a branch needs go into their locals before it. */
-  #flagsForEdges(node: GraphNode): void {
-    let needed = 0;
-    node.successors.forEach((s, i) => {
-      needed |=
-        s === undefined
-          ? this.#context.flagsReadAt(node.block.successors[i] as number)
-          : (this.#alive[s] as number);
-    });
-    if (needed !== 0) this.#emitter.writeBackFlags();
+  /** Whether somebody reads the flags where an edge leads. */
+  #flagsOnEdge(node: GraphNode, which: number): boolean {
+    const s = node.successors[which];
+    const pc = node.block.successors[which] as number;
+    return (s === undefined ? this.#context.flagsReadAt(pc) : (this.#alive[s] as number)) !== 0;
   }
 
   #edge(node: GraphNode, which: number): void {
@@ -313,11 +329,46 @@ class RegionFunction implements RegionFrame {
     f.end();
   }
 
-  #indirect(node: GraphNode, target: Value): void {
+  /**
+   * An indirect jump: by a perfect hash of the target to the blocks it has gone to before, each of which checks
+   * that it is meant; elsewhere through the interpreter, which takes note.
+   */
+  #indirect(node: GraphNode, target: Value, before: Mark): void {
     const f = this.#f;
-    this.#checkTarget(node, target);
-    f.set(this.#exitPc, i32.wrap_i64(target));
-    f.br(f.nesting - 2);
+    const known = node.successors
+      .map((s, i) => ({ s, i, pc: node.block.successors[i] as number }))
+      .filter((k) => k.s !== undefined);
+    f.block();
+    const miss = f.nesting;
+    if (known.length > 0) {
+      const hash = perfectHash(known.map((k) => k.pc));
+      const low = f.let(i32.wrap_i64(target));
+      f.brIf(f.nesting - miss, i32.wrap_i64(i64.shr_u(target, i64.const(32))));
+      for (const _ of known) f.block();
+      const slots = Array.from({ length: 1 << hash.bits }, () => known.length);
+      known.forEach((k, n) => {
+        slots[hash.of(k.pc)] = n;
+      });
+      f.brTable(
+        i32.shr_u(i32.mul(low, i32.const(hash.factor)), i32.const(32 - hash.bits)),
+        slots,
+        known.length,
+      );
+      const temps = f.markTemps();
+      for (const k of known) {
+        f.end();
+        f.rewindTemps(temps);
+        f.brIf(f.nesting - miss, i32.ne(low, i32.const(k.pc)));
+        this.#edge(node, k.i);
+      }
+      f.w.u8(0x00); // unreachable: an edge never comes back
+    }
+    f.end();
+    const e = this.#emitter;
+    e.rewind(before);
+    e.writeBackFlags();
+    e.writeBack();
+    this.leave((node.block.insns[node.block.insns.length - 1] as Insn).pc);
   }
 
   #call(node: GraphNode, target: Value): void {

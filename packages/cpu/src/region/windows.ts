@@ -4,7 +4,7 @@
  * constants are patched when the block is done and the window is known.
  *
  *   t = wrap(root + low)                       low, size, masks are patched
- *   if ((perms[t >> 12] & both) ≠ both, or root + low ≥ 4 GiB)
+ *   if ((perms[t >> 12] & both) | ((root + low) >> 32))
  *     if (the page itself isn't fine, or the window crosses into the next) leave to the interpreter
  *
  * When the check fails although this very access would not have, the interpreter runs the block and finds out
@@ -63,7 +63,6 @@ export class Window {
     this.#bothAt = w.length;
     w.u8(0);
     w.u8(0x71); // and
-    w.u8(0x45); // eqz
     f.push(beyond);
     w.u8(0x72); // or
     f.ifTop();
@@ -72,7 +71,6 @@ export class Window {
     this.#oneAt = w.length;
     w.u8(0);
     w.u8(0x71);
-    w.u8(0x45);
     f.push(i32.and(this.address, i32.const(4095)));
     w.u8(I32_CONST);
     this.#crossAt = w.s32Padded(0);
@@ -105,9 +103,10 @@ export class Window {
   /** The window is final. */
   patch(w: ByteWriter): void {
     const size = this.high - this.low;
+    const one = this.write ? Perm.NW : Perm.NR;
     w.patchS32(this.#lowAt, this.low);
-    w.patchByte(this.#bothAt, size === 1 ? (this.write ? Perm.W : Perm.R) : this.write ? Perm.W2 : Perm.R2);
-    w.patchByte(this.#oneAt, this.write ? Perm.W : Perm.R);
+    w.patchByte(this.#bothAt, size === 1 ? one : this.write ? Perm.NW2 : Perm.NR2);
+    w.patchByte(this.#oneAt, one);
     w.patchS32(this.#crossAt, 4096 - size);
     for (const use of this.#uses) w.patchU32(use.at, use.disp - this.low);
   }

@@ -4,6 +4,7 @@ import {
   I64,
   isLeaf,
   local,
+  localOf,
   OP_F32_CONST,
   OP_F64_CONST,
   OP_I32_CONST,
@@ -84,12 +85,20 @@ export class FunctionBuilder {
     for (const t of this.#temps.values()) t.used = 0;
   }
 
+  markTemps(): ReadonlyMap<ValType, number> {
+    return new Map([...this.#temps].map(([type, t]) => [type, t.used]));
+  }
+
+  rewindTemps(mark: ReadonlyMap<ValType, number>): void {
+    for (const [type, t] of this.#temps) t.used = mark.get(type) ?? 0;
+  }
+
   /** Evaluates `v` now into a temporary, unless it is a leaf. */
   let(v: Value): Value {
     if (isLeaf(v)) return v;
     const index = this.temp(v.type);
     this.set(index, v);
-    return local(v.type, index);
+    return localOf(v, index);
   }
 
   op(opcode: number): void {
@@ -191,6 +200,18 @@ export class FunctionBuilder {
 
   else(): void {
     this.w.u8(0x05);
+  }
+
+  /** A value from one of two arms; only the arm that `cond` selects runs. */
+  choose(cond: Value, then: () => Value, otherwise: () => Value): Value {
+    this.if(cond);
+    const first = then();
+    const index = this.temp(first.type);
+    this.set(index, first);
+    this.else();
+    this.set(index, otherwise());
+    this.end();
+    return local(first.type, index);
   }
 
   end(): void {
