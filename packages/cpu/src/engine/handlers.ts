@@ -2,7 +2,7 @@
  * Interpreter handlers by shape. The common ones are made in one module when the engine starts; a shape met
  * later gets its handler when a block that needs it is decoded, together with the others missing there.
  */
-import { defineCore, importCore } from "../interp/core-module.ts";
+import { defineCore, importCore, SLOT } from "../interp/core-module.ts";
 import { buildHandler } from "../interp/interpreter-emitter.ts";
 import { shapeKey } from "../interp/shape.ts";
 import type { Insn } from "../isa/insn.ts";
@@ -54,7 +54,12 @@ export class Handlers {
   /** Gives a new space the first module. */
   install(space: GuestSpace): WebAssembly.Exports {
     space.table.grow(Math.max(0, this.#slots.size - space.table.length));
-    return this.#instantiate(space, 0);
+    const exports = this.#instantiate(space, 0);
+    // A region may call one that this space has not got: its slot goes on in the interpreter.
+    for (let slot = SLOT.first; slot < space.table.length; slot++) {
+      if (space.table.get(slot) === null) space.table.set(slot, exports["enter"]);
+    }
+    return exports;
   }
 
   #instantiate(space: GuestSpace, id: number): WebAssembly.Exports {
