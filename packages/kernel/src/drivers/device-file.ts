@@ -11,4 +11,3 @@ export abstract class DeviceFile extends FileDescription {
     return 0;
   }
 }
-

@@ -39,12 +39,7 @@ export function lookupAt(task: Task, dirfd: number, path: string, flags: number)
 }
 
 /** Reads and walks a path argument. */
-export function lookupUser(
-  task: Task,
-  dirfd: number,
-  addr: number,
-  flags: number,
-): Path | Errno {
+export function lookupUser(task: Task, dirfd: number, addr: number, flags: number): Path | Errno {
   const path = readPath(task, addr);
   return isErrno(path) ? path : lookupAt(task, dirfd, path, flags);
 }

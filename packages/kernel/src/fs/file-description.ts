@@ -37,7 +37,7 @@ import type { Task } from "../kernel/task.ts";
 import type { WaitQueue } from "../kernel/wait-queue.ts";
 import type { PageCache } from "../mm/page-cache.ts";
 import type { DirectoryEntry, Inode } from "./inode.ts";
-import { notify } from "./inotify.ts";
+import { notify } from "./notify.ts";
 import type { Path } from "./path.ts";
 
 /** What a mapping of a file shows: its pages; fresh zero pages (/dev/zero); or an error. */

@@ -26,6 +26,8 @@ export class FileLocks {
   #records: RecordLock[] = [];
   #flocks: { owner: FileDescription; isExclusive: boolean; pid: number }[] = [];
   readonly queue: WaitQueue = new WaitQueue();
+  /** Owners that wait for a lock, and whose lock they wait for. */
+  readonly waits: Map<LockOwner, LockOwner> = new Map();
 
   /** The first lock of another owner that bars `wanted`. */
   conflict(wanted: RecordLock): RecordLock | undefined {

@@ -27,7 +27,7 @@ import type { Task } from "../kernel/task.ts";
 import type { PageCache } from "../mm/page-cache.ts";
 import type { FileDescription } from "./file-description.ts";
 import type { FileLocks } from "./file-locks.ts";
-import type { InotifyMarks } from "./inotify.ts";
+import type { InotifyMarks } from "./notify.ts";
 import type { Path } from "./path.ts";
 import type { Superblock } from "./superblock.ts";
 import { type Timestamp, timestampNow } from "./timestamp.ts";
@@ -82,6 +82,8 @@ export abstract class Inode {
   openCount = 0;
   /** F_SEAL_*: what may no longer be done to a memfd. */
   seals = 0;
+  /** A file on tmpfs: fcntl(2) knows seals of it. */
+  readonly isSealable: boolean = false;
   /** Writers minus those who deny writing (execve): ETXTBSY. Linux's i_writecount. */
   writeCount = 0;
 

@@ -1,8 +1,7 @@
 /**
  * Watches on inodes: inotify(7).
  *
- *   inotify file ──▶ watches by descriptor ──▶ inode
- *   inode.marks  ──▶ its watches
+ *   inotify file ──▶ watches by descriptor ──▶ inode        (and back: notify.ts)
  */
 import {
   EAGAIN,
@@ -11,15 +10,10 @@ import {
   type Errno,
   EEXIST,
   FIONREAD,
-  IN_ALL_EVENTS,
-  IN_DELETE_SELF,
   IN_IGNORED,
-  IN_ISDIR,
   IN_MASK_ADD,
   IN_MASK_CREATE,
-  IN_ONESHOT,
   IN_Q_OVERFLOW,
-  IN_UNMOUNT,
   INOTIFY_EVENT,
   ENOTTY,
   POLLIN,
@@ -31,54 +25,14 @@ import { WaitQueue } from "../kernel/wait-queue.ts";
 import { FileDescription } from "./file-description.ts";
 import type { Inode } from "./inode.ts";
 import { encodeName } from "./name.ts";
+import { InotifyMarks, type Listener, type QueuedEvent, type Watch } from "./notify.ts";
 
 /** fs.inotify.max_queued_events and max_user_watches. */
 const MAX_QUEUED_EVENTS = 16384;
 const MAX_WATCHES = 65536;
 
-interface Watch {
-  readonly file: InotifyFile;
-  readonly wd: number;
-  readonly inode: Inode;
-  mask: number;
-}
-
-interface QueuedEvent {
-  readonly wd: number;
-  readonly mask: number;
-  readonly cookie: number;
-  readonly name: string;
-}
-
-/** The watches of one inode. */
-export class InotifyMarks {
-  readonly watches: Set<Watch> = new Set();
-}
-
-/** Something happened to `inode` itself. */
-export function notify(inode: Inode, event: number): void {
-  if (inode.marks === null) return;
-  deliver(inode, event | (inode.isDirectory ? IN_ISDIR : 0), "", 0);
-  if ((event & IN_DELETE_SELF) !== 0) {
-    for (const watch of [...inode.marks.watches]) watch.file.forget(watch);
-  }
-}
-
-/** Something happened to the entry `name` of the directory `dir`. */
-export function notifyName(dir: Inode, event: number, name: string, cookie = 0): void {
-  if (dir.marks !== null) deliver(dir, event, name, cookie);
-}
-
-function deliver(inode: Inode, event: number, name: string, cookie: number): void {
-  for (const watch of [...(inode.marks?.watches ?? [])]) {
-    if ((watch.mask & event & (IN_ALL_EVENTS | IN_UNMOUNT)) === 0) continue;
-    watch.file.enqueue({ wd: watch.wd, mask: event, cookie, name });
-    if ((watch.mask & IN_ONESHOT) !== 0) watch.file.forget(watch);
-  }
-}
-
 /** What inotify_init(2) gives. */
-export class InotifyFile extends FileDescription {
+export class InotifyFile extends FileDescription implements Listener {
   readonly #watches: Map<number, Watch> = new Map();
   #events: QueuedEvent[] = [];
   #lastWd = 0;

@@ -40,7 +40,7 @@ import {
 } from "@kernelet/abi";
 import type { Dentry } from "./dentry.ts";
 import type { Inode } from "./inode.ts";
-import { notify, notifyName } from "./inotify.ts";
+import { notify, notifyName } from "./notify.ts";
 import { Path } from "./path.ts";
 import { lookupChild, type ParentLookup, walkParent } from "./path-walk.ts";
 import { creationIn, inodePermission, MAY_WRITE, mayCreate, mayDelete } from "./permission.ts";

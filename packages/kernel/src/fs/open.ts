@@ -33,7 +33,7 @@ import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { Dentry } from "./dentry.ts";
 import { type FileDescription, PathDescription } from "./file-description.ts";
-import { notify } from "./inotify.ts";
+import { notify } from "./notify.ts";
 import { createNode } from "./namei.ts";
 import { Path } from "./path.ts";
 import { LOOKUP_EMPTY, LOOKUP_FOLLOW, walkForCreate, walkPath } from "./path-walk.ts";

@@ -23,7 +23,7 @@ import type { PageCache } from "../mm/page-cache.ts";
 import { touchAtime } from "./atime.ts";
 import { FileDescription, type MmapSource } from "./file-description.ts";
 import { limitedWriteLength } from "./file-size-limit.ts";
-import { notify } from "./inotify.ts";
+import { notify } from "./notify.ts";
 import { withoutSetIds } from "./permission.ts";
 
 /** Greatest size of a file: beyond, offsets would not be exact. Linux's own limit is 2^63 - 1. */

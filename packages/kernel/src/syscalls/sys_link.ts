@@ -44,7 +44,9 @@ function pathArgument(task: Task, dirfd: number, addr: number): PathArgument | E
 function removeAt(task: Task, dirfd: number, addr: number, isDirectory: boolean): SyscallResult {
   const at = pathArgument(task, dirfd, addr);
   if (isErrno(at)) return at;
-  return isDirectory ? removeDirectory(task, at.start, at.path) : removeName(task, at.start, at.path);
+  return isDirectory
+    ? removeDirectory(task, at.start, at.path)
+    : removeName(task, at.start, at.path);
 }
 
 export function unlink(task: Task, args: SyscallArgs): SyscallResult {
@@ -132,7 +134,13 @@ export function symlinkat(task: Task, args: SyscallArgs): SyscallResult {
 }
 
 /** An empty path reads the link that was opened with O_PATH | O_NOFOLLOW. */
-function readLinkAt(task: Task, dirfd: number, addr: number, into: number, size: number): SyscallResult {
+function readLinkAt(
+  task: Task,
+  dirfd: number,
+  addr: number,
+  into: number,
+  size: number,
+): SyscallResult {
   if (size <= 0) return EINVAL;
   const name = readPath(task, addr);
   if (isErrno(name)) return name;
@@ -160,7 +168,13 @@ export function readlinkat(task: Task, args: SyscallArgs): SyscallResult {
   return readLinkAt(task, args.fd(0), args.pointer(1), args.pointer(2), args.int(3));
 }
 
-function makeNodeAt(task: Task, dirfd: number, addr: number, mode: number, dev: number): SyscallResult {
+function makeNodeAt(
+  task: Task,
+  dirfd: number,
+  addr: number,
+  mode: number,
+  dev: number,
+): SyscallResult {
   const at = pathArgument(task, dirfd, addr);
   if (isErrno(at)) return at;
   const made = makeNode(task, at.start, at.path, mode, dev);

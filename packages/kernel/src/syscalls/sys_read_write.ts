@@ -45,7 +45,12 @@ function writable(task: Task, fd: number): FileDescription | Errno {
 }
 
 /** Reads into user memory. `off` null: at the file's position. */
-function readInto(task: Task, file: FileDescription, buffer: Buffer, off: number | null): SyscallResult {
+function readInto(
+  task: Task,
+  file: FileDescription,
+  buffer: Buffer,
+  off: number | null,
+): SyscallResult {
   const len = Math.min(buffer.len, MAX_RW_COUNT);
   const { addr } = buffer;
   let done = 0;
@@ -61,7 +66,12 @@ function readInto(task: Task, file: FileDescription, buffer: Buffer, off: number
   return done;
 }
 
-function writeFrom(task: Task, file: FileDescription, buffer: Buffer, off: number | null): SyscallResult {
+function writeFrom(
+  task: Task,
+  file: FileDescription,
+  buffer: Buffer,
+  off: number | null,
+): SyscallResult {
   const len = Math.min(buffer.len, MAX_RW_COUNT);
   const { addr } = buffer;
   if (!file.isSeekable) {
@@ -130,7 +140,12 @@ export function readIovec(task: Task, addr: number, count: number): Buffer[] | E
   return buffers;
 }
 
-function readVector(task: Task, file: FileDescription, buffers: readonly Buffer[], off: number | null): SyscallResult {
+function readVector(
+  task: Task,
+  file: FileDescription,
+  buffers: readonly Buffer[],
+  off: number | null,
+): SyscallResult {
   if (!file.isSeekable) return readStream(task, file, buffers);
   let done = 0;
   for (const buffer of buffers) {
@@ -161,7 +176,12 @@ function readStream(task: Task, file: FileDescription, buffers: readonly Buffer[
   return n;
 }
 
-function writeVector(task: Task, file: FileDescription, buffers: readonly Buffer[], off: number | null): SyscallResult {
+function writeVector(
+  task: Task,
+  file: FileDescription,
+  buffers: readonly Buffer[],
+  off: number | null,
+): SyscallResult {
   if (!file.isSeekable) return writeStream(task, file, buffers);
   let done = 0;
   for (const buffer of buffers) {
@@ -229,7 +249,13 @@ type Transfer = (
   off: number | null,
 ) => SyscallResult;
 
-function vectorAt(task: Task, args: SyscallArgs, off: number, opened: Opened, transfer: Transfer): SyscallResult {
+function vectorAt(
+  task: Task,
+  args: SyscallArgs,
+  off: number,
+  opened: Opened,
+  transfer: Transfer,
+): SyscallResult {
   if (off < 0) return EINVAL;
   const file = opened(task, args.fd(0));
   if (isErrno(file)) return file;
@@ -249,7 +275,13 @@ export function pwritev2(task: Task, args: SyscallArgs): SyscallResult {
   return withFlags(task, args, RWF_KNOWN, writable, writeVector);
 }
 
-function withFlags(task: Task, args: SyscallArgs, known: number, opened: Opened, transfer: Transfer): SyscallResult {
+function withFlags(
+  task: Task,
+  args: SyscallArgs,
+  known: number,
+  opened: Opened,
+  transfer: Transfer,
+): SyscallResult {
   const off = args.signedLong(3);
   const rwf = args.int(5);
   if (off < -1) return EINVAL;

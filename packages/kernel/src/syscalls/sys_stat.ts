@@ -17,7 +17,7 @@ import {
   W_OK,
   X_OK,
 } from "@kernelet/abi";
-import { emptyFlag, lookupAt, lookupUser, readPath } from "../fs/at.ts";
+import { emptyFlag, lookupAt, lookupUser, readPath, startOf } from "../fs/at.ts";
 import type { Path } from "../fs/path.ts";
 import { LOOKUP_FOLLOW, walkPath } from "../fs/path-walk.ts";
 import { inodePermission } from "../fs/permission.ts";
@@ -40,7 +40,11 @@ function followFlag(atFlags: number): number {
 }
 
 export function stat(task: Task, args: SyscallArgs): SyscallResult {
-  return statPath(task, lookupUser(task, AT_FDCWD, args.pointer(0), LOOKUP_FOLLOW), args.pointer(1));
+  return statPath(
+    task,
+    lookupUser(task, AT_FDCWD, args.pointer(0), LOOKUP_FOLLOW),
+    args.pointer(1),
+  );
 }
 
 export function lstat(task: Task, args: SyscallArgs): SyscallResult {
@@ -97,7 +101,13 @@ export function faccessat2(task: Task, args: SyscallArgs): SyscallResult {
   return checkAccess(task, args.fd(0), args.pointer(1), args.int(2), args.int(3));
 }
 
-function checkAccess(task: Task, dirfd: number, addr: number, mode: number, flags: number): SyscallResult {
+function checkAccess(
+  task: Task,
+  dirfd: number,
+  addr: number,
+  mode: number,
+  flags: number,
+): SyscallResult {
   if (mode & ~7) return EINVAL;
   if (flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) return EINVAL;
   const name = readPath(task, addr);
@@ -123,8 +133,8 @@ function lookupAs(
   lookup: number,
 ): Path | Errno {
   if (credentials === task.credentials) return lookupAt(task, dirfd, name, lookup);
-  const start = lookupAt(task, dirfd, name.startsWith("/") ? "/" : ".", 0);
-  if (name === "" || isErrno(start)) return lookupAt(task, dirfd, name, lookup);
+  const start = startOf(task, dirfd, name);
+  if (isErrno(start)) return start;
   const { fs, tid, threadGroup } = task;
   return walkPath({ fs, credentials, tid, threadGroup }, start, name, lookup);
 }
@@ -142,4 +152,3 @@ function realCredentials(cred: Credentials): Credentials {
   }
   return real;
 }
-

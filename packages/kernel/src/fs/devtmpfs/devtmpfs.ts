@@ -1,5 +1,13 @@
 /** /dev: the nodes and links that programs take for granted (and that udev would make). */
-import { makedev, MEM_MAJOR, S_IFCHR, S_IFDIR, S_IFLNK, TTYAUX_MAJOR, isErrno } from "@kernelet/abi";
+import {
+  makedev,
+  MEM_MAJOR,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFLNK,
+  TTYAUX_MAJOR,
+  isErrno,
+} from "@kernelet/abi";
 import { nullDriver } from "../../drivers/null.ts";
 import { randomDriver } from "../../drivers/random.ts";
 import { fullDriver, zeroDriver } from "../../drivers/zero.ts";

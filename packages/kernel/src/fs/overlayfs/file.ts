@@ -13,6 +13,7 @@ import type { OverlayFs } from "./overlay.ts";
 const COPY_CHUNK = 256 * 1024;
 
 export class OverlayFile extends TmpfsFile {
+  override readonly isSealable: boolean = false;
   /** Whose contents these are; null after copy-up. */
   #lower: Inode | null;
 

@@ -8,6 +8,7 @@ import {
   EPERM,
   type Errno,
   F_SEAL_GROW,
+  F_SEAL_SEAL,
   F_SEAL_SHRINK,
   F_SEAL_WRITE,
   FALLOC_FL_KEEP_SIZE,
@@ -69,6 +70,9 @@ export abstract class TmpfsInode extends Inode {
 }
 
 export class TmpfsFile extends TmpfsInode {
+  /** Only memfd_create(2) with MFD_ALLOW_SEALING clears this: other files can never be sealed. */
+  override seals: number = F_SEAL_SEAL;
+  override readonly isSealable: boolean = true;
   readonly #pages: PageCache;
 
   constructor(superblock: Tmpfs, made: Creation, ino?: number) {

@@ -1,0 +1,55 @@
+/**
+ * Telling those who watch: fsnotify. The calls that change something say so here; inotify.ts is who listens.
+ *
+ *   inode.marks ──▶ its watches ──▶ the inotify file of each
+ */
+import { IN_ALL_EVENTS, IN_DELETE_SELF, IN_ISDIR, IN_ONESHOT, IN_UNMOUNT } from "@kernelet/abi";
+import type { Inode } from "./inode.ts";
+
+/** Whom events go to. */
+export interface Listener {
+  enqueue(event: QueuedEvent): void;
+  /** The watch has ended. */
+  forget(watch: Watch): void;
+}
+
+export interface QueuedEvent {
+  readonly wd: number;
+  readonly mask: number;
+  readonly cookie: number;
+  readonly name: string;
+}
+
+export interface Watch {
+  readonly file: Listener;
+  readonly wd: number;
+  readonly inode: Inode;
+  mask: number;
+}
+
+/** The watches of one inode. */
+export class InotifyMarks {
+  readonly watches: Set<Watch> = new Set();
+}
+
+/** Something happened to `inode` itself. */
+export function notify(inode: Inode, event: number): void {
+  if (inode.marks === null) return;
+  deliver(inode, event | (inode.isDirectory ? IN_ISDIR : 0), "", 0);
+  if ((event & IN_DELETE_SELF) !== 0) {
+    for (const watch of [...inode.marks.watches]) watch.file.forget(watch);
+  }
+}
+
+/** Something happened to the entry `name` of the directory `dir`. */
+export function notifyName(dir: Inode, event: number, name: string, cookie = 0): void {
+  if (dir.marks !== null) deliver(dir, event, name, cookie);
+}
+
+function deliver(inode: Inode, event: number, name: string, cookie: number): void {
+  for (const watch of [...(inode.marks?.watches ?? [])]) {
+    if ((watch.mask & event & (IN_ALL_EVENTS | IN_UNMOUNT)) === 0) continue;
+    watch.file.enqueue({ wd: watch.wd, mask: event, cookie, name });
+    if ((watch.mask & IN_ONESHOT) !== 0) watch.file.forget(watch);
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * fcntl(2)'s record locks, "Advisory record locking" and "Open file description locks"; flock(2).
+ * Difference from Linux: no EDEADLK for cycles of more than two owners.
+ */
+import {
+  EAGAIN,
+  EBADF,
+  EDEADLK,
+  EINVAL,
+  EOVERFLOW,
+  type Errno,
+  F_GETLK,
+  F_OFD_GETLK,
+  F_OFD_SETLK,
+  F_OFD_SETLKW,
+  F_RDLCK,
+  F_SETLKW,
+  F_UNLCK,
+  F_WRLCK,
+  FLOCK,
+  isErrno,
+  LOCK_EX,
+  LOCK_NB,
+  LOCK_SH,
+  LOCK_UN,
+  SEEK_CUR,
+  SEEK_END,
+  SEEK_SET,
+} from "@kernelet/abi";
+import type { FileDescription } from "../fs/file-description.ts";
+import { FileLocks, type RecordLock } from "../fs/file-locks.ts";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import type { SyscallArgs } from "./args.ts";
+import type { FcntlCall } from "./sys_fcntl.ts";
+
+interface Flock {
+  readonly type: number;
+  readonly start: number;
+  readonly end: number;
+  readonly pid: number;
+}
+
+/** F_GETLK, F_SETLK, F_SETLKW and the same for open file descriptions. */
+export function recordLock(call: FcntlCall): SyscallResult {
+  const { task, file, cmd, addr } = call;
+  const wanted = readFlock(task, file, addr);
+  if (isErrno(wanted)) return wanted;
+  const isOfd = cmd === F_OFD_GETLK || cmd === F_OFD_SETLK || cmd === F_OFD_SETLKW;
+  if (isOfd && wanted.pid !== 0) return EINVAL;
+  const lock: RecordLock = {
+    owner: isOfd ? file : task.fdTable,
+    isExclusive: wanted.type === F_WRLCK,
+    start: wanted.start,
+    end: wanted.end,
+    pid: isOfd ? -1 : task.threadGroup.tgid,
+  };
+  if (cmd === F_GETLK || cmd === F_OFD_GETLK) {
+    return wanted.type === F_UNLCK && !isOfd ? EINVAL : tellConflict(task, file, addr, lock);
+  }
+  const mayWait = cmd === F_SETLKW || cmd === F_OFD_SETLKW;
+  return setLock(task, file, lock, wanted.type, mayWait);
+}
+
+function setLock(
+  task: Task,
+  file: FileDescription,
+  lock: RecordLock,
+  type: number,
+  mayWait: boolean,
+): SyscallResult {
+  const { inode } = file;
+  if (type === F_UNLCK) {
+    inode.locks?.unlock(lock.owner, lock.start, lock.end);
+    return 0;
+  }
+  if (type === F_RDLCK && !file.isReadable) return EBADF;
+  if (type === F_WRLCK && !file.isWritable) return EBADF;
+  inode.locks ??= new FileLocks();
+  const { locks } = inode;
+  const conflict = locks.conflict(lock);
+  if (conflict === undefined) {
+    locks.waits.delete(lock.owner);
+    locks.set(lock);
+    return 0;
+  }
+  if (!mayWait) return EAGAIN;
+  if (locks.waits.get(conflict.owner) === lock.owner) return EDEADLK;
+  locks.waits.set(lock.owner, conflict.owner);
+  const wait = task.block([locks.queue]);
+  if (isErrno(wait)) locks.waits.delete(lock.owner);
+  return wait;
+}
+
+function tellConflict(
+  task: Task,
+  file: FileDescription,
+  addr: number,
+  lock: RecordLock,
+): SyscallResult {
+  const conflict = file.inode.locks?.conflict(lock);
+  const bytes = task.mm.copyIn(addr, FLOCK.size);
+  if (isErrno(bytes)) return bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  if (conflict === undefined) {
+    view.setInt16(FLOCK.l_type, F_UNLCK, true);
+  } else {
+    const len = Number.isFinite(conflict.end) ? conflict.end - conflict.start : 0;
+    view.setInt16(FLOCK.l_type, conflict.isExclusive ? F_WRLCK : F_RDLCK, true);
+    view.setInt16(FLOCK.l_whence, SEEK_SET, true);
+    view.setBigInt64(FLOCK.l_start, BigInt(conflict.start), true);
+    view.setBigInt64(FLOCK.l_len, BigInt(len), true);
+    view.setInt32(FLOCK.l_pid, conflict.pid, true);
+  }
+  return task.mm.copyOut(addr, bytes);
+}
+
+function readFlock(task: Task, file: FileDescription, addr: number): Flock | Errno {
+  const bytes = task.mm.copyIn(addr, FLOCK.size);
+  if (isErrno(bytes)) return bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const type = view.getInt16(FLOCK.l_type, true);
+  if (type !== F_RDLCK && type !== F_WRLCK && type !== F_UNLCK) return EINVAL;
+  const base = whenceBase(file, view.getInt16(FLOCK.l_whence, true));
+  if (isErrno(base)) return base;
+  const len = Number(view.getBigInt64(FLOCK.l_len, true));
+  let start = base + Number(view.getBigInt64(FLOCK.l_start, true));
+  if (start < 0) return EINVAL;
+  if (start > 2 ** 63 - 1025) return EOVERFLOW;
+  let end = len === 0 ? Number.POSITIVE_INFINITY : start + len;
+  if (len < 0) [start, end] = [end, start];
+  return start < 0 ? EINVAL : { type, start, end, pid: view.getInt32(FLOCK.l_pid, true) };
+}
+
+function whenceBase(file: FileDescription, whence: number): number | Errno {
+  if (whence === SEEK_SET) return 0;
+  if (whence === SEEK_CUR) return file.pos;
+  return whence === SEEK_END ? file.size() : EINVAL;
+}
+
+/** flock(2): a lock of the whole file, owned by the open file description. */
+export function flock(task: Task, args: SyscallArgs): SyscallResult {
+  const file = task.fdTable.file(args.fd(0));
+  if (isErrno(file)) return file;
+  const operation = args.int(1);
+  const kind = operation & ~LOCK_NB;
+  const { inode } = file;
+  if (kind === LOCK_UN) {
+    inode.locks?.funlock(file);
+    return 0;
+  }
+  if (kind !== LOCK_SH && kind !== LOCK_EX) return EINVAL;
+  inode.locks ??= new FileLocks();
+  if (inode.locks.flock(file, kind === LOCK_EX, task.threadGroup.tgid)) return 0;
+  return operation & LOCK_NB ? EAGAIN : task.block([inode.locks.queue]);
+}

@@ -1,0 +1,225 @@
+/** fcntl(2), dup(2), dup2(2), dup3(2), flock(2). */
+import {
+  CAP_SYS_RESOURCE,
+  EBADF,
+  EBUSY,
+  EFAULT,
+  EINVAL,
+  EPERM,
+  F_ADD_SEALS,
+  F_DUPFD,
+  F_DUPFD_CLOEXEC,
+  F_DUPFD_QUERY,
+  F_GET_SEALS,
+  F_GETFD,
+  F_GETFL,
+  F_GETLEASE,
+  F_GETLK,
+  F_GETOWN,
+  F_GETOWN_EX,
+  F_GETPIPE_SZ,
+  F_GETSIG,
+  F_OFD_GETLK,
+  F_OFD_SETLK,
+  F_OFD_SETLKW,
+  F_OWNER_EX,
+  F_OWNER_PGRP,
+  F_OWNER_PID,
+  F_OWNER_TID,
+  F_SEAL_SEAL,
+  F_SEAL_WRITE,
+  F_SETFD,
+  F_SETFL,
+  F_SETLK,
+  F_SETLKW,
+  F_SETOWN,
+  F_SETOWN_EX,
+  F_SETPIPE_SZ,
+  F_SETSIG,
+  F_UNLCK,
+  FD_CLOEXEC,
+  NSIG,
+  O_APPEND,
+  O_ASYNC,
+  O_CLOEXEC,
+  O_DIRECT,
+  O_NOATIME,
+  O_NONBLOCK,
+} from "@kernelet/abi";
+import type { FileDescription } from "../fs/file-description.ts";
+import { PIPE_MAX_SIZE } from "../fs/pipe/pipe.ts";
+import { PipeFile } from "../fs/pipe/pipe-file.ts";
+import { isOwnerOrCapable } from "../fs/permission.ts";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import type { SyscallArgs } from "./args.ts";
+import { recordLock } from "./record-lock.ts";
+
+interface FcntlCall {
+  readonly task: Task;
+  readonly fd: number;
+  readonly cmd: number;
+  readonly file: FileDescription;
+  /** The third argument as a long, and as an address. */
+  readonly arg: number;
+  readonly addr: number;
+}
+
+type Command = (call: FcntlCall) => SyscallResult;
+
+/** Flags that F_SETFL may change. */
+const SETFL_MASK = O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME | O_ASYNC;
+
+const COMMANDS: ReadonlyMap<number, Command> = new Map([
+  [F_DUPFD, duplicate],
+  [F_DUPFD_CLOEXEC, duplicate],
+  [F_DUPFD_QUERY, queryDuplicate],
+  [F_GETFD, ({ task, fd }) => (task.fdTable.isCloexec(fd) ? FD_CLOEXEC : 0)],
+  [F_SETFD, setDescriptorFlags],
+  [F_GETFL, ({ file }) => file.flags],
+  [F_SETFL, setStatusFlags],
+  [F_GETLK, recordLock],
+  [F_SETLK, recordLock],
+  [F_SETLKW, recordLock],
+  [F_OFD_GETLK, recordLock],
+  [F_OFD_SETLK, recordLock],
+  [F_OFD_SETLKW, recordLock],
+  [F_GETOWN, ({ file }) => file.owner],
+  [F_SETOWN, setOwner],
+  [F_GETOWN_EX, getOwnerEx],
+  [F_SETOWN_EX, setOwnerEx],
+  [F_GETSIG, ({ file }) => file.ownerSignal],
+  [F_SETSIG, setOwnerSignal],
+  [F_GETLEASE, () => F_UNLCK],
+  [F_GETPIPE_SZ, ({ file }) => (file instanceof PipeFile ? file.pipe.capacity : EBADF)],
+  [F_SETPIPE_SZ, setPipeSize],
+  [F_GET_SEALS, ({ file }) => (file.inode.isSealable ? file.inode.seals : EINVAL)],
+  [F_ADD_SEALS, addSeals],
+]);
+
+/** Commands that an O_PATH descriptor takes. */
+const PATH_COMMANDS: readonly number[] = [
+  F_DUPFD,
+  F_DUPFD_CLOEXEC,
+  F_DUPFD_QUERY,
+  F_GETFD,
+  F_SETFD,
+  F_GETFL,
+];
+
+export function fcntl(task: Task, args: SyscallArgs): SyscallResult {
+  const fd = args.fd(0);
+  const cmd = args.int(1);
+  const file = task.fdTable.get(fd);
+  if (file === null) return EBADF;
+  if (file.isPath && !PATH_COMMANDS.includes(cmd)) return EBADF;
+  const command = COMMANDS.get(cmd);
+  if (command === undefined) return EINVAL;
+  return command({ task, fd, cmd, file, arg: args.signedLong(2), addr: args.pointer(2) });
+}
+
+function duplicate({ task, file, cmd, arg }: FcntlCall): SyscallResult {
+  const from = arg | 0;
+  if (from < 0 || from >= task.fdTable.limit) return EINVAL;
+  return task.fdTable.add(file, { from, cloexec: cmd === F_DUPFD_CLOEXEC });
+}
+
+function queryDuplicate({ task, file, arg }: FcntlCall): SyscallResult {
+  const other = task.fdTable.get(arg | 0);
+  if (other === null) return EBADF;
+  return other === file ? 1 : 0;
+}
+
+function setDescriptorFlags({ task, fd, arg }: FcntlCall): SyscallResult {
+  task.fdTable.setCloexec(fd, (arg & FD_CLOEXEC) !== 0);
+  return 0;
+}
+
+function setStatusFlags({ task, file, arg }: FcntlCall): SyscallResult {
+  const gainsNoatime = (arg & ~file.flags & O_NOATIME) !== 0;
+  if (gainsNoatime && !isOwnerOrCapable(file.inode, task.credentials)) return EPERM;
+  file.flags = (file.flags & ~SETFL_MASK) | (arg & SETFL_MASK);
+  return 0;
+}
+
+function setOwner({ file, arg }: FcntlCall): SyscallResult {
+  file.owner = arg | 0;
+  return 0;
+}
+
+function getOwnerEx({ task, file, addr }: FcntlCall): SyscallResult {
+  const bytes = new Uint8Array(F_OWNER_EX.size);
+  const view = new DataView(bytes.buffer);
+  view.setInt32(F_OWNER_EX.type, file.owner < 0 ? F_OWNER_PGRP : F_OWNER_PID, true);
+  view.setInt32(F_OWNER_EX.pid, Math.abs(file.owner), true);
+  return task.mm.copyOut(addr, bytes);
+}
+
+function setOwnerEx({ task, file, addr }: FcntlCall): SyscallResult {
+  const type = task.mm.readInt32(addr + F_OWNER_EX.type);
+  const pid = task.mm.readInt32(addr + F_OWNER_EX.pid);
+  if (type === null || pid === null) return EFAULT;
+  if (![F_OWNER_TID, F_OWNER_PID, F_OWNER_PGRP].includes(type)) return EINVAL;
+  file.owner = type === F_OWNER_PGRP ? -pid : pid;
+  return 0;
+}
+
+function setOwnerSignal({ file, arg }: FcntlCall): SyscallResult {
+  if (arg < 0 || arg > NSIG) return EINVAL;
+  file.ownerSignal = arg;
+  return 0;
+}
+
+function setPipeSize({ task, file, arg }: FcntlCall): SyscallResult {
+  if (!(file instanceof PipeFile)) return EBADF;
+  const { pipe } = file;
+  const size = arg >>> 0;
+  if (size > 2 ** 31) return EINVAL;
+  if (size > PIPE_MAX_SIZE && size > pipe.capacity && !task.credentials.has(CAP_SYS_RESOURCE)) {
+    return EPERM;
+  }
+  return size < pipe.length ? EBUSY : pipe.resize(size);
+}
+
+function addSeals({ file, arg }: FcntlCall): SyscallResult {
+  const { inode } = file;
+  const seals = arg | 0;
+  if (!file.isWritable) return EPERM;
+  if (seals & ~0x3f) return EINVAL;
+  if (!inode.isSealable) return EINVAL;
+  if (inode.seals & F_SEAL_SEAL) return EPERM;
+  if (seals & F_SEAL_WRITE && hasWritableMapping(file)) return EBUSY;
+  inode.seals |= seals;
+  return 0;
+}
+
+function hasWritableMapping(file: FileDescription): boolean {
+  for (const mapping of file.inode.pages?.mappings ?? []) {
+    if ("isSharedWritable" in mapping && mapping.isSharedWritable === true) return true;
+  }
+  return false;
+}
+
+export function dup(task: Task, args: SyscallArgs): SyscallResult {
+  const file = task.fdTable.get(args.fd(0));
+  return file === null ? EBADF : task.fdTable.add(file);
+}
+
+export function dup2(task: Task, args: SyscallArgs): SyscallResult {
+  const file = task.fdTable.get(args.fd(0));
+  if (file === null) return EBADF;
+  const to = args.fd(1);
+  return to === args.fd(0) ? to : task.fdTable.replace(task, to, file, false);
+}
+
+export function dup3(task: Task, args: SyscallArgs): SyscallResult {
+  const flags = args.int(2);
+  const to = args.fd(1);
+  if (flags & ~O_CLOEXEC) return EINVAL;
+  if (to === args.fd(0)) return EINVAL;
+  const file = task.fdTable.get(args.fd(0));
+  if (file === null) return EBADF;
+  return task.fdTable.replace(task, to, file, (flags & O_CLOEXEC) !== 0);
+}
+
+export type { FcntlCall };
