@@ -6,24 +6,34 @@ import { bitLength, integerExponent, roundWideExtended } from "./wide.ts";
 
 export interface Remainder {
   readonly value: Float80;
-  /** Low bits of the quotient; undefined when the reduction is partial (C2 set). */
+  /** The reduction isn't complete: run again on the result (C2 set). */
+  readonly isPartial: boolean;
+  /** Low three bits of the quotient (C0 C3 C1); undefined where there is none, and those bits stay. */
   readonly quotient: number | undefined;
+}
+
+function withoutQuotient(value: Float80): Remainder {
+  return { value, isPartial: false, quotient: undefined };
+}
+
+function complete(value: Float80, quotient: number): Remainder {
+  return { value, isPartial: false, quotient };
 }
 
 /** The remainder of a ÷ b, quotient truncated (fprem) or rounded to nearest even (fprem1). */
 export function remainder(c: FpuContext, a: Float80, b: Float80, nearest: boolean): Remainder {
   const special = specialOperands(c, a, b);
-  if (special !== undefined) return { value: special, quotient: 0 };
-  if (isInfinity(a) || isZero(b)) return { value: invalid(c), quotient: 0 };
-  if (isZero(a)) return { value: a, quotient: 0 };
-  if (isInfinity(b))
-    return { value: rounded(c, a.sign, significand(a), integerExponent(a)), quotient: 0 };
+  if (special !== undefined) return withoutQuotient(special);
+  if (isInfinity(a) || isZero(b)) return withoutQuotient(invalid(c));
+  if (isZero(a)) return complete(a, 0);
+  const unchanged = (): Remainder =>
+    complete(rounded(c, a.sign, significand(a), integerExponent(a)), 0);
+  if (isInfinity(b)) return unchanged();
 
   let dividend = significand(a);
   let divisor = significand(b);
   const distance = magnitudeExponent(a) - magnitudeExponent(b);
-  if (distance < -1)
-    return { value: rounded(c, a.sign, dividend, integerExponent(a)), quotient: 0 };
+  if (distance < -1) return unchanged();
   // Bring both to the smaller exponent, so that they are integers in one unit.
   const aExp = integerExponent(a);
   const bExp = integerExponent(b);
@@ -35,7 +45,11 @@ export function remainder(c: FpuContext, a: Float80, b: Float80, nearest: boolea
     // Subtract the top 32 … 63 bits of the quotient only.
     const step = (distance & 31) | 32;
     const scaled = divisor << BigInt(distance - step);
-    return { value: rounded(c, a.sign, dividend % scaled, unit), quotient: undefined };
+    return {
+      value: rounded(c, a.sign, dividend % scaled, unit),
+      isPartial: true,
+      quotient: 0,
+    };
   }
   let quotient = dividend / divisor;
   let rest = dividend - quotient * divisor;
@@ -45,7 +59,7 @@ export function remainder(c: FpuContext, a: Float80, b: Float80, nearest: boolea
     rest = divisor - rest;
     sign = sign === 0 ? 1 : 0;
   }
-  return { value: rounded(c, sign, rest, unit), quotient: Number(quotient & 7n) };
+  return complete(rounded(c, sign, rest, unit), Number(quotient & 7n));
 }
 
 /** Exponent of the top bit. */

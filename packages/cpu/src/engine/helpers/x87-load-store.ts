@@ -4,7 +4,7 @@
  *   x87.fld.m32 .m64 .m80 .i16 .i32 .i64 .bcd (addr)    push
  *   x87.fld.st (i), x87.fld.constant (n)                push
  *   x87.fst.m32 .m64 .i16 .i32 .i64 (addr, pops)        store; fst.m80, fst.bcd, fisttp.* likewise
- *   x87.fst.st (i, pops), x87.fxch (i), x87.fcmov (condition, i)
+ *   x87.fst.st (i, pops), x87.fstpnce (i), x87.fxch (i), x87.fcmov (condition, i)
  */
 
 import { constant } from "../../x87/constants.ts";
@@ -32,6 +32,7 @@ import {
   operandAddress,
   popTimes,
   pushLoaded,
+  pushOnto,
   readSt,
   stackUnderflow,
   writeSt,
@@ -74,10 +75,15 @@ function load(read: Read): Helper {
   };
 }
 
+/** fld st(i). Of an empty source and a full stack, the empty source counts. */
 function loadRegister(m: Machine): boolean {
   if (!begin(m)) return false;
   const i = argument(m, 0);
-  pushLoaded(m, () => (isEmpty(m, i) ? stackUnderflow() : readSt(m, i)));
+  if (!isEmpty(m, i)) pushLoaded(m, () => readSt(m, i));
+  else {
+    const value = stackUnderflow();
+    if (conclude(m)) pushOnto(m, value);
+  }
   return true;
 }
 
@@ -185,6 +191,15 @@ function storeRegister(m: Machine): boolean {
   return true;
 }
 
+/** d9 d8+i, "fstp without exceptions": an empty st(0) is popped and nothing stored. */
+function storeWithoutCheck(m: Machine): boolean {
+  if (!begin(m)) return false;
+  conclude(m);
+  if (!isEmpty(m, 0)) writeSt(m, argument(m, 0), readSt(m, 0));
+  popTimes(m, 1);
+  return true;
+}
+
 /** Empty registers count as the default NaN, masked, and are exchanged as that. */
 function exchange(m: Machine): boolean {
   if (!begin(m)) return false;
@@ -231,6 +246,7 @@ export const x87LoadStoreHelpers: Record<string, Helper> = {
   "x87.fisttp.i32": store(integerStore(32, true)),
   "x87.fisttp.i64": store(integerStore(64, true)),
   "x87.fst.st": storeRegister,
+  "x87.fstpnce": storeWithoutCheck,
   "x87.fxch": exchange,
   "x87.fcmov": conditionalMove,
 };

@@ -25,7 +25,6 @@ import {
   pop,
   pushOnto,
   readSt,
-  setConditions,
   stackOverflow,
   stackUnderflow,
   writeSt,
@@ -61,27 +60,32 @@ function fscale(m: Machine): boolean {
   return true;
 }
 
-/** C2 says that the remainder isn't final; else C0 C3 C1 are bits 2, 1, 0 of the quotient. */
+/** C2 says that the remainder isn't final; else C0 C3 C1 are bits 2, 1, 0 of the quotient, if there is one. */
 function remainderHelper(isNearest: boolean): Helper {
   return (m) => {
     if (!begin(m)) return false;
-    let quotient: number | undefined = 0;
+    let isPartial = false;
+    let quotient: number | undefined;
     const result = withOperands(m, (c, a, b) => {
       const found = remainder(c, a, b, isNearest);
-      quotient = found.quotient;
+      ({ isPartial, quotient } = found);
       return found.value;
     });
-    if (!conclude(m)) return true;
+    const isDone = conclude(m);
+    setOutOfRange(m, isDone && isPartial);
+    if (!isDone) return true;
     writeSt(m, 0, result);
-    const bits: number | undefined = quotient;
-    if (bits === undefined) {
-      setConditions(m, C2);
-      return true;
-    }
-    setConditions(m, ((bits & 4) !== 0 ? C0 : 0) | ((bits & 2) !== 0 ? C3 : 0));
-    if ((bits & 1) !== 0) m.setU16(S.fsw, m.getU16(S.fsw) | C1);
+    if (quotient !== undefined) setQuotient(m, quotient);
     return true;
   };
+}
+
+function setQuotient(m: Machine, quotient: number): void {
+  let status = m.getU16(S.fsw) & ~(C0 | C3 | C1);
+  if ((quotient & 4) !== 0) status |= C0;
+  if ((quotient & 2) !== 0) status |= C3;
+  if ((quotient & 1) !== 0) status |= C1;
+  m.setU16(S.fsw, status);
 }
 
 /** Sets or clears C2 and leaves the other condition bits. */

@@ -68,7 +68,7 @@ export const x87Rows: readonly Row[] = [
   row(0xd9, "fld",     "STi", "r", onRegister("x87.fld.st", 0), reg(0)),
   row(0xd9, "fxch",    "STi", "rw", onRegister("x87.fxch", 0), reg(1)),
   row(0xd9, "fnop",    "", "", fwait, byte(0xd0)),
-  row(0xd9, "fstp",    "STi", "w", onRegister("x87.fst.st", 1), reg(3)), // fstp1
+  row(0xd9, "fstpnce", "STi", "w", onRegister("x87.fstpnce", 1), reg(3)), // fstp1
   row(0xd9, "fchs",    "", "", implicit("x87.fchs"), byte(0xe0)),
   row(0xd9, "fabs",    "", "", implicit("x87.fabs"), byte(0xe1)),
   row(0xd9, "ftst",    "", "", implicit("x87.ftst"), byte(0xe4)),
