@@ -9,7 +9,7 @@
  *   op <bytes> <name>               then its cases:
  *   <x0> <x1> <x2> <mem> <rcx> <rdx> <mxcsr> > <changed> …
  * x0 x1 x2 mem: pool indices of xmm0, xmm1, xmm2 and the 16 bytes at [rsi] = [rdi]; rcx, rdx: 8-byte halves of the pool
- * (index of the low half = 2 n); rax is rcx; mxcsr in hexadecimal. Changed: "x1=…", "mem=…", "rcx=…" as bytes
+ * (index of the low half = 2 n); rax is rcx; mxcsr in hexadecimal. Changed: "x1=…", "mem=…", "mxcsr=…" as bytes
  * in memory order, and always "f=" with the status flags in hexadecimal (they are clear before).
  */
 #include <stdint.h>
@@ -34,6 +34,7 @@ __asm__(".text\n"
         "head_end:\n"
         "tail: pushfq\n popq 88(%r11)\n"
         "movups %xmm0, (%r11)\n movups %xmm1, 16(%r11)\n movups %xmm2, 32(%r11)\n"
+        "stmxcsr 96(%r11)\n"
         "mov %rax, 64(%r11)\n mov %rcx, 72(%r11)\n mov %rdx, 80(%r11)\n"
         "pushq $0x1f80\n ldmxcsr (%rsp)\n pop %rax\n pop %rbx\n ret\n"
         "tail_end:\n");
@@ -92,6 +93,7 @@ int main(void) {
       changed("rax", &before.rax, &s.rax, 8);
       changed("rcx", &before.rcx, &s.rcx, 8);
       changed("rdx", &before.rdx, &s.rdx, 8);
+      changed("mxcsr", &before.mxcsr, &s.mxcsr, 4);
       printf(" f=%x\n", (unsigned)s.flags & 0x8d5);
       continue;
     }
