@@ -152,8 +152,7 @@ function notifyParent(group: ThreadGroup): void {
   }
   const action = parent.leader.signalHandlers.get(SIGCHLD);
   const ignored = action.handler === SIG_IGN;
-  const autoReap =
-    group.exitSignal === SIGCHLD && (ignored || (action.flags & SA_NOCLDWAIT) !== 0);
+  const autoReap = group.exitSignal === SIGCHLD && (ignored || (action.flags & SA_NOCLDWAIT) !== 0);
   if (group.exitSignal !== 0 && !(autoReap && ignored)) {
     sendToProcess(parent, { ...exitInfo(group), signo: group.exitSignal });
   }

@@ -175,7 +175,9 @@ function inherit(parent: Task, child: Task, flags: number): void {
   child.signalMask.assign(parent.signalMask);
   // A thread has no alternate stack of its own yet; a vfork child still runs on its parent's stacks.
   const keepsStack = (flags & (CLONE_VM | CLONE_VFORK)) !== CLONE_VM;
-  child.signalStack = keepsStack ? { ...parent.signalStack } : { sp: 0, size: 0, flags: SS_DISABLE };
+  child.signalStack = keepsStack
+    ? { ...parent.signalStack }
+    : { sp: 0, size: 0, flags: SS_DISABLE };
   child.nice = parent.nice;
   child.timerSlackNs = parent.timerSlackNs;
   if ((parent.schedPolicy & SCHED_RESET_ON_FORK) !== 0) {

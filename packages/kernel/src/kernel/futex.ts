@@ -27,7 +27,8 @@ export class FutexTable {
   /** Waiters at all keys. */
   get size(): number {
     let n = 0;
-    for (const places of this.#objects.values()) for (const list of places.values()) n += list.length;
+    for (const places of this.#objects.values())
+      for (const list of places.values()) n += list.length;
     return n;
   }
 

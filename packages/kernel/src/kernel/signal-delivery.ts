@@ -15,6 +15,7 @@ import {
   SI_USER,
   SIG_DFL,
   SIG_IGN,
+  SIGALRM,
   SIGKILL,
   SIGSTOP,
   signalStatus,
@@ -112,6 +113,7 @@ export function dequeueSignal(task: Task, mask: SignalSet): SigInfo | undefined 
     takeFrom(task.pendingSignals, mask) ??
     takeFrom(task.threadGroup.pendingSignals, mask);
   recalcSignalPending(task);
+  if (info?.signo === SIGALRM) task.threadGroup.itimerReal?.signalTaken();
   if (info?.code !== SI_TIMER) return info;
   const timer = task.threadGroup.posixTimers.get(info.timerId ?? -1);
   return timer === undefined ? info : timer.signalTaken(info);

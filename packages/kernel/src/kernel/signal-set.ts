@@ -56,6 +56,17 @@ export class SignalSet {
     this.hi &= ~other.hi;
   }
 
+  /** Keeps what `other` has as well. */
+  intersect(other: SignalSet): void {
+    this.lo &= other.lo;
+    this.hi &= other.hi;
+  }
+
+  /** All signals that are not in this set. */
+  complement(): SignalSet {
+    return new SignalSet(~this.lo, ~this.hi);
+  }
+
   intersects(other: SignalSet): boolean {
     return ((this.lo & other.lo) | (this.hi & other.hi)) !== 0;
   }

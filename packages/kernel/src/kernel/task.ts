@@ -182,6 +182,8 @@ export class Task implements Timer {
   schedPolicy = 0;
   schedPriority = 0;
   nice = 0;
+  /** ioprio_set(2); 0: follows nice. */
+  ioPriority = 0;
   /** prctl(PR_SET_TIMERSLACK), nanoseconds. */
   timerSlackNs = 50_000;
   /** CPU time, nanoseconds. */

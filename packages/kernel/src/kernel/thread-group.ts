@@ -70,6 +70,8 @@ export class ThreadGroup {
   /** personality(2). */
   personality = 0;
   oomScoreAdj = 0;
+  /** Registrations of membarrier(2). */
+  membarriers = 0;
   /** The vfork parent still waits. */
   vforkPending = false;
 
@@ -86,6 +88,8 @@ export class ThreadGroup {
   itimerProf: ItimerCpu | null = null;
   readonly posixTimers: Map<number, PosixTimer> = new Map();
   nextTimerId = 0;
+  /** CPU seconds at which RLIMIT_CPU sends SIGXCPU again. */
+  nextCpuLimitSec = 0;
 
   constructor(
     kernel: Kernel,

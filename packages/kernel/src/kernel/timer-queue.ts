@@ -60,7 +60,9 @@ export class TimerQueue {
   }
 
   #before(a: Timer, b: Timer): boolean {
-    return a.deadlineNs < b.deadlineNs || (a.deadlineNs === b.deadlineNs && a.sequence < b.sequence);
+    return (
+      a.deadlineNs < b.deadlineNs || (a.deadlineNs === b.deadlineNs && a.sequence < b.sequence)
+    );
   }
 
   #swap(i: number, j: number): void {

@@ -38,11 +38,25 @@ export function partial(
   handler: SyscallHandler,
   missing: string,
 ): SyscallRow {
-  return { nr, name, kinds: split(kinds), level: "partial", handler, note: missing, errno: undefined };
+  return {
+    nr,
+    name,
+    kinds: split(kinds),
+    level: "partial",
+    handler,
+    note: missing,
+    errno: undefined,
+  };
 }
 
 /** A call that only fails, as on a Linux that was built without it. @param why the reason, for docs/syscalls.md. */
-export function stub(nr: number, name: string, kinds: string, errno: Errno, why: string): SyscallRow {
+export function stub(
+  nr: number,
+  name: string,
+  kinds: string,
+  errno: Errno,
+  why: string,
+): SyscallRow {
   const handler: SyscallHandler = () => errno;
   return { nr, name, kinds: split(kinds), level: "stub", handler, note: why, errno };
 }

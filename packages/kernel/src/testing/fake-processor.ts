@@ -18,6 +18,7 @@ const PAGE_SHIFT = 12;
 const U64 = (n: bigint) => BigInt.asUintN(64, n);
 
 export class FakeAddressSpace implements AddressSpace {
+  readonly start: number = 0x20_0000;
   readonly end: number;
   readonly bytes: Uint8Array;
   readonly view: DataView;

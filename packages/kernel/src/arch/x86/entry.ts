@@ -8,6 +8,7 @@
 import { ENOSYS, ERESTART_RESTARTBLOCK, ERESTARTSYS, isErrno } from "@kernelet/abi";
 import type { Errno } from "@kernelet/abi";
 import { KernelBug } from "../../kernel/bug.ts";
+import { checkCpuTimers } from "../../kernel/cpu-timers.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { BLOCKED, NO_RETURN, type SyscallResult } from "../../kernel/result.ts";
 import { handleSignals, hasSignalWork } from "../../kernel/signal-delivery.ts";
@@ -58,6 +59,7 @@ export class Entry implements Events {
     else task.voluntarySwitches++;
     kernel.scheduler.current = null;
     this.#task = null;
+    if (!task.threadGroup.isDead) checkCpuTimers(task.threadGroup);
     if (task.state === "runnable") kernel.scheduler.enqueue(task);
   }
 
@@ -139,10 +141,7 @@ export class Entry implements Events {
     return result;
   }
 
-  pageFault(
-    address: number,
-    access: typeof PAGE_R | typeof PAGE_W | typeof PAGE_X,
-  ): boolean {
+  pageFault(address: number, access: typeof PAGE_R | typeof PAGE_W | typeof PAGE_X): boolean {
     const task = this.#task;
     if (task === null) throw new KernelBug("page fault without a task");
     this.#kernel.counters.pageFaults++;
@@ -155,4 +154,3 @@ export class Entry implements Events {
     return false;
   }
 }
-

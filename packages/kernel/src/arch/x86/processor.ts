@@ -10,6 +10,8 @@ export const PAGE_X = 4;
 
 /** Memory of one process. A guest address is an index into `bytes`. */
 export interface AddressSpace {
+  /** Lowest address that can be mapped; what lies below belongs to the processor. Page aligned. */
+  readonly start: number;
   /** First address that cannot be mapped. Page aligned, below 4 GiB. */
   readonly end: number;
   /** The whole address space; bytes of pages that are not present are meaningless. */
@@ -72,7 +74,13 @@ export type Stop =
   /** The time slice is over, or `Events` asked for it. */
   | { readonly kind: "preempted" }
   /** A processor exception; registers are those of the faulting instruction (of the next one for #BP and #OF). */
-  | { readonly kind: "exception"; readonly vector: number; readonly errorCode: number; readonly address: number; readonly detail?: string };
+  | {
+      readonly kind: "exception";
+      readonly vector: number;
+      readonly errorCode: number;
+      readonly address: number;
+      readonly detail?: string;
+    };
 
 /** #PF error code bits (SDM vol. 3, 4.7). */
 export const PF_PRESENT = 1;

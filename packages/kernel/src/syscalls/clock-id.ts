@@ -1,0 +1,87 @@
+/** What a clockid_t names: clock_getres(2); include/linux/posix-timers.h for the negative ones. */
+import {
+  CAP_WAKE_ALARM,
+  CLOCK_BOOTTIME,
+  CLOCK_BOOTTIME_ALARM,
+  CLOCK_MONOTONIC,
+  CLOCK_MONOTONIC_COARSE,
+  CLOCK_MONOTONIC_RAW,
+  CLOCK_PROCESS_CPUTIME_ID,
+  CLOCK_REALTIME,
+  CLOCK_REALTIME_ALARM,
+  CLOCK_REALTIME_COARSE,
+  CLOCK_TAI,
+  CLOCK_THREAD_CPUTIME_ID,
+  EINVAL,
+  EOPNOTSUPP,
+  EPERM,
+  type Errno,
+} from "@kernelet/abi";
+import { type TimeSpec, timeSpecFromNs } from "../kernel/clock.ts";
+import { processCpuNs, threadCpuNs } from "../kernel/cpu-time.ts";
+import type { TimerBase } from "../kernel/posix-timer.ts";
+import type { Task } from "../kernel/task.ts";
+
+// Bits of a clock that a pid makes: ~pid << 3, this bit for a thread, and the kind of time.
+const CPUCLOCK_PERTHREAD_MASK = 4;
+const CPUCLOCK_CLOCK_MASK = 3;
+const CPUCLOCK_MAX = 3;
+
+export function isRealtime(id: number): boolean {
+  return (
+    id === CLOCK_REALTIME ||
+    id === CLOCK_REALTIME_COARSE ||
+    id === CLOCK_REALTIME_ALARM ||
+    id === CLOCK_TAI
+  );
+}
+
+function isMonotonic(id: number): boolean {
+  return (
+    id === CLOCK_MONOTONIC ||
+    id === CLOCK_MONOTONIC_COARSE ||
+    id === CLOCK_MONOTONIC_RAW ||
+    id === CLOCK_BOOTTIME ||
+    id === CLOCK_BOOTTIME_ALARM
+  );
+}
+
+/** The CPU clock of an id, null if it is not one. */
+export function cpuClock(task: Task, id: number): TimerBase | null | Errno {
+  if (id === CLOCK_PROCESS_CPUTIME_ID) return { kind: "process", group: task.threadGroup };
+  if (id === CLOCK_THREAD_CPUTIME_ID) return { kind: "thread", task };
+  if (id >= 0) return null;
+  if ((id & CPUCLOCK_CLOCK_MASK) >= CPUCLOCK_MAX) return EINVAL;
+  const pid = ~(id >> 3);
+  const { pids } = task.kernel;
+  if ((id & CPUCLOCK_PERTHREAD_MASK) !== 0) {
+    const thread = pid === 0 ? task : pids.task(pid);
+    if (thread === undefined || thread.threadGroup !== task.threadGroup) return EINVAL;
+    return { kind: "thread", task: thread };
+  }
+  const group = pid === 0 ? task.threadGroup : pids.threadGroup(pid);
+  return group === undefined ? EINVAL : { kind: "process", group };
+}
+
+/** What the clock shows. EINVAL: there is no such clock. */
+export function readClock(task: Task, id: number): TimeSpec | Errno {
+  const { clock } = task.kernel;
+  if (isRealtime(id)) return clock.realtime();
+  if (isMonotonic(id)) return timeSpecFromNs(clock.monotonicNs());
+  const cpu = cpuClock(task, id);
+  if (cpu === null) return EINVAL;
+  if (typeof cpu === "number") return cpu;
+  if (cpu.kind === "process") return timeSpecFromNs(processCpuNs(cpu.group));
+  return timeSpecFromNs(cpu.kind === "thread" ? threadCpuNs(cpu.task) : 0);
+}
+
+/** What a timer on this clock counts by. */
+export function timerBase(task: Task, id: number): TimerBase | Errno {
+  if (id === CLOCK_REALTIME_ALARM || id === CLOCK_BOOTTIME_ALARM) {
+    return task.credentials.has(CAP_WAKE_ALARM) ? { kind: "monotonic" } : EPERM;
+  }
+  if (id === CLOCK_REALTIME_COARSE || id === CLOCK_MONOTONIC_COARSE) return EOPNOTSUPP;
+  if (id === CLOCK_MONOTONIC_RAW) return EOPNOTSUPP;
+  if (isRealtime(id) || isMonotonic(id)) return { kind: "monotonic" };
+  return cpuClock(task, id) ?? EINVAL;
+}

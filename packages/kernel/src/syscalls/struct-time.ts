@@ -1,0 +1,63 @@
+/** timespec, timeval and their pairs, in and out of user memory. */
+import { EFAULT, EINVAL, type Errno } from "@kernelet/abi";
+import { NSEC_PER_SEC, nsFromTimeSpec, type TimeSpec, timeSpecFromNs } from "../kernel/clock.ts";
+import type { Task } from "../kernel/task.ts";
+
+/** A timespec as it stands there, valid or not. */
+export function readRawTimeSpec(task: Task, addr: number): TimeSpec | Errno {
+  const sec = task.mm.readS64(addr);
+  const nsec = task.mm.readS64(addr + 8);
+  return sec === null || nsec === null ? EFAULT : { sec, nsec };
+}
+
+/** timespec64_valid(). */
+export function isValidTimeSpec(time: TimeSpec): boolean {
+  return time.sec >= 0 && time.nsec >= 0 && time.nsec < NSEC_PER_SEC;
+}
+
+/** A valid timespec, or EINVAL or EFAULT. */
+export function readTimeSpec(task: Task, addr: number): TimeSpec | Errno {
+  const time = readRawTimeSpec(task, addr);
+  if (typeof time === "number") return time;
+  return isValidTimeSpec(time) ? time : EINVAL;
+}
+
+export function writeTimeSpec(task: Task, addr: number, time: TimeSpec): 0 | Errno {
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  view.setBigInt64(0, BigInt(time.sec), true);
+  view.setBigInt64(8, BigInt(time.nsec), true);
+  return task.mm.copyOut(addr, bytes);
+}
+
+/** A valid timeval as nanoseconds. */
+export function readTimeVal(task: Task, addr: number): number | Errno {
+  const sec = task.mm.readS64(addr);
+  const usec = task.mm.readS64(addr + 8);
+  if (sec === null || usec === null) return EFAULT;
+  if (sec < 0 || usec < 0 || usec >= 1_000_000) return EINVAL;
+  return sec * NSEC_PER_SEC + usec * 1000;
+}
+
+/** A span as a timeval. */
+export function writeTimeVal(task: Task, addr: number, ns: number): 0 | Errno {
+  const { sec, nsec } = timeSpecFromNs(ns);
+  return writeTimeSpec(task, addr, { sec, nsec: Math.floor(nsec / 1000) });
+}
+
+/**
+ * The deadline of a call with a relative timeout, fixed at its first try and kept in `pending`.
+ * Infinity for no timeout (a null pointer).
+ */
+export function relativeDeadline(task: Task, addr: number): number | Errno {
+  const { pending } = task;
+  if (pending.deadlineNs !== undefined) return pending.deadlineNs;
+  let deadline = Number.POSITIVE_INFINITY;
+  if (addr !== 0) {
+    const time = readTimeSpec(task, addr);
+    if (typeof time === "number") return time;
+    deadline = task.kernel.clock.monotonicNs() + nsFromTimeSpec(time);
+  }
+  pending.deadlineNs = deadline;
+  return deadline;
+}

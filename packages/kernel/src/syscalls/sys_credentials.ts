@@ -1,0 +1,198 @@
+/** Users and groups: setuid(2) and its family, setgroups(2). kernel/sys.c. */
+import { CAP_SETGID, CAP_SETUID, EFAULT, EINVAL, EPERM, isErrno, NGROUPS_MAX } from "@kernelet/abi";
+import { Credentials } from "../kernel/credentials.ts";
+import { fixCapabilitiesAfterSetuid } from "../kernel/capabilities.ts";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import type { SyscallArgs } from "./args.ts";
+
+/** -1 in a set*id call: leave it. */
+const KEEP = 0xffffffff;
+
+/** Puts new credentials on the task: commit_creds(). */
+function commit(task: Task, next: Credentials): 0 {
+  const old = task.credentials;
+  if (next.euid !== old.euid || next.egid !== old.egid || next.fsuid !== old.fsuid) {
+    task.threadGroup.dumpable = 0;
+    task.parentDeathSignal = 0;
+  }
+  task.credentials = next;
+  return 0;
+}
+
+function commitUser(task: Task, next: Credentials): 0 {
+  fixCapabilitiesAfterSetuid(task.credentials, next);
+  return commit(task, next);
+}
+
+export function getuid(task: Task): SyscallResult {
+  return task.credentials.uid;
+}
+
+export function geteuid(task: Task): SyscallResult {
+  return task.credentials.euid;
+}
+
+export function getgid(task: Task): SyscallResult {
+  return task.credentials.gid;
+}
+
+export function getegid(task: Task): SyscallResult {
+  return task.credentials.egid;
+}
+
+export function setuid(task: Task, args: SyscallArgs): SyscallResult {
+  const uid = args.uint(0);
+  if (uid === KEEP) return EINVAL;
+  const old = task.credentials;
+  const next = old.copy();
+  if (old.has(CAP_SETUID)) next.uid = next.suid = uid;
+  else if (uid !== old.uid && uid !== old.suid) return EPERM;
+  next.euid = next.fsuid = uid;
+  return commitUser(task, next);
+}
+
+export function setgid(task: Task, args: SyscallArgs): SyscallResult {
+  const gid = args.uint(0);
+  if (gid === KEEP) return EINVAL;
+  const old = task.credentials;
+  const next = old.copy();
+  if (old.has(CAP_SETGID)) next.gid = next.sgid = gid;
+  else if (gid !== old.gid && gid !== old.sgid) return EPERM;
+  next.egid = next.fsgid = gid;
+  return commit(task, next);
+}
+
+export function setreuid(task: Task, args: SyscallArgs): SyscallResult {
+  const ruid = args.uint(0);
+  const euid = args.uint(1);
+  const old = task.credentials;
+  const next = old.copy();
+  const privileged = old.has(CAP_SETUID);
+  if (ruid !== KEEP) {
+    if (ruid !== old.uid && ruid !== old.euid && !privileged) return EPERM;
+    next.uid = ruid;
+  }
+  if (euid !== KEEP) {
+    if (euid !== old.uid && euid !== old.euid && euid !== old.suid && !privileged) return EPERM;
+    next.euid = euid;
+  }
+  if (ruid !== KEEP || (euid !== KEEP && euid !== old.uid)) next.suid = next.euid;
+  next.fsuid = next.euid;
+  return commitUser(task, next);
+}
+
+export function setregid(task: Task, args: SyscallArgs): SyscallResult {
+  const rgid = args.uint(0);
+  const egid = args.uint(1);
+  const old = task.credentials;
+  const next = old.copy();
+  const privileged = old.has(CAP_SETGID);
+  if (rgid !== KEEP) {
+    if (rgid !== old.gid && rgid !== old.egid && !privileged) return EPERM;
+    next.gid = rgid;
+  }
+  if (egid !== KEEP) {
+    if (egid !== old.gid && egid !== old.egid && egid !== old.sgid && !privileged) return EPERM;
+    next.egid = egid;
+  }
+  if (rgid !== KEEP || (egid !== KEEP && egid !== old.gid)) next.sgid = next.egid;
+  next.fsgid = next.egid;
+  return commit(task, next);
+}
+
+export function setresuid(task: Task, args: SyscallArgs): SyscallResult {
+  const [ruid, euid, suid] = [args.uint(0), args.uint(1), args.uint(2)] as const;
+  const old = task.credentials;
+  const known = [old.uid, old.euid, old.suid, KEEP];
+  if (![ruid, euid, suid].every((id) => known.includes(id)) && !old.has(CAP_SETUID)) return EPERM;
+  const next = old.copy();
+  if (ruid !== KEEP) next.uid = ruid;
+  if (euid !== KEEP) next.euid = euid;
+  if (suid !== KEEP) next.suid = suid;
+  next.fsuid = next.euid;
+  return commitUser(task, next);
+}
+
+export function setresgid(task: Task, args: SyscallArgs): SyscallResult {
+  const [rgid, egid, sgid] = [args.uint(0), args.uint(1), args.uint(2)] as const;
+  const old = task.credentials;
+  const known = [old.gid, old.egid, old.sgid, KEEP];
+  if (![rgid, egid, sgid].every((id) => known.includes(id)) && !old.has(CAP_SETGID)) return EPERM;
+  const next = old.copy();
+  if (rgid !== KEEP) next.gid = rgid;
+  if (egid !== KEEP) next.egid = egid;
+  if (sgid !== KEEP) next.sgid = sgid;
+  next.fsgid = next.egid;
+  return commit(task, next);
+}
+
+function copyOutIds(task: Task, args: SyscallArgs, ids: readonly number[]): SyscallResult {
+  for (const [i, id] of ids.entries()) {
+    const stored = task.mm.writeUint32(args.pointer(i), id);
+    if (isErrno(stored)) return stored;
+  }
+  return 0;
+}
+
+export function getresuid(task: Task, args: SyscallArgs): SyscallResult {
+  const { uid, euid, suid } = task.credentials;
+  return copyOutIds(task, args, [uid, euid, suid]);
+}
+
+export function getresgid(task: Task, args: SyscallArgs): SyscallResult {
+  const { gid, egid, sgid } = task.credentials;
+  return copyOutIds(task, args, [gid, egid, sgid]);
+}
+
+/** setfsuid(2): always gives the old one; -1 only asks. */
+export function setfsuid(task: Task, args: SyscallArgs): SyscallResult {
+  const uid = args.uint(0);
+  const old = task.credentials;
+  const mine = [old.uid, old.euid, old.suid, old.fsuid].includes(uid);
+  if (uid !== KEEP && uid !== old.fsuid && (mine || old.has(CAP_SETUID))) {
+    const next = old.copy();
+    next.fsuid = uid;
+    commitUser(task, next);
+  }
+  return old.fsuid;
+}
+
+export function setfsgid(task: Task, args: SyscallArgs): SyscallResult {
+  const gid = args.uint(0);
+  const old = task.credentials;
+  const mine = [old.gid, old.egid, old.sgid, old.fsgid].includes(gid);
+  if (gid !== KEEP && gid !== old.fsgid && (mine || old.has(CAP_SETGID))) {
+    const next = old.copy();
+    next.fsgid = gid;
+    commit(task, next);
+  }
+  return old.fsgid;
+}
+
+export function getgroups(task: Task, args: SyscallArgs): SyscallResult {
+  const size = args.int(0);
+  const { groups } = task.credentials;
+  if (size < 0) return EINVAL;
+  if (size === 0) return groups.length;
+  if (size < groups.length) return EINVAL;
+  const words = Uint32Array.from(groups);
+  const stored = task.mm.copyOut(args.pointer(1), new Uint8Array(words.buffer));
+  return isErrno(stored) ? stored : groups.length;
+}
+
+export function setgroups(task: Task, args: SyscallArgs): SyscallResult {
+  const size = args.uint(0);
+  if (!task.credentials.has(CAP_SETGID)) return EPERM;
+  if (size > NGROUPS_MAX) return EINVAL;
+  const bytes = task.mm.copyIn(args.pointer(1), size * 4);
+  if (isErrno(bytes)) return EFAULT;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const groups: number[] = [];
+  for (let i = 0; i < size; i++) groups.push(view.getUint32(4 * i, true));
+  if (groups.includes(KEEP)) return EINVAL;
+  const next = task.credentials.copy();
+  next.groups = groups.sort((a, b) => a - b);
+  task.credentials = next;
+  return 0;
+}

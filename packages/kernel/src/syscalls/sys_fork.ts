@@ -1,0 +1,144 @@
+/** Making tasks: clone(2), clone3(2), fork(2), vfork(2), set_tid_address(2). */
+import {
+  CLONE_ARGS,
+  CLONE_ARGS_SIZE_VER0,
+  CLONE_CLEAR_SIGHAND,
+  CLONE_DETACHED,
+  CLONE_INTO_CGROUP,
+  CLONE_PARENT,
+  CLONE_PIDFD,
+  CLONE_PARENT_SETTID,
+  CLONE_THREAD,
+  CLONE_VFORK,
+  CLONE_VM,
+  CSIGNAL,
+  E2BIG,
+  EBADF,
+  EFAULT,
+  EINVAL,
+  EPERM,
+  type Errno,
+  isErrno,
+  NSIG,
+  PAGE_SIZE,
+  SIGCHLD,
+} from "@kernelet/abi";
+import { CAP_CHECKPOINT_RESTORE, CAP_SYS_ADMIN } from "@kernelet/abi";
+import { type CloneRequest, cloneTask } from "../kernel/fork.ts";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import type { SyscallArgs } from "./args.ts";
+
+const NOTHING = {
+  stackPointer: 0,
+  tls: 0,
+  parentTidAddr: 0,
+  childTidAddr: 0,
+  pidfdAddr: 0,
+} as const;
+
+/** clone(2), with the arguments in x86-64's order. */
+export function clone(task: Task, args: SyscallArgs): SyscallResult {
+  const flags = args.uint(0);
+  const pidfd = (flags & CLONE_PIDFD) !== 0;
+  // One argument serves two flags here; clone3 has a field for each.
+  if (pidfd && (flags & CLONE_PARENT_SETTID) !== 0 && !task.isRetry) return EINVAL;
+  return cloneAndWait(task, {
+    flags: flags & ~CSIGNAL,
+    exitSignal: flags & CSIGNAL,
+    stackPointer: args.pointer(1),
+    parentTidAddr: args.pointer(2),
+    pidfdAddr: args.pointer(2),
+    childTidAddr: args.pointer(3),
+    tls: args.pointer(4),
+  });
+}
+
+export function fork(task: Task): SyscallResult {
+  return cloneAndWait(task, { ...NOTHING, flags: 0, exitSignal: SIGCHLD });
+}
+
+export function vfork(task: Task): SyscallResult {
+  return cloneAndWait(task, { ...NOTHING, flags: CLONE_VFORK | CLONE_VM, exitSignal: SIGCHLD });
+}
+
+/** clone3(2). Fields that a newer kernel would know must be zero. */
+export function clone3(task: Task, args: SyscallArgs): SyscallResult {
+  if (task.isRetry) return waitForVfork(task);
+  const request = readCloneArgs(task, args.pointer(0), args.size(1));
+  return isErrno(request) ? request : cloneAndWait(task, request);
+}
+
+function readCloneArgs(task: Task, addr: number, size: number): CloneRequest | Errno {
+  if (size > PAGE_SIZE) return E2BIG;
+  if (size < CLONE_ARGS_SIZE_VER0) return EINVAL;
+  const bytes = task.mm.copyIn(addr, size);
+  if (isErrno(bytes)) return bytes;
+  if (bytes.subarray(CLONE_ARGS.size).some((byte) => byte !== 0)) return E2BIG;
+  const whole = new Uint8Array(CLONE_ARGS.size);
+  whole.set(bytes.subarray(0, CLONE_ARGS.size));
+  const view = new DataView(whole.buffer);
+  const word = (offset: number) => Number(view.getBigUint64(offset, true));
+
+  const flags = word(CLONE_ARGS.flags);
+  if (flags >= CLONE_INTO_CGROUP * 2) return EINVAL;
+  if (flags >= CLONE_INTO_CGROUP) return EBADF; // No cgroup2 mount gives a descriptor of that kind.
+  const clearHandlers = flags >= CLONE_CLEAR_SIGHAND;
+  const low = (flags % CLONE_CLEAR_SIGHAND) | 0;
+  // CLONE_DETACHED and the bits of the exit signal have no meaning here (CLONE_NEWTIME is one of these).
+  if ((low & (CLONE_DETACHED | CSIGNAL)) !== 0) return EINVAL;
+  const exitSignal = word(CLONE_ARGS.exit_signal);
+  if (exitSignal > NSIG) return EINVAL;
+  if ((low & (CLONE_THREAD | CLONE_PARENT)) !== 0 && exitSignal !== 0) return EINVAL;
+
+  const stack = word(CLONE_ARGS.stack);
+  const stackSize = word(CLONE_ARGS.stack_size);
+  if ((stack === 0) !== (stackSize === 0)) return EINVAL;
+  if (stack + stackSize > task.mm.space.end) return EINVAL;
+  const wantedTid = readSetTid(task, word(CLONE_ARGS.set_tid), word(CLONE_ARGS.set_tid_size));
+  if (isErrno(wantedTid)) return wantedTid;
+  return {
+    flags: low,
+    exitSignal,
+    stackPointer: stack + stackSize,
+    tls: word(CLONE_ARGS.tls),
+    parentTidAddr: word(CLONE_ARGS.parent_tid),
+    childTidAddr: word(CLONE_ARGS.child_tid),
+    pidfdAddr: word(CLONE_ARGS.pidfd),
+    clearHandlers,
+    wantedTid,
+  };
+}
+
+function readSetTid(task: Task, addr: number, count: number): number | Errno {
+  if (addr === 0 && count === 0) return 0;
+  if (addr === 0 || count !== 1) return EINVAL;
+  const { credentials } = task;
+  if (!credentials.has(CAP_CHECKPOINT_RESTORE) && !credentials.has(CAP_SYS_ADMIN)) return EPERM;
+  const tid = task.mm.readInt32(addr);
+  if (tid === null) return EFAULT;
+  return tid < 1 ? EINVAL : tid;
+}
+
+function cloneAndWait(task: Task, request: CloneRequest): SyscallResult {
+  if (task.isRetry) return waitForVfork(task);
+  const child = cloneTask(task, request);
+  if (isErrno(child)) return child;
+  if ((request.flags & CLONE_VFORK) === 0 || (request.flags & CLONE_THREAD) !== 0) return child.tid;
+  task.pending.done = child.tid;
+  return waitForVfork(task);
+}
+
+/** The parent sleeps until the child has another program or is gone; only a fatal signal ends that. */
+function waitForVfork(task: Task): SyscallResult {
+  const tid = task.pending.done;
+  const child = task.kernel.pids.threadGroup(tid);
+  if (child === undefined || !child.vforkPending) return tid;
+  return task.block([child.vforkQueue], { restart: "killable" });
+}
+
+/** set_tid_address(2). */
+export function setTidAddress(task: Task, args: SyscallArgs): SyscallResult {
+  task.clearChildTid = args.pointer(0);
+  return task.tid;
+}

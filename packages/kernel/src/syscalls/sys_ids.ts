@@ -1,0 +1,119 @@
+/** Numbers of processes, groups and sessions: getpid(2), setpgid(2), setsid(2) and their like; pidfd_open(2). */
+import {
+  EACCES,
+  EBADF,
+  EINVAL,
+  EPERM,
+  type Errno,
+  ESRCH,
+  isErrno,
+  O_NONBLOCK,
+} from "@kernelet/abi";
+import { CAP_SYS_PTRACE } from "@kernelet/abi";
+import { openPidfd, pidfdTarget } from "../fs/pidfd.ts";
+import { leaveProcessGroup } from "../kernel/exit.ts";
+import type { SyscallResult } from "../kernel/result.ts";
+import { ProcessGroup, Session } from "../kernel/session.ts";
+import type { Task } from "../kernel/task.ts";
+import type { ThreadGroup } from "../kernel/thread-group.ts";
+import type { SyscallArgs } from "./args.ts";
+
+export function getpid(task: Task): SyscallResult {
+  return task.threadGroup.tgid;
+}
+
+export function gettid(task: Task): SyscallResult {
+  return task.tid;
+}
+
+export function getppid(task: Task): SyscallResult {
+  return task.threadGroup.ppid;
+}
+
+/** A process by pid, 0 meaning the caller's. */
+function processOf(task: Task, pid: number): ThreadGroup | Errno {
+  if (pid === 0) return task.threadGroup;
+  return task.kernel.pids.threadGroup(pid) ?? task.kernel.pids.task(pid)?.threadGroup ?? ESRCH;
+}
+
+export function getpgrp(task: Task): SyscallResult {
+  return task.threadGroup.processGroup.id;
+}
+
+export function getpgid(task: Task, args: SyscallArgs): SyscallResult {
+  const group = processOf(task, args.int(0));
+  return isErrno(group) ? group : group.processGroup.id;
+}
+
+export function getsid(task: Task, args: SyscallArgs): SyscallResult {
+  const group = processOf(task, args.int(0));
+  return isErrno(group) ? group : group.processGroup.session.id;
+}
+
+/** setpgid(2): oneself or a child that has not called execve, within the session. */
+export function setpgid(task: Task, args: SyscallArgs): SyscallResult {
+  const { pids } = task.kernel;
+  const self = task.threadGroup;
+  const pid = args.int(0) === 0 ? self.tgid : args.int(0);
+  const pgid = args.int(1) === 0 ? pid : args.int(1);
+  if (pgid < 0) return EINVAL;
+  const target = pids.threadGroup(pid);
+  if (target === undefined) return pids.task(pid) === undefined ? ESRCH : EINVAL;
+  const { session } = self.processGroup;
+  if (target.parent === self) {
+    if (target.processGroup.session !== session) return EPERM;
+    if (target.hasExeced) return EACCES;
+  } else if (target !== self) return ESRCH;
+  if (target.processGroup.session.leader === target) return EPERM;
+
+  let group = pids.processGroup(pgid);
+  if (group === undefined) {
+    if (pgid !== pid) return EPERM;
+    group = new ProcessGroup(pgid, session);
+    pids.addProcessGroup(group);
+  } else if (group.session !== session) return EPERM;
+  joinProcessGroup(target, group);
+  return 0;
+}
+
+function joinProcessGroup(target: ThreadGroup, group: ProcessGroup): void {
+  if (target.processGroup === group) return;
+  leaveProcessGroup(target);
+  target.processGroup = group;
+  group.members.add(target);
+}
+
+/** setsid(2): a new session without a terminal. */
+export function setsid(task: Task): SyscallResult {
+  const group = task.threadGroup;
+  const { pids } = task.kernel;
+  if (group.processGroup.session.leader === group) return EPERM;
+  if (pids.processGroup(group.tgid) !== undefined) return EPERM;
+  const session = new Session(group);
+  const processGroup = new ProcessGroup(group.tgid, session);
+  pids.addSession(session);
+  pids.addProcessGroup(processGroup);
+  joinProcessGroup(group, processGroup);
+  return session.id;
+}
+
+export function pidfdOpen(task: Task, args: SyscallArgs): SyscallResult {
+  const pid = args.int(0);
+  const flags = args.uint(1);
+  if ((flags & ~O_NONBLOCK) !== 0 || pid <= 0) return EINVAL;
+  const group = task.kernel.pids.threadGroup(pid);
+  if (group === undefined) return task.kernel.pids.task(pid) === undefined ? ESRCH : EINVAL;
+  return openPidfd(task, group, flags);
+}
+
+/** pidfd_getfd(2): takes a descriptor of a process that the caller may trace. */
+export function pidfdGetfd(task: Task, args: SyscallArgs): SyscallResult {
+  if (args.uint(2) !== 0) return EINVAL;
+  const group = pidfdTarget(task, args.fd(0));
+  if (isErrno(group)) return group;
+  if (group.isDead) return ESRCH;
+  const same = group.leader.credentials.uid === task.credentials.uid;
+  if (!same && !task.credentials.has(CAP_SYS_PTRACE)) return EPERM;
+  const file = group.leader.fdTable.get(args.fd(1));
+  return file === null ? EBADF : task.fdTable.add(file, { cloexec: true });
+}
