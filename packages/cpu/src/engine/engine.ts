@@ -2,7 +2,7 @@
  * The processor: runs guest code in address spaces. Implements what the kernel asks of a processor
  * (structurally: this package knows no kernel).
  */
-import { CORE_NAMES, jumpCacheIndex, SLOT, Stop } from "../interp/core-module.ts";
+import { FAULT_ALIGNED, FAULT_WRITE, CORE_NAMES, jumpCacheIndex, SLOT, Stop } from "../interp/core-module.ts";
 import { REC, RECORD_SIZE } from "../interp/record.ts";
 import { numberRows } from "../interp/shape.ts";
 import type { Insn } from "../isa/insn.ts";
@@ -315,7 +315,11 @@ export class Engine {
   /** A checked access failed in the interpreter. @returns the record to go on with, or 0 */
   #pageFault(space: GuestSpace, low: number, high: number, info: number, rec: number): number {
     const size = info & 0xffff;
-    const access = (info & 0x10000) !== 0 ? WRITE : READ;
+    const access = (info & FAULT_WRITE) !== 0 ? WRITE : READ;
+    if ((info & FAULT_ALIGNED) !== 0 && (low & 15) !== 0) {
+      this.#raise(space, Vector.GP, 0); // alignment comes before the page
+      return 0;
+    }
     if (high !== 0) {
       const canonical = high >>> 0 < 0x8000 || high >>> 0 >= 0xffff_8000;
       const error = PF_USER | (access === WRITE ? PF_WRITE : 0);

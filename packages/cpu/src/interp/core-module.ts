@@ -26,6 +26,10 @@ import { REC, RECORD_SIZE } from "./record.ts";
 /** Nested guest calls before the Wasm stack is unwound. */
 export const MAX_DEPTH = 256;
 
+/** Bits of what `fault` and `pageFault` are told besides the size: a store; an operand that must be 16-byte aligned. */
+export const FAULT_WRITE = 0x1_0000;
+export const FAULT_ALIGNED = 0x2_0000;
+
 /** Why `run` came back: S.stop. */
 export const Stop = { none: 0, preempted: 1, exception: 2, resume: 3 } as const;
 
@@ -38,7 +42,7 @@ export interface CoreFunctions {
   readonly regionType: number;
   /** JS: (pc) → record of the block at S.rip, decoded on demand, or 0. */
   readonly lookup: number;
-  /** JS: (addrLow, addrHigh, size | write << 16, rec) → record to go on with, or 0. */
+  /** JS: (addrLow, addrHigh, size and FAULT_ bits, rec) → record to go on with, or 0. */
   readonly pageFault: number;
   /** JS: () → 1 go on, 0 leave. */
   readonly syscall: number;

@@ -7,6 +7,7 @@ import { type CanonicalFlags, FlagValues, recordOfStatusBits } from "../emit/fla
 import type { FlagRecord } from "../emit/flags.ts";
 import { I32, I64, i32, i64, local, V128, type ValType, type Value } from "../emit/value.ts";
 import { helperId } from "../engine/helper-ids.ts";
+import { needsAlignment } from "../isa/alignment.ts";
 import type { GprOperand, Insn, MemOperand, Operand, OperandSize } from "../isa/insn.ts";
 import { EFLAGS, PERMS, Perm, S, STATE, Vector } from "../state.ts";
 import {
@@ -25,7 +26,7 @@ import {
   V128_LOAD,
   V128_STORE,
 } from "../wasm/function-builder.ts";
-import { type CoreFunctions, dispatch, gotoLink, MAX_DEPTH, pcOf, recField, stateStore } from "./core-module.ts";
+import { type CoreFunctions, dispatch, gotoLink, MAX_DEPTH, pcOf, recField, stateStore, FAULT_ALIGNED, FAULT_WRITE } from "./core-module.ts";
 import { REC, RECORD_SIZE } from "./record.ts";
 
 const ZERO = i32.const(0);
@@ -65,7 +66,7 @@ class InterpreterEmitter implements Emitter {
       const access = row.access[i];
       if (op.kind !== "mem" || op.size === 0 || access === "a" || access === "-") return;
       const addr = this.#f.let(this.linearAddress(op));
-      this.#checked = this.#check(addr, op.size, access !== "r");
+      this.#checked = this.#check(addr, op.size, access !== "r", needsAlignment(row, op));
     });
     row.semantics(this, this.#insn);
     if (!this.#ended) this.#next();
@@ -215,7 +216,7 @@ class InterpreterEmitter implements Emitter {
    * @param addr i64, a leaf
    * @returns the address as i32, a leaf
    */
-  #check(addr: Value, size: number, write: boolean): Value {
+  #check(addr: Value, size: number, write: boolean, aligned = false): Value {
     const f = this.#f;
     const low = f.let(i32.wrap_i64(addr));
     const high = i32.wrap_i64(i64.shr_u(addr, i64.const(32)));
@@ -226,7 +227,7 @@ class InterpreterEmitter implements Emitter {
     // Exactly: this page is fine, and the access doesn't leave it.
     const crosses = i32.gt_u(i32.and(low, i32.const(4095)), i32.const(4096 - size));
     f.if(i32.or(i32.or(i32.and(perm, i32.const(one)), crosses), high));
-    const info = i32.const(size | (write ? 0x10000 : 0));
+    const info = i32.const(size | (write ? FAULT_WRITE : 0) | (aligned ? FAULT_ALIGNED : 0));
     f.returnCall(this.#core.fault, [this.#rec, this.#depth, low, high, info]);
     f.end();
     f.end();

@@ -5,6 +5,7 @@ import { Evaluator } from "../../emit/testing/eval.ts";
 import { sseHelpers } from "../../engine/helpers/sse.ts";
 import { MXCSR } from "../../sse/soft-float.ts";
 import { S, STATE, Vector } from "../../state.ts";
+import { needsAlignment } from "../alignment.ts";
 import { decode } from "../decoder.ts";
 import type { Insn } from "../insn.ts";
 
@@ -152,6 +153,8 @@ test.each([
   { title: "pmovzxbw xmm1, [rsi]", hex: "660f38300e", aligned: false },
   { title: "pcmpistri xmm1, [rsi], 0", hex: "660f3a630e00", aligned: false },
 ])("$title: #GP off 16 bytes is $aligned, and changes nothing", ({ hex, aligned }) => {
+  const { row, operands } = decodeHex(hex);
+  expect(operands.some((op) => needsAlignment(row, op))).toBe(aligned);
   const on = single(hex);
   prepare(on, [0, 1, 2, 3, 4, 5], 0x1f80);
   on.machine.view.setBigUint64(STATE + 48, BigInt(MEMORY + 8), true);
