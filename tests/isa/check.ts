@@ -23,7 +23,13 @@ export function toEngineCase(c: Case): EngineCase {
 }
 
 /** Cases of one call have different indexes. Stops collecting at `limit` failures, not running. */
-export function check(executor: Executor, tier: Tier, cases: readonly Case[], expected: readonly Outcome[], limit = Number.POSITIVE_INFINITY): Failure[] {
+export function check(
+  executor: Executor,
+  tier: Tier,
+  cases: readonly Case[],
+  expected: readonly Outcome[],
+  limit = Number.POSITIVE_INFINITY,
+): Failure[] {
   const failures: Failure[] = [];
   executor.execute(tier, cases.map(toEngineCase), (i, result) => {
     const c = cases[i] as Case;
@@ -31,8 +37,8 @@ export function check(executor: Executor, tier: Tier, cases: readonly Case[], ex
     if (isUndefined(c)) return;
     const got = { ...result, registers: fromStateBlock(result.state) };
     const differences = compare(c, outcome, got);
-    if (differences.length > 0 && failures.length < limit) failures.push({ tier, case: c, expected: outcome, differences });
+    if (differences.length > 0 && failures.length < limit)
+      failures.push({ tier, case: c, expected: outcome, differences });
   });
   return failures;
 }
-

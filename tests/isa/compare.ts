@@ -54,7 +54,12 @@ function describeStop(vector: number, errorCode: number, address: number): strin
   return `#${name}(${hex(errorCode)})`;
 }
 
-function compareStop(expected: Outcome, got: Got, tolerance: Tolerance | undefined, differ: Differ): void {
+function compareStop(
+  expected: Outcome,
+  got: Got,
+  tolerance: Tolerance | undefined,
+  differ: Differ,
+): void {
   const unit = tolerance?.anyByteOfPage === true ? 0x1000 : 1;
   const sameAddress = Math.floor(expected.address / unit) === Math.floor(got.address / unit);
   const same =
@@ -120,7 +125,12 @@ function compareFlags(c: Case, expected: Outcome, got: Got, differ: Differ): voi
   if (want !== is) differ("flags", flagText(want), flagText(is));
 }
 
-function compareXmm(expected: Registers, got: Registers, tolerance: Tolerance | undefined, differ: Differ): void {
+function compareXmm(
+  expected: Registers,
+  got: Registers,
+  tolerance: Tolerance | undefined,
+  differ: Differ,
+): void {
   for (let i = 0; i < 16; i++) {
     const off = R.xmm + 16 * i;
     if (sameBytes(expected.u8, got.u8, off, 16)) continue;
@@ -139,13 +149,23 @@ function closeSingles(expected: Registers, got: Registers, off: number, bound: n
     const want = expected.view.getFloat32(off + lane, true);
     const is = got.view.getFloat32(off + lane, true);
     // A result that is denormal for one may be flushed to zero by the other.
-    if (Math.abs(want) < 2 ** -126 && Math.abs(is) < 2 ** -125 && Object.is(Math.sign(want) < 0, Math.sign(is) < 0)) continue;
+    if (
+      Math.abs(want) < 2 ** -126 &&
+      Math.abs(is) < 2 ** -125 &&
+      Object.is(Math.sign(want) < 0, Math.sign(is) < 0)
+    )
+      continue;
     if (!(Math.abs(want - is) <= bound * Math.abs(want))) return false;
   }
   return true;
 }
 
-function compareX87(expected: Registers, got: Registers, tolerance: Tolerance | undefined, differ: Differ): void {
+function compareX87(
+  expected: Registers,
+  got: Registers,
+  tolerance: Tolerance | undefined,
+  differ: Differ,
+): void {
   for (const [name, off, bits] of [
     ["fcw", R.fcw, 0xffff],
     ["fsw", R.fsw, 0xffff & ~(tolerance?.statusBits ?? 0)],
@@ -194,7 +214,13 @@ function restore(windows: readonly Window[]): void {
   }
 }
 
-function compareMemory(c: Case, expected: Outcome, got: Got, tolerance: Tolerance | undefined, differ: Differ): void {
+function compareMemory(
+  c: Case,
+  expected: Outcome,
+  got: Got,
+  tolerance: Tolerance | undefined,
+  differ: Differ,
+): void {
   apply(c.windows);
   apply(expected.changes);
   if (tolerance?.skipsX87Pointers === true) copyPointers(c, expected, got.memory);
@@ -216,16 +242,29 @@ function compareMemory(c: Case, expected: Outcome, got: Got, tolerance: Toleranc
 }
 
 /** Pointer fields, [from, to) in bytes: of the 28- and 14-byte environments and of the FXSAVE image. */
-const POINTERS_28 = [[2, 4], [6, 8], [10, 28]] as const;
+const POINTERS_28 = [
+  [2, 4],
+  [6, 8],
+  [10, 28],
+] as const;
 const POINTERS_14 = [[6, 14]] as const;
-const POINTERS_FX = [[6, 24], [28, 32], [416, 512]] as const;
+const POINTERS_FX = [
+  [6, 24],
+  [28, 32],
+  [416, 512],
+] as const;
 
 /** Makes the fields that aren't compared equal. */
 function copyPointers(c: Case, expected: Outcome, memory: Uint8Array): void {
   if (expected.changes.length === 0 || c.target === undefined) return;
   const off = c.target - DATA_BASE;
   const size = /M(\d+)/.exec(c.row.form)?.[1];
-  const ranges = size === "14" || size === "94" ? POINTERS_14 : size === "28" || size === "108" ? POINTERS_28 : POINTERS_FX;
+  const ranges =
+    size === "14" || size === "94"
+      ? POINTERS_14
+      : size === "28" || size === "108"
+        ? POINTERS_28
+        : POINTERS_FX;
   for (const [from, to] of ranges) {
     const end = Math.min(off + to, RW_LEN);
     if (off + from < end) arena.set(memory.subarray(off + from, end), off + from);
@@ -240,6 +279,7 @@ function sameBytes(a: Uint8Array, b: Uint8Array, off: number, len: number): bool
 /** As a number is written: the highest byte first. */
 function hexBytes(u8: Uint8Array, off: number, len: number): string {
   let text = "";
-  for (let i = off + len - 1; i >= off; i--) text += (u8[i] as number).toString(16).padStart(2, "0");
+  for (let i = off + len - 1; i >= off; i--)
+    text += (u8[i] as number).toString(16).padStart(2, "0");
   return text;
 }

@@ -1,7 +1,16 @@
 /** The executor over packages/cpu's engine: the arena in one address space, each case run to its int3. */
-import { BACKGROUND, CODE_BASE, CODE_LEN, DATA_BASE, INT3, RO_BASE, RO_LEN, RW_LEN } from "./arena.ts";
+import {
+  BACKGROUND,
+  CODE_BASE,
+  CODE_LEN,
+  DATA_BASE,
+  INT3,
+  RO_BASE,
+  RO_LEN,
+  RW_LEN,
+} from "./arena.ts";
 import { COMPLETED } from "./case.ts";
-import { Engine, type GuestSpace, S, setUpHelpers, Vector } from "./cpu.ts";
+import { Engine, type GuestSpace, registerAllHelpers, S, Vector } from "./cpu.ts";
 import type { EngineCase, EngineResult, Executor, Tier } from "./executor.ts";
 
 const READ = 1;
@@ -14,17 +23,30 @@ const PF_U = 4;
 const PF_I = 16;
 /** More than any case needs: rep with a count beyond the arena faults long before. */
 const FUEL = 1_000_000;
+/** Calls that an engine serves: it keeps every region it ever made, which a real program makes few of. */
+const USES = 24;
 
 export class EngineExecutor implements Executor {
   readonly #engines: Map<Tier, TierEngine> = new Map();
+  /** Cases that got a region, and those whose row the translator leaves to the interpreter. */
+  translated = 0;
+  untranslated = 0;
 
-  execute(tier: Tier, cases: readonly EngineCase[], onResult: (index: number, result: EngineResult) => void): void {
+  execute(
+    tier: Tier,
+    cases: readonly EngineCase[],
+    onResult: (index: number, result: EngineResult) => void,
+  ): void {
     let engine = this.#engines.get(tier);
-    if (engine === undefined) {
+    if (engine === undefined || engine.uses >= USES) {
       engine = new TierEngine(tier);
       this.#engines.set(tier, engine);
     }
     engine.execute(cases, onResult);
+    if (tier === "translator") {
+      this.translated += engine.translated;
+      this.untranslated += cases.length - engine.translated;
+    }
   }
 }
 
@@ -35,11 +57,14 @@ class TierEngine {
   readonly #space: GuestSpace;
   readonly #data: Uint8Array;
   readonly #state: Uint8Array;
+  uses = 0;
+  /** Regions made for the last call. */
+  translated = 0;
   #fault: { address: number; errorCode: number } | undefined;
 
   constructor(tier: Tier) {
     this.#tier = tier;
-    setUpHelpers();
+    registerAllHelpers();
     this.#engine = new Engine({
       fx: { save: () => {}, restore: () => {} },
       timeStamp: () => 0n,
@@ -56,13 +81,21 @@ class TierEngine {
     this.#state = space.stateBytes;
   }
 
-  execute(cases: readonly EngineCase[], onResult: (index: number, result: EngineResult) => void): void {
+  execute(
+    cases: readonly EngineCase[],
+    onResult: (index: number, result: EngineResult) => void,
+  ): void {
     const space = this.#space;
     const { bytes } = space;
+    this.uses++;
     space.willWrite(CODE_BASE, CODE_BASE + CODE_LEN);
     for (const c of cases) bytes.set(c.code, c.pc);
     try {
-      if (this.#tier === "translator") this.#engine.translateNow(space, cases.map((c) => c.pc));
+      if (this.#tier === "translator") {
+        const pcs = cases.map((c) => c.pc);
+        this.#engine.translateNow(space, pcs);
+        this.translated = space.regionSlots.size;
+      }
       cases.forEach((c, i) => {
         onResult(i, this.#runOne(c));
         this.#data.set(BACKGROUND.subarray(0, RW_LEN));
@@ -81,7 +114,12 @@ class TierEngine {
     registers.attach(space);
     this.#state.set(c.state);
     this.#fault = undefined;
-    const stop = this.#engine.run(registers, space, { syscall: () => false, pageFault: (a, access) => this.#pageFault(a, access) }, FUEL);
+    const stop = this.#engine.run(
+      registers,
+      space,
+      { syscall: () => false, pageFault: (a, access) => this.#pageFault(a, access) },
+      FUEL,
+    );
     registers.detach();
     const view = new DataView(this.#state.buffer, this.#state.byteOffset, S.end);
     const result = { state: this.#state.slice(0, S.end), memory: this.#data };
@@ -96,14 +134,14 @@ class TierEngine {
       new DataView(result.state.buffer).setUint32(S.rip, int3, true);
       return { ...result, vector: COMPLETED, errorCode: 0, address: 0 };
     }
-    if (stop.vector === Vector.UD && space.bytes[int3 + 1] === INT3) return { ...result, vector: COMPLETED, errorCode: 0, address: 0 };
     return { ...result, vector: stop.vector, errorCode: stop.errorCode, address: stop.address };
   }
 
   /** The kernel's part: nothing is ever mapped in, so the fault stands. */
   #pageFault(address: number, access: 1 | 2 | 4): boolean {
     const isPresent = this.#space.protection(address) !== 0;
-    const errorCode = (isPresent ? PF_P : 0) | (access === WRITE ? PF_W : 0) | PF_U | (access === EXEC ? PF_I : 0);
+    const errorCode =
+      (isPresent ? PF_P : 0) | (access === WRITE ? PF_W : 0) | PF_U | (access === EXEC ? PF_I : 0);
     this.#fault = { address, errorCode };
     return false;
   }

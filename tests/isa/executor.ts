@@ -34,5 +34,9 @@ export interface Executor {
    * Runs each case from its own state and memory, in order, and calls back with what came of it. Cases of one call have
    * different pcs, so a tier may load and translate them together.
    */
-  execute(tier: Tier, cases: readonly EngineCase[], onResult: (index: number, result: EngineResult) => void): void;
+  execute(
+    tier: Tier,
+    cases: readonly EngineCase[],
+    onResult: (index: number, result: EngineResult) => void,
+  ): void;
 }

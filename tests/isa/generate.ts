@@ -8,14 +8,14 @@ import { type Case, rowKey } from "./case.ts";
 import { Method, type OperandCode, type Row, Size } from "./cpu.ts";
 import { Draft } from "./draft.ts";
 import { encode, type InstructionFields, littleEndian, type MemoryFields } from "./encode.ts";
-import { hashText, Prng } from "./prng.ts";
-import { R, Registers } from "./registers.ts";
 import { landing } from "./landing.ts";
 import { CONTROL_REGISTERS, DEBUG_REGISTERS } from "./left-out.ts";
+import { hashText, Prng } from "./prng.ts";
 import { fillRegisters, segmentBase } from "./random-state.ts";
+import { R, Registers } from "./registers.ts";
 import { factsOf } from "./row-facts.ts";
 import { afterOperands, beforeOperands } from "./special.ts";
-import { cornerInt, fillLanes } from "./values.ts";
+import { cornerInt, fillLanes, flipBit } from "./values.ts";
 
 const MAX_LENGTH = 15;
 
@@ -95,13 +95,22 @@ function isMemoryMethod(code: OperandCode): boolean {
   return code.method === Method.moffs || code.method === Method.fixedMem;
 }
 
+const ALL_REGISTERS: readonly number[] = Array.from({ length: 16 }, (_, i) => i);
+
+/** ModRM.reg of moves from and to control and debug registers. */
+function systemRegisters(row: Row): readonly number[] | undefined {
+  if (row.opcode === 0x0f20 || row.opcode === 0x0f22) return CONTROL_REGISTERS;
+  if (row.opcode === 0x0f21 || row.opcode === 0x0f23) return DEBUG_REGISTERS;
+  return undefined;
+}
+
 /** Registers, memory and immediates of the operands. */
 function chooseOperands(draft: Draft, prefixes: number[]): InstructionFields {
   const { prng, row, facts } = draft;
   draft.isMemory =
     facts.hasModrm && (facts.mod !== undefined ? facts.mod === "mem" : prng.chance(0.45));
   draft.rm = row.rm ?? prng.below(16);
-  draft.reg = row.digit ?? prng.below(16);
+  draft.reg = row.digit ?? prng.pick(systemRegisters(row) ?? ALL_REGISTERS);
   const forceRex = prng.chance(0.1) && row.opcode !== 0x90;
   let opcodeB = false;
   const immediates: Uint8Array[] = [];
@@ -117,13 +126,7 @@ function chooseOperands(draft: Draft, prefixes: number[]): InstructionFields {
         draft.rm &= 7;
         break;
       case Method.regSegment:
-        draft.reg = prng.below(6);
-        break;
-      case Method.regControl:
-        draft.reg = prng.pick(CONTROL_REGISTERS);
-        break;
-      case Method.regDebug:
-        draft.reg = prng.pick(DEBUG_REGISTERS);
+        draft.reg = row.digit ?? prng.below(6);
         break;
       case Method.opcodeGpr:
         // 90 is NOP: XCHG with rax needs REX.B.
@@ -220,7 +223,7 @@ function fillTarget(draft: Draft): void {
           ? R.xmm + 16 * prng.below(16)
           : R.gpr + 8 * prng.below(16);
     bytes.set(registers.u8.subarray(from, from + Math.min(memorySize, 16)));
-    if (prng.chance(0.3)) bytes[prng.below(memorySize)] ^= 1 << prng.below(8);
+    if (prng.chance(0.3)) flipBit(prng, bytes);
   }
   draft.setMemory(draft.target, bytes);
 }

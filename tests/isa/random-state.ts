@@ -60,13 +60,14 @@ function fillXmm(prng: Prng, registers: Registers, facts: RowFacts): void {
       }
     }
   }
-  registers.view.setUint32(R.mxcsr, facts.isSseFloat ? modelledMxcsr(prng, facts) : MXCSR_DEFAULT, true);
+  registers.view.setUint32(R.mxcsr, facts.isSseFloat ? modelledMxcsr(prng) : MXCSR_DEFAULT, true);
 }
 
-/** Sticky flags now and then, and another rounding where the row follows it: what left-out.ts says is modelled. */
-function modelledMxcsr(prng: Prng, facts: RowFacts): number {
+/** Other roundings, flush-to-zero, denormals-are-zeros and sticky flags now and then; exceptions stay masked (left-out.ts). */
+function modelledMxcsr(prng: Prng): number {
   let value = MXCSR_DEFAULT;
-  if (facts.followsRounding && prng.chance(0.4)) value |= prng.below(4) << 13;
+  if (prng.chance(0.25)) value |= prng.below(4) << 13;
+  if (prng.chance(0.1)) value |= prng.pick([0x8000, 0x0040, 0x8040]);
   if (prng.chance(0.2)) value |= prng.next() & MXCSR_EXCEPTIONS;
   return value;
 }

@@ -8,7 +8,14 @@ import { type Case, rowKey } from "./case.ts";
 import type { Row } from "./cpu.ts";
 import { generateCase } from "./generate.ts";
 import { record } from "./recorder.ts";
-import { inputChecksum, loadRecording, pruneRecordings, type RecordedRow, type RowRecording, saveRecording } from "./recording.ts";
+import {
+  inputChecksum,
+  loadRecording,
+  pruneRecordings,
+  type RecordedRow,
+  type RowRecording,
+  saveRecording,
+} from "./recording.ts";
 import { rowsByMnemonic, selectRows, testedRows } from "./rows.ts";
 
 const { values } = parseArgs({
@@ -26,7 +33,12 @@ function casesOf(row: Row): Case[] {
 }
 
 function isCurrent(recording: RowRecording | undefined, cases: readonly Case[]): boolean {
-  return recording !== undefined && recording.seed === SEED && recording.codes.length === cases.length && recording.checksum === inputChecksum(cases);
+  return (
+    recording !== undefined &&
+    recording.seed === SEED &&
+    recording.codes.length === cases.length &&
+    recording.checksum === inputChecksum(cases)
+  );
 }
 
 const everyRow = testedRows();

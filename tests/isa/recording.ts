@@ -16,7 +16,7 @@ import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
 import { DATA_BASE } from "./arena.ts";
 import { type Case, COMPLETED, type Outcome, type Window } from "./case.ts";
 import { EFLAGS } from "./cpu.ts";
-import { R, Registers } from "./registers.ts";
+import { R, type Registers } from "./registers.ts";
 
 const MAGIC = 0x3152_4b49;
 const WORDS = R.size / 8;

@@ -40,29 +40,53 @@ export function disassemble(c: Case): string {
   return `${prefix}${insn.row.mnemonic} ${insn.operands.map(operandText).join(", ")}`.trim();
 }
 
-/** Lines of `name=value` for every register that isn't 0. */
+/** `name=value` of what isn't 0, a few on a line. */
 function inputs(c: Case): string[] {
-  const { registers } = c;
-  const gprs = GPR_NAMES.map((name, i) => `${name}=${registers.gpr(i).toString(16)}`);
-  const lines = [gprs.slice(0, 8).join(" "), gprs.slice(8).join(" ")];
-  lines.push(`rip=${registers.rip.toString(16)} rflags=${registers.rflags.toString(16)} mxcsr=${registers.u32(R.mxcsr).toString(16)} fcw=${registers.u16(R.fcw).toString(16)} fsw=${registers.u16(R.fsw).toString(16)} ftw=${(registers.u8[R.ftw] as number).toString(16)}`);
-  const row = c.row;
-  if (/[VWUX]/.test(row.form)) lines.push(vectors(c, "xmm", R.xmm, 16, 16));
-  if ((row.opcode >= 0xd8 && row.opcode <= 0xdf) || /[PQN]/.test(row.form)) lines.push(vectors(c, "st", R.st, 8, 10));
+  const { registers, row } = c;
+  const parts: string[] = [];
+  const add = (name: string, text: string): void => {
+    if (/[1-9a-f]/.test(text)) parts.push(`${name}=${text}`);
+  };
+  GPR_NAMES.forEach((name, i) => {
+    add(name, registers.gpr(i).toString(16));
+  });
+  add("rip", registers.rip.toString(16));
+  add("rflags", registers.rflags.toString(16));
+  add("mxcsr", registers.u32(R.mxcsr).toString(16));
+  if (c.usesSegmentBases) {
+    add("fsbase", registers.view.getBigUint64(R.fsBase, true).toString(16));
+    add("gsbase", registers.view.getBigUint64(R.gsBase, true).toString(16));
+  }
+  if (/[VWUX]/.test(row.form)) {
+    for (let i = 0; i < 16; i++) add(`xmm${i}`, hexNumber(c, R.xmm + 16 * i, 16));
+  }
+  if ((row.opcode >= 0xd8 && row.opcode <= 0xdf) || /[PQN]/.test(row.form)) {
+    add("fcw", registers.u16(R.fcw).toString(16));
+    add("fsw", registers.u16(R.fsw).toString(16));
+    add("ftw", (registers.u8[R.ftw] as number).toString(16));
+    for (let i = 0; i < 8; i++) add(`st${i}`, hexNumber(c, R.st + 16 * i, 10));
+  }
   for (const w of c.windows) {
     const shown = Buffer.from(w.bytes.subarray(0, 64)).toString("hex");
-    lines.push(`[${w.addr.toString(16)}] ${shown}${w.bytes.length > 64 ? "…" : ""}`);
+    parts.push(`[${w.addr.toString(16)}]=${shown}${w.bytes.length > 64 ? "…" : ""}`);
+  }
+  return wrap(parts);
+}
+
+const LINE = 110;
+
+function wrap(parts: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.length - 1;
+    if (last >= 0 && (lines[last] as string).length + part.length < LINE) lines[last] += ` ${part}`;
+    else lines.push(part);
   }
   return lines;
 }
 
-function vectors(c: Case, name: string, off: number, count: number, len: number): string {
-  const parts: string[] = [];
-  for (let i = 0; i < count; i++) {
-    const bytes = c.registers.u8.slice(off + 16 * i, off + 16 * i + len).reverse();
-    parts.push(`${name}${i}=${Buffer.from(bytes).toString("hex")}`);
-  }
-  return parts.join(" ");
+function hexNumber(c: Case, off: number, len: number): string {
+  return Buffer.from(c.registers.u8.slice(off, off + len).reverse()).toString("hex");
 }
 
 export function describe(f: Failure): string {

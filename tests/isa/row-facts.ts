@@ -1,6 +1,6 @@
 /** What the generator wants to know of a row before it makes an instance: read off its columns once. */
 import { Method, type OperandCode, parseForm, type Row, usesModrm } from "./cpu.ts";
-import { followsRounding, MEMORY_ONLY } from "./left-out.ts";
+import { MEMORY_ONLY } from "./left-out.ts";
 import type { Lens } from "./values.ts";
 
 export interface RowFacts {
@@ -16,8 +16,6 @@ export interface RowFacts {
   readonly isMmx: boolean;
   /** SSE arithmetic that looks at MXCSR. */
   readonly isSseFloat: boolean;
-  /** Its result depends on MXCSR.RC in our processor too. */
-  readonly followsRounding: boolean;
   /** How operands are interpreted, which decides the corner values. */
   readonly lens: Lens;
 }
@@ -55,7 +53,9 @@ function readFacts(row: Row): RowFacts {
       row.rm !== undefined ||
       row.mod !== undefined ||
       codes.some(usesModrm),
-    mod: MEMORY_ONLY.some((m) => m.opcode === row.opcode) ? "mem" : row.mod ?? (row.rm !== undefined ? "reg" : codes.find((c) => c.mod !== undefined)?.mod),
+    mod: MEMORY_ONLY.some((m) => m.opcode === row.opcode)
+      ? "mem"
+      : (row.mod ?? (row.rm !== undefined ? "reg" : codes.find((c) => c.mod !== undefined)?.mod)),
     isString: STRING_OPCODES.has(row.opcode),
     isBranch,
     isX87,
@@ -65,7 +65,6 @@ function readFacts(row: Row): RowFacts {
           MMX_METHODS.has(c.method) || (c.memory !== undefined && MMX_METHODS.has(c.memory.method)),
       ) || row.mnemonic === "emms",
     isSseFloat,
-    followsRounding: followsRounding(row),
     lens: lensOf(row, isX87, usesXmm),
   };
 }

@@ -39,7 +39,9 @@ for (const row of rows) {
   const first = values.index === undefined ? 0 : Number(values.index);
   const count = values.index === undefined ? Number(values.cases) : 1;
   const cases: Case[] = Array.from({ length: count }, (_, i) => generateCase(row, seed, first + i));
-  const expected: Outcome[] = values.live ? record(cases) : (loadRecording(row.mnemonic).get(key)?.outcomes(cases) ?? []);
+  const expected: Outcome[] = values.live
+    ? record(cases)
+    : (loadRecording(row.mnemonic).get(key)?.outcomes(cases) ?? []);
   if (expected.length === 0) {
     console.log(`${key}: no recording`);
     continue;
@@ -50,7 +52,9 @@ for (const row of rows) {
       failures = check(executor, tier, cases, expected);
     } catch (error) {
       failedRows++;
-      console.log(`FAIL ${key} (${tier}): ${error instanceof Error ? error.stack?.split("\n").slice(0, 4).join("\n     ") : error}`);
+      console.log(
+        `FAIL ${key} (${tier}): ${error instanceof Error ? error.stack?.split("\n").slice(0, 4).join("\n     ") : error}`,
+      );
       continue;
     }
     if (failures.length === 0) continue;

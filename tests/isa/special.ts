@@ -8,7 +8,7 @@ import { littleEndian } from "./encode.ts";
 import { landing } from "./landing.ts";
 import { randomBytes, randomControlWord, randomMxcsr } from "./random-state.ts";
 import { R } from "./registers.ts";
-import { cornerInt, fillF80, fillLanes } from "./values.ts";
+import { cornerInt, fillF80, fillLanes, flipBit } from "./values.ts";
 
 const RAX = 0;
 const RCX = 1;
@@ -164,7 +164,7 @@ function strings(draft: Draft): void {
   draft.setMemory(lowSource, bytes);
   if (/^cmps/.test(row.mnemonic) && prng.chance(0.7)) {
     const other = bytes.slice();
-    if (prng.chance(0.7)) other[prng.below(span)] ^= 1 << prng.below(8);
+    if (prng.chance(0.7)) flipBit(prng, other);
     draft.setMemory(lowTarget, other);
   }
   if (/^scas/.test(row.mnemonic)) {

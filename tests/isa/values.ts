@@ -16,6 +16,12 @@ export function fillRandom(prng: Prng, u8: Uint8Array, off: number, len: number)
   }
 }
 
+/** Flips one bit: nearly equal. */
+export function flipBit(prng: Prng, u8: Uint8Array): void {
+  const at = prng.below(u8.length);
+  u8[at] = (u8[at] as number) ^ (1 << prng.below(8));
+}
+
 /** An integer of `bits` bits (8 … 64), unsigned. */
 export function cornerInt(prng: Prng, bits: number): bigint {
   const width = BigInt(bits);
