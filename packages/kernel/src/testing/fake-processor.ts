@@ -144,7 +144,7 @@ export class FakeProcessor implements Processor {
   readonly #steps: WeakMap<Registers, Map<number, Step>> = new WeakMap();
   fuelLeft = 0;
 
-  constructor(size = 64 * 1024 * 1024) {
+  constructor(size: number = 64 * 1024 * 1024) {
     this.#size = size;
   }
 

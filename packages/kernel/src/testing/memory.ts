@@ -45,6 +45,6 @@ export class MappableFile {
 }
 
 /** A kernel's memory; each address space has `size` bytes. */
-export function createMemory(limitPages?: number, size = 16 * 1024 * 1024): MemorySystem {
+export function createMemory(limitPages?: number, size: number = 16 * 1024 * 1024): MemorySystem {
   return new MemorySystem(new FakeProcessor(size), limitPages);
 }
