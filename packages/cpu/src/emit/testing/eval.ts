@@ -21,12 +21,20 @@ import {
   V128_STORE,
 } from "../../wasm/function-builder.ts";
 import { ModuleBuilder } from "../../wasm/module-builder.ts";
-import type { AccessSize, Emitter } from "../emitter.ts";
-import type { BitFlags, FlagRecord } from "../flags.ts";
+import type { AccessSize, Emitter, FlagName } from "../emitter.ts";
+import { type CanonicalFlags, FlagValues } from "../flag-values.ts";
+import type { FlagRecord } from "../flags.ts";
 import { I32, I64, i32, i64, local, V128, type ValType, type Value } from "../value.ts";
 
 const ZERO = i32.const(0);
-const FLAG_BITS = { cf: 0x1, pf: 0x4, af: 0x10, zf: 0x40, sf: 0x80, of: 0x800 } as const;
+const FLAG_BITS: readonly (readonly [FlagName, number])[] = [
+  ["c", 0x1],
+  ["p", 0x4],
+  ["a", 0x10],
+  ["z", 0x40],
+  ["s", 0x80],
+  ["o", 0x800],
+];
 
 /** Vector of the exception that an instruction raised, at this address; -1 for none. */
 const RAISED = STATE + 1024;
@@ -109,6 +117,8 @@ class EvalEmitter implements Emitter {
         return this.let(loadSized(op.size, ZERO, STATE + S.gpr + 8 * op.index + (op.high ? 1 : 0)));
       case "xmm":
         return this.readXmm(op.index);
+      case "mmx":
+        return this.let(loadSized(8, ZERO, STATE + S.x87 + 16 * op.index));
       case "mem":
         return this.let(loadSized(op.size, i32.wrap_i64(this.linearAddress(op)), 0));
       case "imm":
@@ -121,8 +131,14 @@ class EvalEmitter implements Emitter {
   write(op: Operand, v: Value): void {
     if (op.kind === "gpr") this.writeGpr(op.index, op.size, v);
     else if (op.kind === "xmm") this.writeXmm(op.index, v);
+    else if (op.kind === "mmx") this.#writeMmx(op.index, v);
     else if (op.kind === "mem") this.#store(op.size, i32.wrap_i64(this.linearAddress(op)), 0, v);
     else unused(`write of ${op.kind}`);
+  }
+
+  #writeMmx(index: number, v: Value): void {
+    this.#store(8, ZERO, STATE + S.x87 + 16 * index, v);
+    this.#store(2, ZERO, STATE + S.x87 + 16 * index + 8, i32.const(0xffff));
   }
 
   effectiveAddress(op: Operand): Value {
@@ -162,11 +178,13 @@ class EvalEmitter implements Emitter {
   }
 
   setFlags(record: FlagRecord): void {
-    if (record.kind !== "bits") unused(`flags of kind ${record.kind}`);
+    if (record.kind !== "bits" && record.kind !== "float") unused(`flags of kind ${record.kind}`);
+    const values = new FlagValues((v) => this.let(v));
+    const none: CanonicalFlags = { kind: "canonical", result: i64.const(1), vector: i64.const(0) };
     let all: Value = ZERO;
-    for (const [name, bit] of Object.entries(FLAG_BITS)) {
-      const v = (record as BitFlags)[name as keyof typeof FLAG_BITS];
-      if (v !== undefined) all = i32.or(all, i32.mul(v, i32.const(bit)));
+    for (const [name, bit] of FLAG_BITS) {
+      const v = values.flag(name, { kind: "record", record, before: none });
+      all = i32.or(all, i32.mul(v, i32.const(bit)));
     }
     this.#store(4, ZERO, FLAGS, all);
   }
