@@ -1,1 +1,11 @@
-export {};
+/** @kernelet/sandbox: one kernel in a process of its own. */
+export { type LaunchOptions, launch, type Outcome, type Sandbox } from "./launch.ts";
+export type {
+  FolderGrant,
+  SandboxConfig,
+  StartFailure,
+  StartStage,
+  TerminalSize,
+  VolumeGrant,
+} from "./protocol.ts";
+export { formatReport, type Report } from "./report.ts";

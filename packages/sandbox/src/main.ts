@@ -1,1 +1,91 @@
-export {};
+/**
+ * The sandbox process. Started by launch.ts with an empty environment and under Node's permission model; gets its
+ * configuration over the IPC channel, runs one kernel, and ends with what the first program ended with.
+ */
+import process from "node:process";
+import { createProcessor } from "@kernelet/cpu";
+import type { Kernel } from "@kernelet/kernel";
+import { boot } from "./boot.ts";
+import { NodeFolder } from "./host/node-folder.ts";
+import { NodeHost } from "./host/node-host.ts";
+import type { FromSandbox, SandboxConfig, ToSandbox } from "./protocol.ts";
+import { buildReport } from "./report.ts";
+import { RunLoop } from "./run-loop.ts";
+import { syscallName } from "./trace.ts";
+
+/** Exit code when the sandbox itself fails; the launcher knows more from the messages. */
+const EXIT_FAILED = 125;
+
+function send(message: FromSandbox, then?: () => void): void {
+  if (process.send === undefined || !process.connected) then?.();
+  else process.send(message, () => then?.());
+}
+
+function start(config: SandboxConfig): { kernel: Kernel; loop: RunLoop } | null {
+  const startMs = performance.now();
+  const host = new NodeHost({
+    setTerminalRaw: (raw) => send({ type: "raw", raw }),
+    log: (level, message) => send({ type: "log", level, message }),
+  });
+  const processor = createProcessor({
+    monotonicNs: () => host.monotonicNs(),
+    ...(config.translate === undefined ? {} : { translate: config.translate }),
+  });
+  const kernel = boot(config, {
+    processor,
+    host,
+    openFolder: (grant, isStatic) =>
+      new NodeFolder(grant.path, { writable: grant.writable, isStatic }, host.counts),
+  });
+  if ("stage" in kernel) {
+    finish({ type: "failed", ...kernel }, EXIT_FAILED);
+    return null;
+  }
+  const loop = new RunLoop(kernel, () => {
+    const status = kernel.exitStatus ?? 0;
+    const report = buildReport(kernel, host.counts, performance.now() - startMs, syscallName);
+    finish(
+      { type: "exited", status, report },
+      (status & 0x7f) === 0 ? status >>> 8 : 128 + (status & 0x7f),
+    );
+  });
+  host.streams.listen({
+    input: (stream, bytes) => {
+      kernel.streamInput(stream, bytes);
+      loop.wake();
+    },
+    writable: (stream) => {
+      kernel.streamWritable(stream);
+      loop.wake();
+    },
+  });
+  loop.wake();
+  return { kernel, loop };
+}
+
+/** Says the last word and ends. */
+function finish(message: FromSandbox, exitCode: number): void {
+  send(message, () => process.exit(exitCode));
+}
+
+let running: { kernel: Kernel; loop: RunLoop } | null = null;
+
+process.on("message", (message: ToSandbox) => {
+  if (message.type === "start") running = start(message.config);
+  else if (running !== null) {
+    if (message.type === "signal") running.kernel.hostSignal(message.signo);
+    else running.kernel.resizeTerminal(message.columns, message.rows);
+    running.loop.wake();
+  }
+});
+// Nobody is left to run for.
+process.on("disconnect", () => process.exit(EXIT_FAILED));
+// The terminal sends these to the whole group; the launcher passes on what is meant for the guest.
+for (const signal of ["SIGINT", "SIGQUIT", "SIGHUP", "SIGTERM", "SIGUSR2"] as const)
+  process.on(signal, () => {});
+process.on("uncaughtException", (error) => {
+  send(
+    { type: "log", level: "error", message: `internal error: ${error.stack ?? error.message}` },
+    () => process.exit(EXIT_FAILED),
+  );
+});

@@ -19,7 +19,7 @@ import {
   SIGSEGV,
 } from "@kernelet/abi";
 import { type PAGE_R, PAGE_W, PAGE_X } from "../arch/x86/processor.ts";
-import { STACK_GUARD_GAP } from "./layout.ts";
+import { MMAP_MIN_ADDR, STACK_GUARD_GAP } from "./layout.ts";
 import type { MemoryManager } from "./memory-manager.ts";
 import type { PageCache } from "./page-cache.ts";
 import {
@@ -127,7 +127,7 @@ function growStack(mm: MemoryManager, addr: number): Vma | undefined {
   if (stack.end - start > mm.soft(RLIMIT_STACK)) return undefined;
   const below = i > 0 ? mm.vmas.at(i - 1) : undefined;
   const room = below === undefined || below.prot === 0 ? 0 : STACK_GUARD_GAP;
-  if (start < (below?.end ?? 0x10000) + room) return undefined;
+  if (start < (below?.end ?? MMAP_MIN_ADDR) + room) return undefined;
   mm.vmas.growDown(stack, start);
   return stack;
 }

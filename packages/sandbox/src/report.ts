@@ -1,0 +1,100 @@
+/** What the program asked of its kernel, and what of that reached the host. */
+import type { Kernel } from "@kernelet/kernel";
+import type { HostCount, HostLog } from "./host/host-log.ts";
+
+export interface SyscallCount {
+  readonly name: string;
+  readonly calls: number;
+  readonly errors: number;
+}
+
+export interface Report {
+  /** Milliseconds from the start of the kernel to its end. */
+  readonly wallMs: number;
+  readonly kernel: {
+    /** Most used first. */
+    readonly syscalls: readonly SyscallCount[];
+    readonly processes: number;
+    readonly programs: number;
+    readonly signals: number;
+    readonly pageFaults: number;
+    readonly peakMemoryBytes: number;
+    /** What was still there at the end: all zero, or something leaked. */
+    readonly left: Readonly<Record<string, number>>;
+  };
+  readonly host: {
+    /** Calls through the Host interface by kind. */
+    readonly calls: Readonly<Record<string, HostCount>>;
+    readonly filesOpened: number;
+    /** Names of files opened, the first 1000. */
+    readonly files: readonly string[];
+    /** There is no way to the network. */
+    readonly sockets: 0;
+    readonly bytesRead: number;
+    readonly bytesWritten: number;
+  };
+}
+
+export function buildReport(
+  kernel: Kernel,
+  log: HostLog,
+  wallMs: number,
+  nameOf: (nr: number) => string,
+): Report {
+  const { counters } = kernel;
+  const syscalls = [...counters.syscalls]
+    .map(([nr, calls]) => ({ name: nameOf(nr), calls, errors: counters.errors.get(nr) ?? 0 }))
+    .sort((a, b) => b.calls - a.calls || (a.name < b.name ? -1 : 1));
+  const calls = log.counts();
+  const bytes = (kind: string): number => calls[kind]?.bytes ?? 0;
+  return {
+    wallMs,
+    kernel: {
+      syscalls,
+      processes: counters.forks + 1,
+      programs: counters.execs,
+      signals: counters.signals,
+      pageFaults: counters.pageFaults,
+      peakMemoryBytes: kernel.memory.memory.peakPages * 4096,
+      left: { ...kernel.accounting() },
+    },
+    host: {
+      calls,
+      filesOpened: log.filesOpened,
+      files: log.openedNames(),
+      sockets: 0,
+      bytesRead: bytes("read") + bytes("input"),
+      bytesWritten: bytes("write") + bytes("stdout") + bytes("stderr"),
+    },
+  };
+}
+
+/** The report for people. */
+export function formatReport(report: Report): string {
+  const { kernel, host } = report;
+  const total = kernel.syscalls.reduce((sum, row) => sum + row.calls, 0);
+  const lines = [
+    `asked of the kernel: ${total} system calls, ${kernel.processes} processes, ${kernel.programs} programs, ` +
+      `${kernel.signals} signals, ${mib(kernel.peakMemoryBytes)} MiB at most, ${report.wallMs.toFixed(0)} ms`,
+  ];
+  for (const row of kernel.syscalls) {
+    const errors = row.errors > 0 ? `${row.errors} errors` : "";
+    lines.push(`  ${String(row.calls).padStart(9)}  ${row.name.padEnd(20)} ${errors}`.trimEnd());
+  }
+  lines.push(
+    `reached the host: ${host.filesOpened} files opened, ${host.sockets} sockets, ` +
+      `${mib(host.bytesRead)} MiB read, ${mib(host.bytesWritten)} MiB written`,
+  );
+  for (const [kind, count] of Object.entries(host.calls)) {
+    const bytes = count.bytes > 0 ? `${count.bytes} bytes` : "";
+    const errors = count.errors > 0 ? `${count.errors} errors` : "";
+    lines.push(
+      `  ${String(count.calls).padStart(9)}  ${kind.padEnd(20)} ${[bytes, errors].filter(Boolean).join(", ")}`.trimEnd(),
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function mib(bytes: number): string {
+  return (bytes / (1024 * 1024)).toFixed(1);
+}

@@ -1,0 +1,64 @@
+/**
+ * Drives a kernel on Node's event loop: slices while there is work, sleep until the next timer or event when there
+ * is none. The kernel is never entered twice at a time.
+ */
+import type { Kernel } from "@kernelet/kernel";
+
+/** How long slices run before Node may look at its own events. */
+const BURST_MS = 5;
+/** Sleeps shorter than this are spent turning the event loop, because timers are as coarse as this. */
+const COARSE_MS = 1.5;
+
+export class RunLoop {
+  readonly #kernel: Kernel;
+  readonly #done: () => void;
+  #immediate: NodeJS.Immediate | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #isOver = false;
+
+  /** @param done called once, when no task is left. */
+  constructor(kernel: Kernel, done: () => void) {
+    this.#kernel = kernel;
+    this.#done = done;
+  }
+
+  /** Something happened: input, a signal, the start. */
+  wake(): void {
+    if (this.#isOver || this.#immediate !== null) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#immediate = setImmediate(() => this.#burst());
+  }
+
+  #burst(): void {
+    this.#immediate = null;
+    const end = performance.now() + BURST_MS;
+    do {
+      const result = this.#kernel.runSlice();
+      if (result === "done") {
+        this.#isOver = true;
+        this.#done();
+        return;
+      }
+      if (result === "idle") {
+        this.#sleep();
+        return;
+      }
+    } while (performance.now() < end);
+    this.wake();
+  }
+
+  #sleep(): void {
+    const next = this.#kernel.nextTimerNs();
+    // Without a timer only an event can go on: input, a signal.
+    if (next === undefined) return;
+    const ms = (next - this.#kernel.host.monotonicNs()) / 1e6;
+    if (ms < COARSE_MS) this.wake();
+    else this.#timer = setTimeout(() => this.#expired(), Math.min(ms - 1, 2 ** 31 - 1));
+  }
+
+  #expired(): void {
+    this.#timer = null;
+    this.wake();
+  }
+}
