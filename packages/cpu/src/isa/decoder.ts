@@ -338,7 +338,8 @@ export function decode(
       }
       case Method.moffs: {
         if (p + addressSize > limit) return short;
-        const high = addressSize === 8 ? int32(bytes, p + 4) & 0xfffff : 0;
+        // Exact below 2^53; the addresses above are no program's, and still out of reach when rounded.
+        const high = addressSize === 8 ? int32(bytes, p + 4) : 0;
         operand = {
           kind: "mem",
           size: n,

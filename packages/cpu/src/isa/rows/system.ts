@@ -4,7 +4,8 @@
  * Privileged instructions raise #GP(0) as they do at CPL 3; SGDT, SIDT, SLDT, SMSW and STR too (UMIP is on). What CPUID doesn't
  * report has no row and raises #UD: XGETBV, RDRAND, RDFSBASE, MONITOR, VMCALL …
  *
- * Left out, so #UD where a processor would act: LAR, LSL, VERR, VERW, LFS, LGS, LSS, far JMP, CALL and RET, SYSENTER.
+ * Left out, so #UD where a processor would act: LAR, LSL, VERR, VERW, LFS, LGS, LSS, far JMP, CALL and RET, IRET other than IRETQ,
+ * SYSENTER.
  */
 import type { Emitter } from "../../emit/emitter.ts";
 import { i32, i64, type Value } from "../../emit/value.ts";
@@ -34,7 +35,6 @@ export const systemRows: readonly Row[] = [
   row(0x0fff, "ud0",  "Gv,Ev", "-,-", exception(Vector.UD), STOP),
 
   // Hints: nothing happens, whatever the address.
-  row(0x90,   "pause",       "",   "",  nothing, { prefix: 0xf3 }),
   row(0x0f0d, "prefetch",    "Mb", "-", nothing, { digit: 0 }),
   row(0x0f0d, "prefetchw",   "Mb", "-", nothing, { digit: 1 }),
   row(0x0f0d, "prefetchwt1", "Mb", "-", nothing, { digit: 2 }),
@@ -96,6 +96,11 @@ export const systemRows: readonly Row[] = [
   row(0x0f21, "mov",    "Rq,Dq",  "-,-", privileged, STOP),
   row(0x0f22, "mov",    "Cq,Rq",  "-,-", privileged, STOP),
   row(0x0f23, "mov",    "Dq,Rq",  "-,-", privileged, STOP),
+  // ModRM.mod is ignored there; nothing is decoded after it that a fault would need.
+  row(0x0f20, "mov",    "",       "",    privileged, { ...STOP, mod: "mem" }),
+  row(0x0f21, "mov",    "",       "",    privileged, { ...STOP, mod: "mem" }),
+  row(0x0f22, "mov",    "",       "",    privileged, { ...STOP, mod: "mem" }),
+  row(0x0f23, "mov",    "",       "",    privileged, { ...STOP, mod: "mem" }),
   row(0x0f30, "wrmsr",  "",       "",    privileged, STOP),
   row(0x0f32, "rdmsr",  "",       "",    privileged, STOP),
   row(0x0f33, "rdpmc",  "",       "",    privileged, STOP),
