@@ -4,8 +4,8 @@
  */
 import type { OperandSize } from "../isa/insn.ts";
 import type { ConditionCode, FlagName } from "./emitter.ts";
-import type { ArithmeticFlags, BitFlags, FlagRecord } from "./flags.ts";
-import { I32, i32, i64, select, type Value } from "./value.ts";
+import type { ArithmeticFlags, BitFlags, FlagRecord, FloatFlags } from "./flags.ts";
+import { F32, f32, f64, I32, i32, i64, select, type Value } from "./value.ts";
 
 /** The two words of the canonical form, as values. */
 export interface CanonicalFlags {
@@ -87,6 +87,15 @@ function vectorOf(cf: Value, of: Value, af: Value | undefined): Value {
   return i64.or(high, i64.extend_i32_u(i32.shl(af, i32.const(3))));
 }
 
+/** A flag of a floating-point comparison. */
+function floatFlag(name: FlagName, { a, b }: FloatFlags): Value {
+  const { lt, gt, ge, ne } = a.type === F32 ? f32 : f64;
+  if (name === "c") return i32.eqz(ge(a, b));
+  if (name === "z") return i32.eqz(i32.or(lt(a, b), gt(a, b)));
+  if (name === "p") return i32.or(ne(a, a), ne(b, b));
+  return i32.const(0);
+}
+
 export class FlagValues {
   readonly #let: Let;
 
@@ -132,6 +141,7 @@ export class FlagValues {
           vector: this.#let(vectorOf(record.cf, record.of, undefined)),
         };
       case "bits":
+      case "float":
         return this.#canonicalBits(record, state, before);
       case "if": {
         const old = this.canonical(before);
@@ -147,10 +157,15 @@ export class FlagValues {
     }
   }
 
-  #canonicalBits(record: BitFlags, state: FlagState, before: FlagState): CanonicalFlags {
+  #canonicalBits(record: BitFlags | FloatFlags, state: FlagState, before: FlagState): CanonicalFlags {
     const of = this.#let(this.flag("o", state));
     const cf = this.#let(this.flag("c", state));
-    if (record.zf === undefined && record.sf === undefined && record.pf === undefined) {
+    if (
+      record.kind === "bits" &&
+      record.zf === undefined &&
+      record.sf === undefined &&
+      record.pf === undefined
+    ) {
       const old = this.canonical(before);
       const kept = i64.and(old.vector, i64.const(record.af === undefined ? 0xb : 3));
       return {
@@ -215,6 +230,8 @@ export class FlagValues {
         const own = { c: record.cf, p: record.pf, a: record.af, z: record.zf, s: record.sf, o: record.of }[name];
         return own ?? this.flag(name, before);
       }
+      case "float":
+        return floatFlag(name, record);
       case "if": {
         const then: FlagState = { kind: "record", record: record.then, before };
         return select(record.cond, this.flag(name, then), this.flag(name, before));
@@ -298,6 +315,12 @@ export class FlagValues {
       if (cc === 12) return wide ? i64.lt_s(a, b) : i32.lt_s(signed(size, a), signed(size, b));
       if (cc === 14) return wide ? i64.le_s(a, b) : i32.le_s(signed(size, a), signed(size, b));
       return undefined;
+    }
+    if (r.kind === "float") {
+      const { gt } = r.a.type === F32 ? f32 : f64;
+      if (cc === 6) return i32.eqz(gt(r.a, r.b)); // below, equal or unordered
+      if (cc === 12) return i32.const(0);
+      return cc === 14 ? floatFlag("z", r) : undefined;
     }
     if (r.kind === "logic") {
       const { size, result } = r;

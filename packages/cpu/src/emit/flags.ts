@@ -59,6 +59,16 @@ export interface BitFlags {
   readonly of?: Value;
 }
 
+/**
+ * comiss, comisd and their like: two f32 or two f64 compared. Unordered: ZF = PF = CF = 1; a < b: CF; a = b: ZF;
+ * a > b: none. OF = SF = AF = 0.
+ */
+export interface FloatFlags {
+  readonly kind: "float";
+  readonly a: Value;
+  readonly b: Value;
+}
+
 /** `then` if cond (i32) ≠ 0, else all flags keep what they were: shifts and rotates by CL. */
 export interface ConditionalFlags {
   readonly kind: "if";
@@ -72,4 +82,5 @@ export type FlagRecord =
   | IncDecFlags
   | ResultFlags
   | BitFlags
+  | FloatFlags
   | ConditionalFlags;

@@ -1,6 +1,6 @@
 /** Floating-point comparisons: into masks (cmpps …) and into flags (comiss …). */
 import type { Emitter } from "../../emit/emitter.ts";
-import { f32, f32x4, f64, f64x2, i32, type Value, v128 } from "../../emit/value.ts";
+import { f32x4, f64x2, type Value, v128 } from "../../emit/value.ts";
 import { ALL_FLAGS, type Insn, type Row } from "../insn.ts";
 import { row } from "../row.ts";
 import { immByte, operand } from "../semantics/sse.ts";
@@ -74,24 +74,10 @@ function cmpsd(e: Emitter, insn: Insn): void {
 
 function compareSs(e: Emitter, insn: Insn): void {
   const read = (n: number): Value => e.let(readF32AsMxcsrSays(e, operand(insn, n)));
-  recordComparison(e, f32, read(0), read(1));
+  e.setFlags({ kind: "float", a: read(0), b: read(1) });
 }
 
 function compareSd(e: Emitter, insn: Insn): void {
   const read = (n: number): Value => e.let(readF64AsMxcsrSays(e, operand(insn, n)));
-  recordComparison(e, f64, read(0), read(1));
-}
-
-/** unordered: ZF = PF = CF = 1; less: CF; equal: ZF; greater: none. OF, SF, AF are cleared. */
-function recordComparison(e: Emitter, type: typeof f32 | typeof f64, a: Value, b: Value): void {
-  const zero = i32.const(0);
-  e.setFlags({
-    kind: "bits",
-    cf: e.let(i32.eqz(type.ge(a, b))),
-    pf: e.let(i32.or(type.ne(a, a), type.ne(b, b))),
-    af: zero,
-    zf: e.let(i32.eqz(i32.or(type.lt(a, b), type.gt(a, b)))),
-    sf: zero,
-    of: zero,
-  });
+  e.setFlags({ kind: "float", a: read(0), b: read(1) });
 }
