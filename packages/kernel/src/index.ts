@@ -1,15 +1,41 @@
-/** @kernelet/kernel: a Linux kernel in user space. What those who boot one need; all else is internal. */
-export type { AddressSpace, Events, Processor, Registers, Stop } from "./arch/x86/processor.ts";
+/** A user-space Linux kernel. What `sandbox` needs to boot one, drive it and watch it. */
+export {
+  type AddressSpace,
+  type Events,
+  PAGE_R,
+  PAGE_W,
+  PAGE_X,
+  PF_INSTRUCTION,
+  PF_PRESENT,
+  PF_WRITE,
+  type Processor,
+  Reg,
+  type Registers,
+  type Stop,
+} from "./arch/x86/processor.ts";
 export { HostStream, openHostStream } from "./drivers/host-stream.ts";
 export { mountRoot, type RootOptions, type Volume } from "./fs/boot.ts";
 export type { FileDescription } from "./fs/file-description.ts";
-export type { FsContext } from "./fs/fs-context.ts";
+export { FsContext } from "./fs/fs-context.ts";
 export { decodeName, encodeName } from "./fs/name.ts";
-export type { Path } from "./fs/path.ts";
+export { Path } from "./fs/path.ts";
 export { LOOKUP_DIRECTORY, LOOKUP_FOLLOW, walkPath } from "./fs/path-walk.ts";
-export { inodePermission, MAY_EXEC } from "./fs/permission.ts";
+export { inodePermission, MAY_EXEC, MAY_READ, MAY_WRITE } from "./fs/permission.ts";
 export type { Walker } from "./fs/walker.ts";
 export type { Host, HostDirent, HostFolder, HostStat } from "./host.ts";
 export { Credentials } from "./kernel/credentials.ts";
-export { type Accounting, Kernel, type KernelOptions, type SliceResult } from "./kernel/kernel.ts";
+export {
+  type Accounting,
+  type Console,
+  type HostInput,
+  type InitOptions,
+  Kernel,
+  type KernelOptions,
+  type SliceResult,
+} from "./kernel/kernel.ts";
+export { BLOCKED, NO_RETURN, type SyscallResult } from "./kernel/result.ts";
+export type { SigInfo } from "./kernel/siginfo.ts";
 export type { Task } from "./kernel/task.ts";
+export type { HookList, SecurityHooks, Verdict } from "./security/hooks.ts";
+export type { SupportLevel, SyscallRow } from "./syscalls/row.ts";
+export { SYSCALLS, syscallTable } from "./syscalls/table.ts";
