@@ -5,10 +5,10 @@
 import type { Machine } from "../engine/helper.ts";
 import { S } from "../state.ts";
 import { EXP_MAX, INTEGER_BIT } from "./float80.ts";
-import { BUSY, ES, top } from "./stack.ts";
+import { BUSY, ES, type StateBlock, top } from "./stack.ts";
 
 /** FNINIT's control word: all masked, 64 bits, to nearest. */
-export const INITIAL_CONTROL = 0x037f;
+const INITIAL_CONTROL = 0x037f;
 /** Bits of the control word that can be written; bit 6 always reads 1. */
 const CONTROL_BITS = 0x1f3f;
 const CONTROL_ONE = 0x40;
@@ -20,19 +20,19 @@ export const FXSAVE_SIZE = 512;
 const Tag = { VALID: 0, ZERO: 1, SPECIAL: 2, EMPTY: 3 } as const;
 
 /** Sets the control word, and ES as the exceptions then pending ask. */
-export function setControlWord(m: Machine, value: number): void {
+export function setControlWord(m: StateBlock, value: number): void {
   m.setU16(S.fcw, (value & CONTROL_BITS) | CONTROL_ONE);
   setStatusWord(m, m.getU16(S.fsw));
 }
 
 /** Sets the status word; ES and B follow from its exceptions and the control word. */
-export function setStatusWord(m: Machine, value: number): void {
+export function setStatusWord(m: StateBlock, value: number): void {
   const isPending = (value & ~m.getU16(S.fcw) & 0x3f) !== 0;
   m.setU16(S.fsw, (value & ~(ES | BUSY)) | (isPending ? ES | BUSY : 0));
 }
 
 /** FNINIT. The registers keep their contents, all tagged empty. */
-export function initialize(m: Machine): void {
+export function initialize(m: StateBlock): void {
   m.setU16(S.fcw, INITIAL_CONTROL);
   m.setU16(S.fsw, 0);
   m.setU16(S.ftw, 0);
@@ -42,13 +42,13 @@ export function initialize(m: Machine): void {
 }
 
 /** The tag word with two bits per physical register. */
-export function fullTagWord(m: Machine): number {
+export function fullTagWord(m: StateBlock): number {
   let tags = 0;
   for (let register = 0; register < 8; register++) tags |= tag(m, register) << (2 * register);
   return tags;
 }
 
-function tag(m: Machine, register: number): number {
+function tag(m: StateBlock, register: number): number {
   if (((m.getU16(S.ftw) >>> register) & 1) === 0) return Tag.EMPTY;
   const offset = S.x87 + 16 * register;
   const exp = m.getU16(offset + 8) & EXP_MAX;
@@ -57,7 +57,7 @@ function tag(m: Machine, register: number): number {
   return exp === EXP_MAX || hi < INTEGER_BIT ? Tag.SPECIAL : Tag.VALID;
 }
 
-function setFullTagWord(m: Machine, tags: number): void {
+function setFullTagWord(m: StateBlock, tags: number): void {
   let valid = 0;
   for (let register = 0; register < 8; register++) {
     if (((tags >>> (2 * register)) & 3) !== Tag.EMPTY) valid |= 1 << register;
@@ -111,12 +111,12 @@ export function loadEnvironment(m: Machine, addr: number, isShort: boolean): voi
 }
 
 /** Offset in the state of st(i)'s register. */
-function stOffset(m: Machine, i: number): number {
+function stOffset(m: StateBlock, i: number): number {
   return S.x87 + 16 * ((top(m) + i) & 7);
 }
 
 /** Ten bytes per register in stack order, `stride` apart: the tail of FNSAVE (10) and the middle of FXSAVE (16). */
-export function storeRegisters(m: Machine, view: DataView, addr: number, stride: number): void {
+export function storeRegisters(m: StateBlock, view: DataView, addr: number, stride: number): void {
   for (let i = 0; i < 8; i++) {
     const offset = stOffset(m, i);
     const to = addr + stride * i;
@@ -126,7 +126,7 @@ export function storeRegisters(m: Machine, view: DataView, addr: number, stride:
   }
 }
 
-export function loadRegisters(m: Machine, view: DataView, addr: number, stride: number): void {
+export function loadRegisters(m: StateBlock, view: DataView, addr: number, stride: number): void {
   for (let i = 0; i < 8; i++) {
     const offset = stOffset(m, i);
     const from = addr + stride * i;

@@ -10,7 +10,7 @@ import { BIAS, type Float80, significand } from "./float80.ts";
 import { bitLength, integerExponent, roundWideExtended } from "./wide.ts";
 
 /** Bits after the point. */
-export const FRACTION = 160n;
+const FRACTION = 160n;
 export const UNIT: bigint = 1n << FRACTION;
 
 /** value × 2^exp, value ≥ 0. */

@@ -15,12 +15,18 @@ export const ES = 0x80;
 export const C0 = 0x100;
 export const C1 = 0x200;
 export const C2 = 0x400;
-export const TOP_SHIFT = 11;
-export const TOP_MASK = 0x3800;
+const TOP_SHIFT = 11;
+const TOP_MASK = 0x3800;
 export const C3 = 0x4000;
 export const BUSY = 0x8000;
 /** The condition bits that comparisons write. */
 export const CONDITIONS: number = C0 | C2 | C3;
+
+/** The part of a machine that holds registers: enough for whatever doesn't touch memory. */
+export type StateBlock = Pick<
+  Machine,
+  "getU16" | "setU16" | "getU32" | "setU32" | "getU64" | "setU64"
+>;
 
 /** The context of the instruction that runs: a work object, as no helper runs inside another. */
 export const context = new FpuContext();
@@ -32,7 +38,7 @@ export function argument(m: Machine, i: number): number {
   return m.getU32(S.scratch + 8 * i);
 }
 
-export function top(m: Machine): number {
+export function top(m: StateBlock): number {
   return (m.getU16(S.fsw) >>> TOP_SHIFT) & 7;
 }
 

@@ -1,6 +1,6 @@
 /** Between bigints and rounded results, for the operations that compute in bigint. */
 import { type FpuContext, Precision } from "./context.ts";
-import { BIAS, EXP_MAX, type Float80, significand } from "./float80.ts";
+import { EXP_MAX, type Float80 } from "./float80.ts";
 import { roundToFormat } from "./round.ts";
 
 /**
@@ -39,14 +39,6 @@ export function roundWideExtended(
 /** The exponent e of a finite value as significand × 2^(e − BIAS). */
 export function integerExponent(a: Float80): number {
   return (a.exp === 0 ? 1 : a.exp) - 63;
-}
-
-/** A finite value as an integer scaled by 2^fraction, truncated. */
-export function toFixed(a: Float80, fraction: number): bigint {
-  const shift = BigInt(integerExponent(a) - BIAS + fraction);
-  const magnitude = significand(a);
-  const scaled = shift >= 0n ? magnitude << shift : magnitude >> -shift;
-  return a.sign === 1 ? -scaled : scaled;
 }
 
 /** Number of bits of a positive integer. */
