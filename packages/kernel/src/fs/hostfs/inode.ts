@@ -35,7 +35,7 @@ export abstract class HostInode extends Inode {
     super(superblock, stat.ino, stat);
     this.parent = parent;
     this.name = name;
-    this.takeStat(stat);
+    this.#applyStat(stat);
   }
 
   /** Path below the folder, as HostFolder wants it. */
@@ -49,6 +49,10 @@ export abstract class HostInode extends Inode {
   }
 
   takeStat(stat: HostStat): void {
+    this.#applyStat(stat);
+  }
+
+  #applyStat(stat: HostStat): void {
     this.hostDev = stat.dev;
     this.hostIno = stat.ino;
     this.mode = stat.mode;
