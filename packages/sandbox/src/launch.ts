@@ -95,7 +95,8 @@ export function nodeOptions(main: string, config: SandboxConfig): string[] {
   if (writable.length > 0) writable.push(DESCRIPTORS);
   return [
     "--permission",
-    ...readable.map((folder) => `--allow-fs-read=${folder}`),
+    // With "/" after others, Node 24 forgets "/" itself; alone it says all there is to say.
+    ...(readable.includes("/") ? ["/"] : readable).map((folder) => `--allow-fs-read=${folder}`),
     ...writable.map((folder) => `--allow-fs-write=${folder}`),
     "--disable-warning=ExperimentalWarning",
     `--stack-size=${STACK_KIB}`,
