@@ -27,7 +27,9 @@ import { MountNamespace } from "./mount.ts";
 import { OverlayFs } from "./overlayfs/overlay.ts";
 import { Path } from "./path.ts";
 import { LOOKUP_DIRECTORY, LOOKUP_FOLLOW, lookupChild, walkPath } from "./path-walk.ts";
+import { ProcFs } from "./procfs/procfs.ts";
 import type { Superblock } from "./superblock.ts";
+import { SysFs } from "./sysfs/sysfs.ts";
 import { Tmpfs } from "./tmpfs/tmpfs.ts";
 import type { Walker } from "./walker.ts";
 
@@ -60,6 +62,8 @@ export function mountRoot(kernel: Kernel, options: RootOptions): FsContext | Err
 
   const plain = MS_NOSUID | MS_NOEXEC | MS_RELATIME;
   const mounts: readonly (readonly [string, string, number, Superblock])[] = [
+    ["/proc", "proc", plain | MS_NODEV, new ProcFs(kernel)],
+    ["/sys", "sysfs", plain | MS_NODEV, new SysFs(kernel)],
     ["/dev", "devtmpfs", MS_NOSUID | MS_RELATIME, newDevtmpfs(vfs)],
     ["/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_RELATIME, new Tmpfs(vfs)],
   ];
@@ -74,7 +78,6 @@ export function mountRoot(kernel: Kernel, options: RootOptions): FsContext | Err
     const result = mountAt(kernel, walker, target, source, flags, fs);
     if (isErrno(result)) return result;
   }
-  void plain;
   return context;
 }
 

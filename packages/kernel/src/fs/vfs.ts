@@ -12,10 +12,16 @@ import type { FileDescription } from "./file-description.ts";
 import { Mount } from "./mount.ts";
 import type { PhysicalMemory } from "../mm/physical-memory.ts";
 import type { Path } from "./path.ts";
+import { Tmpfs } from "./tmpfs/tmpfs.ts";
 
 /** A driver: opens a device node. */
 export interface DeviceDriver {
   open(task: Task, path: Path, flags: number): FileDescription | SyscallResult;
+}
+
+interface Memfds {
+  readonly superblock: Tmpfs;
+  readonly mount: Mount;
 }
 
 export class Vfs {
@@ -24,8 +30,11 @@ export class Vfs {
   readonly memory: PhysicalMemory;
   /** Character devices by st_rdev. */
   readonly #drivers: Map<number, DeviceDriver> = new Map();
+  #memfds: Memfds | null = null;
   #nextDevMinor = 1;
   #nextMountId = 1;
+  /** /proc/sys/kernel/random/boot_id, once somebody has asked. */
+  bootId: string | null = null;
   /** Homes of inodes without names. */
   readonly pipes: AnonymousSuperblock;
   readonly sockets: AnonymousSuperblock;
@@ -37,6 +46,15 @@ export class Vfs {
     this.pipes = new AnonymousSuperblock(this, "pipefs");
     this.sockets = new AnonymousSuperblock(this, "sockfs");
     this.anonymous = new AnonymousSuperblock(this, "anon_inodefs");
+  }
+
+  /** The tmpfs that nobody sees where memfd_create(2) makes its files. */
+  get memfds(): Memfds {
+    if (this.#memfds === null) {
+      const superblock = new Tmpfs(this);
+      this.#memfds = { superblock, mount: new Mount(0, superblock.root, "tmpfs", 0) };
+    }
+    return this.#memfds;
   }
 
   /** st_dev for a new superblock: major 0, as for all filesystems without a disk. */

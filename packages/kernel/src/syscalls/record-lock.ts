@@ -1,5 +1,5 @@
 /**
- * fcntl(2)'s record locks, "Advisory record locking" and "Open file description locks"; flock(2).
+ * fcntl(2)'s record locks: "Advisory record locking" and "Open file description locks".
  * Difference from Linux: no EDEADLK for cycles of more than two owners.
  */
 import {
@@ -19,10 +19,6 @@ import {
   F_WRLCK,
   FLOCK,
   isErrno,
-  LOCK_EX,
-  LOCK_NB,
-  LOCK_SH,
-  LOCK_UN,
   SEEK_CUR,
   SEEK_END,
   SEEK_SET,
@@ -31,7 +27,6 @@ import type { FileDescription } from "../fs/file-description.ts";
 import { FileLocks, type RecordLock } from "../fs/file-locks.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
-import type { SyscallArgs } from "./args.ts";
 import type { FcntlCall } from "./sys_fcntl.ts";
 
 interface Flock {
@@ -136,21 +131,4 @@ function whenceBase(file: FileDescription, whence: number): number | Errno {
   if (whence === SEEK_SET) return 0;
   if (whence === SEEK_CUR) return file.pos;
   return whence === SEEK_END ? file.size() : EINVAL;
-}
-
-/** flock(2): a lock of the whole file, owned by the open file description. */
-export function flock(task: Task, args: SyscallArgs): SyscallResult {
-  const file = task.fdTable.file(args.fd(0));
-  if (isErrno(file)) return file;
-  const operation = args.int(1);
-  const kind = operation & ~LOCK_NB;
-  const { inode } = file;
-  if (kind === LOCK_UN) {
-    inode.locks?.funlock(file);
-    return 0;
-  }
-  if (kind !== LOCK_SH && kind !== LOCK_EX) return EINVAL;
-  inode.locks ??= new FileLocks();
-  if (inode.locks.flock(file, kind === LOCK_EX, task.threadGroup.tgid)) return 0;
-  return operation & LOCK_NB ? EAGAIN : task.block([inode.locks.queue]);
 }

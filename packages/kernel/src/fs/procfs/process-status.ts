@@ -1,0 +1,206 @@
+/** /proc/[pid]/stat, statm and status: proc_pid_stat(5), proc_pid_status(5). */
+import { SIGCHLD } from "@kernelet/abi";
+import { addRusage, noRusage, processRusage, threadRusage } from "../../kernel/rusage.ts";
+import { SignalSet } from "../../kernel/signal-set.ts";
+import type { Task } from "../../kernel/task.ts";
+import type { Scope } from "./process.ts";
+
+const NSEC_PER_TICK = 10_000_000;
+
+function ticks(ns: number): number {
+  return Math.floor(ns / NSEC_PER_TICK);
+}
+
+/** R, S, T or Z. */
+function stateLetter(task: Task): "R" | "S" | "T" | "Z" {
+  switch (task.state) {
+    case "runnable":
+      return "R";
+    case "stopped":
+      return "T";
+    case "zombie":
+    case "dead":
+      return "Z";
+    default:
+      return "S";
+  }
+}
+
+const STATE_NAMES = { R: "running", S: "sleeping", T: "stopped", Z: "zombie" } as const;
+
+/** Signal numbers 1 to 31 as a decimal mask, bit 0 first. */
+function oldMask(set: SignalSet): number {
+  return (set.lo >>> 0) & 0x7fffffff;
+}
+
+export function processStat(task: Task, scope: Scope): string {
+  const { threadGroup: group, mm, signalHandlers } = task;
+  const usage = scope === "process" ? processRusage(group) : threadRusage(task);
+  const children = scope === "process" ? group.reapedChildren : noRusage();
+  const session = group.processGroup.session;
+  const isZombie = task.state === "zombie" || task.state === "dead";
+  const terminal = session.terminal;
+  const fields: readonly (number | string)[] = [
+    task.tid,
+    `(${task.comm})`,
+    stateLetter(task),
+    group.ppid,
+    group.processGroup.id,
+    session.id,
+    terminal?.rdev ?? 0,
+    terminal?.foregroundGroup?.id ?? -1,
+    0x400000,
+    usage.minorFaults,
+    children.minorFaults,
+    isZombie ? 0 : mm.majorFaults,
+    0,
+    ticks(usage.userNs),
+    ticks(usage.systemNs),
+    ticks(children.userNs),
+    ticks(children.systemNs),
+    20 + task.nice,
+    task.nice,
+    group.liveThreads,
+    0,
+    ticks(scope === "process" ? group.startNs : task.startNs),
+    isZombie ? 0 : mm.vmas.totalBytes,
+    isZombie ? 0 : mm.residentPages,
+    "18446744073709551615",
+    isZombie ? 0 : mm.startCode,
+    isZombie ? 0 : mm.endCode,
+    isZombie ? 0 : mm.startStack,
+    0,
+    0,
+    oldMask(task.pendingSignals.set),
+    oldMask(task.signalMask),
+    oldMask(signalHandlers.signalsWith("ignored")),
+    oldMask(signalHandlers.signalsWith("caught")),
+    0,
+    0,
+    0,
+    scope === "process" ? group.exitSignal : SIGCHLD,
+    0,
+    task.schedPriority,
+    task.schedPolicy,
+    0,
+    0,
+    0,
+    isZombie ? 0 : mm.startData,
+    isZombie ? 0 : mm.endData,
+    isZombie ? 0 : mm.startBrk,
+    isZombie ? 0 : mm.argStart,
+    isZombie ? 0 : mm.argEnd,
+    isZombie ? 0 : mm.envStart,
+    isZombie ? 0 : mm.envEnd,
+    group.isDead ? group.exitStatus : 0,
+  ];
+  return `${fields.join(" ")}\n`;
+}
+
+export function processStatm(task: Task): string {
+  if (task.state === "zombie") return "0 0 0 0 0 0 0\n";
+  const { mm } = task;
+  const size = mm.vmas.totalBytes / 4096;
+  const text = Math.ceil((mm.endCode - mm.startCode) / 4096);
+  let shared = 0;
+  for (const vma of mm.vmas) if (vma.file !== null && vma.isShared) shared += vma.pageCount;
+  return `${size} ${mm.residentPages} ${shared} ${text} 0 ${Math.max(0, size - text)} 0\n`;
+}
+
+function memoryLines(task: Task): string {
+  const { mm } = task;
+  let stack = 0;
+  let data = 0;
+  let libraries = 0;
+  for (const vma of mm.vmas) {
+    if (vma.isStack) stack += vma.end - vma.start;
+    else if (vma.file === null) data += vma.end - vma.start;
+    else libraries += vma.end - vma.start;
+  }
+  const kib = (bytes: number): string => `${String(Math.ceil(bytes / 1024)).padStart(8)} kB`;
+  const rows: readonly (readonly [string, number])[] = [
+    ["VmPeak", mm.vmas.totalBytes],
+    ["VmSize", mm.vmas.totalBytes],
+    ["VmLck", mm.lockedPages * 4096],
+    ["VmPin", 0],
+    ["VmHWM", Math.max(mm.peakResidentPages, mm.residentPages) * 4096],
+    ["VmRSS", mm.residentPages * 4096],
+    ["RssAnon", mm.residentPages * 4096],
+    ["RssFile", 0],
+    ["RssShmem", 0],
+    ["VmData", data],
+    ["VmStk", stack],
+    ["VmExe", mm.endCode - mm.startCode],
+    ["VmLib", libraries],
+    ["VmPTE", 0],
+    ["VmSwap", 0],
+  ];
+  return rows.map(([name, bytes]) => `${name}:\t${kib(bytes)}\n`).join("");
+}
+
+export function processStatus(task: Task): string {
+  const { threadGroup: group, credentials: cred, signalHandlers } = task;
+  const letter = stateLetter(task);
+  const isZombie = letter === "Z";
+  const usage = addUp(task);
+  const sharedPending = group.pendingSignals.set;
+  const lines: readonly (readonly [string, string | number])[] = [
+    ["Tgid", group.tgid],
+    ["Ngid", 0],
+    ["Pid", task.tid],
+    ["PPid", group.ppid],
+    ["TracerPid", 0],
+    ["Uid", [cred.uid, cred.euid, cred.suid, cred.fsuid].join("\t")],
+    ["Gid", [cred.gid, cred.egid, cred.sgid, cred.fsgid].join("\t")],
+    ["FDSize", isZombie ? 0 : task.fdTable.capacity],
+    ["Groups", `${cred.groups.join(" ")} `],
+    ["NStgid", group.tgid],
+    ["NSpid", task.tid],
+    ["NSpgid", group.processGroup.id],
+    ["NSsid", group.processGroup.session.id],
+  ];
+  const signals: readonly (readonly [string, string | number])[] = [
+    ["Threads", Math.max(1, group.liveThreads)],
+    ["SigQ", `0/${task.kernel.taskLimit}`],
+    ["SigPnd", signalHex(task.pendingSignals.set)],
+    ["ShdPnd", signalHex(sharedPending)],
+    ["SigBlk", signalHex(task.signalMask)],
+    ["SigIgn", signalHex(signalHandlers.signalsWith("ignored"))],
+    ["SigCgt", signalHex(signalHandlers.signalsWith("caught"))],
+    ["CapInh", cred.inheritable.toHex()],
+    ["CapPrm", cred.permitted.toHex()],
+    ["CapEff", cred.effective.toHex()],
+    ["CapBnd", cred.bounding.toHex()],
+    ["CapAmb", cred.ambient.toHex()],
+    ["NoNewPrivs", cred.noNewPrivs ? 1 : 0],
+    ["Seccomp", 0],
+    ["Seccomp_filters", 0],
+    ["Speculation_Store_Bypass", "not vulnerable"],
+    ["Cpus_allowed", 1],
+    ["Cpus_allowed_list", 0],
+    ["Mems_allowed", 1],
+    ["Mems_allowed_list", 0],
+    ["voluntary_ctxt_switches", usage.voluntarySwitches],
+    ["nonvoluntary_ctxt_switches", usage.involuntarySwitches],
+  ];
+  const show = (rows: readonly (readonly [string, string | number])[]): string =>
+    rows.map(([name, value]) => `${name}:\t${value}\n`).join("");
+  return [
+    `Name:\t${task.comm.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}\n`,
+    `Umask:\t${task.fs.umask.toString(8).padStart(4, "0")}\n`,
+    `State:\t${letter} (${STATE_NAMES[letter]})\n`,
+    show(lines),
+    isZombie ? "" : memoryLines(task),
+    show(signals),
+  ].join("");
+}
+
+function addUp(task: Task) {
+  const sum = noRusage();
+  addRusage(sum, threadRusage(task));
+  return sum;
+}
+
+function signalHex(set: SignalSet): string {
+  return set.toHex();
+}

@@ -1,0 +1,235 @@
+/** /proc/[pid] and /proc/[pid]/task/[tid]: which files there are. What they say is in the process-*.ts files. */
+import { CAP_SYS_RESOURCE, EACCES, EINVAL, ENOENT, type Errno, isErrno } from "@kernelet/abi";
+import type { Task } from "../../kernel/task.ts";
+import { displayPath } from "../d-path.ts";
+import type { Inode } from "../inode.ts";
+import type { Path } from "../path.ts";
+import type { Superblock } from "../superblock.ts";
+import type { Walker } from "../walker.ts";
+import { mountInfo, mountStats, mountTable } from "./mounts.ts";
+import { limits } from "./process-limits.ts";
+import { maps, smaps, smapsRollup } from "./process-maps.ts";
+import { processStat, processStatm, processStatus } from "./process-status.ts";
+import { FdDirectory, FdInfoDirectory } from "./process-fd.ts";
+import {
+  directoryRow,
+  fileRow,
+  linkRow,
+  type NodeOptions,
+  type NodeRow,
+  RowDirectory,
+  VirtualDirectory,
+  VirtualSymlink,
+} from "./node.ts";
+
+/** /proc/[pid] describes a process, /proc/[pid]/task/[tid] a thread. */
+export type Scope = "process" | "thread";
+
+/** Numbers below: 256 for each directory under a task's own. */
+const TASK_INO = 2 ** 20;
+
+export function processDirectory(superblock: Superblock, task: Task, scope: Scope): Inode {
+  const ino = TASK_INO + task.tid * 2 + (scope === "thread" ? 1 : 0);
+  const { euid: uid, egid: gid } = task.credentials;
+  const rows = scope === "process" ? PROCESS_ROWS : TASK_ROWS;
+  return new TaskDirectory(superblock, { ino, mode: 0o555, uid, gid }, rows, task);
+}
+
+class TaskDirectory extends RowDirectory<Task> {
+  override lookup(name: string): Inode | Errno {
+    return this.subject.state === "dead" ? ENOENT : super.lookup(name);
+  }
+}
+
+/** Whether `walker` may look into `task`: ptrace(2), "Ptrace access mode checking", PTRACE_MODE_READ_FSCREDS. */
+function mayInspect(walker: Walker, task: Task): boolean {
+  const from = walker.credentials;
+  const to = task.credentials;
+  if (walker.threadGroup?.tgid === task.threadGroup.tgid || from.fsuid === 0) return true;
+  return (
+    from.fsuid === to.euid &&
+    from.fsuid === to.suid &&
+    from.fsuid === to.uid &&
+    from.fsgid === to.gid &&
+    task.threadGroup.dumpable === 1
+  );
+}
+
+/** A link to an object of the task: cwd, root, exe. */
+function objectRow(name: string, find: (task: Task) => Path | Errno): NodeRow<Task> {
+  return {
+    name,
+    mode: 0o777,
+    make: (superblock, task, options) => {
+      const target = (walker: Walker): Path | Errno =>
+        mayInspect(walker, task) ? find(task) : EACCES;
+      return new VirtualSymlink(
+        superblock,
+        options,
+        (walker) => {
+          const path = target(walker);
+          return isErrno(path) ? path : displayPath(path, walker.fs.root);
+        },
+        target,
+      );
+    },
+  };
+}
+
+function subdirectory(
+  name: string,
+  mode: number,
+  make: (superblock: Superblock, task: Task, options: NodeOptions) => Inode,
+): NodeRow<Task> {
+  return { name, mode, make };
+}
+
+/** Bytes [start, end) of the task's memory. */
+function memoryRange(task: Task, start: number, end: number): Uint8Array {
+  if (task.state === "zombie" || end <= start) return new Uint8Array(0);
+  const bytes = task.mm.copyIn(start, end - start);
+  return isErrno(bytes) ? new Uint8Array(0) : bytes;
+}
+
+function exePath(task: Task): Path | Errno {
+  return task.mm.exeFile?.path ?? ENOENT;
+}
+
+function io(): string {
+  const names = [
+    "rchar",
+    "wchar",
+    "syscr",
+    "syscw",
+    "read_bytes",
+    "write_bytes",
+    "cancelled_write_bytes",
+  ];
+  return names.map((name) => `${name}: 0\n`).join("");
+}
+
+function setComm(task: Task, text: string, writer: Task): 0 | Errno {
+  if (writer.threadGroup !== task.threadGroup) return EINVAL;
+  task.comm = text.replace(/\n$/, "").slice(0, 15);
+  return 0;
+}
+
+function setOomScoreAdj(task: Task, text: string, writer: Task): 0 | Errno {
+  const value = Number(text.trim());
+  if (!Number.isInteger(value) || value < -1000 || value > 1000) return EINVAL;
+  if (value < task.threadGroup.oomScoreAdj && !writer.credentials.has(CAP_SYS_RESOURCE))
+    return EACCES;
+  task.threadGroup.oomScoreAdj = value;
+  return 0;
+}
+
+const NET_ROWS: readonly NodeRow<Task>[] = [
+  fileRow("unix", 0o444, () => "Num       RefCount Protocol Flags    Type St Inode Path\n"),
+  fileRow("dev", 0o444, () =>
+    [
+      "Inter-|   Receive                                                |  Transmit",
+      " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed",
+      "",
+    ].join("\n"),
+  ),
+];
+
+/** An unshared namespace of each kind: "mnt:[4026531840]". */
+function namespaceRow(name: string, ino: number): NodeRow<Task> {
+  return linkRow(name, () => `${name}:[${ino}]`);
+}
+
+const NAMESPACE_ROWS: readonly NodeRow<Task>[] = [
+  namespaceRow("cgroup", 4026531835),
+  namespaceRow("ipc", 4026531839),
+  namespaceRow("mnt", 4026531841),
+  namespaceRow("net", 4026531840),
+  namespaceRow("pid", 4026531836),
+  namespaceRow("user", 4026531837),
+  namespaceRow("uts", 4026531838),
+];
+
+const IDENTITY_MAP = `${[0, 0, 4294967295].map((n) => String(n).padStart(10)).join(" ")}\n`;
+
+/** Files that processes and threads have alike. */
+const TASK_ROWS: readonly NodeRow<Task>[] = [
+  fileRow("auxv", 0o400, (task) => task.mm.auxv),
+  fileRow("cgroup", 0o444, () => "0::/\n"),
+  fileRow("cmdline", 0o444, (task) => memoryRange(task, task.mm.argStart, task.mm.argEnd)),
+  fileRow("comm", 0o644, (task) => `${task.comm}\n`, setComm),
+  objectRow("cwd", (task) => (task.state === "zombie" ? ENOENT : task.fs.cwd)),
+  fileRow("environ", 0o400, (task) => memoryRange(task, task.mm.envStart, task.mm.envEnd)),
+  objectRow("exe", exePath),
+  subdirectory("fd", 0o500, (sb, task, options) => new FdDirectory(sb, task, options)),
+  subdirectory("fdinfo", 0o500, (sb, task, options) => new FdInfoDirectory(sb, task, options)),
+  fileRow("gid_map", 0o644, () => IDENTITY_MAP),
+  fileRow("io", 0o400, io),
+  fileRow("limits", 0o444, limits),
+  fileRow("loginuid", 0o644, () => "4294967295"),
+  fileRow("maps", 0o444, maps),
+  fileRow("mountinfo", 0o444, mountInfo),
+  fileRow("mounts", 0o444, mountTable),
+  directoryRow("net", NET_ROWS),
+  directoryRow("ns", NAMESPACE_ROWS),
+  fileRow(
+    "oom_adj",
+    0o644,
+    (task) => `${Math.trunc((task.threadGroup.oomScoreAdj * 17) / 1000)}\n`,
+  ),
+  fileRow("oom_score", 0o444, () => "0\n"),
+  fileRow("oom_score_adj", 0o644, (task) => `${task.threadGroup.oomScoreAdj}\n`, setOomScoreAdj),
+  fileRow(
+    "personality",
+    0o400,
+    (task) => `${task.threadGroup.personality.toString(16).padStart(8, "0")}\n`,
+  ),
+  objectRow("root", (task) => (task.state === "zombie" ? ENOENT : task.fs.root)),
+  fileRow(
+    "schedstat",
+    0o444,
+    (task) => `${task.userNs + task.systemNs} 0 ${task.voluntarySwitches}\n`,
+  ),
+  fileRow("sessionid", 0o444, () => "4294967295"),
+  fileRow("setgroups", 0o644, () => "allow\n"),
+  fileRow("smaps", 0o444, smaps),
+  fileRow("stack", 0o400, () => ""),
+  fileRow("statm", 0o444, processStatm),
+  fileRow("status", 0o444, processStatus),
+  fileRow("timerslack_ns", 0o666, (task) => `${task.timerSlackNs}\n`),
+  fileRow("uid_map", 0o644, () => IDENTITY_MAP),
+  fileRow("wchan", 0o444, () => "0"),
+];
+
+const THREAD_STAT: NodeRow<Task> = fileRow("stat", 0o444, (task) => processStat(task, "thread"));
+
+const PROCESS_ROWS: readonly NodeRow<Task>[] = [
+  ...TASK_ROWS,
+  fileRow("mountstats", 0o400, mountStats),
+  fileRow("smaps_rollup", 0o444, smapsRollup),
+  fileRow("stat", 0o444, (task) => processStat(task, "process")),
+  subdirectory("task", 0o555, (sb, task, options) => new ThreadsDirectory(sb, task, options)),
+];
+
+/** /proc/[pid]/task. */
+class ThreadsDirectory extends VirtualDirectory {
+  readonly #task: Task;
+
+  constructor(superblock: Superblock, task: Task, options: NodeOptions) {
+    super(superblock, options);
+    this.#task = task;
+    this.nlink = 2 + task.threadGroup.threads.size;
+  }
+
+  override lookup(name: string): Inode | Errno {
+    const thread = this.#task.kernel.pids.task(Number(name));
+    if (thread === undefined || thread.threadGroup !== this.#task.threadGroup) return ENOENT;
+    const ino = TASK_INO + thread.tid * 2 + 1;
+    const { euid: uid, egid: gid } = thread.credentials;
+    const rows = [...TASK_ROWS, THREAD_STAT];
+    return new TaskDirectory(this.superblock, { ino, mode: 0o555, uid, gid }, rows, thread);
+  }
+
+  protected override names(): readonly string[] {
+    return [...this.#task.threadGroup.threads].map((thread) => String(thread.tid)).sort();
+  }
+}

@@ -1,0 +1,143 @@
+/** /proc/sys: proc_sys(5). Settings that programs ask for; few can be changed. */
+import { CAP_SYS_ADMIN, EINVAL, EPERM, type Errno, RLIMIT_NOFILE } from "@kernelet/abi";
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { Task } from "../../kernel/task.ts";
+import { PIPE_MAX_SIZE } from "../pipe/pipe.ts";
+import { directoryRow, fileRow, type NodeRow } from "./node.ts";
+
+/** A value that stays. */
+function fixed(name: string, value: string | number): NodeRow<Kernel> {
+  return fileRow(name, 0o444, () => `${value}\n`);
+}
+
+function computed(name: string, value: (kernel: Kernel) => string | number): NodeRow<Kernel> {
+  return fileRow(name, 0o444, (kernel) => `${value(kernel)}\n`);
+}
+
+/** Random bytes as a version 4 UUID. */
+function uuid(bytes: Uint8Array): string {
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join("-");
+}
+
+function randomUuid(kernel: Kernel): string {
+  const bytes = new Uint8Array(16);
+  kernel.host.entropy(bytes);
+  return uuid(bytes);
+}
+
+function setName(which: "nodename" | "domainname") {
+  return (kernel: Kernel, text: string, writer: Task): 0 | Errno => {
+    if (!writer.credentials.has(CAP_SYS_ADMIN)) return EPERM;
+    const name = text.replace(/\n.*$/s, "");
+    if (name.length > 64) return EINVAL;
+    kernel.uts[which] = name;
+    return 0;
+  };
+}
+
+const RANDOM_ROWS: readonly NodeRow<Kernel>[] = [
+  computed("boot_id", (kernel) => {
+    kernel.vfs.bootId ??= randomUuid(kernel);
+    return kernel.vfs.bootId;
+  }),
+  computed("uuid", randomUuid),
+  fixed("entropy_avail", 256),
+  fixed("poolsize", 256),
+  fixed("urandom_min_reseed_secs", 60),
+  fixed("write_wakeup_threshold", 256),
+];
+
+const KERNEL_ROWS: readonly NodeRow<Kernel>[] = [
+  computed("ostype", (kernel) => kernel.uts.sysname),
+  computed("osrelease", (kernel) => kernel.uts.release),
+  computed("version", (kernel) => kernel.uts.version),
+  fileRow("hostname", 0o644, (kernel) => `${kernel.uts.nodename}\n`, setName("nodename")),
+  fileRow("domainname", 0o644, (kernel) => `${kernel.uts.domainname}\n`, setName("domainname")),
+  computed("pid_max", (kernel) => kernel.pids.pidMax),
+  computed("threads-max", (kernel) => kernel.taskLimit),
+  fixed("cap_last_cap", 40),
+  fixed("ngroups_max", 65536),
+  fixed("overflowuid", 65534),
+  fixed("overflowgid", 65534),
+  fixed("randomize_va_space", 0),
+  fixed("core_pattern", "core"),
+  fixed("core_uses_pid", 0),
+  fixed("dmesg_restrict", 1),
+  fixed("kptr_restrict", 1),
+  fixed("perf_event_paranoid", 4),
+  fixed("unprivileged_bpf_disabled", 2),
+  fixed("sched_child_runs_first", 0),
+  fixed("shmmax", "18446744073692774399"),
+  fixed("shmall", "18446744073692774399"),
+  fixed("shmmni", 4096),
+  fixed("sem", "32000\t1024000000\t500\t32000"),
+  fixed("msgmax", 8192),
+  fixed("msgmnb", 16384),
+  fixed("msgmni", 32000),
+  fixed("tainted", 0),
+  directoryRow("random", RANDOM_ROWS),
+];
+
+const VM_ROWS: readonly NodeRow<Kernel>[] = [
+  fixed("overcommit_memory", 1),
+  fixed("overcommit_ratio", 50),
+  computed("max_map_count", (kernel) => kernel.memory.maxMapCount),
+  fixed("mmap_min_addr", 65536),
+  fixed("swappiness", 60),
+  fixed("nr_hugepages", 0),
+  fixed("panic_on_oom", 0),
+];
+
+const FS_ROWS: readonly NodeRow<Kernel>[] = [
+  fixed("file-max", "9223372036854775807"),
+  fixed("file-nr", "0\t0\t9223372036854775807"),
+  computed("nr_open", (kernel) => kernel.init?.rlimits[RLIMIT_NOFILE]?.hard ?? 1_048_576),
+  fixed("pipe-max-size", PIPE_MAX_SIZE),
+  fixed("pipe-user-pages-soft", 16384),
+  fixed("pipe-user-pages-hard", 0),
+  fixed("protected_hardlinks", 0),
+  fixed("protected_symlinks", 0),
+  fixed("protected_fifos", 0),
+  fixed("protected_regular", 0),
+  fixed("suid_dumpable", 0),
+  fixed("lease-break-time", 45),
+  fixed("aio-max-nr", 65536),
+  directoryRow("inotify", [
+    fixed("max_queued_events", 16384),
+    fixed("max_user_instances", 128),
+    fixed("max_user_watches", 65536),
+  ]),
+  directoryRow("mqueue", [
+    fixed("msg_max", 10),
+    fixed("msgsize_max", 8192),
+    fixed("queues_max", 256),
+  ]),
+  directoryRow("epoll", [fixed("max_user_watches", 65536)]),
+];
+
+const NET_ROWS: readonly NodeRow<Kernel>[] = [
+  directoryRow("core", [
+    fixed("somaxconn", 4096),
+    fixed("rmem_max", 212_992),
+    fixed("wmem_max", 212_992),
+    fixed("rmem_default", 212_992),
+    fixed("wmem_default", 212_992),
+  ]),
+  directoryRow("unix", [fixed("max_dgram_qlen", 512)]),
+];
+
+export const SYS_DIRECTORY: NodeRow<Kernel> = directoryRow("sys", [
+  directoryRow("kernel", KERNEL_ROWS),
+  directoryRow("vm", VM_ROWS),
+  directoryRow("fs", FS_ROWS),
+  directoryRow("net", NET_ROWS),
+]);
