@@ -1,34 +1,41 @@
 /**
- * The layout of a guest address space's linear memory above the guest's own addresses, and of the
- * register file in it.
+ * The layout of a guest address space's linear memory, and of the register file in it.
  *
- * A guest address is an index into one 4 GiB `WebAssembly.Memory`. Its top end is ours and never
- * mapped for the guest, so that one check (the permission byte) keeps the guest out of it:
+ * A guest address is an index into one 4 GiB `WebAssembly.Memory`. Two stretches of it are ours and never
+ * mapped for the guest, so that one check (the permission byte) keeps the guest out of them:
  *
- *   0x0000_0000 .. GUEST_END      the guest's pages
- *   CODE_BASE   .. CODE_END       decoded instruction records (interpreter)
- *   JUMP_CACHE  .. +256 KiB       pc → record and table slot, direct mapped
- *   STATE       .. +4 KiB         the register file of the task that runs now
- *   PERMS       .. 4 GiB          one permission byte per 4 KiB page (1 MiB)
+ *   0x0000_0000 .. RESERVED       may be mapped, if anybody asks
+ *   RESERVED    JUMP_CACHE        pc → record and table slot, direct mapped (256 KiB)
+ *               STATE             the register file of the task that runs now (4 KiB)
+ *               PERMS             one permission byte per 4 KiB page (1 MiB)
+ *   GUEST_START .. GUEST_END      the guest's pages
+ *   CODE_BASE   .. 4 GiB          decoded instruction records (interpreter)
+ *
+ * What generated code addresses by a constant lies low: V8 folds a constant into x64's addressing mode only
+ * below 2 GiB. It ends at 2 MiB, where lld puts the images of programs that are linked to a fixed address.
  */
 
 export const PAGE_SHIFT = 12;
 export const PAGE_SIZE = 4096;
 
-/** First address that a guest can never map. */
+/** First address of the low stretch that the guest can never map. */
+export const RESERVED = 0x8_0000;
+/** First address after it. */
+export const GUEST_START = 0x20_0000;
+/** First address that a guest can never map at the top. */
 export const GUEST_END = 0xf800_0000;
 /** Decoded instruction records. */
 export const CODE_BASE = 0xf800_0000;
-export const CODE_END = 0xffe0_0000;
+export const CODE_END = 0xffff_f000;
 /** Direct-mapped cache from guest pc to what runs there. */
-export const JUMP_CACHE = 0xffe0_0000;
+export const JUMP_CACHE = 0x8_0000;
 export const JUMP_CACHE_ENTRIES = 0x4000;
 export const JUMP_CACHE_ENTRY_SIZE = 16;
 /** The register file. */
-export const STATE = 0xffef_0000;
+export const STATE = 0xf_0000;
 export const STATE_SIZE = 0x1000;
 /** One byte of `Perm` bits per page. */
-export const PERMS = 0xfff0_0000;
+export const PERMS = 0x10_0000;
 
 /**
  * Bits of a permission byte. The first four are what translated code tests: they say what is *not* allowed, so

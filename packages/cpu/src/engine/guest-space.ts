@@ -2,7 +2,7 @@
  * One guest address space: its memory, its permission bytes, the instances of code modules bound to it, and
  * what has been decoded from it.
  */
-import { CODE_BASE, GUEST_END, JUMP_CACHE, JUMP_CACHE_ENTRIES, JUMP_CACHE_ENTRY_SIZE, PAGE_SHIFT, PERM_ABSENT, PERMS, Perm, S, STATE } from "../state.ts";
+import { CODE_BASE, GUEST_END, GUEST_START, JUMP_CACHE, JUMP_CACHE_ENTRIES, JUMP_CACHE_ENTRY_SIZE, PAGE_SHIFT, PERM_ABSENT, PERMS, Perm, S, STATE } from "../state.ts";
 import type { CompiledRegion } from "./regions.ts";
 import type { CpuRegisters } from "./registers.ts";
 
@@ -34,6 +34,7 @@ export interface CoreExports {
 }
 
 export class GuestSpace {
+  readonly start: number = GUEST_START;
   readonly end: number = GUEST_END;
   readonly memory: WebAssembly.Memory;
   readonly bytes: Uint8Array;

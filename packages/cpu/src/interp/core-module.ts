@@ -14,6 +14,7 @@ import { JUMP_CACHE, JUMP_CACHE_ENTRIES, S, STATE } from "../state.ts";
 import {
   call,
   FunctionBuilder,
+  type FunctionCode,
   I32_LOAD,
   I32_STORE,
   I64_STORE,
@@ -153,7 +154,7 @@ export function defineCore(m: ModuleBuilder, hotThreshold: number): CoreFunction
 }
 
 /** run(): the dispatcher. Enters what S.rip names until something says stop. */
-function runBody(core: CoreFunctions): Uint8Array {
+function runBody(core: CoreFunctions): FunctionCode {
   const f = new FunctionBuilder(0);
   f.loop();
   const pc = f.let(call(I32, core.enter, [ZERO]));
@@ -168,7 +169,7 @@ function runBody(core: CoreFunctions): Uint8Array {
 }
 
 /** resume(rec): runs from a record, then as `run`. */
-function resumeBody(core: CoreFunctions, run: number): Uint8Array {
+function resumeBody(core: CoreFunctions, run: number): FunctionCode {
   const f = new FunctionBuilder(1);
   const rec = i32Local(0);
   const pc = f.callIndirect(core.handlerType, [rec, ZERO], recField(REC.handler, rec), I32);
@@ -181,7 +182,7 @@ function resumeBody(core: CoreFunctions, run: number): Uint8Array {
 }
 
 /** enter(depth): finds the record of S.rip in the jump cache, or asks for it. */
-function enterBody(core: CoreFunctions): Uint8Array {
+function enterBody(core: CoreFunctions): FunctionCode {
   const f = new FunctionBuilder(1);
   const depth = i32Local(0);
   const pc = f.let(load(I32_LOAD, I32, ZERO, STATE + S.rip));
@@ -198,7 +199,7 @@ function enterBody(core: CoreFunctions): Uint8Array {
   return f.finish();
 }
 
-function stepBody(core: CoreFunctions): Uint8Array {
+function stepBody(core: CoreFunctions): FunctionCode {
   const f = new FunctionBuilder(1);
   const rec = f.let(call(I32, core.lookupBody, []));
   f.if(i32.eqz(rec));
@@ -219,7 +220,7 @@ export function jumpCacheIndex(pc: number): number {
   return (pc ^ (pc >>> 14)) & (JUMP_CACHE_ENTRIES - 1);
 }
 
-function faultBody(core: CoreFunctions): Uint8Array {
+function faultBody(core: CoreFunctions): FunctionCode {
   const f = new FunctionBuilder(5);
   const rec = i32Local(0);
   stateStore(f, S.rip, pcOf(rec));
@@ -231,7 +232,7 @@ function faultBody(core: CoreFunctions): Uint8Array {
   return f.finish();
 }
 
-function raiseBody(): Uint8Array {
+function raiseBody(): FunctionCode {
   const f = new FunctionBuilder(3);
   const rec = i32Local(0);
   stateStore(f, S.rip, pcOf(rec));
@@ -244,7 +245,7 @@ function raiseBody(): Uint8Array {
 }
 
 /** wild(rec, target): rip becomes the target, then an instruction fetch fault there. */
-function wildBody(): Uint8Array {
+function wildBody(): FunctionCode {
   const f = new FunctionBuilder(2);
   const target = local(I64, 1);
   stateStore(f, S.rip, target);
@@ -263,7 +264,7 @@ function wildBody(): Uint8Array {
   return f.finish();
 }
 
-function linkBody(core: CoreFunctions): Uint8Array {
+function linkBody(core: CoreFunctions): FunctionCode {
   const f = new FunctionBuilder(3);
   const rec = i32Local(0);
   const which = i32Local(2);
@@ -297,7 +298,7 @@ export function gotoLink(f: FunctionBuilder, core: CoreFunctions, which: 0 | 1):
 }
 
 /** Counts entries of the block and the slice's fuel. */
-function headBody(core: CoreFunctions, hotThreshold: number): Uint8Array {
+function headBody(core: CoreFunctions, hotThreshold: number): FunctionCode {
   const f = new FunctionBuilder(2);
   const rec = i32Local(0);
   const depth = i32Local(1);
@@ -327,7 +328,7 @@ function headBody(core: CoreFunctions, hotThreshold: number): Uint8Array {
  * The block has a region. Regions round to nearest and keep denormals, as Wasm does: while MXCSR says otherwise, the
  * block is interpreted. No region is on the Wasm stack then either: Engine's helper call unwinds when the bits change.
  */
-function regionBody(core: CoreFunctions, head: number): Uint8Array {
+function regionBody(core: CoreFunctions, head: number): FunctionCode {
   const f = new FunctionBuilder(2);
   f.if(i32.and(load(I32_LOAD, I32, ZERO, STATE + S.mxcsr), i32.const(MXCSR.CONTROL)));
   f.returnCall(head, [i32Local(0), i32Local(1)]);
@@ -337,7 +338,7 @@ function regionBody(core: CoreFunctions, head: number): Uint8Array {
 }
 
 /** The block was forgotten (its code changed): look its pc up again. */
-function staleBody(core: CoreFunctions): Uint8Array {
+function staleBody(core: CoreFunctions): FunctionCode {
   const f = new FunctionBuilder(2);
   stateStore(f, S.rip, pcOf(i32Local(0)));
   f.returnCall(core.enter, [i32Local(1)]);
@@ -345,7 +346,7 @@ function staleBody(core: CoreFunctions): Uint8Array {
 }
 
 /** The end of a block that was cut: goes on at REC.target. */
-function gotoBody(core: CoreFunctions): Uint8Array {
+function gotoBody(core: CoreFunctions): FunctionCode {
   const f = new FunctionBuilder(2);
   gotoLink(f, core, 0);
   return f.finish();

@@ -13,6 +13,7 @@ import { EFLAGS, PERMS, Perm, S, STATE, Vector } from "../state.ts";
 import {
   call,
   FunctionBuilder,
+  type FunctionCode,
   I32_LOAD,
   I32_LOAD16_U,
   I32_LOAD8_U,
@@ -33,7 +34,7 @@ const ZERO = i32.const(0);
 const STATUS = EFLAGS.CF | EFLAGS.PF | EFLAGS.AF | EFLAGS.ZF | EFLAGS.SF | EFLAGS.OF;
 
 /** Generates the handler of `insn`'s shape. */
-export function buildHandler(insn: Insn, core: CoreFunctions): Uint8Array {
+export function buildHandler(insn: Insn, core: CoreFunctions): FunctionCode {
   const e = new InterpreterEmitter({ ...insn, operands: insn.operands.map(distinct) }, core);
   return e.build();
 }
@@ -60,7 +61,7 @@ class InterpreterEmitter implements Emitter {
     this.#core = core;
   }
 
-  build(): Uint8Array {
+  build(): FunctionCode {
     const { row, operands } = this.#insn;
     operands.forEach((op, i) => {
       const access = row.access[i];
@@ -223,10 +224,10 @@ class InterpreterEmitter implements Emitter {
     const perm = f.let(load(I32_LOAD8_U, I32, i32.shr_u(low, i32.const(12)), PERMS));
     const both = write ? Perm.NW2 : Perm.NR2;
     const one = write ? Perm.NW : Perm.NR;
-    f.if(i32.or(i32.and(perm, i32.const(size === 1 ? one : both)), high));
+    f.ifUnlikely(i32.or(i32.and(perm, i32.const(size === 1 ? one : both)), high));
     // Exactly: this page is fine, and the access doesn't leave it.
     const crosses = i32.gt_u(i32.and(low, i32.const(4095)), i32.const(4096 - size));
-    f.if(i32.or(i32.or(i32.and(perm, i32.const(one)), crosses), high));
+    f.ifUnlikely(i32.or(i32.or(i32.and(perm, i32.const(one)), crosses), high));
     const info = i32.const(size | (write ? FAULT_WRITE : 0) | (aligned ? FAULT_ALIGNED : 0));
     f.returnCall(this.#core.fault, [this.#rec, this.#depth, low, high, info]);
     f.end();

@@ -115,7 +115,16 @@ export const ALL_FLAGS: number = C | P | A | Z | SF_ | O;
  *   "syscall"  syscall: the kernel runs, then the next instruction or elsewhere
  *   "stop"     always raises an exception (ud2, int3, hlt …)
  */
-export type Flow = "next" | "branch" | "jump" | "jump*" | "call" | "call*" | "ret" | "syscall" | "stop";
+export type Flow =
+  | "next"
+  | "branch"
+  | "jump"
+  | "jump*"
+  | "call"
+  | "call*"
+  | "ret"
+  | "syscall"
+  | "stop";
 
 /** What the instruction does: reads operands from the emitter, builds values, writes them back. */
 export type Semantics = (e: Emitter, insn: Insn) => void;

@@ -33,7 +33,8 @@ export function row(
 ): Row {
   const accesses = access === "" ? [] : (access.split(",") as Access[]);
   const operands = form === "" ? 0 : form.split(",").length;
-  if (accesses.length !== operands) throw new Error(`row ${mnemonic} ${form}: ${operands} operands`);
+  if (accesses.length !== operands)
+    throw new Error(`row ${mnemonic} ${form}: ${operands} operands`);
   const { reads = 0, writes = 0, undef = 0, flow = "next", ...rest } = options;
   return {
     opcode,

@@ -536,8 +536,13 @@ export class RegionEmitter implements Emitter {
     return i64.const(insn.pc + insn.length);
   }
 
+  /** A target outlives the write-back of the registers: a register's own local won't do. */
+  #target(v: Value): Value {
+    return v.op === OP_LOCAL ? copyOf(v, this.#f) : this.let(v);
+  }
+
   jump(target: Value): void {
-    this.terminator = { kind: "jump", target: this.let(target) };
+    this.terminator = { kind: "jump", target: this.#target(target) };
   }
 
   branch(cond: Value, _target: Value): void {
@@ -545,11 +550,11 @@ export class RegionEmitter implements Emitter {
   }
 
   call(target: Value): void {
-    this.terminator = { kind: "call", target: this.let(target) };
+    this.terminator = { kind: "call", target: this.#target(target) };
   }
 
   ret(target: Value): void {
-    this.terminator = { kind: "ret", target: this.let(target) };
+    this.terminator = { kind: "ret", target: this.#target(target) };
   }
 
   syscall(): void {

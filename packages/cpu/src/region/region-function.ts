@@ -17,6 +17,7 @@ import { S, STATE } from "../state.ts";
 import {
   call,
   FunctionBuilder,
+  type FunctionCode,
   I32_LOAD,
   I64_LOAD,
   I64_STORE,
@@ -44,7 +45,7 @@ export interface RegionContext {
 }
 
 /** @returns the code entry of the region's function */
-export function buildRegionFunction(region: Region, context: RegionContext): Uint8Array {
+export function buildRegionFunction(region: Region, context: RegionContext): FunctionCode {
   return new RegionFunction(region, context).build();
 }
 
@@ -114,7 +115,7 @@ class RegionFunction implements RegionFrame {
     this.#alive = flagsAlive(this.#nodes, context.flagsReadAt);
   }
 
-  build(): Uint8Array {
+  build(): FunctionCode {
     const f = this.#f;
     this.reload();
     f.block();
@@ -214,7 +215,7 @@ class RegionFunction implements RegionFrame {
     f.tee(this.#fuel, i32.sub(fuel, i32.const(1)));
     f.push(ZERO);
     f.w.u8(0x48); // lt_s
-    f.ifTop();
+    f.ifTopUnlikely();
     this.flush();
     stateStore(f, S.rip, i64.const(node.block.pc));
     stateStore(f, S.stop, i32.const(Stop.preempted));
@@ -322,7 +323,7 @@ class RegionFunction implements RegionFrame {
   /** Leaves where a jump target cannot be code; the interpreter does the jump again and faults. */
   #checkTarget(node: GraphNode, target: Value): void {
     const f = this.#f;
-    f.if(i64.ge_u(i64.sub(target, i64.const(1)), i64.const(0xffff_ffff)));
+    f.ifUnlikely(i64.ge_u(i64.sub(target, i64.const(1)), i64.const(0xffff_ffff)));
     this.flush();
     stateStore(f, S.rip, i64.const((node.block.insns[node.block.insns.length - 1] as Insn).pc));
     f.return(call(I32, this.#context.core.wild, [ZERO, target]));
@@ -377,7 +378,7 @@ class RegionFunction implements RegionFrame {
     const direct = isConst(target);
     if (!direct) this.#checkTarget(node, target);
     this.flush();
-    f.if(i32.gt_s(DEPTH, i32.const(MAX_DEPTH)));
+    f.ifUnlikely(i32.gt_s(DEPTH, i32.const(MAX_DEPTH)));
     f.return(i32.wrap_i64(target));
     f.end();
     stateStore(f, S.rip, target);
@@ -385,7 +386,7 @@ class RegionFunction implements RegionFrame {
     const result = direct
       ? f.callIndirect(core.regionType, [deeper], i32.const(this.#context.slotOf(Number(target.imm))), I32)
       : f.let(call(I32, core.enter, [deeper]));
-    f.if(i32.ne(result, i32.const(node.block.end)));
+    f.ifUnlikely(i32.ne(result, i32.const(node.block.end)));
     f.return(result);
     f.end();
     this.reload();

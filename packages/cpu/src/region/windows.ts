@@ -56,16 +56,20 @@ export class Window {
     w.u32(a);
     const wide = { type: I64, op: 0x20, args: [], imm: a } as const;
     this.address = f.let(i32.wrap_i64(wide));
-    const perm = f.let(load(I32_LOAD8_U, 0x7f, i32.shr_u(this.address, i32.const(12)), PERMS));
-    const beyond = i32.wrap_i64(i64.shr_u(wide, i64.const(32)));
+    // The permission byte is loaded again in the seldom path, so that here it is an operand of the test.
+    const perm = load(I32_LOAD8_U, 0x7f, i32.shr_u(this.address, i32.const(12)), PERMS);
+    const isLow = i64.le_u(wide, i64.const(0xffff_ffffn));
+    f.block();
+    f.block();
     f.push(perm);
     w.u8(I32_CONST);
     this.#bothAt = w.length;
     w.u8(0);
     w.u8(0x71); // and
-    f.push(beyond);
-    w.u8(0x72); // or
-    f.ifTop();
+    f.brIfTop(0, false);
+    f.push(isLow);
+    f.brIfTop(1, true);
+    f.end();
     f.push(perm);
     w.u8(I32_CONST);
     this.#oneAt = w.length;
@@ -75,10 +79,10 @@ export class Window {
     w.u8(I32_CONST);
     this.#crossAt = w.s32Padded(0);
     w.u8(0x4b); // gt_u
+    w.u8(0x72); // or
+    f.push(i32.eqz(isLow));
     w.u8(0x72);
-    f.push(beyond);
-    w.u8(0x72);
-    f.ifTop();
+    f.ifTopUnlikely();
     leave();
     f.end();
     f.end();

@@ -44,10 +44,24 @@ export const I32_STORE16 = 0x3b;
 export const V128_LOAD: number = SIMD + 0;
 export const V128_STORE: number = SIMD + 11;
 
+/** A branch (`if` or `br_if`) by its offset in the code entry, and whether its condition is mostly true. */
+export interface BranchHint {
+  readonly at: number;
+  readonly likely: boolean;
+}
+
+/** A code entry. */
+export interface FunctionCode {
+  readonly bytes: Uint8Array;
+  readonly hints: readonly BranchHint[];
+}
+
 export class FunctionBuilder {
   readonly w: ByteWriter = new ByteWriter(512);
   /** Wasm blocks, loops and ifs open now, the function's own body not counted. */
   nesting = 0;
+  /** Branches whose outcome is known to be nearly always the same. */
+  readonly #hints: BranchHint[] = [];
   readonly #params: number;
   readonly #locals: ValType[] = [];
   /** Temporaries by type: [indices], and how many of them are taken. */
@@ -191,6 +205,24 @@ export class FunctionBuilder {
     this.ifTop();
   }
 
+  /** An `if` whose body is seldom entered: V8 moves it out of the way. */
+  ifUnlikely(cond: Value): void {
+    this.push(cond);
+    this.ifTopUnlikely();
+  }
+
+  ifTopUnlikely(): void {
+    this.#hints.push({ at: this.w.length, likely: false });
+    this.ifTop();
+  }
+
+  /** `br_if` on what is on the Wasm stack, with a hint. */
+  brIfTop(depth: number, likely: boolean): void {
+    this.#hints.push({ at: this.w.length, likely });
+    this.w.u8(0x0d);
+    this.w.u32(depth);
+  }
+
   /** `if` on what is on the Wasm stack. */
   ifTop(): void {
     this.nesting++;
@@ -277,8 +309,8 @@ export class FunctionBuilder {
     return local(result, index);
   }
 
-  /** Ends the function: the code entry's bytes. The end is unreachable or has the result on the stack. */
-  finish(): Uint8Array {
+  /** Ends the function. Its end is unreachable or has the result on the stack. */
+  finish(): FunctionCode {
     const head = new ByteWriter(64);
     const groups: { type: ValType; n: number }[] = [];
     for (const t of this.#locals) {
@@ -295,7 +327,8 @@ export class FunctionBuilder {
     all.bytes(head.view());
     all.bytes(this.w.view());
     all.u8(0x0b);
-    return all.take();
+    const hints = this.#hints.map((h) => ({ at: h.at + head.length, likely: h.likely }));
+    return { bytes: all.take(), hints };
   }
 }
 

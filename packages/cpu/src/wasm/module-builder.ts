@@ -1,6 +1,7 @@
 /** Assembles a Wasm module: types, imports, functions, elements, exports, code. */
 import type { ValType } from "../emit/value.ts";
 import { ByteWriter } from "./byte-writer.ts";
+import type { FunctionCode } from "./function-builder.ts";
 
 const FUNC = 0;
 const TABLE = 1;
@@ -14,8 +15,8 @@ interface FunctionImport {
 
 interface DefinedFunction {
   readonly type: number;
-  /** Locals and instructions, without the size prefix; set when the body is done. */
-  code: Uint8Array;
+  /** Set when the body is done. */
+  code: FunctionCode;
 }
 
 export class ModuleBuilder {
@@ -51,11 +52,11 @@ export class ModuleBuilder {
 
   /** Reserves a function index; `define` gives it a body later. */
   declare(type: number): number {
-    this.#functions.push({ type, code: new Uint8Array(0) });
+    this.#functions.push({ type, code: { bytes: new Uint8Array(0), hints: [] } });
     return this.#imports.length + this.#functions.length - 1;
   }
 
-  define(index: number, code: Uint8Array): void {
+  define(index: number, code: FunctionCode): void {
     const f = this.#functions[index - this.#imports.length];
     if (f === undefined) throw new Error(`function ${index} is not declared`);
     f.code = code;
@@ -68,6 +69,27 @@ export class ModuleBuilder {
   /** Puts functions into the table at [slot, slot + n). */
   element(slot: number, functions: number[]): void {
     this.#elements.push({ slot, functions });
+  }
+
+  /** The custom section of the branch hinting proposal. Engines without it pass over it. */
+  #branchHints(section: (id: number, fill: (w: ByteWriter) => void) => void): void {
+    const hinted = this.#functions
+      .map((f, i) => ({ index: this.#imports.length + i, hints: f.code.hints }))
+      .filter((f) => f.hints.length > 0);
+    if (hinted.length === 0) return;
+    section(0, (w) => {
+      w.name("metadata.code.branch_hint");
+      w.u32(hinted.length);
+      for (const f of hinted) {
+        w.u32(f.index);
+        w.u32(f.hints.length);
+        for (const { at, likely } of f.hints) {
+          w.u32(at);
+          w.u8(1);
+          w.u8(likely ? 1 : 0);
+        }
+      }
+    });
   }
 
   /** The module's bytes. It imports env.memory (4 GiB) and env.table. */
@@ -133,11 +155,12 @@ export class ModuleBuilder {
         }
       });
     }
+    this.#branchHints(section);
     section(10, (w) => {
       w.u32(this.#functions.length);
       for (const f of this.#functions) {
-        w.u32(f.code.length);
-        w.bytes(f.code);
+        w.u32(f.code.bytes.length);
+        w.bytes(f.code.bytes);
       }
     });
     return out.take();

@@ -21,8 +21,8 @@ const MIB = 1024 * 1024;
 
 /** Pages below a stack that stay free: Linux's stack_guard_gap. */
 export const STACK_GUARD_GAP: number = MIB;
-/** Addresses below are never mapped: vm.mmap_min_addr. */
-export const MMAP_MIN_ADDR = 0x10000;
+/** Addresses below are never mapped: vm.mmap_min_addr. The processor keeps its own data there (`AddressSpace.start`). */
+export const MMAP_MIN_ADDR = 0x20_0000;
 
 export interface Layout {
   readonly stackTop: number;
