@@ -1,7 +1,139 @@
+/** Runs a request: starts the sandbox, stands between it and the person, says how it ended. */
+import { closeSync, openSync, realpathSync, writeFileSync } from "node:fs";
+import { formatReport, launch, type Outcome, type SandboxConfig } from "@kernelet/sandbox";
+import { CliError } from "../errors.ts";
 import type { Io } from "../io.ts";
+import { endingOf } from "./outcome.ts";
 import type { DoRequest } from "./request.ts";
+import { passSignals } from "./signals.ts";
+import { Terminal } from "./terminal.ts";
 
+/** Behind stdin, stdout, stderr and the channel. */
+const FIRST_FREE_FD = 4;
+const STDERR = 2;
+
+/** @returns the exit code. */
 export async function runRequest(request: DoRequest, io: Io): Promise<number> {
-  io.out(JSON.stringify(request));
-  return 0;
+  const traceFile = request.traceFile === undefined ? undefined : create(request.traceFile);
+  const terminal = new Terminal();
+  const speaker = new Speaker(io);
+  try {
+    const outcome = await runSandbox(request, terminal, speaker, traceFile);
+    terminal.restore();
+    if (outcome.kind === "exited") writeReport(request, outcome, io);
+    const { exitCode, line } = endingOf(outcome, request);
+    // What was logged has said why already.
+    if (line !== undefined && !speaker.hasSpoken) speaker.say(line);
+    return exitCode;
+  } finally {
+    terminal.restore();
+    if (traceFile !== undefined) closeSync(traceFile);
+  }
+}
+
+async function runSandbox(
+  request: DoRequest,
+  terminal: Terminal,
+  speaker: Speaker,
+  traceFile: number | undefined,
+): Promise<Outcome> {
+  const sandbox = launch({
+    config: configOf(request, terminal, traceFile),
+    stdio: traceFile === undefined ? [0, 1, 2] : [0, 1, 2, traceFile],
+    onLog: (level, message) => speaker.log(level, message),
+    onRaw: (isRaw) => terminal.setRaw(isRaw),
+  });
+  const stopPassing = passSignals((signo) => sandbox.signal(signo));
+  const resized = (): void => {
+    const { size } = terminal;
+    if (size !== undefined) sandbox.resize(size);
+  };
+  process.on("SIGWINCH", resized);
+  const timer =
+    request.timeoutMs === undefined ? undefined : setTimeout(sandbox.kill, request.timeoutMs);
+  try {
+    return await sandbox.outcome;
+  } finally {
+    clearTimeout(timer);
+    process.off("SIGWINCH", resized);
+    stopPassing();
+  }
+}
+
+function configOf(
+  request: DoRequest,
+  terminal: Terminal,
+  traceFile: number | undefined,
+): SandboxConfig {
+  const { memoryLimit, traceSet } = request;
+  const { size } = terminal;
+  return {
+    layers: [{ path: realpathSync(request.root), writable: false }],
+    volumes: request.volumes.map(({ host, guest, writable }) => ({
+      path: realpathSync(host),
+      writable,
+      target: guest,
+    })),
+    argv: request.argv,
+    env: request.env,
+    cwd: request.cwd,
+    isCwdRequired: request.isCwdRequired,
+    user: request.user,
+    hostname: request.hostname,
+    ...(memoryLimit !== undefined && { memoryLimit }),
+    ...(traceSet !== undefined && {
+      traceSet,
+      traceFd: traceFile === undefined ? STDERR : FIRST_FREE_FD,
+    }),
+    ...(size !== undefined && { terminal: size }),
+  };
+}
+
+function create(path: string): number {
+  try {
+    return openSync(path, "w", 0o666);
+  } catch (error) {
+    throw new CliError("bad-option", `--trace-file: ${path}: cannot be written`, { cause: error });
+  }
+}
+
+function writeReport(
+  request: DoRequest,
+  { report }: Extract<Outcome, { kind: "exited" }>,
+  io: Io,
+): void {
+  if (request.report === undefined) return;
+  const text = request.report === "json" ? `${JSON.stringify(report)}\n` : formatReport(report);
+  if (request.reportFile === undefined) {
+    io.err(text);
+    return;
+  }
+  try {
+    writeFileSync(request.reportFile, text);
+  } catch (error) {
+    const message = `--report-file: ${request.reportFile}: cannot be written`;
+    throw new CliError("bad-option", message, { cause: error });
+  }
+}
+
+/** Lines for the person. */
+class Speaker {
+  readonly #io: Io;
+  hasSpoken = false;
+
+  constructor(io: Io) {
+    this.#io = io;
+  }
+
+  say(line: string): void {
+    this.#io.err(`kernelet: ${line}\n`);
+  }
+
+  /** From the kernel. Only a bug of ours has more than one line, and shows them only to whoever asks. */
+  log(level: "debug" | "info" | "warn" | "error", message: string): void {
+    const isDebugging = Boolean(this.#io.env.KERNELET_DEBUG);
+    if (!isDebugging && (level === "debug" || level === "info")) return;
+    if (level === "warn" || level === "error") this.hasSpoken = true;
+    this.say(isDebugging ? message : (message.split("\n", 1)[0] as string));
+  }
 }
