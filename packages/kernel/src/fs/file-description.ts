@@ -46,6 +46,11 @@ export type MmapSource = PageCache | "zero" | Errno;
 /** getdents(2): takes one entry. @returns false when the buffer is full. */
 export type EmitEntry = (entry: DirectoryEntry, nextPos: number) => boolean;
 
+/** Is told when a file is closed for good: epoll forgets it. */
+export interface FileWatcher {
+  fileClosed(): void;
+}
+
 export abstract class FileDescription {
   readonly path: Path;
   /** Of the open call: access mode and status flags; F_SETFL changes some. Never O_CREAT, O_EXCL, O_TRUNC, O_CLOEXEC. */
@@ -57,6 +62,8 @@ export abstract class FileDescription {
   owner = 0;
   /** F_SETSIG: 0 means SIGIO. */
   ownerSignal = 0;
+  /** Epoll items on this file; null while there has been none. */
+  #watchers: Set<FileWatcher> | null = null;
 
   constructor(path: Path, flags: number) {
     this.path = path;
@@ -96,6 +103,7 @@ export abstract class FileDescription {
   /** One user less; after the last one the file is closed. */
   removeRef(): void {
     if (--this.refs > 0) return;
+    if (this.#watchers !== null) for (const watcher of [...this.#watchers]) watcher.fileClosed();
     const inode = this.inode;
     inode.locks?.removeOwner(this);
     this.release();
@@ -103,6 +111,15 @@ export abstract class FileDescription {
     inode.openCount--;
     if (this.isWritable) inode.writeCount--;
     if (inode.nlink === 0 && inode.openCount === 0) inode.evict();
+  }
+
+  addWatcher(watcher: FileWatcher): void {
+    this.#watchers ??= new Set();
+    this.#watchers.add(watcher);
+  }
+
+  removeWatcher(watcher: FileWatcher): void {
+    this.#watchers?.delete(watcher);
   }
 
   /** Last close. */

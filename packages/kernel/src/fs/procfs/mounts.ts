@@ -38,7 +38,7 @@ function superblockOptions(mount: Mount): string {
 }
 
 /** Space, tab, newline and backslash as octal: getmntent(3). */
-function escape(text: string): string {
+function escapeField(text: string): string {
   return text.replace(/[ \t\n\\#]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, "0")}`);
 }
 
@@ -56,7 +56,7 @@ export function mountTable(task: Task): string {
   for (const [mount, place] of visibleMounts(task)) {
     const own = mount.superblock.options();
     const options = `${mount.isReadOnly ? flagText(mount).replace(/^rw/, "ro") : flagText(mount)}${own === "" ? "" : `,${own}`}`;
-    text += `${escape(mount.source)} ${escape(place)} ${mount.superblock.type} ${options} 0 0\n`;
+    text += `${escapeField(mount.source)} ${escapeField(place)} ${mount.superblock.type} ${options} 0 0\n`;
   }
   return text;
 }
@@ -67,8 +67,8 @@ export function mountInfo(task: Task): string {
     const { dev, type } = mount.superblock;
     const top = rootName(mount);
     const parent = mount.parent?.id ?? mount.id;
-    text += `${mount.id} ${parent} ${major(dev)}:${minor(dev)} ${escape(top)} ${escape(place)} ${flagText(mount)}`;
-    text += ` - ${type} ${escape(mount.source)} ${superblockOptions(mount)}\n`;
+    text += `${mount.id} ${parent} ${major(dev)}:${minor(dev)} ${escapeField(top)} ${escapeField(place)} ${flagText(mount)}`;
+    text += ` - ${type} ${escapeField(mount.source)} ${superblockOptions(mount)}\n`;
   }
   return text;
 }

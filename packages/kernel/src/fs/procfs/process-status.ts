@@ -1,7 +1,7 @@
 /** /proc/[pid]/stat, statm and status: proc_pid_stat(5), proc_pid_status(5). */
 import { SIGCHLD } from "@kernelet/abi";
 import { addRusage, noRusage, processRusage, threadRusage } from "../../kernel/rusage.ts";
-import { SignalSet } from "../../kernel/signal-set.ts";
+import type { SignalSet } from "../../kernel/signal-set.ts";
 import type { Task } from "../../kernel/task.ts";
 import type { Scope } from "./process.ts";
 
