@@ -109,7 +109,7 @@ export class Kernel {
     this.pids = new PidNamespace(this.options.init === "program" ? 1 : 2, this.taskLimit);
     const limitPages = (this.options.memoryLimit ?? Number.POSITIVE_INFINITY) / 4096;
     this.memory = new MemorySystem(parts.processor, Math.floor(limitPages));
-    this.vfs = new Vfs(parts.host, this.memory.memory);
+    this.vfs = new Vfs(this.clock, this.memory.memory);
     this.uts = new UtsNamespace(this.options.hostname ?? "kernelet");
     this.entry = new Entry(this);
   }

@@ -99,7 +99,9 @@ function send(task: Task, info: SigInfo, scope: "thread" | "process"): 0 | Errno
     // A real-time signal that says something must not be lost silently.
     if (pending.size >= limit) return EAGAIN;
   }
-  if (pending.add(info)) complete(task, info, scope);
+  if (!pending.add(info)) return 0;
+  group.signalQueue.wake();
+  complete(task, info, scope);
   return 0;
 }
 

@@ -33,6 +33,8 @@ export class ThreadGroup {
   processGroup: ProcessGroup;
   /** Signals sent to the process. */
   readonly pendingSignals: PendingSignals = new PendingSignals();
+  /** Woken when a signal is sent to the process or one of its threads: signalfd. */
+  readonly signalQueue: WaitQueue = new WaitQueue();
   /** Woken when a child changes state. */
   readonly childQueue: WaitQueue = new WaitQueue();
   /** Woken when this process has ended: pidfd. */

@@ -1,0 +1,152 @@
+/**
+ * An epoll instance: epoll(7), fs/eventpoll.c. Items whose file may have become ready stand in `#ready` in
+ * the order in which that happened; epoll_wait asks each file again before it reports it.
+ *
+ *   level   reported → stays in #ready, to the end; asked again next time, dropped when not ready
+ *   edge    reported → leaves #ready until the file wakes its queue again
+ */
+import {
+  EEXIST,
+  ELOOP,
+  ENOENT,
+  EPOLLONESHOT,
+  type Errno,
+  O_RDWR,
+  POLLIN,
+  POLLRDNORM,
+} from "@kernelet/abi";
+import { WaitQueue } from "../../kernel/wait-queue.ts";
+import { FileDescription } from "../file-description.ts";
+import type { Path } from "../path.ts";
+import { EpollItem } from "./epoll-item.ts";
+
+/** The longest chain of epoll instances that watch one another: EP_MAX_NESTS. */
+const MAX_NESTS = 4;
+
+export interface ReadyItem {
+  readonly events: number;
+  readonly data: bigint;
+}
+
+export class EpollDescription extends FileDescription {
+  /** By descriptor and file: the same number may stand for another file later. */
+  readonly #items: Map<number, EpollItem[]> = new Map();
+  readonly #ready: Set<EpollItem> = new Set();
+  /** Woken when an item becomes ready. */
+  readonly queue: WaitQueue = new WaitQueue();
+
+  constructor(path: Path) {
+    super(path, O_RDWR);
+  }
+
+  override get isSeekable(): boolean {
+    return false;
+  }
+
+  #find(fd: number, file: FileDescription): EpollItem | undefined {
+    return this.#items.get(fd)?.find((item) => item.file === file);
+  }
+
+  add(fd: number, file: FileDescription, events: number, data: bigint): 0 | Errno {
+    if (this.#find(fd, file) !== undefined) return EEXIST;
+    if (file instanceof EpollDescription) {
+      if (file.reaches(this) || file.depth() >= MAX_NESTS) return ELOOP;
+    }
+    const item = new EpollItem(this, file, fd, events, data);
+    const items = this.#items.get(fd);
+    if (items === undefined) this.#items.set(fd, [item]);
+    else items.push(item);
+    item.attach();
+    if (item.readyEvents() !== 0) this.itemWoken(item);
+    return 0;
+  }
+
+  /** The item of a descriptor, for EPOLL_CTL_MOD and EPOLL_CTL_DEL. */
+  item(fd: number, file: FileDescription): EpollItem | Errno {
+    return this.#find(fd, file) ?? ENOENT;
+  }
+
+  modify(item: EpollItem, events: number, data: bigint): void {
+    item.events = events;
+    item.data = data;
+    this.#ready.delete(item);
+    if (item.readyEvents() !== 0) this.itemWoken(item);
+  }
+
+  removeItem(item: EpollItem): void {
+    item.detach();
+    this.#ready.delete(item);
+    const items = this.#items.get(item.fd)?.filter((other) => other !== item) ?? [];
+    if (items.length === 0) this.#items.delete(item.fd);
+    else this.#items.set(item.fd, items);
+  }
+
+  itemWoken(item: EpollItem): void {
+    if (item.mask === 0) return;
+    this.#ready.add(item);
+    this.queue.wake(POLLIN | POLLRDNORM);
+  }
+
+  /** Takes up to `limit` ready items. */
+  collect(limit: number): ReadyItem[] {
+    const found: ReadyItem[] = [];
+    const again: EpollItem[] = [];
+    for (const item of [...this.#ready]) {
+      if (found.length === limit) break;
+      this.#ready.delete(item);
+      const events = item.readyEvents();
+      if (events === 0) continue;
+      found.push({ events, data: item.data });
+      if ((item.events & EPOLLONESHOT) !== 0) item.disable();
+      else if (!item.isEdgeTriggered) again.push(item);
+    }
+    for (const item of again) this.#ready.add(item);
+    return found;
+  }
+
+  override poll(): number {
+    for (const item of this.#ready) if (item.readyEvents() !== 0) return POLLIN | POLLRDNORM;
+    return 0;
+  }
+
+  override pollQueues(): readonly WaitQueue[] {
+    return [this.queue];
+  }
+
+  *#watched(): IterableIterator<EpollItem> {
+    for (const items of this.#items.values()) yield* items;
+  }
+
+  /** Whether this instance is `other` or watches it, directly or not. */
+  reaches(other: EpollDescription): boolean {
+    if (this === other) return true;
+    for (const { file } of this.#watched()) {
+      if (file instanceof EpollDescription && file.reaches(other)) return true;
+    }
+    return false;
+  }
+
+  /** How many instances stand below one another here, this one included. */
+  depth(): number {
+    let deepest = 0;
+    for (const { file } of this.#watched()) {
+      if (file instanceof EpollDescription) deepest = Math.max(deepest, file.depth());
+    }
+    return deepest + 1;
+  }
+
+  protected override release(): void {
+    for (const item of [...this.#watched()]) this.removeItem(item);
+  }
+
+  override fdinfo(): string {
+    let text = "";
+    for (const { fd, events, data, file } of this.#watched()) {
+      const tfd = String(fd).padStart(8);
+      const mask = (events >>> 0).toString(16).padStart(8);
+      const value = data.toString(16).padStart(16);
+      text += `tfd: ${tfd} events: ${mask} data: ${value}  pos:${file.pos} ino:${file.inode.ino.toString(16)}\n`;
+    }
+    return text;
+  }
+}

@@ -1,0 +1,124 @@
+/** epoll_create(2), epoll_ctl(2), epoll_wait(2) and their later forms. */
+import {
+  EBADF,
+  EFAULT,
+  EINVAL,
+  EPERM,
+  EPOLL_CLOEXEC,
+  EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
+  EPOLL_CTL_MOD,
+  EPOLL_EVENT,
+  EPOLLERR,
+  EPOLLET,
+  EPOLLEXCLUSIVE,
+  EPOLLHUP,
+  EPOLLIN,
+  EPOLLOUT,
+  EPOLLWAKEUP,
+  type Errno,
+  isErrno,
+} from "@kernelet/abi";
+import { EpollDescription } from "../fs/epoll/epoll.ts";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import type { SyscallArgs } from "./args.ts";
+import { deadlineFromMs, deadlineFromTimeSpec, isPast, replaceSignalMask } from "./sys_poll.ts";
+
+/** INT_MAX / sizeof(struct epoll_event). */
+const EP_MAX_EVENTS = Math.floor((2 ** 31 - 1) / EPOLL_EVENT.size);
+/** What may stand beside EPOLLEXCLUSIVE. */
+const EXCLUSIVE_OK =
+  EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLWAKEUP | EPOLLET | EPOLLEXCLUSIVE;
+
+export function epollCreate(task: Task, args: SyscallArgs): SyscallResult {
+  return args.int(0) <= 0 ? EINVAL : create(task, 0);
+}
+
+export function epollCreate1(task: Task, args: SyscallArgs): SyscallResult {
+  return create(task, args.int(0));
+}
+
+function create(task: Task, flags: number): SyscallResult {
+  if ((flags & ~EPOLL_CLOEXEC) !== 0) return EINVAL;
+  const file = new EpollDescription(task.kernel.vfs.anonymous.anonymousPath("[eventpoll]"));
+  return task.fdTable.add(file, { cloexec: (flags & EPOLL_CLOEXEC) !== 0 });
+}
+
+export function epollCtl(task: Task, args: SyscallArgs): SyscallResult {
+  const op = args.int(1);
+  const fd = args.fd(2);
+  const addr = args.pointer(3);
+  let events = 0;
+  let data = 0n;
+  if (op !== EPOLL_CTL_DEL) {
+    const bytes = task.mm.copyIn(addr, EPOLL_EVENT.size);
+    if (isErrno(bytes)) return EFAULT;
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    events = view.getInt32(EPOLL_EVENT.events, true);
+    data = view.getBigUint64(EPOLL_EVENT.data, true);
+  }
+  const epoll = task.fdTable.file(args.fd(0));
+  if (isErrno(epoll)) return EBADF;
+  const file = task.fdTable.file(fd);
+  if (isErrno(file)) return EBADF;
+  if (!file.canPoll) return EPERM;
+  if (!(epoll instanceof EpollDescription) || epoll === file) return EINVAL;
+  if ((events & EPOLLEXCLUSIVE) !== 0) {
+    if (op === EPOLL_CTL_MOD) return EINVAL;
+    if (file instanceof EpollDescription || (events & ~EXCLUSIVE_OK) !== 0) return EINVAL;
+  }
+  if (op === EPOLL_CTL_ADD) return epoll.add(fd, file, events, data);
+  if (op !== EPOLL_CTL_MOD && op !== EPOLL_CTL_DEL) return EINVAL;
+  const item = epoll.item(fd, file);
+  if (isErrno(item)) return item;
+  if (op === EPOLL_CTL_DEL) epoll.removeItem(item);
+  else if (item.exclusive) return EINVAL;
+  else epoll.modify(item, events, data);
+  return 0;
+}
+
+export function epollWait(task: Task, args: SyscallArgs): SyscallResult {
+  return wait(task, args, deadlineFromMs(task, args.int(3)));
+}
+
+export function epollPwait(task: Task, args: SyscallArgs): SyscallResult {
+  const masked = replaceSignalMask(task, args.pointer(4), args.size(5));
+  if (isErrno(masked)) return masked;
+  return wait(task, args, deadlineFromMs(task, args.int(3)));
+}
+
+export function epollPwait2(task: Task, args: SyscallArgs): SyscallResult {
+  const deadlineNs = deadlineFromTimeSpec(task, args.pointer(3));
+  if (isErrno(deadlineNs)) return deadlineNs;
+  const masked = replaceSignalMask(task, args.pointer(4), args.size(5));
+  if (isErrno(masked)) return masked;
+  return wait(task, args, deadlineNs);
+}
+
+function wait(task: Task, args: SyscallArgs, deadlineNs: number): SyscallResult {
+  const limit = args.int(2);
+  if (limit <= 0 || limit > EP_MAX_EVENTS) return EINVAL;
+  const epoll = task.fdTable.file(args.fd(0));
+  if (isErrno(epoll)) return EBADF;
+  if (!(epoll instanceof EpollDescription)) return EINVAL;
+  const found = epoll.collect(limit);
+  if (found.length > 0) return store(task, args.pointer(1), found);
+  if (isPast(task, deadlineNs)) return 0;
+  return task.block([epoll.queue], { deadlineNs, restart: "eintr" });
+}
+
+function store(
+  task: Task,
+  addr: number,
+  found: readonly { readonly events: number; readonly data: bigint }[],
+): number | Errno {
+  const bytes = new Uint8Array(found.length * EPOLL_EVENT.size);
+  const view = new DataView(bytes.buffer);
+  found.forEach(({ events, data }, i) => {
+    view.setUint32(i * EPOLL_EVENT.size + EPOLL_EVENT.events, events, true);
+    view.setBigUint64(i * EPOLL_EVENT.size + EPOLL_EVENT.data, data, true);
+  });
+  const stored = task.mm.copyOut(addr, bytes);
+  return isErrno(stored) ? stored : found.length;
+}
