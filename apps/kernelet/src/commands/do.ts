@@ -47,6 +47,7 @@ const OPTIONS: readonly Option[] = [
   new Option("--trace-file <file>", "print them into a file"),
   new Option("--report", "print at the end what was asked of the kernel and what reached the host; --report=json"),
   new Option("--report-format <format>").choices(["text", "json"]).hideHelp(),
+  new Option("--interpret", "translate nothing, interpret everything: for finding our bugs").hideHelp(),
   new Option("--report-file <file>", "print it into a file"),
 ];
 

@@ -24,6 +24,7 @@ export interface DoOptions {
   readonly report?: true;
   readonly reportFormat?: "text" | "json";
   readonly reportFile?: string;
+  readonly interpret?: true;
 }
 
 export interface DoRequest {
@@ -47,6 +48,7 @@ export interface DoRequest {
   readonly traceFile: string | undefined;
   readonly report: "text" | "json" | undefined;
   readonly reportFile: string | undefined;
+  readonly translate: boolean;
 }
 
 export function buildRequest(io: Io, argv: readonly string[], options: DoOptions): DoRequest {
@@ -77,6 +79,7 @@ export function buildRequest(io: Io, argv: readonly string[], options: DoOptions
     traceFile: options.traceFile,
     report: isReported ? (options.reportFormat ?? "text") : undefined,
     reportFile: options.reportFile,
+    translate: options.interpret !== true,
   };
 }
 

@@ -80,6 +80,7 @@ function configOf(
     isCwdRequired: request.isCwdRequired,
     user: request.user,
     hostname: request.hostname,
+    translate: request.translate,
     ...(memoryLimit !== undefined && { memoryLimit }),
     ...(traceSet !== undefined && {
       traceSet,
