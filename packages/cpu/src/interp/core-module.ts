@@ -29,7 +29,7 @@ export const MAX_DEPTH = 256;
 
 /** Bits of what `fault` and `pageFault` are told besides the size: a store; an operand that must be 16-byte aligned. */
 export const FAULT_WRITE = 0x1_0000;
-export const FAULT_ALIGNED = 0x2_0000;
+export const FAULT_ALIGNED = 0x4_0000;
 
 /** Why `run` came back: S.stop. */
 export const Stop = { none: 0, preempted: 1, exception: 2, resume: 3 } as const;
