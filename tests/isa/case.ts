@@ -17,6 +17,8 @@ export interface Case {
   readonly registers: Registers;
   /** In order; later ones win. */
   readonly windows: readonly Window[];
+  /** Status flags that may be undefined when it faults: an instruction alone leaves none, a sequence may. */
+  readonly undefinedOnFault?: number;
   /** Linear address of the ModRM memory operand, where there is one below 4 GiB. */
   readonly target: number | undefined;
   /** fs or gs base matters, so the recorder must load them. */

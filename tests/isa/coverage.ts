@@ -3,28 +3,34 @@ import { rowKey } from "./case.ts";
 import { allRows, isEnabled } from "./cpu.ts";
 import { leftOut, MEMORY_ONLY, TOLERANCES } from "./left-out.ts";
 import { loadRecording } from "./recording.ts";
-import { rowsByMnemonic, testedRows } from "./rows.ts";
+import { allSources, byGroup } from "./sources.ts";
 
 export function coverageReport(tiers?: {
   readonly translated: number;
   readonly untranslated: number;
 }): string {
-  const rows = testedRows();
-  const groups = rowsByMnemonic(rows);
+  const groups = byGroup(allSources());
+  let rows = 0;
   let recorded = 0;
   let cases = 0;
   let fewest = Number.POSITIVE_INFINITY;
-  for (const [mnemonic, own] of groups) {
-    const recordings = loadRecording(mnemonic);
-    for (const row of own) {
-      const count = recordings.get(rowKey(row))?.codes.length ?? 0;
+  let sequences = 0;
+  for (const [group, own] of groups) {
+    const recordings = loadRecording(group);
+    for (const { key, row } of own) {
+      const count = recordings.get(key)?.codes.length ?? 0;
+      if (row === undefined) {
+        sequences += count;
+        continue;
+      }
+      rows++;
       if (count > 0) recorded++;
       cases += count;
       fewest = Math.min(fewest, count);
     }
   }
   const lines = [
-    `${recorded} of ${rows.length} rows recorded, ${cases} cases, at least ${fewest} per row`,
+    `${recorded} of ${rows} rows recorded, ${cases} cases, at least ${fewest} per row; ${sequences} sequences`,
   ];
   if (tiers !== undefined && tiers.translated + tiers.untranslated > 0) {
     lines.push(

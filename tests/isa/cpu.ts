@@ -5,7 +5,7 @@ export type { GuestSpace } from "../../packages/cpu/src/engine/guest-space.ts";
 export { registerAllHelpers } from "../../packages/cpu/src/engine/helpers/index.ts";
 export { decode } from "../../packages/cpu/src/isa/decoder.ts";
 export { isEnabled } from "../../packages/cpu/src/isa/features.ts";
-export type { Insn, Row } from "../../packages/cpu/src/isa/insn.ts";
+export { ALL_FLAGS, C, type Insn, type Row } from "../../packages/cpu/src/isa/insn.ts";
 export {
   Method,
   type OperandCode,

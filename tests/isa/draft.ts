@@ -6,6 +6,14 @@ import type { Prng } from "./prng.ts";
 import type { Registers } from "./registers.ts";
 import type { RowFacts } from "./row-facts.ts";
 
+/** In a sequence registers have roles, so that one instruction doesn't send the next one's address astray. */
+export interface Roles {
+  /** General registers that may be operands. */
+  readonly operands: readonly number[];
+  /** General registers that point into the arena, and where to. */
+  readonly pointers: ReadonlyMap<number, number>;
+}
+
 export class Draft {
   readonly row: Row;
   readonly facts: RowFacts;
@@ -30,6 +38,7 @@ export class Draft {
   /** ModRM.rm as a register, ModRM.reg. */
   rm = 0;
   reg = 0;
+  roles: Roles | undefined;
   /** First immediate operand if special.ts wants a certain one. */
   immediate: bigint | undefined;
 

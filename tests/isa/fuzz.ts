@@ -1,8 +1,8 @@
 /**
- * Random instructions against this machine's processor, for as long as wanted: `npm run fuzz:isa`.
+ * Random instructions, and sequences of them, against this machine's processor, for as long as wanted: `npm run fuzz:isa`.
  *
  *   --seconds N     stop after that long (default: never)
- *   --row "add Ev"  only these rows
+ *   --row "add Ev"  only these rows ("sequence": sequences only)
  *   --tier T        interpreter or translator (default: both)
  *   --seed N        first seed (default: from the clock); the one of a failure is in its report
  *   --cases N       cases per row and round (default 32)
@@ -11,17 +11,15 @@
  * Each failure is made smaller before it is printed: registers and memory that don't matter are zeroed.
  */
 import { parseArgs } from "node:util";
-import { type Case, rowKey } from "./case.ts";
+import type { Case } from "./case.ts";
 import { check, type Failure } from "./check.ts";
-import type { Row } from "./cpu.ts";
 import { EngineExecutor } from "./engine-executor.ts";
 import { TIERS, type Tier } from "./executor.ts";
-import { generateCase } from "./generate.ts";
 import { minimize } from "./minimize.ts";
 import { Prng } from "./prng.ts";
 import { record } from "./recorder.ts";
 import { describe } from "./report.ts";
-import { selectRows, testedRows } from "./rows.ts";
+import { allSources, type CaseSource, selectSources } from "./sources.ts";
 
 const { values } = parseArgs({
   options: {
@@ -35,11 +33,11 @@ const { values } = parseArgs({
 });
 
 const MAX_ROWS_REPORTED = 10;
-/** Rows whose cases go to the recorder together. */
-const ROWS_AT_ONCE = 64;
+/** Sources whose cases go to the recorder together. */
+const SOURCES_AT_ONCE = 64;
 const REPORT_EVERY_MS = 30_000;
 
-const rows = selectRows(testedRows(), values.row);
+const sources = selectSources(allSources(), values.row);
 const tiers = values.tier === undefined ? TIERS : [values.tier as Tier];
 const perRow = Number(values.cases);
 const start = Date.now();
@@ -52,11 +50,11 @@ let casesRun = 0;
 let failures = 0;
 let nextReport = start + REPORT_EVERY_MS;
 
-function shuffled(all: readonly Row[], prng: Prng): Row[] {
+function shuffled(all: readonly CaseSource[], prng: Prng): CaseSource[] {
   const list = [...all];
   for (let i = list.length - 1; i > 0; i--) {
     const j = prng.below(i + 1);
-    [list[i], list[j]] = [list[j] as Row, list[i] as Row];
+    [list[i], list[j]] = [list[j] as CaseSource, list[i] as CaseSource];
   }
   return list;
 }
@@ -69,9 +67,9 @@ function reportFailure(failure: Failure): void {
   console.log(`\nseed ${seed}\n${describe(minimize(executor, failure))}`);
 }
 
-function runRows(some: readonly Row[]): void {
-  const cases: Case[][] = some.map((row) =>
-    Array.from({ length: perRow }, (_, i) => generateCase(row, seed, i)),
+function runSources(some: readonly CaseSource[]): void {
+  const cases: Case[][] = some.map((source) =>
+    Array.from({ length: perRow }, (_, i) => source.generate(seed, i)),
   );
   const outcomes = record(cases.flat());
   cases.forEach((own, i) => {
@@ -82,7 +80,7 @@ function runRows(some: readonly Row[]): void {
       } catch (error) {
         failures++;
         console.log(
-          `\nseed ${seed}: ${rowKey(some[i] as Row)} (${tier}): ${error instanceof Error ? error.stack : error}`,
+          `\nseed ${seed}: ${(some[i] as CaseSource).key} (${tier}): ${error instanceof Error ? error.stack : error}`,
         );
       }
     }
@@ -92,14 +90,14 @@ function runRows(some: readonly Row[]): void {
 
 function status(): string {
   const seconds = Math.round((Date.now() - start) / 1000);
-  return `${casesRun} cases of ${rows.length} rows in ${seconds} s, ${failures} differ`;
+  return `${casesRun} cases of ${sources.length} sources in ${seconds} s, ${failures} differ`;
 }
 
 const hasEnough = (): boolean => !values["keep-going"] && reported.size >= MAX_ROWS_REPORTED;
 while (Date.now() < end && !hasEnough()) {
-  const order = shuffled(rows, new Prng(seed));
-  for (let i = 0; i < order.length && Date.now() < end && !hasEnough(); i += ROWS_AT_ONCE) {
-    runRows(order.slice(i, i + ROWS_AT_ONCE));
+  const order = shuffled(sources, new Prng(seed));
+  for (let i = 0; i < order.length && Date.now() < end && !hasEnough(); i += SOURCES_AT_ONCE) {
+    runSources(order.slice(i, i + SOURCES_AT_ONCE));
     if (Date.now() >= nextReport) {
       console.log(status());
       nextReport = Date.now() + REPORT_EVERY_MS;

@@ -6,7 +6,7 @@ import { chooseAddress, chooseMemory } from "./address.ts";
 import { CODE_BASE, CODE_LEN, DATA_BASE, slotPc } from "./arena.ts";
 import { type Case, rowKey } from "./case.ts";
 import { Method, type OperandCode, type Row, Size } from "./cpu.ts";
-import { Draft } from "./draft.ts";
+import { Draft, type Roles } from "./draft.ts";
 import { encode, type InstructionFields, littleEndian, type MemoryFields } from "./encode.ts";
 import { landing } from "./landing.ts";
 import { CONTROL_REGISTERS, DEBUG_REGISTERS } from "./left-out.ts";
@@ -46,6 +46,20 @@ export function generateCase(row: Row, seed: number, index: number): Case {
   };
 }
 
+/** Bytes of one instruction of a sequence, whose registers are set already. */
+export function generateInSequence(
+  row: Row,
+  prng: Prng,
+  pc: number,
+  registers: Registers,
+  roles: Roles,
+): { code: Uint8Array; size: number } {
+  const draft = new Draft(row, factsOf(row), prng, pc, registers);
+  draft.roles = roles;
+  const fields = chooseOperands(draft, choosePrefixes(draft));
+  return { code: layOut(draft, fields), size: draft.size };
+}
+
 /** Chooses prefixes and what follows from them in the draft; returns them without REX. */
 function choosePrefixes(draft: Draft): number[] {
   const { prng, row, facts } = draft;
@@ -70,11 +84,12 @@ function choosePrefixes(draft: Draft): number[] {
 
   const usesAddress =
     hasMemory || facts.isString || /^(loop|jrcxz|jecxz|maskmov|xlat)/.test(row.mnemonic);
-  if (usesAddress && prng.chance(0.12)) {
+  const inSequence = draft.roles !== undefined;
+  if (usesAddress && !inSequence && prng.chance(0.12)) {
     draft.addressSize = 4;
     prefixes.push(0x67);
   }
-  if (hasMemory && !facts.isString && prng.chance(0.08)) {
+  if (hasMemory && !facts.isString && !inSequence && prng.chance(0.08)) {
     draft.segment = prng.pick(["fs", "gs"] as const);
     prefixes.push(draft.segment === "fs" ? 0x64 : 0x65);
   } else if (prng.chance(0.02)) {
@@ -121,6 +136,11 @@ function chooseOperands(draft: Draft, prefixes: number[]): InstructionFields {
       case Method.rmXmm:
       case Method.rmMmx:
         if (draft.isMemory) draft.memorySize = operandBytes(draft, code.size);
+        else if (code.method === Method.rmGpr && draft.roles !== undefined)
+          draft.rm = prng.pick(draft.roles.operands);
+        break;
+      case Method.regGpr:
+        if (draft.roles !== undefined) draft.reg = prng.pick(draft.roles.operands);
         break;
       case Method.rmSt:
         draft.rm &= 7;
@@ -131,6 +151,8 @@ function chooseOperands(draft: Draft, prefixes: number[]): InstructionFields {
       case Method.opcodeGpr:
         // 90 is NOP: XCHG with rax needs REX.B.
         opcodeB = row.opcode === 0x90 || prng.chance(0.5);
+        if (draft.roles?.operands.includes(opcodeRegister(row, opcodeB)) === false)
+          opcodeB = !opcodeB;
         break;
       case Method.moffs:
         draft.memorySize = operandBytes(draft, code.size);
@@ -183,7 +205,24 @@ function chooseTarget(draft: Draft): void {
   }
 }
 
+/** The register of a row that has one in its opcode byte. */
+export function opcodeRegister(row: Row, rexB: boolean): number {
+  return (row.opcode & 7) | (rexB ? 8 : 0);
+}
+
+/** A pointer register and a displacement, sometimes misaligned. */
+function chooseRoleMemory(draft: Draft, pointers: ReadonlyMap<number, number>): MemoryFields {
+  const { prng, memorySize } = draft;
+  const base = prng.pick([...pointers.keys()]);
+  const unit = memorySize >= 16 && prng.chance(0.97) ? 16 : prng.pick([1, 4, 8]);
+  const disp = unit * prng.between(Math.ceil(-0x100 / unit), Math.floor(0x100 / unit));
+  draft.target = BigInt((pointers.get(base) as number) + disp);
+  const dispSize = disp === 0 ? 0 : disp >= -128 && disp < 128 ? 1 : 4;
+  return { base, index: "none", scale: 1, disp, dispSize };
+}
+
 function chooseModrmMemory(draft: Draft): MemoryFields {
+  if (draft.roles !== undefined) return chooseRoleMemory(draft, draft.roles.pointers);
   chooseTarget(draft);
   const base = chooseSegment(draft);
   if (draft.addressSize === 4 && draft.target < base) draft.target = base + 0x40n;

@@ -42,8 +42,8 @@ export interface Tolerance {
   readonly statusBits?: number;
   /** The fields of an x87 environment or FXSAVE image that aren't compared. */
   readonly skipsX87Pointers?: boolean;
-  /** A page fault's address counts by page only: the operand is written in no certain order. */
-  readonly anyByteOfPage?: boolean;
+  /** Where in its operand a page fault hit isn't compared: the bytes are touched in no certain order. */
+  readonly anyByte?: boolean;
 }
 
 const C0 = 0x100;
@@ -80,12 +80,12 @@ export const TOLERANCES: readonly Tolerance[] = [
     reason:
       "opcode and pointers of the last x87 instruction: processors differ in when they keep them",
     skipsX87Pointers: true,
-    anyByteOfPage: true,
+    anyByte: true,
   },
   {
     mnemonics: /^(fxrstor|fxrstor64)$/,
     reason: "an operand of many bytes: processors differ in which of them they touch first",
-    anyByteOfPage: true,
+    anyByte: true,
   },
 ];
 

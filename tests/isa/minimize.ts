@@ -1,6 +1,7 @@
 /** Makes a failing case smaller: what can be zeroed or left out while the same thing differs, is. */
 import type { Case } from "./case.ts";
 import { check, type Failure } from "./check.ts";
+import { decode } from "./cpu.ts";
 import type { Executor } from "./executor.ts";
 import { record } from "./recorder.ts";
 import { R, Registers } from "./registers.ts";
@@ -10,6 +11,7 @@ type Change = (registers: Registers) => void;
 const FLAGS_NONE = 0x202;
 const MXCSR_DEFAULT = 0x1f80;
 const FCW_DEFAULT = 0x37f;
+const NOP = 0x90;
 
 /** Ways to make an input simpler, big ones first. */
 function changes(): Change[] {
@@ -46,6 +48,20 @@ function signature(failure: Failure): string {
   return first.what.replace(/\d+.*$/, "");
 }
 
+/** The case with the instruction at each place in turn made a NOP. Branches still land where they did. */
+function withoutEach(c: Case): Case[] {
+  const smaller: Case[] = [];
+  for (let off = 0; off < c.code.length; ) {
+    const insn = decode(c.code, off, c.code.length, c.pc + off);
+    if (insn.row === undefined) break;
+    const code = c.code.slice();
+    code.fill(NOP, off, off + insn.length);
+    if (code.length > insn.length) smaller.push({ ...c, code });
+    off += insn.length;
+  }
+  return smaller;
+}
+
 export function minimize(executor: Executor, failure: Failure): Failure {
   const wanted = signature(failure);
   let best = failure;
@@ -57,12 +73,23 @@ export function minimize(executor: Executor, failure: Failure): Failure {
       // An input that brings something down is not a smaller one.
     }
   };
+  // Each success changes the code, so the rest is looked at again.
+  for (let i = 0; ; i++) {
+    const next = withoutEach(best.case).filter((c) => Buffer.compare(c.code, best.case.code) !== 0)[
+      i
+    ];
+    if (next === undefined) break;
+    const before = best;
+    attempt(next);
+    if (best !== before) i = -1;
+  }
   for (const change of changes()) {
     const registers = new Registers(best.case.registers.u8);
     change(registers);
     if (Buffer.compare(registers.u8, best.case.registers.u8) !== 0)
       attempt({ ...best.case, registers });
   }
+  if (best.case.windows.length > 8) attempt({ ...best.case, windows: [] });
   for (let i = best.case.windows.length - 1; i >= 0; i--) {
     attempt({ ...best.case, windows: best.case.windows.filter((_, j) => j !== i) });
   }

@@ -4,9 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { SLOTS } from "./arena.ts";
-import { type Case, rowKey } from "./case.ts";
-import type { Row } from "./cpu.ts";
-import { generateCase } from "./generate.ts";
+import type { Case } from "./case.ts";
 import { record } from "./recorder.ts";
 import {
   inputChecksum,
@@ -16,7 +14,7 @@ import {
   type RowRecording,
   saveRecording,
 } from "./recording.ts";
-import { rowsByMnemonic, selectRows, testedRows } from "./rows.ts";
+import { allSources, byGroup, type CaseSource, selectSources } from "./sources.ts";
 
 const { values } = parseArgs({
   options: {
@@ -28,8 +26,8 @@ const { values } = parseArgs({
 const SEED = 1;
 const count = Number(values.cases);
 
-function casesOf(row: Row): Case[] {
-  return Array.from({ length: count }, (_, i) => generateCase(row, SEED, i));
+function casesOf(source: CaseSource): Case[] {
+  return Array.from({ length: count }, (_, i) => source.generate(SEED, i));
 }
 
 function isCurrent(recording: RowRecording | undefined, cases: readonly Case[]): boolean {
@@ -41,20 +39,20 @@ function isCurrent(recording: RowRecording | undefined, cases: readonly Case[]):
   );
 }
 
-const everyRow = testedRows();
-const groups = rowsByMnemonic(everyRow);
-const selected = new Set(values.row === undefined ? everyRow : selectRows(everyRow, values.row));
+const sources = allSources();
+const groups = byGroup(sources);
+const selected = new Set(values.row === undefined ? sources : selectSources(sources, values.row));
 let recorded = 0;
-for (const [mnemonic, rows] of groups) {
-  if (!rows.some((r) => selected.has(r))) continue;
-  const existing = loadRecording(mnemonic);
+for (const [group, own] of groups) {
+  if (!own.some((s) => selected.has(s))) continue;
+  const existing = loadRecording(group);
   const out: RecordedRow[] = [];
-  let changed = existing.size !== rows.length;
-  for (const row of rows) {
-    const key = rowKey(row);
-    const cases = casesOf(row);
+  let changed = existing.size !== own.length;
+  for (const source of own) {
+    const { key } = source;
+    const cases = casesOf(source);
     const old = existing.get(key);
-    if (isCurrent(old, cases) && !(values.all && selected.has(row))) {
+    if (isCurrent(old, cases) && !(values.all && selected.has(source))) {
       out.push({ key, seed: SEED, cases, outcomes: (old as RowRecording).outcomes(cases) });
       continue;
     }
@@ -62,7 +60,7 @@ for (const [mnemonic, rows] of groups) {
     changed = true;
     recorded++;
   }
-  if (changed) saveRecording(mnemonic, out);
+  if (changed) saveRecording(group, out);
 }
 if (values.row === undefined) pruneRecordings(new Set(groups.keys()));
-console.log(`${recorded} of ${everyRow.length} rows recorded, ${count} cases each`);
+console.log(`${recorded} of ${sources.length} sources recorded, ${count} cases each`);

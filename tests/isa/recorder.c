@@ -1,5 +1,5 @@
 /*
- * Runs single instructions on the host's processor and tells what they did.
+ * Runs single instructions, and short sequences of them, on the host's processor and tells what they did.
  *
  *   cc -O2 -fno-stack-protector -o recorder recorder.c
  *   recorder < batch > results          (layouts below; written and read by recorder.ts)
@@ -26,6 +26,7 @@
 
 #define BATCH_MAGIC 0x4153494bu /* "KISA" */
 #define INT3 0xcc
+#define CODE_MAX 128 /* one instruction, or a short sequence */
 #define LEGACY_FX 464 /* the rest of the 512 bytes is the kernel's sw_reserved */
 #define EFLAGS_NT 0x4000
 #define EFLAGS_AC 0x40000
@@ -51,7 +52,7 @@ struct registers {
 
 struct case_in {
   uint32_t flags, code_len;
-  uint8_t code[16];
+  uint8_t code[CODE_MAX];
   struct registers regs;
   uint32_t windows, reserved;
   /* then per window: u32 addr, u32 len, len bytes padded to 8 */

@@ -12,7 +12,8 @@ import { R, Registers } from "./registers.ts";
 /** Layouts of recorder.c. */
 const BATCH_MAGIC = 0x4153_494b;
 const BATCH_HEADER = 32;
-const CASE_HEADER = 24;
+const CODE_MAX = 128;
+const CASE_HEADER: number = 8 + CODE_MAX;
 const CASE_IN: number = CASE_HEADER + R.size + 8;
 const OUT_HEADER = 24;
 const CASE_OUT: number = OUT_HEADER + R.size + 8;

@@ -3,28 +3,26 @@
  * a recording, and recordings that no longer fit their row or the generator, fail too (`npm run record:isa`).
  */
 import { afterAll, describe, expect, test } from "vitest";
-import { type Case, rowKey } from "./case.ts";
+import type { Case } from "./case.ts";
 import { check } from "./check.ts";
 import { coverageReport } from "./coverage.ts";
-import type { Row } from "./cpu.ts";
 import { EngineExecutor } from "./engine-executor.ts";
 import { TIERS } from "./executor.ts";
-import { generateCase } from "./generate.ts";
 import { inputChecksum, loadRecording, type RowRecording } from "./recording.ts";
 import { describe as describeFailure } from "./report.ts";
-import { rowsByMnemonic, testedRows } from "./rows.ts";
+import { allSources, byGroup, type CaseSource } from "./sources.ts";
 
 /** What issue 2 promises of every row. */
 const MIN_CASES = 200;
 const SHOWN = 3;
 
 const executor = new EngineExecutor();
-const groups = rowsByMnemonic(testedRows());
+const groups = byGroup(allSources());
 
-function casesOf(row: Row, recording: RowRecording | undefined): Case[] {
-  const key = rowKey(row);
+function casesOf(source: CaseSource, recording: RowRecording | undefined): Case[] {
+  const { key } = source;
   if (recording === undefined) throw new Error(`${key} has no recording`);
-  const cases = recording.codes.map((_, i) => generateCase(row, recording.seed, i));
+  const cases = recording.codes.map((_, i) => source.generate(recording.seed, i));
   const stale = cases.find(
     (c, i) => Buffer.compare(c.code, recording.codes[i] as Uint8Array) !== 0,
   );
@@ -35,12 +33,12 @@ function casesOf(row: Row, recording: RowRecording | undefined): Case[] {
   return cases;
 }
 
-describe.each([...groups])("%s", (mnemonic, rows) => {
+describe.each([...groups])("%s", (group, sources) => {
   test("does what the processor does", { timeout: 120_000 }, () => {
-    const recordings = loadRecording(mnemonic);
-    for (const row of rows) {
-      const recording = recordings.get(rowKey(row));
-      const cases = casesOf(row, recording);
+    const recordings = loadRecording(group);
+    for (const source of sources) {
+      const recording = recordings.get(source.key);
+      const cases = casesOf(source, recording);
       expect(cases.length).toBeGreaterThanOrEqual(MIN_CASES);
       const expected = recording?.outcomes(cases) ?? [];
       for (const tier of TIERS) {

@@ -33,11 +33,21 @@ function operandText(operand: Operand): string {
   }
 }
 
-export function disassemble(c: Case): string {
-  const insn = decode(c.code, 0, c.code.length, c.pc);
-  if (insn.row === undefined) return `(not decoded: ${insn.kind})`;
+function instructionText(insn: Insn): string {
   const prefix = `${insn.lock ? "lock " : ""}${insn.rep === 0xf3 ? "rep " : insn.rep === 0xf2 ? "repne " : ""}`;
   return `${prefix}${insn.row.mnemonic} ${insn.operands.map(operandText).join(", ")}`.trim();
+}
+
+/** The instruction, or all of a sequence. */
+export function disassemble(c: Case): string {
+  const parts: string[] = [];
+  for (let off = 0; off < c.code.length; ) {
+    const insn = decode(c.code, off, c.code.length, c.pc + off);
+    if (insn.row === undefined) return [...parts, `(not decoded: ${insn.kind})`].join("; ");
+    if (insn.row.mnemonic !== "nop" || c.code.length === 1) parts.push(instructionText(insn));
+    off += insn.length;
+  }
+  return parts.join("; ");
 }
 
 /** `name=value` of what isn't 0, a few on a line. */
@@ -57,10 +67,11 @@ function inputs(c: Case): string[] {
     add("fsbase", registers.view.getBigUint64(R.fsBase, true).toString(16));
     add("gsbase", registers.view.getBigUint64(R.gsBase, true).toString(16));
   }
-  if (/[VWUX]/.test(row.form)) {
+  const isSequence = row.mnemonic === "sequence";
+  if (isSequence || /[VWUX]/.test(row.form)) {
     for (let i = 0; i < 16; i++) add(`xmm${i}`, hexNumber(c, R.xmm + 16 * i, 16));
   }
-  if ((row.opcode >= 0xd8 && row.opcode <= 0xdf) || /[PQN]/.test(row.form)) {
+  if (isSequence || (row.opcode >= 0xd8 && row.opcode <= 0xdf) || /[PQN]/.test(row.form)) {
     add("fcw", registers.u16(R.fcw).toString(16));
     add("fsw", registers.u16(R.fsw).toString(16));
     add("ftw", (registers.u8[R.ftw] as number).toString(16));

@@ -13,22 +13,3 @@ export function testedRows(): Row[] {
     return true;
   });
 }
-
-export function rowsByMnemonic(rows: readonly Row[]): Map<string, Row[]> {
-  const map = new Map<string, Row[]>();
-  for (const row of rows) {
-    const list = map.get(row.mnemonic);
-    if (list === undefined) map.set(row.mnemonic, [row]);
-    else list.push(row);
-  }
-  return map;
-}
-
-/** Rows whose key matches every word: "add Ev", "cvttsd2si", "0fae /4". */
-export function selectRows(rows: readonly Row[], words: string): Row[] {
-  const wanted = words.split(/\s+/).filter((w) => w !== "");
-  return rows.filter((row) => {
-    const parts = rowKey(row).split(/[ ,]/);
-    return wanted.every((w) => parts.includes(w) || rowKey(row) === words);
-  });
-}

@@ -6,15 +6,14 @@
  */
 import { parseArgs } from "node:util";
 import { SLOTS } from "./arena.ts";
-import { type Case, type Outcome, rowKey } from "./case.ts";
+import type { Case, Outcome } from "./case.ts";
 import { check, type Failure } from "./check.ts";
 import { EngineExecutor } from "./engine-executor.ts";
 import { TIERS, type Tier } from "./executor.ts";
-import { generateCase } from "./generate.ts";
 import { record } from "./recorder.ts";
 import { loadRecording } from "./recording.ts";
 import { describe } from "./report.ts";
-import { selectRows, testedRows } from "./rows.ts";
+import { allSources, selectSources } from "./sources.ts";
 
 const { values } = parseArgs({
   options: {
@@ -33,15 +32,15 @@ const seed = Number(values.seed);
 const show = Number(values.show);
 const executor = new EngineExecutor();
 let failedRows = 0;
-const rows = selectRows(testedRows(), values.row);
-for (const row of rows) {
-  const key = rowKey(row);
+const sources = selectSources(allSources(), values.row);
+for (const source of sources) {
+  const { key } = source;
   const first = values.index === undefined ? 0 : Number(values.index);
   const count = values.index === undefined ? Number(values.cases) : 1;
-  const cases: Case[] = Array.from({ length: count }, (_, i) => generateCase(row, seed, first + i));
+  const cases: Case[] = Array.from({ length: count }, (_, i) => source.generate(seed, first + i));
   const expected: Outcome[] = values.live
     ? record(cases)
-    : (loadRecording(row.mnemonic).get(key)?.outcomes(cases) ?? []);
+    : (loadRecording(source.group).get(key)?.outcomes(cases) ?? []);
   if (expected.length === 0) {
     console.log(`${key}: no recording`);
     continue;
@@ -63,5 +62,5 @@ for (const row of rows) {
     for (const f of failures.slice(0, show)) console.log(describe(f));
   }
 }
-console.log(`${rows.length} rows, ${failedRows} row and tier pairs with differences`);
+console.log(`${sources.length} sources, ${failedRows} source and tier pairs with differences`);
 process.exitCode = failedRows === 0 ? 0 : 1;
