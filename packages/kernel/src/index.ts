@@ -39,3 +39,5 @@ export type { Task } from "./kernel/task.ts";
 export type { HookList, SecurityHooks, Verdict } from "./security/hooks.ts";
 export type { SupportLevel, SyscallRow } from "./syscalls/row.ts";
 export { SYSCALLS, syscallTable } from "./syscalls/table.ts";
+export { Strace, type StraceOptions } from "./syscalls/strace/strace.ts";
+export { parseTraceSet } from "./syscalls/strace/trace-set.ts";
