@@ -33,8 +33,7 @@ function bits(n: number): number {
 /** One of several values. @param prefix says of what, for a value without a name. */
 function choice(names: Readonly<Record<string, number>>, prefix: string): FlagPrinter {
   const byValue = new Map(Object.entries(names).map(([name, value]) => [value, name]));
-  return (value) =>
-    byValue.get(value) ?? `0x${(value >>> 0).toString(16)} /* ${prefix}_??? */`;
+  return (value) => byValue.get(value) ?? `0x${(value >>> 0).toString(16)} /* ${prefix}_??? */`;
 }
 
 /** All constants whose name begins with the prefix and is not among `but`. */
@@ -60,7 +59,15 @@ export function openFlags(value: number): string {
 }
 
 const mmapBits = flags(
-  withPrefix("MAP_", "MAP_TYPE", "MAP_SHARED", "MAP_PRIVATE", "MAP_SHARED_VALIDATE", "MAP_HUGE_SHIFT", "MAP_HUGE_MASK"),
+  withPrefix(
+    "MAP_",
+    "MAP_TYPE",
+    "MAP_SHARED",
+    "MAP_PRIVATE",
+    "MAP_SHARED_VALIDATE",
+    "MAP_HUGE_SHIFT",
+    "MAP_HUGE_MASK",
+  ),
   "",
 );
 const MAP_TYPES = ["MAP_FILE", "MAP_SHARED", "MAP_PRIVATE", "MAP_SHARED_VALIDATE"];
@@ -143,12 +150,19 @@ export const FLAG_KINDS: Readonly<Record<string, FlagPrinter>> = {
     AT_STATX_DONT_SYNC: abi.AT_STATX_DONT_SYNC,
   }),
   unlinkat_flags: flags({ AT_REMOVEDIR: abi.AT_REMOVEDIR }),
-  wait_options: flags(
-    { ...waitNames, __WALL: abi.__WALL, __WCLONE: abi.__WCLONE, __WNOTHREAD: abi.__WNOTHREAD },
-  ),
+  wait_options: flags({
+    ...waitNames,
+    __WALL: abi.__WALL,
+    __WCLONE: abi.__WCLONE,
+    __WNOTHREAD: abi.__WNOTHREAD,
+  }),
   msg_flags: flags(withPrefix("MSG_")),
   mremap_flags: flags(withPrefix("MREMAP_")),
-  msync_flags: flags({ MS_ASYNC: abi.MS_ASYNC, MS_INVALIDATE: abi.MS_INVALIDATE, MS_SYNC: abi.MS_SYNC }),
+  msync_flags: flags({
+    MS_ASYNC: abi.MS_ASYNC,
+    MS_INVALIDATE: abi.MS_INVALIDATE,
+    MS_SYNC: abi.MS_SYNC,
+  }),
   xattr_flags: flags(withPrefix("XATTR_", "XATTR_NAME_MAX", "XATTR_SIZE_MAX", "XATTR_LIST_MAX")),
   timer_flags: flags({ TIMER_ABSTIME: abi.TIMER_ABSTIME, TFD_TIMER_CANCEL_ON_SET: 2 }),
   timerfd_flags: flags({ TFD_NONBLOCK: abi.TFD_NONBLOCK, TFD_CLOEXEC: abi.TFD_CLOEXEC }),
@@ -181,13 +195,29 @@ export const FLAG_KINDS: Readonly<Record<string, FlagPrinter>> = {
   fadvise: choice(withPrefix("POSIX_FADV_"), "POSIX_FADV"),
   epoll_op: choice(withPrefix("EPOLL_CTL_"), "EPOLL_CTL"),
   fcntl_cmd: choice(
-    withPrefix("F_", "F_OK", "F_RDLCK", "F_WRLCK", "F_UNLCK", ...Object.keys(withPrefix("F_SEAL_")), ...Object.keys(withPrefix("F_OWNER_"))),
+    withPrefix(
+      "F_",
+      "F_OK",
+      "F_RDLCK",
+      "F_WRLCK",
+      "F_UNLCK",
+      ...Object.keys(withPrefix("F_SEAL_")),
+      ...Object.keys(withPrefix("F_OWNER_")),
+    ),
     "F",
   ),
   flock_op: flags(withPrefix("LOCK_")),
   ioctl: choice({ ...withPrefix("TC"), ...withPrefix("TIO"), ...withPrefix("FIO") }, "IOCTL"),
   prctl_op: choice(
-    withPrefix("PR_", ...Object.keys({ ...withPrefix("PR_SET_MM_"), ...withPrefix("PR_CAP_AMBIENT_"), ...withPrefix("PR_TSC_") }), "PR_SET_VMA_ANON_NAME"),
+    withPrefix(
+      "PR_",
+      ...Object.keys({
+        ...withPrefix("PR_SET_MM_"),
+        ...withPrefix("PR_CAP_AMBIENT_"),
+        ...withPrefix("PR_TSC_"),
+      }),
+      "PR_SET_VMA_ANON_NAME",
+    ),
     "PR",
   ),
   arch_prctl_op: choice(withPrefix("ARCH_"), "ARCH"),
@@ -195,8 +225,12 @@ export const FLAG_KINDS: Readonly<Record<string, FlagPrinter>> = {
   kcmp_type: choice(withPrefix("KCMP_"), "KCMP"),
 };
 
-export const pollEvents: FlagPrinter = flags(withPrefix("POLL", ...Object.keys(withPrefix("POLL_"))));
-export const epollEvents: FlagPrinter = flags(withPrefix("EPOLL", ...Object.keys(withPrefix("EPOLL_"))));
+export const pollEvents: FlagPrinter = flags(
+  withPrefix("POLL", ...Object.keys(withPrefix("POLL_"))),
+);
+export const epollEvents: FlagPrinter = flags(
+  withPrefix("EPOLL", ...Object.keys(withPrefix("EPOLL_"))),
+);
 export const sigactionFlags: FlagPrinter = flags(withPrefix("SA_"));
 
 /** Names of a si_code for a signal: the generic ones, or those of the signal's own group. */

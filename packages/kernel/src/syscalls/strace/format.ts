@@ -171,7 +171,8 @@ export function stat(task: Task, addr: number): string {
   const rdev = task.mm.readS64(addr + STAT.st_rdev);
   if (isErrno(word) || size === null || rdev === null) return hex(addr);
   const type = FILE_TYPES[word & S_IFMT] ?? mode(word & S_IFMT);
-  const what = type === "S_IFCHR" || type === "S_IFBLK" ? `st_rdev=${hex(rdev)}` : `st_size=${size}`;
+  const what =
+    type === "S_IFCHR" || type === "S_IFBLK" ? `st_rdev=${hex(rdev)}` : `st_size=${size}`;
   return `{st_mode=${type}|${mode(word & ~S_IFMT)}, ${what}, ...}`;
 }
 

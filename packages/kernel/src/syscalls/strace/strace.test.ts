@@ -14,7 +14,10 @@ function traced(calls?: ReadonlySet<number>) {
     new Strace({ write: (line) => lines.push(line), ...(calls === undefined ? {} : { calls }) }),
   );
   const put = (addr: number, text: string) =>
-    t.init.mm.copyOut(addr, Uint8Array.from(text, (c) => c.charCodeAt(0)));
+    t.init.mm.copyOut(
+      addr,
+      Uint8Array.from(text, (c) => c.charCodeAt(0)),
+    );
   return { t, lines, put };
 }
 
@@ -29,7 +32,7 @@ test("flags, strings, errors and results read as strace's", () => {
   t.call(t.init, "openat", -100, PATH, 0o2000000, 0);
   put(PATH, "/new\n\0");
   t.call(t.init, "openat", -100, PATH, 0o1102, 0o644);
-  put(SCRATCH, "hello \x01\x7f\"world\" and very much more than thirty-two");
+  put(SCRATCH, 'hello \x01\x7f"world" and very much more than thirty-two');
   t.call(t.init, "write", 0, SCRATCH, 12);
   t.call(t.init, "write", 0, SCRATCH, 40);
   t.call(t.init, "lseek", 0, 0, 0);

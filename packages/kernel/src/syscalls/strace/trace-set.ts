@@ -18,12 +18,14 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
     "socket connect accept accept4 sendto recvfrom sendmsg recvmsg shutdown bind listen getsockname getpeername socketpair setsockopt getsockopt recvmmsg sendmmsg".split(
       " ",
     ),
-  "%ipc": "shmget shmat shmctl shmdt semget semop semctl semtimedop msgget msgsnd msgrcv msgctl".split(
-    " ",
-  ),
-  "%clock": "clock_gettime clock_settime clock_getres clock_adjtime gettimeofday settimeofday time adjtimex".split(
-    " ",
-  ),
+  "%ipc":
+    "shmget shmat shmctl shmdt semget semop semctl semtimedop msgget msgsnd msgrcv msgctl".split(
+      " ",
+    ),
+  "%clock":
+    "clock_gettime clock_settime clock_getres clock_adjtime gettimeofday settimeofday time adjtimex".split(
+      " ",
+    ),
   "%creds":
     "getuid geteuid getgid getegid setuid setgid setreuid setregid setresuid setresgid getresuid getresgid setfsuid setfsgid getgroups setgroups capget capset prctl".split(
       " ",
