@@ -199,8 +199,8 @@ export class RegionEmitter implements Emitter {
 
   /** Puts the flags into their locals. */
   writeBackFlags(): void {
-    if (this.#flagState.kind === "canonical" && this.#flagState.result === this.#locals.flagResult) return;
     const c = this.#flags.canonical(this.#flagState);
+    if (c.result === this.#locals.flagResult && c.vector === this.#locals.flagVector) return;
     const result = this.#f.let(c.result);
     const vector = this.#f.let(c.vector);
     this.#f.set(this.#locals.flagResult.imm as number, result);
