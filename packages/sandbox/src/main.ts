@@ -8,6 +8,7 @@ import type { Kernel } from "@kernelet/kernel";
 import { boot } from "./boot.ts";
 import { NodeFolder } from "./host/node-folder.ts";
 import { NodeHost } from "./host/node-host.ts";
+import { missingWalls } from "./host/walls.ts";
 import type { FromSandbox, SandboxConfig, ToSandbox } from "./protocol.ts";
 import { buildReport } from "./report.ts";
 import { RunLoop } from "./run-loop.ts";
@@ -68,9 +69,16 @@ function finish(message: FromSandbox, exitCode: number): void {
   send(message, () => process.exit(exitCode));
 }
 
+const missing = missingWalls();
+if (missing.length > 0) {
+  const message = `the sandbox process has no walls: ${missing.join("; ")}`;
+  send({ type: "log", level: "error", message }, () => process.exit(EXIT_FAILED));
+}
+
 let running: { kernel: Kernel; loop: RunLoop } | null = null;
 
 process.on("message", (message: ToSandbox) => {
+  if (missing.length > 0) return;
   if (message.type === "start") running = start(message.config);
   else if (running !== null) {
     if (message.type === "signal") running.kernel.hostSignal(message.signo);

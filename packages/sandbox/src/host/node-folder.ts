@@ -1,5 +1,6 @@
 /** A folder of the host that policy opened to the sandbox. */
 import fs from "node:fs";
+import process from "node:process";
 import { EACCES, EINVAL, ENOENT, EROFS, type Errno, isErrno } from "@kernelet/abi";
 import { decodeName, type HostDirent, type HostFolder, type HostStat } from "@kernelet/kernel";
 import type { HostLog } from "./host-log.ts";
@@ -8,6 +9,9 @@ import { type NodePath, PathResolver, toNodePath } from "./node-path.ts";
 import { direntType, hostStat } from "./node-stat.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = fs.constants;
+
+/** Linux: open the place, not the file. Node's constants lack it; elsewhere reading does. */
+const O_PATH = process.platform === "linux" ? 0x20_0000 : O_RDONLY;
 
 export interface NodeFolderOptions {
   readonly writable: boolean;
@@ -48,29 +52,21 @@ export class NodeFolder implements HostFolder {
   readlink(path: string): string | Errno {
     return this.#log.record(
       "readlink",
-      this.#read(path, (at) => decodeName(fs.readlinkSync(at, { encoding: "buffer" }))),
+      tryRead(this.#paths.resolve(path), (at) =>
+        decodeName(fs.readlinkSync(at, { encoding: "buffer" })),
+      ),
     );
   }
 
   readdir(path: string): readonly HostDirent[] | Errno {
     return this.#log.record(
       "readdir",
-      this.#read(path, (at) =>
+      tryRead(this.#paths.resolveDirectory(path), (at) =>
         fs
           .readdirSync(at, { withFileTypes: true, encoding: "buffer" })
           .map((entry) => ({ name: decodeName(entry.name), type: direntType(entry) })),
       ),
     );
-  }
-
-  #read<T>(path: string, call: (at: NodePath) => T): T | Errno {
-    const at = this.#paths.resolve(path);
-    if (isErrno(at)) return at;
-    try {
-      return call(at);
-    } catch (error) {
-      return errnoOf(error);
-    }
   }
 
   open(path: string, write: boolean): number {
@@ -128,12 +124,17 @@ export class NodeFolder implements HostFolder {
     return this.#change("symlink", path, (at) => fs.symlinkSync(toNodePath(target), at));
   }
 
-  /** chmod(2) follows links and Node has no lchmod on Linux; the kernel asks this of other files only. */
+  /** chmod(2) follows links, so it gets the file itself, held by a descriptor. */
   chmod(path: string, mode: number): 0 | Errno {
     return this.#change("chmod", path, (at) => {
-      if (fs.lstatSync(at).isSymbolicLink())
-        throw Object.assign(new Error(), { code: "EOPNOTSUPP" });
-      fs.chmodSync(at, mode);
+      const fd = fs.openSync(at, O_PATH | O_NOFOLLOW);
+      try {
+        if (fs.fstatSync(fd).isSymbolicLink())
+          throw Object.assign(new Error(), { code: "EOPNOTSUPP" });
+        fs.chmodSync(process.platform === "linux" ? `/proc/self/fd/${fd}` : at, mode);
+      } finally {
+        fs.closeSync(fd);
+      }
     });
   }
 
@@ -176,5 +177,14 @@ export class NodeFolder implements HostFolder {
   /** Gives descriptors back. */
   close(): void {
     this.#paths.close();
+  }
+}
+
+function tryRead<T>(at: NodePath | Errno, call: (at: NodePath) => T): T | Errno {
+  if (isErrno(at)) return at;
+  try {
+    return call(at);
+  } catch (error) {
+    return errnoOf(error);
   }
 }

@@ -59,6 +59,14 @@ export class PathResolver {
     return toNodePath(`/proc/self/fd/${fd}/${name === "" ? "." : name}`);
   }
 
+  /** What to give to a call that lists the directory `path`; ENOTDIR for a link. */
+  resolveDirectory(path: string): NodePath | Errno {
+    if (this.#root === "/") return toNodePath(`/${path}`);
+    if (process.platform !== "linux") return this.#resolveByLooking(path, path);
+    const fd = this.#directory(path);
+    return isErrno(fd) ? fd : `/proc/self/fd/${fd}/.`;
+  }
+
   /** Closes all descriptors. */
   close(): void {
     for (const { fd } of this.#directories.values()) fs.closeSync(fd);
