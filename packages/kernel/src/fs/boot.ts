@@ -19,7 +19,8 @@ import {
 import type { HostFolder } from "../host.ts";
 import { Credentials } from "../kernel/credentials.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { newDevtmpfs, registerMemoryDevices } from "./devtmpfs/devtmpfs.ts";
+import { DevPts } from "./devpts/devpts.ts";
+import { newDevtmpfs, registerDevices } from "./devtmpfs/devtmpfs.ts";
 import { FsContext } from "./fs-context.ts";
 import { openHostFolder } from "./hostfs/hostfs.ts";
 import type { Inode } from "./inode.ts";
@@ -51,7 +52,7 @@ export interface RootOptions {
 /** Mounts everything. @returns the context of the first process: "/" as root and working directory. */
 export function mountRoot(kernel: Kernel, options: RootOptions): FsContext | Errno {
   const { vfs, host } = kernel;
-  registerMemoryDevices(vfs);
+  registerDevices(vfs);
   const root = newRoot(kernel, options.layers);
   if (isErrno(root)) return root;
   const mount = vfs.newMount(root.root, root.type === "overlay" ? "overlay" : "tmpfs", MS_RELATIME);
@@ -65,6 +66,7 @@ export function mountRoot(kernel: Kernel, options: RootOptions): FsContext | Err
     ["/proc", "proc", plain | MS_NODEV, new ProcFs(kernel)],
     ["/sys", "sysfs", plain | MS_NODEV, new SysFs(kernel)],
     ["/dev", "devtmpfs", MS_NOSUID | MS_RELATIME, newDevtmpfs(vfs)],
+    ["/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC | MS_RELATIME, new DevPts(vfs)],
     ["/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_RELATIME, new Tmpfs(vfs)],
   ];
   for (const [target, source, flags, fs] of mounts) {

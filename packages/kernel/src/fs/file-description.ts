@@ -15,6 +15,7 @@ import {
   IN_CLOSE_NOWRITE,
   IN_CLOSE_WRITE,
   O_ACCMODE,
+  O_NOCTTY,
   O_NONBLOCK,
   O_PATH,
   O_RDONLY,
@@ -67,7 +68,7 @@ export abstract class FileDescription {
 
   constructor(path: Path, flags: number) {
     this.path = path;
-    this.flags = flags & ~O_TRUNC;
+    this.flags = flags & ~(O_TRUNC | O_NOCTTY);
   }
 
   get inode(): Inode {

@@ -20,7 +20,6 @@ import {
   O_DIRECTORY,
   O_EXCL,
   O_NOATIME,
-  O_NOCTTY,
   O_NOFOLLOW,
   O_PATH,
   O_RDONLY,
@@ -59,8 +58,8 @@ export interface OpenHow {
 
 /** The bit of O_TMPFILE that is not O_DIRECTORY. */
 const TMPFILE_BIT = O_TMPFILE & ~O_DIRECTORY;
-/** Flags that act once, and are not shown by F_GETFL. O_TRUNC is among them, but overlayfs wants to know of it. */
-const ONCE = O_CREAT | O_EXCL | O_NOCTTY | O_CLOEXEC;
+/** Flags that act once, and are not shown by F_GETFL. O_TRUNC and O_NOCTTY are too, but who opens wants to know of them. */
+const ONCE = O_CREAT | O_EXCL | O_CLOEXEC;
 
 /** Access that the flags ask for, as MAY_*. O_ACCMODE itself (3) is Linux's "neither, for ioctl": both are checked. */
 function accessMask(flags: number): number {

@@ -10,6 +10,7 @@ import {
 } from "@kernelet/abi";
 import { nullDriver } from "../../drivers/null.ts";
 import { randomDriver } from "../../drivers/random.ts";
+import { controllingTtyDriver } from "../../drivers/tty/open-tty.ts";
 import { fullDriver, zeroDriver } from "../../drivers/zero.ts";
 import { KernelBug } from "../../kernel/bug.ts";
 import type { Inode } from "../inode.ts";
@@ -37,13 +38,14 @@ const LINKS: readonly (readonly [name: string, target: string])[] = [
 
 const DIRECTORIES: readonly string[] = ["pts", "shm", "mqueue"];
 
-/** The drivers that need no state of their own. tty and pty drivers register themselves. */
-export function registerMemoryDevices(vfs: Vfs): void {
+/** The drivers that need no state of their own. The console registers itself. */
+export function registerDevices(vfs: Vfs): void {
   vfs.registerDevice(makedev(MEM_MAJOR, 3), nullDriver);
   vfs.registerDevice(makedev(MEM_MAJOR, 5), zeroDriver);
   vfs.registerDevice(makedev(MEM_MAJOR, 7), fullDriver);
   vfs.registerDevice(makedev(MEM_MAJOR, 8), randomDriver);
   vfs.registerDevice(makedev(MEM_MAJOR, 9), randomDriver);
+  vfs.registerDevice(makedev(TTYAUX_MAJOR, 0), controllingTtyDriver);
 }
 
 export function newDevtmpfs(vfs: Vfs): Tmpfs {

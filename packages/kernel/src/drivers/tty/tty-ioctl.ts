@@ -1,0 +1,255 @@
+/** ioctl(2) of terminals: ioctl_tty(2). One row for each request. */
+import {
+  CAP_SYS_ADMIN,
+  EFAULT,
+  EINVAL,
+  EIO,
+  ENOTTY,
+  EPERM,
+  ESRCH,
+  FIONREAD,
+  ICANON,
+  isErrno,
+  N_TTY,
+  SIGTTOU,
+  TCFLSH,
+  TCGETS,
+  TCGETS2,
+  TCIFLUSH,
+  TCIOFF,
+  TCIOFLUSH,
+  TCION,
+  TCOFLUSH,
+  TCOOFF,
+  TCOON,
+  TCSBRK,
+  TCSBRKP,
+  TCSETS,
+  TCSETS2,
+  TCSETSF,
+  TCSETSF2,
+  TCSETSW,
+  TCSETSW2,
+  TCXONC,
+  TERMIOS,
+  TERMIOS2,
+  TIOCEXCL,
+  TIOCGDEV,
+  TIOCGETD,
+  TIOCGEXCL,
+  TIOCGPGRP,
+  TIOCGSID,
+  TIOCGSOFTCAR,
+  TIOCGWINSZ,
+  TIOCNOTTY,
+  TIOCNXCL,
+  TIOCOUTQ,
+  TIOCSCTTY,
+  TIOCSETD,
+  TIOCSPGRP,
+  TIOCSTI,
+  TIOCSWINSZ,
+  VSTART,
+  VSTOP,
+  WINSIZE,
+} from "@kernelet/abi";
+import type { SyscallResult } from "../../kernel/result.ts";
+import type { Task } from "../../kernel/task.ts";
+import { checkForeground } from "./job-control.ts";
+import type { Tty } from "./tty.ts";
+
+export interface TtyRequest {
+  readonly task: Task;
+  readonly tty: Tty;
+  readonly cmd: number;
+  readonly arg: number;
+}
+
+type Handler = (request: TtyRequest) => SyscallResult;
+
+const REQUESTS: ReadonlyMap<number, Handler> = new Map([
+  [TCGETS, ({ task, tty, arg }) => task.mm.copyOut(arg, tty.termios.encode(false))],
+  [TCGETS2, ({ task, tty, arg }) => task.mm.copyOut(arg, tty.termios.encode(true))],
+  [TCSETS, setTermios],
+  [TCSETSW, setTermios],
+  [TCSETSF, setTermios],
+  [TCSETS2, setTermios],
+  [TCSETSW2, setTermios],
+  [TCSETSF2, setTermios],
+  [TIOCGWINSZ, getWindowSize],
+  [TIOCSWINSZ, setWindowSize],
+  [TIOCGPGRP, getForeground],
+  [TIOCSPGRP, setForeground],
+  [TIOCGSID, getSession],
+  [TIOCSCTTY, setControlling],
+  [TIOCNOTTY, leaveControlling],
+  [FIONREAD, ({ task, tty, arg }) => task.mm.writeInt32(arg, tty.discipline.available)],
+  [TIOCOUTQ, ({ task, arg }) => task.mm.writeInt32(arg, 0)],
+  [TCFLSH, flush],
+  [TCXONC, controlFlow],
+  [TCSBRK, drain],
+  [TCSBRKP, drain],
+  [TIOCGETD, ({ task, arg }) => task.mm.writeInt32(arg, N_TTY)],
+  [TIOCSETD, setDiscipline],
+  [TIOCEXCL, ({ tty }) => setExclusive(tty, true)],
+  [TIOCNXCL, ({ tty }) => setExclusive(tty, false)],
+  [TIOCGEXCL, ({ task, tty, arg }) => task.mm.writeInt32(arg, tty.isExclusive ? 1 : 0)],
+  [TIOCGDEV, ({ task, tty, arg }) => task.mm.writeInt32(arg, tty.rdev)],
+  [TIOCGSOFTCAR, ({ task, arg }) => task.mm.writeInt32(arg, 0)],
+  [TIOCSTI, () => EIO], // dev.tty.legacy_tiocsti = 0.
+]);
+
+/** Requests that a background process may not make unstopped (tty_check_change). */
+const CHANGES: ReadonlySet<number> = new Set([
+  TCSETS,
+  TCSETSW,
+  TCSETSF,
+  TCSETS2,
+  TCSETSW2,
+  TCSETSF2,
+  TCFLSH,
+  TCXONC,
+  TCSBRK,
+  TCSBRKP,
+  TIOCSPGRP,
+  TIOCSETD,
+]);
+
+export function ttyIoctl(request: TtyRequest): SyscallResult {
+  const handler = REQUESTS.get(request.cmd);
+  if (handler === undefined) return ENOTTY;
+  if (CHANGES.has(request.cmd)) {
+    const allowed = checkForeground(request.task, request.tty, SIGTTOU);
+    if (allowed !== 0) return allowed;
+  }
+  return handler(request);
+}
+
+function setTermios({ task, tty, cmd, arg }: TtyRequest): SyscallResult {
+  const hasSpeeds = cmd === TCSETS2 || cmd === TCSETSW2 || cmd === TCSETSF2;
+  const bytes = task.mm.copyIn(arg, hasSpeeds ? TERMIOS2.size : TERMIOS.size);
+  if (isErrno(bytes)) return bytes;
+  // Output goes out at once, so there is nothing to wait for (TCSETSW).
+  if (cmd === TCSETSF || cmd === TCSETSF2) tty.flushInput();
+  const wasCanonical = tty.termios.has(ICANON);
+  tty.termios.decode(bytes, hasSpeeds);
+  tty.termiosChanged(wasCanonical);
+  return 0;
+}
+
+function getWindowSize({ task, tty, arg }: TtyRequest): SyscallResult {
+  const bytes = new Uint8Array(WINSIZE.size);
+  const view = new DataView(bytes.buffer);
+  const { rows, columns, xPixels, yPixels } = tty.windowSize;
+  view.setUint16(WINSIZE.ws_row, rows, true);
+  view.setUint16(WINSIZE.ws_col, columns, true);
+  view.setUint16(WINSIZE.ws_xpixel, xPixels, true);
+  view.setUint16(WINSIZE.ws_ypixel, yPixels, true);
+  return task.mm.copyOut(arg, bytes);
+}
+
+function setWindowSize({ task, tty, arg }: TtyRequest): SyscallResult {
+  const bytes = task.mm.copyIn(arg, WINSIZE.size);
+  if (isErrno(bytes)) return bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  tty.resize({
+    rows: view.getUint16(WINSIZE.ws_row, true),
+    columns: view.getUint16(WINSIZE.ws_col, true),
+    xPixels: view.getUint16(WINSIZE.ws_xpixel, true),
+    yPixels: view.getUint16(WINSIZE.ws_ypixel, true),
+  });
+  return 0;
+}
+
+function isOwn({ task, tty }: TtyRequest): boolean {
+  return task.threadGroup.processGroup.session.terminal === tty;
+}
+
+function getForeground(request: TtyRequest): SyscallResult {
+  if (!isOwn(request)) return ENOTTY;
+  return request.task.mm.writeInt32(request.arg, request.tty.foregroundGroup?.id ?? 0);
+}
+
+function setForeground(request: TtyRequest): SyscallResult {
+  const { task, tty, arg } = request;
+  if (!isOwn(request)) return ENOTTY;
+  const id = task.mm.readInt32(arg);
+  if (id === null) return EFAULT;
+  if (id < 0) return EINVAL;
+  const group = task.kernel.pids.processGroup(id);
+  if (group === undefined) return ESRCH;
+  if (group.session !== task.threadGroup.processGroup.session) return EPERM;
+  tty.foregroundGroup = group;
+  return 0;
+}
+
+function getSession(request: TtyRequest): SyscallResult {
+  const { session } = request.tty;
+  if (!isOwn(request) || session === null) return ENOTTY;
+  return request.task.mm.writeInt32(request.arg, session.id);
+}
+
+/** TIOCSCTTY: a session leader without a terminal takes this one; 1 with CAP_SYS_ADMIN takes it away from another session. */
+function setControlling({ task, tty, arg }: TtyRequest): SyscallResult {
+  const { processGroup } = task.threadGroup;
+  const { session } = processGroup;
+  if (session.leader === task.threadGroup && tty.session === session) return 0;
+  if (session.leader !== task.threadGroup || session.terminal !== null) return EPERM;
+  if (tty.session !== null) {
+    if (arg !== 1 || !task.credentials.has(CAP_SYS_ADMIN)) return EPERM;
+    tty.session.terminal = null;
+  }
+  tty.control(session, processGroup);
+  return 0;
+}
+
+function leaveControlling(request: TtyRequest): SyscallResult {
+  if (!isOwn(request)) return ENOTTY;
+  const { task, tty } = request;
+  // Linux lets a process leave alone; ours is the session's, so only its leader's leaving counts.
+  if (tty.session?.leader === task.threadGroup) tty.disassociate(false);
+  return 0;
+}
+
+function flush({ tty, arg }: TtyRequest): SyscallResult {
+  if (arg !== TCIFLUSH && arg !== TCOFLUSH && arg !== TCIOFLUSH) return EINVAL;
+  if (arg !== TCOFLUSH) tty.flushInput();
+  if (arg !== TCIFLUSH) tty.flushOutput();
+  return 0;
+}
+
+function controlFlow({ tty, arg }: TtyRequest): SyscallResult {
+  switch (arg) {
+    case TCOOFF:
+      tty.stopOutput(true);
+      return 0;
+    case TCOON:
+      tty.stopOutput(false);
+      return 0;
+    case TCIOFF:
+    case TCION: {
+      // Sent to the other side, which may be a program.
+      const key = tty.termios.cc[arg === TCIOFF ? VSTOP : VSTART] as number;
+      if (key !== 0) tty.echo([key]);
+      return 0;
+    }
+    default:
+      return EINVAL;
+  }
+}
+
+/** tcdrain(3), tcsendbreak(3): output is never held back, and there is no line to break. */
+function drain(): SyscallResult {
+  return 0;
+}
+
+function setDiscipline({ task, arg }: TtyRequest): SyscallResult {
+  const discipline = task.mm.readInt32(arg);
+  if (discipline === null) return EFAULT;
+  return discipline === N_TTY ? 0 : EINVAL;
+}
+
+function setExclusive(tty: Tty, isExclusive: boolean): SyscallResult {
+  tty.isExclusive = isExclusive;
+  return 0;
+}

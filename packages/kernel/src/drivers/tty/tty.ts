@@ -1,0 +1,232 @@
+/**
+ * A terminal: settings, size, line discipline, and the session that it controls. tty_ioctl(4), credentials(7).
+ *
+ *   keyboard ──receive──▶ line discipline ──▶ read(2)
+ *   screen   ◀──sink────  output processor ◀── write(2), echo
+ */
+import {
+  EAGAIN,
+  EIO,
+  type Errno,
+  ICANON,
+  POLLERR,
+  POLLHUP,
+  POLLIN,
+  POLLOUT,
+  POLLRDNORM,
+  POLLWRNORM,
+  SIGCONT,
+  SIGHUP,
+  SIGWINCH,
+  VMIN,
+  VTIME,
+} from "@kernelet/abi";
+import type { FileDescription } from "../../fs/file-description.ts";
+import type { Path } from "../../fs/path.ts";
+import type { ControllingTerminal, ProcessGroup, Session } from "../../kernel/session.ts";
+import { kernelInfo } from "../../kernel/siginfo.ts";
+import { sendToProcess, sendToProcessGroup } from "../../kernel/signal.ts";
+import { WaitQueue } from "../../kernel/wait-queue.ts";
+import { LineDiscipline, type LineDisciplineHost } from "./line-discipline.ts";
+import { MAX_EXPANSION, OutputProcessor } from "./output-processor.ts";
+import { Termios } from "./termios.ts";
+import { TtyFile } from "./tty-file.ts";
+
+/** Where output goes: the host's terminal, or the master of a pty. */
+export interface TtySink {
+  /** Bytes that would be taken now. */
+  readonly room: number;
+  put(bytes: Uint8Array): void;
+  /** Drops what has not been delivered. */
+  flush(): void;
+  /** Input was read: more may come. */
+  inputTaken(): void;
+  /** Settings changed. */
+  termiosChanged(): void;
+}
+
+export interface WindowSize {
+  readonly rows: number;
+  readonly columns: number;
+  readonly xPixels: number;
+  readonly yPixels: number;
+}
+
+export class Tty implements ControllingTerminal, LineDisciplineHost {
+  readonly rdev: number;
+  readonly termios: Termios = new Termios();
+  readonly discipline: LineDiscipline;
+  readonly #output: OutputProcessor;
+  readonly #sink: TtySink;
+  readonly queue: WaitQueue = new WaitQueue();
+  foregroundGroup: ProcessGroup | null = null;
+  session: Session | null = null;
+  windowSize: WindowSize = { rows: 0, columns: 0, xPixels: 0, yPixels: 0 };
+  isOutputStopped = false;
+  /** The other side is gone: reads give 0, writes EIO. */
+  isHungUp = false;
+  /** TIOCEXCL: further opens give EBUSY. */
+  isExclusive = false;
+  /** Echo that found no room. */
+  #pendingEcho: number[] = [];
+
+  constructor(rdev: number, sink: TtySink) {
+    this.rdev = rdev;
+    this.#sink = sink;
+    this.discipline = new LineDiscipline(this.termios, this);
+    this.#output = new OutputProcessor(this.termios);
+  }
+
+  /** An open description of this terminal, for /dev/tty; a pty's slave counts them. */
+  newFile(path: Path, flags: number): FileDescription {
+    return new TtyFile(path, flags, this);
+  }
+
+  // Input.
+
+  /** Bytes from the other side. @returns how many were taken. */
+  receive(bytes: Uint8Array): number {
+    const n = Math.min(bytes.length, this.discipline.room);
+    // A signal character may empty the buffer, so go on while there is room.
+    this.discipline.receive(bytes.subarray(0, n));
+    this.queue.wake(POLLIN | POLLRDNORM);
+    return n;
+  }
+
+  /** Whether a read would find enough; `min` as VMIN and VTIME say, or 1 for "anything". */
+  get isReadable(): boolean {
+    if (this.termios.has(ICANON)) return this.discipline.hasLine;
+    const min = this.termios.cc[VTIME] === 0 ? Math.max(1, this.termios.cc[VMIN] as number) : 1;
+    return this.discipline.available >= min;
+  }
+
+  take(into: Uint8Array): number {
+    const n = this.termios.has(ICANON)
+      ? this.discipline.takeLine(into)
+      : this.discipline.takeRaw(into);
+    this.#sink.inputTaken();
+    return n;
+  }
+
+  // Output.
+
+  /** @returns bytes of `from` taken, EAGAIN if there is no room now, EIO after a hang-up. */
+  write(from: Uint8Array): number | Errno {
+    if (this.isHungUp) return EIO;
+    if (this.isOutputStopped) return EAGAIN;
+    this.#flushEcho();
+    const { room } = this.#sink;
+    const out: number[] = [];
+    let done = 0;
+    while (done < from.length && out.length + MAX_EXPANSION <= room) {
+      this.#output.put(from[done] as number, out);
+      done++;
+    }
+    if (done === 0) return EAGAIN;
+    this.#sink.put(Uint8Array.from(out));
+    return done;
+  }
+
+  get isWritable(): boolean {
+    return !this.isOutputStopped && this.#sink.room >= MAX_EXPANSION;
+  }
+
+  /** The other side took output. */
+  outputTaken(): void {
+    this.#flushEcho();
+    this.queue.wake(POLLOUT | POLLWRNORM);
+  }
+
+  echo(bytes: readonly number[]): void {
+    for (const c of bytes) this.#output.put(c, this.#pendingEcho);
+    this.#flushEcho();
+  }
+
+  #flushEcho(): void {
+    const n = Math.min(this.#pendingEcho.length, this.#sink.room);
+    if (n === 0 || this.isOutputStopped) return;
+    this.#sink.put(Uint8Array.from(this.#pendingEcho.splice(0, n)));
+  }
+
+  stopOutput(isStopped: boolean): void {
+    this.isOutputStopped = isStopped;
+    if (!isStopped) this.outputTaken();
+  }
+
+  flushOutput(): void {
+    this.#pendingEcho = [];
+    this.#sink.flush();
+    this.queue.wake(POLLOUT | POLLWRNORM);
+  }
+
+  termiosChanged(wasCanonical: boolean): void {
+    if (wasCanonical !== this.termios.has(ICANON)) this.discipline.canonicalChanged();
+    this.#sink.termiosChanged();
+    this.queue.wake();
+  }
+
+  flushInput(): void {
+    this.discipline.flushInput();
+    this.#sink.inputTaken();
+  }
+
+  poll(): number {
+    let events = 0;
+    if (this.isReadable) events |= POLLIN | POLLRDNORM;
+    if (this.isHungUp)
+      return events | POLLHUP | POLLERR | POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
+    if (this.isWritable) events |= POLLOUT | POLLWRNORM;
+    return events;
+  }
+
+  // Job control.
+
+  signal(signo: number): void {
+    if (this.foregroundGroup !== null) sendToProcessGroup(this.foregroundGroup, kernelInfo(signo));
+  }
+
+  resize(size: WindowSize): void {
+    const old = this.windowSize;
+    const isSame =
+      old.rows === size.rows &&
+      old.columns === size.columns &&
+      old.xPixels === size.xPixels &&
+      old.yPixels === size.yPixels;
+    this.windowSize = size;
+    if (!isSame) this.signal(SIGWINCH);
+  }
+
+  /** Becomes the controlling terminal of `session`, with `group` in the foreground. */
+  control(session: Session, group: ProcessGroup): void {
+    this.session = session;
+    this.foregroundGroup = group;
+    session.terminal = this;
+  }
+
+  /** The session has no terminal any more. @param tellLeader SIGHUP and SIGCONT go to it. */
+  disassociate(tellLeader: boolean): void {
+    const { session, foregroundGroup: group } = this;
+    if (session === null) return;
+    session.terminal = null;
+    this.session = null;
+    this.foregroundGroup = null;
+    const { leader } = session;
+    if (tellLeader && leader !== null && !leader.isDead) {
+      sendToProcess(leader, kernelInfo(SIGHUP));
+      sendToProcess(leader, kernelInfo(SIGCONT));
+    }
+    if (group !== null && group !== leader?.processGroup) {
+      sendToProcessGroup(group, kernelInfo(SIGHUP));
+      sendToProcessGroup(group, kernelInfo(SIGCONT));
+    }
+  }
+
+  /** The line was cut: the other side closed. */
+  hangUp(): void {
+    if (this.isHungUp) return;
+    this.isHungUp = true;
+    this.disassociate(true);
+    this.discipline.flushInput();
+    this.queue.wake();
+  }
+}

@@ -1,0 +1,143 @@
+/** /dev/pts: the slaves of pseudo-terminals by number, and ptmx, which makes new ones. pts(4), devpts.rst. */
+import {
+  DEVPTS_SUPER_MAGIC,
+  DT_CHR,
+  EIO,
+  ENOENT,
+  ENOSPC,
+  type Errno,
+  makedev,
+  S_IFCHR,
+  S_IFDIR,
+  TTYAUX_MAJOR,
+} from "@kernelet/abi";
+import { prepareOpen } from "../../drivers/tty/open-tty.ts";
+import { Pty } from "../../drivers/tty/pty.ts";
+import { PtyMasterFile, type PtyOwner } from "../../drivers/tty/pty-master.ts";
+import type { SyscallResult } from "../../kernel/result.ts";
+import type { Task } from "../../kernel/task.ts";
+import { Dentry } from "../dentry.ts";
+import { DirectoryFile } from "../directory-file.ts";
+import type { FileDescription } from "../file-description.ts";
+import { type DirectoryEntry, Inode } from "../inode.ts";
+import type { Mount } from "../mount.ts";
+import { Path } from "../path.ts";
+import { type FilesystemUsage, Superblock } from "../superblock.ts";
+import type { Vfs } from "../vfs.ts";
+
+/** kernel.pty.max. */
+const MAX_PTYS = 4096;
+/** Group "tty". */
+const TTY_GID = 5;
+const ROOT_INO = 1;
+const PTMX_INO = 2;
+/** Slave n has inode n + 3, as in Linux. */
+const FIRST_SLAVE_INO = 3;
+
+class SlaveInode extends Inode {
+  readonly pty: Pty;
+
+  constructor(superblock: Superblock, pty: Pty, uid: number) {
+    super(superblock, FIRST_SLAVE_INO + pty.index, { mode: S_IFCHR | 0o620, uid, gid: TTY_GID });
+    this.rdev = pty.tty.rdev;
+    this.pty = pty;
+  }
+
+  override open(task: Task, path: Path, flags: number): FileDescription | SyscallResult {
+    if (this.pty.isLocked) return EIO;
+    const allowed = prepareOpen(task, flags, this.pty.tty);
+    return allowed === 0 ? this.pty.tty.newFile(path, flags) : allowed;
+  }
+}
+
+class PtmxInode extends Inode {
+  readonly #devpts: DevPts;
+
+  constructor(devpts: DevPts) {
+    super(devpts, PTMX_INO, { mode: S_IFCHR | 0o666, uid: 0, gid: 0 });
+    this.rdev = makedev(TTYAUX_MAJOR, 2);
+    this.#devpts = devpts;
+  }
+
+  override open(task: Task, path: Path, flags: number): FileDescription | SyscallResult {
+    const pty = this.#devpts.newPty(task.credentials.fsuid);
+    if (!(pty instanceof Pty)) return pty;
+    return new PtyMasterFile(path, flags, pty, this.#devpts);
+  }
+}
+
+class RootInode extends Inode {
+  readonly #devpts: DevPts;
+  readonly #ptmx: PtmxInode;
+
+  constructor(devpts: DevPts) {
+    super(devpts, ROOT_INO, { mode: S_IFDIR | 0o755, uid: 0, gid: 0 });
+    this.nlink = 2;
+    this.#devpts = devpts;
+    this.#ptmx = new PtmxInode(devpts);
+  }
+
+  override open(_task: Task, path: Path, flags: number): FileDescription {
+    return new DirectoryFile(path, flags);
+  }
+
+  override lookup(name: string): Inode | Errno {
+    if (name === "ptmx") return this.#ptmx;
+    if (!/^(0|[1-9][0-9]*)$/.test(name)) return ENOENT;
+    return this.#devpts.slaves.get(Number(name)) ?? ENOENT;
+  }
+
+  override readdir(): readonly DirectoryEntry[] {
+    const entries: DirectoryEntry[] = [{ name: "ptmx", ino: PTMX_INO, type: DT_CHR }];
+    for (const [index, inode] of this.#devpts.slaves) {
+      entries.push({ name: String(index), ino: inode.ino, type: DT_CHR });
+    }
+    return entries;
+  }
+}
+
+export class DevPts extends Superblock implements PtyOwner {
+  readonly type = "devpts";
+  readonly magic: number = DEVPTS_SUPER_MAGIC;
+  readonly root: Dentry;
+  override readonly isDynamic: boolean = true;
+  readonly slaves: Map<number, SlaveInode> = new Map();
+
+  constructor(vfs: Vfs) {
+    super(vfs.newDev(), vfs.clock);
+    this.root = new Dentry(this, "/", null, null);
+    this.root.inode = new RootInode(this);
+  }
+
+  /** The lowest free number. */
+  newPty(uid: number): Pty | Errno {
+    let index = 0;
+    while (this.slaves.has(index)) index++;
+    if (index >= MAX_PTYS) return ENOSPC;
+    const pty = new Pty(index);
+    this.slaves.set(index, new SlaveInode(this, pty, uid));
+    return pty;
+  }
+
+  /** The master of `pty` has closed. */
+  remove(pty: Pty): void {
+    const inode = this.slaves.get(pty.index);
+    if (inode !== undefined) inode.nlink = 0;
+    this.slaves.delete(pty.index);
+  }
+
+  /** Where the slave is, on the mount that its master was opened on. */
+  slavePath(pty: Pty, mount: Mount): Path | null {
+    const inode = this.slaves.get(pty.index);
+    if (inode === undefined) return null;
+    return new Path(mount, new Dentry(this, String(pty.index), this.root, inode));
+  }
+
+  usage(): FilesystemUsage {
+    return { blockSize: 4096, blocks: 0, blocksFree: 0, files: 0, filesFree: 0 };
+  }
+
+  override options(): string {
+    return "gid=5,mode=620,ptmxmode=666";
+  }
+}
