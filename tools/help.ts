@@ -15,6 +15,7 @@ const HELP: Readonly<Record<string, string>> = {
   "fuzz:isa": "random instructions against this machine's processor until stopped (needs cc)",
   "record:isa": "record new and changed rows on this machine's processor (needs cc)",
   format: "format, sort imports, fix what can be fixed",
+  bench: "how long programs take here, natively and in qemu-user; into bench/results (needs gcc)",
   build: "bundle the command line and the sandbox into apps/kernelet/dist",
   "check:abi": "packages/abi against this machine's C headers (needs gcc)",
   prepare: "npm runs it after an install: build, without failing the install",

@@ -1,0 +1,117 @@
+/** The benchmarks as rows, in the order of the table. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Benchmark } from "./benchmark.ts";
+import { coreMark } from "./coremark.ts";
+import type { Execution } from "./execute.ts";
+import { find } from "./peers.ts";
+import { buildC, programPath } from "./programs.ts";
+import { BadRun, type Sample } from "./sample.ts";
+
+/** A program of programs/ that times itself: start-up does not count. */
+function c(name: string, what: string, flags: readonly string[] = ["-O2"]): Benchmark {
+  return {
+    name,
+    what,
+    prepare: () => [buildC(name, { sources: [`${name}.c`], flags })],
+    read: readReport,
+  };
+}
+
+/** What programs/timing.h prints. */
+function readReport({ stdout }: Execution): Sample {
+  const match = /^checksum (.*)\nns (\d+)\n$/.exec(stdout);
+  if (match === null) throw new BadRun(`printed ${JSON.stringify(stdout.slice(0, 200))}`);
+  return { ns: { time: Number(match[2]) }, checksum: match[1] as string };
+}
+
+/** A command whose whole run counts. */
+function command(
+  name: string,
+  what: string,
+  argv: readonly string[],
+  more: Partial<Benchmark> & { readonly time?: "wallNs" | "cpuNs" } = {},
+): Benchmark {
+  const { time = "wallNs", ...rest } = more;
+  return {
+    name,
+    what,
+    prepare: () => {
+      if (find(argv[0] as string) === undefined)
+        throw new BadRun(`needs ${argv[0]}, which is not here`);
+      return argv[0] === "python3" ? [python(), ...argv.slice(1)] : argv;
+    },
+    read: (execution) => ({ ns: { time: execution[time] }, checksum: execution.stdout }),
+    ...rest,
+  };
+}
+
+/** The interpreter itself where the name is a script of a version manager's. */
+function python(): string {
+  if (find("python3") === undefined) throw new BadRun("needs python3, which is not here");
+  const code = "import sys; print(sys.executable)";
+  return execFileSync("python3", ["-c", code], { encoding: "utf8" }).trim();
+}
+
+/** Each of the suite's own figures, and their geometric mean against native. */
+const pythonSuite: Benchmark = {
+  name: "cpython",
+  what: "eleven small pieces of Python, each timed alone; geometric mean",
+  prepare: () => [python(), programPath("micro.py"), "0.5"],
+  read: ({ stdout }) => {
+    const rows = stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" "));
+    return {
+      ns: Object.fromEntries(rows.map(([name, ns]) => [name as string, Number(ns)])),
+      checksum: rows.map((row) => row.slice(2).join(" ")).join(),
+    };
+  },
+};
+
+/** Where translated code is kept between runs: an empty folder makes a cold start. */
+function emptyCache() {
+  const folder = mkdtempSync(join(tmpdir(), "kernelet-bench-cache-"));
+  return { env: { XDG_CACHE_HOME: folder } };
+}
+
+const TRUE_LOOP = 200;
+
+export const BENCHMARKS: readonly Benchmark[] = [
+  coreMark,
+  c(
+    "coremark-like",
+    "a work-alike of CoreMark of our own: lists, matrices, a state machine, CRC; gcc -O2",
+  ),
+  c("nbody", "five bodies: scalar SSE2 floating point; gcc -O2"),
+  c("spectral-norm", "scalar SSE2 divisions; gcc -O2"),
+  c("matrix", "product of matrices of doubles: packed SSE2; gcc -O3", ["-O3"]),
+  c("sieve", "primes below ten million; gcc -O2"),
+  c("sha256", "SHA-256; gcc -O2"),
+  c("hash", "a hash table of half a million 64-bit keys; gcc -O2"),
+  c("sort", "qsort(3) with a callback; gcc -O2"),
+  c("bytecode", "a switch-based interpreter's loop; gcc -O2"),
+  pythonSuite,
+  { ...c("getpid", "one system call"), operations: 1_000_000 },
+  command(
+    "python3 -c pass, cold",
+    "processor time, nothing translated before",
+    ["python3", "-c", "pass"],
+    {
+      time: "cpuNs",
+      options: emptyCache,
+    },
+  ),
+  command("python3 -c pass, warm", "processor time", ["python3", "-c", "pass"], { time: "cpuNs" }),
+  command("true", "the whole process, wall clock", ["/bin/true"]),
+  command(
+    "fork and exec",
+    `sh -c loop of ${TRUE_LOOP} /bin/true; a turn`,
+    ["sh", "-c", `i=0; while [ $i -lt ${TRUE_LOOP} ]; do /bin/true; i=$((i+1)); done`],
+    // qemu's user emulation starts the host's own program at an exec: that measures nothing.
+    { peers: ["native", "kernelet"], operations: TRUE_LOOP },
+  ),
+];

@@ -1,0 +1,29 @@
+/** The raw results of a run, as they are written to bench/results. */
+import type { Sample } from "./sample.ts";
+
+export interface BenchmarkResult {
+  readonly name: string;
+  readonly what: string;
+  readonly operations: number;
+  /** By peer, in the order of the rounds. */
+  readonly samples: Readonly<Record<string, readonly Sample[]>>;
+  /** By peer: why it has no samples, or not all. */
+  readonly failures: Readonly<Record<string, string>>;
+}
+
+export interface Results {
+  readonly date: string;
+  readonly commit: string;
+  readonly rounds: number;
+  readonly peers: readonly string[];
+  readonly machine: {
+    readonly processor: string;
+    readonly processors: number;
+    readonly system: string;
+    readonly node: string;
+    readonly loadBefore: string;
+    readonly loadAfter: string;
+  };
+  readonly benchmarks: readonly BenchmarkResult[];
+  readonly skipped: readonly { readonly name: string; readonly why: string }[];
+}
