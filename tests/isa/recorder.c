@@ -210,7 +210,8 @@ static void map_arena(void) {
   code_alias = mmap(NULL, batch.code_len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (code_alias == MAP_FAILED) die("recorder: mmap\n");
   memset(code_alias, INT3, batch.code_len);
-  map_fixed(batch.code_base, batch.code_len, PROT_READ | PROT_EXEC, MAP_SHARED, fd);
+  /* Present from the start, or a store there would not be a protection fault. */
+  map_fixed(batch.code_base, batch.code_len, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_POPULATE, fd);
   uint8_t *data = map_fixed(batch.data_base, arena_len(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
   memcpy(data, background, arena_len());
   if (mprotect(data + batch.rw_len, batch.ro_len, PROT_READ) != 0) die("recorder: mprotect\n");

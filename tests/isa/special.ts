@@ -6,6 +6,7 @@ import { DATA_BASE, RW_LEN } from "./arena.ts";
 import type { Draft } from "./draft.ts";
 import { littleEndian } from "./encode.ts";
 import { landing } from "./landing.ts";
+import type { Prng } from "./prng.ts";
 import { randomBytes, randomControlWord, randomMxcsr } from "./random-state.ts";
 import { R } from "./registers.ts";
 import { cornerInt, fillF80, fillLanes, flipBit } from "./values.ts";
@@ -252,13 +253,16 @@ function softwareInterrupt(draft: Draft): void {
   draft.immediate = BigInt(vector === 0x80 ? 3 : vector);
 }
 
+/** AMD's misaligned-SSE bit of MXCSR, which Intel's doesn't have. */
+const MXCSR_MM = 0x2_0000;
+
+/** A bit that MXCSR doesn't have is #GP. */
+function mxcsrValue(prng: Prng): number {
+  return (prng.chance(0.9) ? randomMxcsr(prng) : prng.next() & ~MXCSR_MM) >>> 0;
+}
+
 function controlRegister(draft: Draft): void {
-  const { prng } = draft;
-  if (prng.chance(0.9))
-    draft.setMemory(
-      draft.target,
-      littleEndian(BigInt(randomMxcsr(prng) | (prng.next() & 0x3f)), 4),
-    );
+  draft.setMemory(draft.target, littleEndian(BigInt(mxcsrValue(draft.prng)), 4));
 }
 
 function controlWord(draft: Draft): void {
@@ -287,8 +291,7 @@ function fxImage(draft: Draft): void {
   view.setUint16(0, randomControlWord(prng), true);
   view.setUint16(2, prng.next() & 0x7f00, true);
   view.setUint8(4, prng.next() & 0xff);
-  // A bit that MXCSR doesn't have is #GP.
-  view.setUint32(24, prng.chance(0.9) ? randomMxcsr(prng) : prng.next(), true);
+  view.setUint32(24, mxcsrValue(prng), true);
   for (let i = 0; i < 8; i++) fillF80(prng, view, 32 + 16 * i);
   draft.setMemory(draft.target, bytes);
 }
