@@ -56,6 +56,7 @@ export class HostDirectory extends HostInode {
     }
     if (known !== undefined && isSameFile(known, stat)) {
       known.takeStat(stat);
+      known.foundAt(this, name);
       return known;
     }
     return this.#adopt(name, stat);
@@ -95,6 +96,7 @@ export class HostDirectory extends HostInode {
         const known = sb.linked.get(key);
         if (known !== undefined) {
           known.takeStat(stat);
+          known.foundAt(this, name);
           return known;
         }
         const file = new HostFile(sb, stat, this, name);

@@ -38,6 +38,12 @@ export abstract class HostInode extends Inode {
     this.#applyStat(stat);
   }
 
+  /** The name under which the file was seen last is the one that is still good: others may have been removed. */
+  foundAt(parent: HostDirectory, name: string): void {
+    this.parent = parent;
+    this.name = name;
+  }
+
   /** Path below the folder, as HostFolder wants it. */
   get hostPath(): string {
     const up = this.parent?.hostPath ?? "";
