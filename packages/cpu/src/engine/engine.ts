@@ -8,7 +8,7 @@ import { numberRows } from "../interp/shape.ts";
 import type { Insn } from "../isa/insn.ts";
 import { allRows } from "../isa/rows/index.ts";
 import { MXCSR } from "../sse/soft-float.ts";
-import { CODE_BASE, GUEST_END, PAGE_SHIFT, Perm, S, Vector } from "../state.ts";
+import { CODE_BASE, GUEST_END, PAGE_SHIFT, Perm, RBP, RSP, S, Vector } from "../state.ts";
 import { decodeBlock, MAX_BLOCK } from "./block.ts";
 import { EXEC, GuestSpace, READ, WRITE } from "./guest-space.ts";
 import { Handlers } from "./handlers.ts";
@@ -324,7 +324,7 @@ export class Engine {
       const canonical = high >>> 0 < 0x8000 || high >>> 0 >= 0xffff_8000;
       const error = PF_USER | (access === WRITE ? PF_WRITE : 0);
       if (canonical) this.#raise(space, Vector.PF, error, low, high);
-      else this.#raise(space, Vector.GP, 0);
+      else this.#raise(space, isStackAccess(space, rec, (info & 0x20000) !== 0) ? Vector.SS : Vector.GP, 0);
       return 0;
     }
     space.codeDropped = false;
@@ -401,6 +401,14 @@ export class Engine {
     space.view.setInt32(rec + REC.handler, SLOT.head, true);
     space.view.setInt32(rec + REC.count, 0, true);
   }
+}
+
+/** Whether a non-canonical access of the instruction at `rec` went through SS: it raises #SS, others #GP. */
+function isStackAccess(space: GuestSpace, rec: number, isImplicit: boolean): boolean {
+  const [insn] = decodeBlock(space, space.view.getUint32(rec + REC.pc, true), 1).insns;
+  const op = insn?.operands.find((o) => o.kind === "mem");
+  if (op?.kind !== "mem" || isImplicit) return op === undefined || !["Xb", "Xv", "Yb", "Yv"].includes(insn?.row.form.split(",")[0] ?? "");
+  return (op.base === RSP || op.base === RBP) && op.segment === "none";
 }
 
 /** The bytes at an undefined instruction, for the person's log. */

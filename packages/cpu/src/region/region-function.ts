@@ -29,7 +29,7 @@ import {
 import { aliveAtEnd, aliveBefore, flagsAlive } from "./flag-liveness.ts";
 import type { Region } from "./form.ts";
 import { buildGraph, type GraphNode } from "./graph.ts";
-import { type Mark, RegionEmitter, type RegionFrame, type RegionLocals } from "./region-emitter.ts";
+import { RegionEmitter, type RegionFrame, type RegionLocals } from "./region-emitter.ts";
 import { registersOf } from "./registers-used.ts";
 
 const ZERO = i32.const(0);
@@ -264,7 +264,10 @@ class RegionFunction implements RegionFrame {
       return;
     }
     e.closeWindows();
-    const before = e.mark();
+    if (terminator.kind === "jump" && !isConst(terminator.target)) {
+      this.#indirect(node, terminator.target);
+      return;
+    }
     if (after !== 0) e.writeBackFlags();
     e.writeBack();
     switch (terminator.kind) {
@@ -272,8 +275,7 @@ class RegionFunction implements RegionFrame {
         this.#edge(node, 0);
         return;
       case "jump":
-        if (isConst(terminator.target)) this.#edge(node, 0);
-        else this.#indirect(node, terminator.target, before);
+        this.#edge(node, 0);
         return;
       case "ret":
         this.#checkTarget(node, terminator.target);
@@ -334,8 +336,11 @@ class RegionFunction implements RegionFrame {
    * An indirect jump: by a perfect hash of the target to the blocks it has gone to before, each of which checks
    * that it is meant; elsewhere through the interpreter, which takes note.
    */
-  #indirect(node: GraphNode, target: Value, before: Mark): void {
+  #indirect(node: GraphNode, target: Value): void {
     const f = this.#f;
+    const e = this.#emitter;
+    const low = f.let(i32.wrap_i64(target));
+    const before = e.mark();
     const known = node.successors
       .map((s, i) => ({ s, i, pc: node.block.successors[i] as number }))
       .filter((k) => k.s !== undefined);
@@ -343,7 +348,6 @@ class RegionFunction implements RegionFrame {
     const miss = f.nesting;
     if (known.length > 0) {
       const hash = perfectHash(known.map((k) => k.pc));
-      const low = f.let(i32.wrap_i64(target));
       f.brIf(f.nesting - miss, i32.wrap_i64(i64.shr_u(target, i64.const(32))));
       for (const _ of known) f.block();
       const slots = Array.from({ length: 1 << hash.bits }, () => known.length);
@@ -355,17 +359,17 @@ class RegionFunction implements RegionFrame {
         slots,
         known.length,
       );
-      const temps = f.markTemps();
       for (const k of known) {
         f.end();
-        f.rewindTemps(temps);
         f.brIf(f.nesting - miss, i32.ne(low, i32.const(k.pc)));
+        e.rewind(before);
+        if (this.#flagsOnEdge(node, k.i)) e.writeBackFlags();
+        e.writeBack();
         this.#edge(node, k.i);
       }
       f.w.u8(0x00); // unreachable: an edge never comes back
     }
     f.end();
-    const e = this.#emitter;
     e.rewind(before);
     e.writeBackFlags();
     e.writeBack();
