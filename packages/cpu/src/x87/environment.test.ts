@@ -4,7 +4,7 @@ import { S, Vector } from "../state.ts";
 import { fullTagWord, initialize } from "./environment.ts";
 import { fxState } from "./fx-state.ts";
 import { fxrstorImage, fxsaveImage } from "./fxsave.ts";
-import { TestMachine } from "./test-machine.ts";
+import { TestMachine } from "./testing/test-machine.ts";
 
 const IMAGE = 0x400;
 

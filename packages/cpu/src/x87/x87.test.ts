@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { S } from "../state.ts";
 import { fullTagWord, initialize } from "./environment.ts";
-import { TestMachine } from "./test-machine.ts";
+import { TestMachine } from "./testing/test-machine.ts";
 
 const ADDRESS = 0x100;
 

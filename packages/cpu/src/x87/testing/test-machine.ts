@@ -1,11 +1,11 @@
 /** A machine without Wasm, for tests: runs the semantics of x87 rows on constants and calls their helpers. */
-import type { ConditionCode, Emitter } from "../emit/emitter.ts";
-import { constI32, constI64, I32, i32, i64, type ValType, type Value } from "../emit/value.ts";
-import type { Machine } from "../engine/helper.ts";
-import { x87Helpers } from "../engine/helpers/x87.ts";
-import type { Insn, Operand, Row } from "../isa/insn.ts";
-import { x87Rows } from "../isa/rows/x87.ts";
-import { S, STATE_SIZE } from "../state.ts";
+import type { ConditionCode, Emitter } from "../../emit/emitter.ts";
+import { constI32, constI64, I32, i32, i64, type ValType, type Value } from "../../emit/value.ts";
+import type { Machine } from "../../engine/helper.ts";
+import { x87Helpers } from "../../engine/helpers/x87.ts";
+import type { Insn, Operand, Row } from "../../isa/insn.ts";
+import { x87Rows } from "../../isa/rows/x87.ts";
+import { S, STATE_SIZE } from "../../state.ts";
 
 const MEMORY_SIZE = 4096;
 
@@ -86,7 +86,8 @@ export class TestMachine implements Machine {
     const opcode = bytes[0] as number;
     const modrm = bytes[1] ?? 0;
     const found = x87Rows.find((candidate) => matches(candidate, opcode, modrm));
-    if (found === undefined) throw new Error(`no row for ${Buffer.from(bytes).toString("hex")}`);
+    if (found === undefined)
+      throw new Error(`no row for ${opcode.toString(16)} ${modrm.toString(16)}`);
     const operands = found.form === "" ? [] : found.form.split(",").map((f) => operand(f, modrm));
     const insn: Insn = {
       row: found,
