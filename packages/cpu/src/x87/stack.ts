@@ -29,7 +29,7 @@ export type StateBlock = Pick<
 >;
 
 /** The context of the instruction that runs: a work object, as no helper runs inside another. */
-export const context = new FpuContext();
+export const context: FpuContext = new FpuContext();
 /** Set when the instruction found the stack full (else a stack fault is an underflow): C1 tells them apart. */
 let isOverflow = false;
 
