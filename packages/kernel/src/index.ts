@@ -14,6 +14,7 @@ export {
   type Stop,
 } from "./arch/x86/processor.ts";
 export { HostStream, openHostStream } from "./drivers/host-stream.ts";
+export { type OpenedConsole, openConsole } from "./drivers/tty/console.ts";
 export { mountRoot, type RootOptions, type Volume } from "./fs/boot.ts";
 export type { FileDescription } from "./fs/file-description.ts";
 export { FsContext } from "./fs/fs-context.ts";
@@ -38,6 +39,6 @@ export type { SigInfo } from "./kernel/siginfo.ts";
 export type { Task } from "./kernel/task.ts";
 export type { HookList, SecurityHooks, Verdict } from "./security/hooks.ts";
 export type { SupportLevel, SyscallRow } from "./syscalls/row.ts";
-export { SYSCALLS, syscallTable } from "./syscalls/table.ts";
 export { Strace, type StraceOptions } from "./syscalls/strace/strace.ts";
 export { parseTraceSet } from "./syscalls/strace/trace-set.ts";
+export { SYSCALLS, syscallTable } from "./syscalls/table.ts";

@@ -1,12 +1,11 @@
 /** From a configuration to a kernel with its first program. No Node here: the parts come from the caller. */
-import { EACCES, ENOENT, type Errno, ESRCH, isErrno } from "@kernelet/abi";
+import { EACCES, EINVAL, ENOENT, type Errno, ESRCH, isErrno } from "@kernelet/abi";
 import {
   type Credentials,
   decodeName,
   type FsContext,
   type Host,
   type HostFolder,
-  HostStream,
   inodePermission,
   Kernel,
   Credentials as KernelCredentials,
@@ -14,7 +13,6 @@ import {
   LOOKUP_FOLLOW,
   MAY_EXEC,
   mountRoot,
-  openHostStream,
   type Path,
   type Processor,
   type Walker,
@@ -22,6 +20,8 @@ import {
 } from "@kernelet/kernel";
 import { resolveUser } from "./identity.ts";
 import type { FolderGrant, SandboxConfig, StartFailure, StartStage } from "./protocol.ts";
+import { openStreams } from "./streams.ts";
+import { attachTrace } from "./trace.ts";
 
 /** Where programs are looked for when the environment has no PATH. */
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -30,8 +30,10 @@ export interface BootParts {
   readonly processor: Processor;
   readonly host: Host;
   readonly openFolder: (grant: FolderGrant, isStatic: boolean) => HostFolder;
-  /** Subscribes tracers and the like, before anything runs. */
-  readonly prepare?: (kernel: Kernel) => void;
+  /** Which of stdin, stdout, stderr are terminals. */
+  readonly isTerminal: (stream: number) => boolean;
+  /** Takes a line of the trace. */
+  readonly writeTrace: (line: string) => void;
 }
 
 /** Starts the program of `config`. */
@@ -45,7 +47,10 @@ export function boot(config: SandboxConfig, parts: BootParts): Kernel | StartFai
       ...(config.taskLimit === undefined ? {} : { taskLimit: config.taskLimit }),
     },
   });
-  parts.prepare?.(kernel);
+  if (config.traceSet !== undefined) {
+    const unknown = attachTrace(kernel, config.traceSet, parts.writeTrace);
+    if (unknown !== null) return failure("trace", unknown, EINVAL);
+  }
 
   const fs = mountRoot(kernel, {
     layers: config.layers.map((grant) => parts.openFolder(grant, true)),
@@ -73,20 +78,19 @@ export function boot(config: SandboxConfig, parts: BootParts): Kernel | StartFai
   const name = config.argv[0] ?? "";
   const path = findProgram({ fs, credentials }, name, config.env);
   if (isErrno(path)) return failure("program", name, path);
-  const stdio = [0, 1, 2].map((number) => {
-    const stream = new HostStream(parts.host, number);
-    kernel.streams.set(number, stream);
-    return openHostStream(kernel.vfs, stream);
-  });
+  const streams = openStreams(kernel, fs, config, parts);
+  if (isErrno(streams)) return failure("root", "/dev/console", streams);
   const task = kernel.startInit({
     path,
     argv: config.argv,
     env: config.env,
     fs,
     credentials,
-    stdio,
+    stdio: streams.stdio,
   });
-  return isErrno(task) ? failure("program", path, task) : kernel;
+  if (isErrno(task)) return failure("program", path, task);
+  streams.console?.attach(task.threadGroup);
+  return kernel;
 }
 
 function failure(stage: StartStage, subject: string, errno: Errno): StartFailure {

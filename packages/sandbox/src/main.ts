@@ -9,6 +9,7 @@ import { boot } from "./boot.ts";
 import { NodeFolder } from "./host/node-folder.ts";
 import { NodeHost } from "./host/node-host.ts";
 import { missingWalls } from "./host/walls.ts";
+import { writeLine } from "./host/write-line.ts";
 import type { FromSandbox, SandboxConfig, ToSandbox } from "./protocol.ts";
 import { buildReport } from "./report.ts";
 import { RunLoop } from "./run-loop.ts";
@@ -35,6 +36,8 @@ function start(config: SandboxConfig): { kernel: Kernel; loop: RunLoop } | null 
   const kernel = boot(config, {
     processor,
     host,
+    isTerminal: (stream) => host.streams.isTerminal(stream),
+    writeTrace: (line) => writeLine(config.traceFd ?? 2, line),
     openFolder: (grant, isStatic) =>
       new NodeFolder(grant.path, { writable: grant.writable, isStatic }, host.counts),
   });

@@ -39,11 +39,11 @@ export interface SandboxConfig {
   readonly memoryLimit?: number;
   /** The most tasks at one time. */
   readonly taskLimit?: number;
-  /** What strace's `-e trace=` takes; absent: no trace. */
+  /** What strace's `-e trace=` takes, "all" for everything; absent: no trace. */
   readonly traceSet?: string;
   /** Descriptor that trace lines go to: 2, or one that was inherited. */
   readonly traceFd?: number;
-  /** The terminal behind stdin, stdout or stderr; absent: none of them is one. */
+  /** Size of the terminal behind stdin, stdout or stderr, for those that are one. */
   readonly terminal?: TerminalSize;
   /** false: the processor interprets everything. For debugging. */
   readonly translate?: boolean;
@@ -60,7 +60,7 @@ export type ToSandbox =
   | ({ readonly type: "resize" } & TerminalSize);
 
 /** What could not be set up. */
-export type StartStage = "root" | "volume" | "user" | "cwd" | "program";
+export type StartStage = "trace" | "root" | "volume" | "user" | "cwd" | "program";
 
 export interface StartFailure {
   readonly stage: StartStage;

@@ -63,6 +63,8 @@ function failed(failure: StartFailure, request: DoRequest): Ending {
   const message = lowerFirst(errnoMessage(failure.errno as Errno));
   const ours = (line: string): Ending => ({ exitCode: EXIT_FAILED, line });
   switch (stage) {
+    case "trace":
+      return ours(`--trace: '${subject}' names no system call and no group of them`);
     case "root":
       return ours(`--rootfs: ${subject}: ${message}`);
     case "volume":

@@ -39,6 +39,10 @@ export class NodeStreams {
     this.#listener = listener;
   }
 
+  isTerminal(stream: number): boolean {
+    return tty.isatty(stream);
+  }
+
   /** Asks for one chunk; `input` answers later, never at once. */
   request(): void {
     this.#log.record("requestInput", 0);

@@ -15,13 +15,21 @@ import { Tty, type TtySink } from "./tty.ts";
 import { TtyFile } from "./tty-file.ts";
 
 const STDIN = 0;
-const STDOUT = 1;
 /** What may wait for a slow reader at the host. */
 const OUTPUT_SIZE = 65536;
+
+/** Which of the host's streams the terminal is. */
+export interface ConsoleEnds {
+  /** Keys come from stdin. Else the terminal is only written to, and stdin is something else. */
+  readonly hasInput: boolean;
+  /** 1 or 2. */
+  readonly output: number;
+}
 
 export class ConsoleTerminal implements Console, TtySink {
   readonly tty: Tty;
   readonly #host: Host;
+  readonly #ends: ConsoleEnds;
   /** Output that the host refused with EAGAIN. */
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
@@ -29,11 +37,12 @@ export class ConsoleTerminal implements Console, TtySink {
   #input: Uint8Array = new Uint8Array(0);
   #isAsked = false;
 
-  constructor(host: Host, columns: number, rows: number) {
+  constructor(host: Host, ends: ConsoleEnds, columns: number, rows: number) {
     this.#host = host;
+    this.#ends = ends;
     this.tty = new Tty(makedev(TTYAUX_MAJOR, 1), this);
     this.tty.windowSize = { columns, rows, xPixels: 0, yPixels: 0 };
-    host.setTerminalRaw(true);
+    if (ends.hasInput) host.setTerminalRaw(true);
     this.#ask();
   }
 
@@ -79,7 +88,7 @@ export class ConsoleTerminal implements Console, TtySink {
   put(bytes: Uint8Array): void {
     let rest = bytes;
     while (rest.length > 0 && this.#waiting.length === 0) {
-      const n = this.#host.writeStream(STDOUT, rest);
+      const n = this.#host.writeStream(this.#ends.output, rest);
       if (n === EAGAIN) break;
       if (n < 0) return; // The caller's terminal is gone; its input will say so.
       rest = rest.subarray(n);
@@ -106,7 +115,7 @@ export class ConsoleTerminal implements Console, TtySink {
   termiosChanged(): void {}
 
   #ask(): void {
-    if (this.#isAsked || this.tty.isHungUp) return;
+    if (this.#isAsked || !this.#ends.hasInput || this.tty.isHungUp) return;
     this.#isAsked = true;
     this.#host.requestInput(STDIN);
   }
@@ -125,17 +134,18 @@ export interface OpenedConsole {
 export function openConsole(
   kernel: Kernel,
   fs: FsContext,
+  ends: ConsoleEnds,
   columns: number,
   rows: number,
 ): OpenedConsole | Errno {
-  const terminal = new ConsoleTerminal(kernel.host, columns, rows);
+  const terminal = new ConsoleTerminal(kernel.host, ends, columns, rows);
   const { tty } = terminal;
   kernel.vfs.registerDevice(tty.rdev, {
     open: (task, path, flags) => openTty(task, path, flags, tty),
   });
   kernel.console = terminal;
-  kernel.streams.set(STDIN, terminal);
-  kernel.streams.set(STDOUT, terminal);
+  if (ends.hasInput) kernel.streams.set(STDIN, terminal);
+  kernel.streams.set(ends.output, terminal);
   const walker = { fs, credentials: Credentials.root() };
   const path = walkPath(walker, fs.root, "/dev/console", 0);
   if (isErrno(path)) return path;

@@ -32,7 +32,9 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
     ),
 };
 
-function members(word: string): readonly number[] | null {
+/** Groups may be named without "%", as in strace before 4.21. */
+function members(text: string): readonly number[] | null {
+  const word = text === "file" || text === "desc" || `%${text}` in NAMED ? `%${text}` : text;
   if (word === "all") return SYSCALLS.map((row) => row.nr);
   if (word === "none") return [];
   if (word === "%file") return rowsWithKind(["path"]);
