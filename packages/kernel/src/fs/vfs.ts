@@ -12,6 +12,7 @@ import type { FileDescription } from "./file-description.ts";
 import { Mount } from "./mount.ts";
 import type { PhysicalMemory } from "../mm/physical-memory.ts";
 import type { Path } from "./path.ts";
+import { UnixTable } from "../net/unix-table.ts";
 import { Tmpfs } from "./tmpfs/tmpfs.ts";
 
 /** A driver: opens a device node. */
@@ -35,6 +36,8 @@ export class Vfs {
   #nextMountId = 1;
   /** /proc/sys/kernel/random/boot_id, once somebody has asked. */
   bootId: string | null = null;
+  /** Sockets by address. */
+  readonly unix: UnixTable = new UnixTable();
   /** Homes of inodes without names. */
   readonly pipes: AnonymousSuperblock;
   readonly sockets: AnonymousSuperblock;

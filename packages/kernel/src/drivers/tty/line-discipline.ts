@@ -203,30 +203,47 @@ export class LineDiscipline {
     return true;
   }
 
-  /** A character in canonical mode: edits the line or ends it. */
+  /** A character in canonical mode. */
   #edited(c: number): void {
+    if (!this.#editKey(c) && !this.#lineEnd(c)) this.#type(c);
+  }
+
+  /** @returns whether `c` was a key that changes the line. */
+  #editKey(c: number): boolean {
     const t = this.#termios;
-    if (this.#is(c, VERASE)) return this.#erase();
-    if (this.#is(c, VKILL)) return this.#kill(c);
-    if (t.has(IEXTEN)) {
-      if (this.#is(c, VWERASE)) return this.#eraseWord();
-      if (this.#is(c, VLNEXT)) {
-        this.#isLiteral = true;
-        if (t.has(ECHO) && t.has(ECHOCTL)) this.#host.echo([0x5e, BS]);
-        return;
-      }
-      if (this.#is(c, VREPRINT) && t.has(ECHO)) return this.#reprint(c);
+    const isExtended = t.has(IEXTEN);
+    if (this.#is(c, VERASE)) {
+      this.#erase();
+    } else if (this.#is(c, VKILL)) {
+      this.#kill(c);
+    } else if (isExtended && this.#is(c, VWERASE)) {
+      this.#eraseWord();
+    } else if (isExtended && this.#is(c, VLNEXT)) {
+      this.#isLiteral = true;
+      if (t.has(ECHO) && t.has(ECHOCTL)) this.#host.echo([0x5e, BS]);
+    } else if (isExtended && this.#is(c, VREPRINT) && t.has(ECHO)) {
+      this.#reprint(c);
+    } else {
+      return false;
     }
+    return true;
+  }
+
+  /** @returns whether `c` ended the line. */
+  #lineEnd(c: number): boolean {
+    const t = this.#termios;
     if (c === NL) {
       if (t.has(ECHO) || t.has(ECHONL)) this.#host.echo([NL]);
-      return this.#endLine(NL);
-    }
-    if (this.#is(c, VEOF)) return this.#endLine(null);
-    if (this.#is(c, VEOL) || (t.has(IEXTEN) && this.#is(c, VEOL2))) {
+      this.#endLine(NL);
+    } else if (this.#is(c, VEOF)) {
+      this.#endLine(null);
+    } else if (this.#is(c, VEOL) || (t.has(IEXTEN) && this.#is(c, VEOL2))) {
       if (t.has(ECHO)) this.#echo(c);
-      return this.#endLine(c);
+      this.#endLine(c);
+    } else {
+      return false;
     }
-    this.#type(c);
+    return true;
   }
 
   /** An ordinary character. */

@@ -24,7 +24,6 @@ import {
   TIOCPKT,
   TIOCPKT_DATA,
   TIOCSIG,
-  TIOCSPGRP,
   TIOCSPTLCK,
 } from "@kernelet/abi";
 import { FileDescription } from "../../fs/file-description.ts";
@@ -129,7 +128,6 @@ export class PtyMasterFile extends FileDescription {
         return task.mm.writeInt32(arg, pty.tty.foregroundGroup?.id ?? 0);
       case TIOCGSID:
         return task.mm.writeInt32(arg, pty.tty.session?.id ?? 0);
-      case TIOCSPGRP:
       default:
         return ttyIoctl({ task, tty: pty.tty, cmd, arg });
     }

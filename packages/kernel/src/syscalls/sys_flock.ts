@@ -1,0 +1,23 @@
+/** flock(2). */
+import { EAGAIN, EINVAL, isErrno, LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN } from "@kernelet/abi";
+import { FileLocks } from "../fs/file-locks.ts";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import type { SyscallArgs } from "./args.ts";
+
+/** flock(2): a lock of the whole file, owned by the open file description. */
+export function flock(task: Task, args: SyscallArgs): SyscallResult {
+  const file = task.fdTable.file(args.fd(0));
+  if (isErrno(file)) return file;
+  const operation = args.int(1);
+  const kind = operation & ~LOCK_NB;
+  const { inode } = file;
+  if (kind === LOCK_UN) {
+    inode.locks?.funlock(file);
+    return 0;
+  }
+  if (kind !== LOCK_SH && kind !== LOCK_EX) return EINVAL;
+  inode.locks ??= new FileLocks();
+  if (inode.locks.flock(file, kind === LOCK_EX, task.threadGroup.tgid)) return 0;
+  return operation & LOCK_NB ? EAGAIN : task.block([inode.locks.queue]);
+}
