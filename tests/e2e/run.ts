@@ -2,6 +2,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
+import { vi } from "vitest";
+
+// Whoever imports this starts processes, some of them for seconds.
+vi.setConfig({ testTimeout: 120_000 });
 
 export const LAUNCHER: string = join(import.meta.dirname, "../../apps/kernelet/bin/kernelet.js");
 

@@ -86,7 +86,7 @@ describe("on a terminal", () => {
       [
         { after: "prompt> ", type: "sleep 50\r" },
         { after: "sleep 50", type: "\x1a" },
-        { after: /Stopped[^]*prompt> /, type: "kill %1; wait; echo done $((40+2))\r" },
+        { after: /Stopped[\s\S]*prompt> /, type: "kill %1; wait; echo done $((40+2))\r" },
         { after: "done 42", type: "exit 5\r" },
       ],
     );
