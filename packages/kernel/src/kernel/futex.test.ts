@@ -140,7 +140,7 @@ test("locks of a dead thread are marked, and a waiter is woken", () => {
   mm.writeU64(head + 8, 0x10);
   mm.writeU64(head + 16, 0);
   mm.writeU64(node, head);
-  const word = (owner.tid | FUTEX_WAITERS) | 0;
+  const word = owner.tid | FUTEX_WAITERS | 0;
   mm.writeInt32(node + 0x10, word);
   t.call(owner, "set_robust_list", head, 24);
   expect(t.call(waiter, "futex", node + 0x10, FUTEX_WAIT, word >>> 0, 0)).toBe("blocked");

@@ -18,6 +18,7 @@ import { execInit } from "./exec.ts";
 import { exitTask } from "./exit.ts";
 import { FutexTable } from "./futex.ts";
 import { createInitTask, type InitTaskOptions } from "./init.ts";
+import { outOfMemory } from "./oom.ts";
 import { PidNamespace } from "./pid.ts";
 import { defaultRlimits, type Rlimit } from "./rlimit.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -109,6 +110,7 @@ export class Kernel {
     this.pids = new PidNamespace(this.options.init === "program" ? 1 : 2, this.taskLimit);
     const limitPages = (this.options.memoryLimit ?? Number.POSITIVE_INFINITY) / 4096;
     this.memory = new MemorySystem(parts.processor, Math.floor(limitPages));
+    this.memory.memory.outOfMemory = () => outOfMemory(this);
     this.vfs = new Vfs(this.clock, this.memory.memory);
     this.uts = new UtsNamespace(this.options.hostname ?? "kernelet");
     this.entry = new Entry(this);

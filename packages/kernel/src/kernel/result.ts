@@ -10,8 +10,10 @@
  * `return task.block(queues, options)`, which puts the task on wait queues and returns BLOCKED; the task loop
  * runs the same system call again after a wake-up (registers still hold its arguments). State that must survive
  * between tries (deadline, bytes already moved) is in `task.pending`, plain data.
- * A signal ends the wait: the handler is not called again, the call gives EINTR or restarts as its
- * `restart` option says (ERESTARTSYS family), decided in one place: kernel/signal.
+ * A signal ends the wait: the handler is called once more, so that it sees whether its condition holds by now,
+ * as Linux's wait loops do; if it blocks again, `block` gives an error of the ERESTARTSYS family instead, as its
+ * `restart` option says. A handler that has moved bytes already returns these instead. What becomes of the
+ * error, EINTR or a restart, is decided in one place: kernel/signal-delivery.
  */
 import type { Errno } from "@kernelet/abi";
 

@@ -5,7 +5,7 @@
  *
  * A stub answers as a Linux that was built without the feature.
  */
-import { EAFNOSUPPORT, EINVAL, ENOSYS, ENOTSOCK, EOPNOTSUPP, EPERM } from "@kernelet/abi";
+import { EINVAL, ENOSYS, EOPNOTSUPP, EPERM } from "@kernelet/abi";
 import { full, partial, stub, type SyscallRow } from "./row.ts";
 import * as attr from "./sys_attr.ts";
 import * as capability from "./sys_capability.ts";
@@ -41,6 +41,9 @@ import * as sched from "./sys_sched.ts";
 import * as select from "./sys_select.ts";
 import * as signal from "./sys_signal.ts";
 import * as signalfd from "./sys_signalfd.ts";
+import * as socket from "./sys_socket.ts";
+import * as socket_message from "./sys_socket_message.ts";
+import * as sockopt from "./sys_sockopt.ts";
 import * as stat from "./sys_stat.ts";
 import * as sync from "./sys_sync.ts";
 import * as system from "./sys_system.ts";
@@ -92,21 +95,21 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(38, "setitimer", "itimer_which itimerval ptr", timer.setitimer),
   full(39, "getpid", "", ids.getpid),
   stub(40, "sendfile", "fd fd ptr ulong", EINVAL, "no zero-copy path; callers fall back to read and write"),
-  stub(41, "socket", "socket_domain socket_type int", EAFNOSUPPORT, "no sockets yet: no address family is registered"),
-  stub(42, "connect", "fd sockaddr uint", ENOTSOCK, "no sockets yet: no address family is registered"),
-  stub(43, "accept", "fd ptr ptr", ENOTSOCK, "no sockets yet: no address family is registered"),
-  stub(44, "sendto", "fd buf ulong msg_flags sockaddr uint", ENOTSOCK, "no sockets yet: no address family is registered"),
-  stub(45, "recvfrom", "fd outbuf ulong msg_flags ptr ptr", ENOTSOCK, "no sockets yet: no address family is registered"),
-  stub(46, "sendmsg", "fd ptr msg_flags", ENOTSOCK, "no sockets yet: no address family is registered"),
-  stub(47, "recvmsg", "fd ptr msg_flags", ENOTSOCK, "no sockets yet: no address family is registered"),
-  stub(48, "shutdown", "fd int", ENOTSOCK, "no sockets yet: no address family is registered"),
-  stub(49, "bind", "fd sockaddr uint", ENOTSOCK, "no sockets yet: no address family is registered"),
-  stub(50, "listen", "fd int", ENOTSOCK, "no sockets yet: no address family is registered"),
-  stub(51, "getsockname", "fd ptr ptr", ENOTSOCK, "no sockets yet: no address family is registered"),
-  stub(52, "getpeername", "fd ptr ptr", ENOTSOCK, "no sockets yet: no address family is registered"),
-  stub(53, "socketpair", "socket_domain socket_type int fdpair", EAFNOSUPPORT, "no sockets yet: no address family is registered"),
-  stub(54, "setsockopt", "fd int int ptr uint", ENOTSOCK, "no sockets yet: no address family is registered"),
-  stub(55, "getsockopt", "fd int int ptr ptr", ENOTSOCK, "no sockets yet: no address family is registered"),
+  full(41, "socket", "socket_domain socket_type int", socket.socket),
+  full(42, "connect", "fd sockaddr uint", socket.connect),
+  full(43, "accept", "fd ptr ptr", socket.accept),
+  full(44, "sendto", "fd buf ulong msg_flags sockaddr uint", socket_message.sendto),
+  full(45, "recvfrom", "fd outbuf ulong msg_flags ptr ptr", socket_message.recvfrom),
+  full(46, "sendmsg", "fd ptr msg_flags", socket_message.sendmsg),
+  full(47, "recvmsg", "fd ptr msg_flags", socket_message.recvmsg),
+  full(48, "shutdown", "fd int", socket.shutdown),
+  full(49, "bind", "fd sockaddr uint", socket.bind),
+  full(50, "listen", "fd int", socket.listen),
+  full(51, "getsockname", "fd ptr ptr", socket.getsockname),
+  full(52, "getpeername", "fd ptr ptr", socket.getpeername),
+  full(53, "socketpair", "socket_domain socket_type int fdpair", socket.socketpair),
+  full(54, "setsockopt", "fd int int ptr uint", sockopt.setsockopt),
+  full(55, "getsockopt", "fd int int ptr ptr", sockopt.getsockopt),
   partial(56, "clone", "clone_flags ptr ptr ptr ptr", fork.clone, "no namespaces (CLONE_NEW*); CLONE_SYSVSEM and CLONE_IO change nothing; no tracing of the child"),
   full(57, "fork", "", fork.fork),
   full(58, "vfork", "", fork.vfork),
@@ -126,7 +129,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(72, "fcntl", "fd fcntl_cmd hex", fcntl.fcntl),
   full(73, "flock", "fd flock_op", flock.flock),
   full(74, "fsync", "fd", sync.fsync),
-  stub(75, "fdatasync", "fd", ENOSYS, "not there yet"),
+  full(75, "fdatasync", "fd", sync.fsync),
   full(76, "truncate", "path long", attr.truncate),
   full(77, "ftruncate", "fd long", attr.ftruncate),
   full(78, "getdents", "fd ptr uint", dir.getdents),
@@ -339,7 +342,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(285, "fallocate", "fd fallocate_mode long long", attr.fallocate),
   full(286, "timerfd_settime", "fd timer_flags itimerspec ptr", timerfd.timerfdSettime),
   full(287, "timerfd_gettime", "fd ptr", timerfd.timerfdGettime),
-  stub(288, "accept4", "fd ptr ptr socket_type", ENOTSOCK, "no sockets yet: no address family is registered"),
+  full(288, "accept4", "fd ptr ptr socket_type", socket.accept4),
   full(289, "signalfd4", "fd sigset ulong signalfd_flags", signalfd.signalfd4),
   full(290, "eventfd2", "uint eventfd_flags", eventfd.eventfd2),
   full(291, "epoll_create1", "epoll_flags", epoll.epollCreate1),
@@ -350,7 +353,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(296, "pwritev", "fd iov int long", readWrite.pwritev),
   full(297, "rt_tgsigqueueinfo", "int int signal ptr", kill.rtTgsigqueueinfo),
   stub(298, "perf_event_open", "ptr int int int hex", ENOSYS, "no performance counters (CONFIG_PERF_EVENTS off)"),
-  stub(299, "recvmmsg", "fd ptr uint msg_flags timespec", ENOTSOCK, "no sockets yet: no address family is registered"),
+  full(299, "recvmmsg", "fd ptr uint msg_flags timespec", socket_message.recvmmsg),
   stub(300, "fanotify_init", "hex hex", ENOSYS, "no fanotify (CONFIG_FANOTIFY off)"),
   stub(301, "fanotify_mark", "fd hex hex fd path", ENOSYS, "no fanotify (CONFIG_FANOTIFY off)"),
   full(302, "prlimit64", "int rlimit_resource rlimit rlimit_out", resource.prlimit64),
@@ -358,7 +361,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   stub(304, "open_by_handle_at", "fd ptr open_flags", EOPNOTSUPP, "no file system gives handles"),
   partial(305, "clock_adjtime", "clock ptr", time.clockAdjtime, "reads only: the host disciplines the clock"),
   full(306, "syncfs", "fd", sync.syncfs),
-  stub(307, "sendmmsg", "fd ptr uint msg_flags", ENOTSOCK, "no sockets yet: no address family is registered"),
+  full(307, "sendmmsg", "fd ptr uint msg_flags", socket_message.sendmmsg),
   stub(308, "setns", "fd clone_flags_only", EINVAL, "no namespaces to enter"),
   full(309, "getcpu", "ptr ptr ptr", sched.getcpu),
   full(310, "process_vm_readv", "int iov ulong iov ulong hex", processVm.processVmReadv),

@@ -148,7 +148,8 @@ export class Entry implements Events {
     const fault = task.mm.handleFault(address, access);
     if (fault === 0) {
       task.minorFaults++;
-      return true;
+      // Out of memory: the page is there, but somebody is to exit before more is used.
+      return !task.mustYield && !task.threadGroup.isExiting;
     }
     raiseFault(task, fault, { isWrite: access === PAGE_W, isFetch: access === PAGE_X });
     return false;

@@ -55,10 +55,10 @@ export function raiseException(task: Task, stop: Exception): void {
   task.fault.errorCode = stop.errorCode;
   if (stop.vector === Vector.PF) task.fault.cr2 = stop.address;
   const info = signalOf(task, stop);
-  if (info.signo === SIGILL) {
-    const what = stop.detail ?? "invalid opcode";
+  // The processor says more where the fault is its own: an instruction that it does not implement.
+  if (stop.detail !== undefined) {
     const where = `0x${task.registers.rip.toString(16)}`;
-    task.kernel.host.log("warn", `${task.comm}[${task.tid}]: SIGILL at ${where}: ${what}`);
+    task.kernel.host.log("warn", `${task.comm}[${task.tid}]: at ${where}: ${stop.detail}`);
   }
   forceSignal(task, info);
 }

@@ -1,0 +1,50 @@
+/**
+ * The OOM killer: who ends when memory is used up (mm/oom_kill.c). The process with the largest resident
+ * set, as oom_score_adj moves it, is told to exit; until it has, others may go over the limit by what they
+ * touch before their slice ends, which is at once.
+ */
+import { SIGKILL, signalStatus } from "@kernelet/abi";
+import type { Kernel } from "./kernel.ts";
+import { startGroupExit } from "./signal.ts";
+import type { ThreadGroup } from "./thread-group.ts";
+
+/** oom_score_adj of a process that is never chosen. */
+const OOM_SCORE_ADJ_MIN = -1000;
+/** A victim must hold at least this part of the limit: killing smaller ones would not help. */
+const WORTH_KILLING = 0.01;
+
+/** oom_badness(): pages, or a negative number for a process that is not to be killed. */
+function badness(group: ThreadGroup, limitPages: number): number {
+  if (group.isDead || group.oomScoreAdj === OOM_SCORE_ADJ_MIN) return -1;
+  return group.leader.mm.residentPages + (group.oomScoreAdj * limitPages) / 1000;
+}
+
+/** @returns whether a page over the limit may be given out, because memory is about to be freed. */
+export function outOfMemory(kernel: Kernel): boolean {
+  const { limitPages } = kernel.memory.memory;
+  let victim: ThreadGroup | null = null;
+  let worst = limitPages * WORTH_KILLING;
+  for (const group of kernel.pids.threadGroups.values()) {
+    if (group.isExiting && !group.isDead) return yieldToDying(kernel);
+    const points = badness(group, limitPages);
+    if (points > worst) {
+      victim = group;
+      worst = points;
+    }
+  }
+  if (victim === null) return false;
+  const { comm, mm } = victim.leader;
+  const kib = mm.residentPages * 4;
+  kernel.host.log(
+    "error",
+    `Out of memory: killed process ${victim.tgid} (${comm}), resident ${kib} KiB of a limit of ${limitPages * 4} KiB`,
+  );
+  startGroupExit(victim, signalStatus(SIGKILL));
+  return yieldToDying(kernel);
+}
+
+function yieldToDying(kernel: Kernel): true {
+  const { current } = kernel.scheduler;
+  if (current !== null) current.mustYield = true;
+  return true;
+}
