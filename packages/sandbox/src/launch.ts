@@ -78,10 +78,11 @@ export function launch(options: LaunchOptions): Sandbox {
   };
 }
 
-/** This package's main module: beside us, as source or bundled. */
+/** This package's main module: beside us as source, or bundled (tools/build.ts) beside the command line's bundle. */
 function mainModule(): string {
   const here = fileURLToPath(import.meta.url);
-  return path.join(path.dirname(here), `main${path.extname(here)}`);
+  const name = path.extname(here) === ".ts" ? "main.ts" : "sandbox.js";
+  return path.join(path.dirname(here), name);
 }
 
 /** Options of Node: what the process may touch, and its stack. */
