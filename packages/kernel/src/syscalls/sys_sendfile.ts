@@ -1,0 +1,106 @@
+/** sendfile(2), copy_file_range(2). */
+import {
+  EBADF,
+  EFAULT,
+  EFBIG,
+  EINVAL,
+  EISDIR,
+  ESPIPE,
+  type Errno,
+  EXDEV,
+  isErrno,
+  MAX_RW_COUNT,
+  O_APPEND,
+} from "@kernelet/abi";
+import type { FileDescription } from "../fs/file-description.ts";
+import { MAX_FILE_SIZE } from "../fs/regular-file.ts";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import type { SyscallArgs } from "./args.ts";
+import { readOffset, stored } from "./sys_splice.ts";
+
+const CHUNK = 64 * 1024;
+
+/**
+ * Copies until `len` bytes have moved or the source ends. What has moved between tries is in `pending.data`;
+ * `pending.done` belongs to the write of the chunk that is under way.
+ */
+function copy(
+  task: Task,
+  from: FileDescription,
+  offIn: number,
+  to: FileDescription,
+  offOut: number | null,
+  len: number,
+): SyscallResult {
+  const { pending } = task;
+  let moved = typeof pending.data === "number" ? pending.data : 0;
+  const chunk = new Uint8Array(Math.min(CHUNK, len));
+  while (moved < len) {
+    const n = from.read(
+      task,
+      chunk.subarray(0, Math.min(chunk.length, len - moved)),
+      offIn + moved,
+    );
+    if (n <= 0) return moved > 0 ? moved : n;
+    const written = to.write(task, chunk.subarray(0, n), offOut === null ? null : offOut + moved);
+    if (written < 0) {
+      pending.data = moved;
+      return isErrno(written) && moved > 0 ? moved : written;
+    }
+    pending.done = 0;
+    moved += written;
+    if (written < n) break;
+  }
+  return moved;
+}
+
+export function sendfile(task: Task, args: SyscallArgs): SyscallResult {
+  const to = task.fdTable.get(args.fd(0));
+  const from = task.fdTable.get(args.fd(1));
+  if (from === null || !from.isReadable || to === null || !to.isWritable) return EBADF;
+  const given = readOffset(task, args.pointer(2));
+  if (isErrno(given)) return given;
+  if (!from.isSeekable) return given === null ? EINVAL : ESPIPE;
+  if (from.inode.isDirectory || (to.flags & O_APPEND) !== 0) return EINVAL;
+  const start = given ?? from.pos;
+  const n = copy(task, from, start, to, null, Math.min(args.size(3), MAX_RW_COUNT));
+  if (n <= 0) return n;
+  if (given !== null) return stored(task, args.pointer(2), start + n, n);
+  from.pos = start + n;
+  return n;
+}
+
+function checkRange(from: FileDescription, to: FileDescription): 0 | Errno {
+  if (from.inode.isDirectory || to.inode.isDirectory) return EISDIR;
+  if (!from.inode.isRegular || !to.inode.isRegular) return EINVAL;
+  if (!from.isReadable || !to.isWritable || (to.flags & O_APPEND) !== 0) return EBADF;
+  return from.inode.superblock === to.inode.superblock ? 0 : EXDEV;
+}
+
+export function copyFileRange(task: Task, args: SyscallArgs): SyscallResult {
+  if (args.uint(5) !== 0) return EINVAL;
+  const from = task.fdTable.file(args.fd(0));
+  const to = task.fdTable.file(args.fd(2));
+  if (isErrno(from) || isErrno(to)) return EBADF;
+  const givenIn = readOffset(task, args.pointer(1));
+  const givenOut = readOffset(task, args.pointer(3));
+  if (isErrno(givenIn)) return givenIn;
+  if (isErrno(givenOut)) return givenOut;
+  const allowed = checkRange(from, to);
+  if (allowed !== 0) return allowed;
+
+  const offIn = givenIn ?? from.pos;
+  const offOut = givenOut ?? to.pos;
+  const len = Math.min(args.size(4), MAX_RW_COUNT);
+  if (offOut + len > MAX_FILE_SIZE) return EFBIG;
+  const isOverlapping = offIn < offOut + len && offOut < offIn + len;
+  if (from.inode === to.inode && isOverlapping) return EINVAL;
+  const n = copy(task, from, offIn, to, offOut, len);
+  if (n <= 0) return n;
+  if (givenIn === null) from.pos = offIn + n;
+  else if (task.mm.writeU64(args.pointer(1), offIn + n) !== 0) return EFAULT;
+  if (givenOut === null) to.pos = offOut + n;
+  else return stored(task, args.pointer(3), offOut + n, n);
+  return n;
+}
