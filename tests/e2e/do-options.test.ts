@@ -123,8 +123,8 @@ describe("kernelet do", () => {
     ]);
     expect(code).toBe(0);
     expect(stdout).toBe(readFileSync("/etc/hostname", "latin1"));
-    expect(stderr).toMatch(/^execve\(".*\/cat", \["cat", "\/etc\/hostname"\], .*\) = 0$/m);
-    expect(stderr).toMatch(/^openat\(AT_FDCWD, "\/etc\/hostname", O_RDONLY\) = 3$/m);
+    expect(stderr).toMatch(/^openat\(AT_FDCWD, "\/etc\/hostname", O_RDONLY\) += 3$/m);
+    expect(stderr).toMatch(/^read\(3, ".*\\n", \d+\) += \d+$/m);
     expect(stderr).toMatch(/^exit_group\(0\) += \?$/m);
   });
 

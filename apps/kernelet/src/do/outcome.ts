@@ -65,8 +65,6 @@ function failed(failure: StartFailure, request: DoRequest): Ending {
   switch (stage) {
     case "trace":
       return ours(`--trace: '${subject}' names no system call and no group of them`);
-    case "trace":
-      return ours(`--trace: '${subject}' is neither a system call nor a group of them`);
     case "root":
       return ours(`--rootfs: ${subject}: ${message}`);
     case "volume":
