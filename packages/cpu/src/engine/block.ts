@@ -1,47 +1,53 @@
-/** Decodes one block: from a pc to the first instruction that leaves it. */
+/** Decodes guest code: single instructions and blocks. */
 import { type DecodeFailure, decode, MAX_LENGTH } from "../isa/decoder.ts";
 import type { Insn } from "../isa/insn.ts";
-import { GUEST_END, PAGE_SIZE, Perm } from "../state.ts";
+import { GUEST_END, PAGE_SHIFT, PAGE_SIZE, Perm } from "../state.ts";
 import type { GuestSpace } from "./guest-space.ts";
 
 /** Instructions in a block at the most. */
 export const MAX_BLOCK = 32;
+
+/** A page that instructions cannot be fetched from now. */
+export interface NotExecutable {
+  readonly kind: "no-exec";
+  readonly addr: number;
+  readonly row?: undefined;
+}
 
 export interface Block {
   readonly pc: number;
   readonly insns: readonly Insn[];
   /** Address after the last instruction. */
   readonly end: number;
-  /** What stopped decoding, if not an instruction that ends a block or the length limit. */
-  readonly failure: DecodeFailure | { readonly kind: "no-exec"; readonly addr: number } | undefined;
+  /** Why there is no first instruction. */
+  readonly failure: DecodeFailure | NotExecutable | undefined;
 }
 
-function isExecutable(space: GuestSpace, addr: number): boolean {
-  if (addr >= GUEST_END) return false;
-  return ((space.perms[addr >>> 12] as number) & Perm.X) !== 0;
+function isExecutable(space: GuestSpace, page: number): boolean {
+  return page < GUEST_END >>> PAGE_SHIFT && ((space.perms[page] as number) & Perm.X) !== 0;
 }
 
-/** The bytes from `pc` that may be fetched now, at most up to the end of the next page. */
-function fetchEnd(space: GuestSpace, pc: number): number {
-  const pageEnd = (Math.floor(pc / PAGE_SIZE) + 1) * PAGE_SIZE;
-  if (pageEnd - pc >= MAX_LENGTH) return pageEnd;
-  return isExecutable(space, pageEnd) ? pageEnd + PAGE_SIZE : pageEnd;
+/** The instruction at `pc`. */
+export function fetchInsn(space: GuestSpace, pc: number): Insn | DecodeFailure | NotExecutable {
+  const page = pc >>> PAGE_SHIFT;
+  if (!isExecutable(space, page)) return { kind: "no-exec", addr: pc };
+  const offset = pc & (PAGE_SIZE - 1);
+  const crosses = offset > PAGE_SIZE - MAX_LENGTH && isExecutable(space, page + 1);
+  const insn = decode(space.codeBytes(page), offset, crosses ? 2 * PAGE_SIZE : PAGE_SIZE, pc);
+  if (insn.row === undefined && insn.kind === "truncated") {
+    return { kind: "no-exec", addr: (page + 1) * PAGE_SIZE };
+  }
+  return insn;
 }
 
-/** Decodes at `pc`, whose page is executable. `limit` instructions at the most. */
-export function decodeBlock(space: GuestSpace, pc: number, limit = MAX_BLOCK): Block {
+/** Decodes from `pc` to the first instruction that leaves the block; `limit` instructions at the most. */
+export function decodeBlock(space: GuestSpace, pc: number, limit: number = MAX_BLOCK): Block {
   const insns: Insn[] = [];
   let at = pc;
   while (insns.length < limit) {
-    if (at !== pc && at % PAGE_SIZE === 0 && !isExecutable(space, at)) {
-      return { pc, insns, end: at, failure: insns.length > 0 ? undefined : { kind: "no-exec", addr: at } };
-    }
-    const end = fetchEnd(space, at);
-    const insn = decode(space.bytes, at, end, at);
+    const insn = fetchInsn(space, at);
     if (insn.row === undefined) {
-      if (insns.length > 0) return { pc, insns, end: at, failure: undefined };
-      const failure = insn.kind === "truncated" ? { kind: "no-exec" as const, addr: end } : insn;
-      return { pc, insns, end: at, failure };
+      return { pc, insns, end: at, failure: insns.length === 0 ? insn : undefined };
     }
     insns.push(insn);
     at += insn.length;

@@ -4,23 +4,21 @@
  */
 import { FAULT_ALIGNED, FAULT_WRITE, CORE_NAMES, jumpCacheIndex, SLOT, Stop } from "../interp/core-module.ts";
 import { REC, RECORD_SIZE } from "../interp/record.ts";
-import { numberRows } from "../interp/shape.ts";
 import type { Insn } from "../isa/insn.ts";
-import { allRows } from "../isa/rows/index.ts";
 import { MXCSR } from "../sse/soft-float.ts";
-import { CODE_BASE, GUEST_END, PAGE_SHIFT, Perm, RBP, RSP, S, Vector } from "../state.ts";
+import { GUEST_END, PAGE_SHIFT, Perm, RBP, RSP, S, Vector } from "../state.ts";
 import { decodeBlock, MAX_BLOCK } from "./block.ts";
 import { EXEC, GuestSpace, READ, WRITE } from "./guest-space.ts";
 import { Handlers } from "./handlers.ts";
 import { helperById } from "./helper-ids.ts";
 import { SpaceMachine } from "./machine.ts";
-import { hasRoom, writeBlock, writeBody } from "./records.ts";
+import { writeBlock, writeBody } from "./records.ts";
 import { type CompiledRegion, Regions } from "./regions.ts";
 import { CpuRegisters, type FxState } from "./registers.ts";
 import { Slots } from "./slots.ts";
 
 /** Entries of a block before it is hot. */
-export const HOT_THRESHOLD = 40;
+export const HOT_THRESHOLD = 1000;
 
 /** What the engine calls while a guest runs; see `Events` in the kernel's processor.ts. */
 export interface EngineEvents {
@@ -66,7 +64,6 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    numberRows(allRows);
     this.#handlers = new Handlers(this.#slots, options.common ?? [], HOT_THRESHOLD);
   }
 
@@ -115,7 +112,7 @@ export class Engine {
     space.pageBlocks.clear();
     space.pageRegions.clear();
     space.jumpCache.fill(0);
-    space.codeTop = CODE_BASE;
+    space.code.clear();
     const limit = GUEST_END >>> PAGE_SHIFT;
     for (let page = 0; page < limit; page++) {
       if (((space.perms[page] as number) & Perm.CODE) !== 0) space.dropPage(page);
@@ -141,7 +138,7 @@ export class Engine {
         else core.run();
         const stop = state32[S.stop >> 2] as number;
         if (stop === Stop.resume) {
-          if (!hasRoom(space, MAX_BLOCK)) this.#forgetAll(space);
+          if (!space.code.hasRoom(MAX_BLOCK + 2)) this.#forgetAll(space);
           continue;
         }
         if (stop === Stop.exception) return this.#exception(space);
@@ -204,10 +201,10 @@ export class Engine {
   }
 
   #jumped(space: GuestSpace, rec: number): number {
-    const to = this.#lookup(space);
+    const to = this.#lookup(space) >>> 0;
     if (to === 0) return 0;
-    const from = space.view.getUint32(rec + REC.pc, true);
-    const target = space.view.getUint32(to + REC.pc, true);
+    const from = pcOfRecord(space, rec);
+    const target = pcOfRecord(space, to);
     for (const region of this.#regions.noteJump(from, target)) this.#uninstall(space, region);
     return to;
   }
@@ -218,7 +215,7 @@ export class Engine {
   }
 
   #decode(space: GuestSpace, pc: number): number {
-    if (!hasRoom(space, MAX_BLOCK)) return this.#stop(space, Stop.resume);
+    if (!space.code.hasRoom(MAX_BLOCK + 2)) return this.#stop(space, Stop.resume);
     for (;;) {
       if (pc >= GUEST_END || ((space.perms[pc >>> PAGE_SHIFT] as number) & Perm.X) === 0) {
         if (!this.#fetch(space, pc)) return 0;
@@ -274,9 +271,9 @@ export class Engine {
     if (list === undefined) return;
     space.pageBlocks.delete(page);
     for (const rec of list) {
-      const pc = space.view.getUint32(rec + REC.pc, true);
+      const pc = pcOfRecord(space, rec);
       if (space.blocks.get(pc) === rec) space.blocks.delete(pc);
-      space.view.setInt32(rec + REC.handler, SLOT.stale, true);
+      space.code.set(rec, REC.handler, SLOT.stale);
       const at = jumpCacheIndex(pc) * 4;
       if (space.jumpCache[at + 1] === (rec | 0)) space.jumpCache[at] = 0;
     }
@@ -330,7 +327,7 @@ export class Engine {
     space.codeDropped = false;
     if (!this.#ensure(space, low >>> 0, size, access)) return 0;
     if (!space.codeDropped) return rec;
-    return this.#single(space, space.view.getUint32(rec + REC.pc, true));
+    return this.#single(space, pcOfRecord(space, rec));
   }
 
   /** Leaves Wasm (frames of dropped code may be on its stack) to run the instruction at `pc` alone, without keeping it. */
@@ -369,7 +366,7 @@ export class Engine {
   /** The block at `rec` was entered often: it gets a region. */
   #hot(space: GuestSpace, rec: number): void {
     if (this.#options.translate === false) return;
-    const pc = space.view.getUint32(rec + REC.pc, true);
+    const pc = pcOfRecord(space, rec);
     const region = this.#regions.at(space, pc);
     if (region === undefined) return;
     this.#install(space, rec, region);
@@ -377,8 +374,7 @@ export class Engine {
 
   #install(space: GuestSpace, rec: number, region: CompiledRegion): void {
     const slot = this.#slots.ofPc(region.pc);
-    const missing = this.#slots.size - space.table.length;
-    if (missing > 0) space.table.grow(missing + 256, space.core?.enter);
+    space.growTable(this.#slots.size);
     space.table.set(slot, this.#regions.instantiate(space, region));
     space.regionSlots.add(slot);
     for (const page of region.pages) {
@@ -387,8 +383,8 @@ export class Engine {
       else if (!list.includes(region)) list.push(region);
       space.markCode(page);
     }
-    space.view.setInt32(rec + REC.handler, SLOT.region, true);
-    space.view.setInt32(rec + REC.slot, slot, true);
+    space.code.set(rec, REC.handler, SLOT.region);
+    space.code.set(rec, REC.slot, slot);
   }
 
   /** The region's code changed somewhere: its entry is interpreted and counted again. */
@@ -398,14 +394,18 @@ export class Engine {
     space.regionSlots.delete(slot);
     const rec = space.blocks.get(region.pc);
     if (rec === undefined) return;
-    space.view.setInt32(rec + REC.handler, SLOT.head, true);
-    space.view.setInt32(rec + REC.count, 0, true);
+    space.code.set(rec, REC.handler, SLOT.head);
+    space.code.set(rec, REC.count, 0);
   }
+}
+
+function pcOfRecord(space: GuestSpace, rec: number): number {
+  return space.code.get(rec, REC.pc) >>> 0;
 }
 
 /** Whether a non-canonical access of the instruction at `rec` went through SS: it raises #SS, others #GP. */
 function isStackAccess(space: GuestSpace, rec: number, isImplicit: boolean): boolean {
-  const [insn] = decodeBlock(space, space.view.getUint32(rec + REC.pc, true), 1).insns;
+  const [insn] = decodeBlock(space, pcOfRecord(space, rec), 1).insns;
   const op = insn?.operands.find((o) => o.kind === "mem");
   if (op?.kind !== "mem" || isImplicit) return op === undefined || !["Xb", "Xv", "Yb", "Yv"].includes(insn?.row.form.split(",")[0] ?? "");
   return (op.base === RSP || op.base === RBP) && op.segment === "none";

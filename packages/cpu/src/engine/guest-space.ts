@@ -2,7 +2,8 @@
  * One guest address space: its memory, its permission bytes, the instances of code modules bound to it, and
  * what has been decoded from it.
  */
-import { CODE_BASE, GUEST_END, GUEST_START, JUMP_CACHE, JUMP_CACHE_ENTRIES, JUMP_CACHE_ENTRY_SIZE, PAGE_SHIFT, PERM_ABSENT, PERMS, Perm, S, STATE } from "../state.ts";
+import { GUEST_END, GUEST_START, JUMP_CACHE, JUMP_CACHE_ENTRIES, JUMP_CACHE_ENTRY_SIZE, PAGE_SHIFT, PAGE_SIZE, PERM_ABSENT, PERMS, Perm, S, STATE } from "../state.ts";
+import { CodeArea } from "./code-area.ts";
 import type { CompiledRegion } from "./regions.ts";
 import type { CpuRegisters } from "./registers.ts";
 
@@ -55,8 +56,10 @@ export class GuestSpace {
   /** Imports for code modules: memory, table, functions. */
   env: Record<string, WebAssembly.ExportValue> = {};
 
-  /** Next free byte of the CODE area. */
-  codeTop: number = CODE_BASE;
+  /** Decoded instruction records. */
+  readonly code: CodeArea;
+  #codePage = -1;
+  #codeBytes: Uint8Array = new Uint8Array(0);
   /** Record of the head of each decoded block, by pc. */
   readonly blocks: Map<number, number> = new Map();
   /** Blocks by the pages that their instructions lie in. */
@@ -84,7 +87,23 @@ export class GuestSpace {
     this.state32 = new Int32Array(buffer, STATE, S.end / 4);
     this.stateBytes = new Uint8Array(buffer, STATE, S.end);
     this.jumpCache = new Int32Array(buffer, JUMP_CACHE, (JUMP_CACHE_ENTRIES * JUMP_CACHE_ENTRY_SIZE) / 4);
+    this.code = new CodeArea(buffer);
     this.table = new WebAssembly.Table({ initial: 16, element: "anyfunc" });
+  }
+
+  /** The bytes of a page and the next, to decode from: indices beyond 2^31 into `bytes` are slow in V8. */
+  codeBytes(page: number): Uint8Array {
+    if (page !== this.#codePage) {
+      this.#codePage = page;
+      this.#codeBytes = this.bytes.subarray(page * PAGE_SIZE, (page + 2) * PAGE_SIZE);
+    }
+    return this.#codeBytes;
+  }
+
+  /** Makes the table reach `size`; a new slot runs what S.rip names, like a region that isn't there. */
+  growTable(size: number): void {
+    const missing = size - this.table.length;
+    if (missing > 0) this.table.grow(missing + 256, this.core?.enter);
   }
 
   protect(start: number, end: number, access: number): void {

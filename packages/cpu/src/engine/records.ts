@@ -1,33 +1,23 @@
 /** Writes decoded blocks as records into an address space's CODE area. */
 import { SLOT } from "../interp/core-module.ts";
-import { REC, RECORD_SIZE } from "../interp/record.ts";
-import { type Insn, type MemOperand, NO_REGISTER, type Operand, RIP_BASE } from "../isa/insn.ts";
-import { CODE_END, S } from "../state.ts";
+import { REC } from "../interp/record.ts";
+import { type Insn, type MemOperand, type Operand, RIP_BASE } from "../isa/insn.ts";
+import { S } from "../state.ts";
 import type { Block } from "./block.ts";
+import type { CodeArea } from "./code-area.ts";
 import type { GuestSpace } from "./guest-space.ts";
 import type { Handlers } from "./handlers.ts";
 
 const SEGMENT = { none: S.zero, fs: S.fsBase, gs: S.gsBase } as const;
 const SHIFT = { 1: 0, 2: 1, 4: 2, 8: 3 } as const;
-
-/** Whether a block of `n` instructions fits into what is left of the CODE area. */
-export function hasRoom(space: GuestSpace, n: number): boolean {
-  return space.codeTop + (n + 2) * RECORD_SIZE <= CODE_END;
-}
-
-function allocate(space: GuestSpace): number {
-  const rec = space.codeTop;
-  space.codeTop += RECORD_SIZE;
-  space.bytes.fill(0, rec, rec + RECORD_SIZE);
-  return rec;
-}
+const TWO_32 = 4294967296;
 
 /** Head, instructions, and a goto where the block was cut. @returns the head */
 export function writeBlock(space: GuestSpace, handlers: Handlers, block: Block): number {
-  handlers.prepare(space, block.insns);
-  const head = allocate(space);
-  space.view.setInt32(head + REC.handler, SLOT.head, true);
-  space.view.setInt32(head + REC.pc, block.pc, true);
+  const { code } = space;
+  const head = code.allocate();
+  code.set(head, REC.handler, SLOT.head);
+  code.set(head, REC.pc, block.pc);
   writeBody(space, handlers, block);
   return head;
 }
@@ -35,40 +25,62 @@ export function writeBlock(space: GuestSpace, handlers: Handlers, block: Block):
 /** The block without a head, for one that is run once. @returns the first record */
 export function writeBody(space: GuestSpace, handlers: Handlers, block: Block): number {
   handlers.prepare(space, block.insns);
-  const first = space.codeTop;
-  for (const insn of block.insns) writeInsn(space, handlers, insn);
+  const { code } = space;
+  const first = code.top;
+  for (const insn of block.insns) writeInsn(code, handlers.slotOf(insn), insn);
   const last = block.insns[block.insns.length - 1];
   if (last === undefined || last.row.flow === "next") {
-    const rec = allocate(space);
-    space.view.setInt32(rec + REC.handler, SLOT.goto, true);
-    space.view.setInt32(rec + REC.pc, block.end, true);
-    space.view.setInt32(rec + REC.target, block.end, true);
+    const rec = code.allocate();
+    code.set(rec, REC.handler, SLOT.goto);
+    code.set(rec, REC.pc, block.end);
+    code.set(rec, REC.target, block.end);
   }
   return first;
 }
 
-function writeInsn(space: GuestSpace, handlers: Handlers, insn: Insn): void {
-  const rec = allocate(space);
-  const { view } = space;
-  view.setInt32(rec + REC.handler, handlers.slotOf(insn), true);
-  view.setInt32(rec + REC.pc, insn.pc, true);
-  view.setInt32(rec + REC.next, insn.pc + insn.length, true);
+function writeInsn(code: CodeArea, slot: number, insn: Insn): void {
+  const rec = code.allocate();
+  code.set(rec, REC.handler, slot);
+  code.set(rec, REC.pc, insn.pc);
+  code.set(rec, REC.next, insn.pc + insn.length);
+  const registers = [0, 0, 0];
+  let memory: MemOperand | undefined;
   let immediates = 0;
-  let memories = 0;
-  insn.operands.forEach((op, i) => {
-    if (op.kind === "mem" && memories++ > 0) {
-      // The second operand of a string instruction: see InterpreterEmitter.
-      view.setUint16(rec + REC.op0 + 2, S.gpr + 8 * op.base, true);
-      view.setUint16(rec + REC.op0 + 4, SEGMENT[op.segment], true);
-    } else if (op.kind === "mem") writeMemory(view, rec, insn, op);
-    else if (op.kind === "rel") view.setInt32(rec + REC.target, op.target, true);
-    else if (op.kind === "imm") {
-      if (insn.row.staticImm === true) return;
-      if (immediates++ > 0) view.setInt32(rec + REC.target, op.value, true);
-      else if (op.size === 8) view.setBigInt64(rec + REC.imm, BigInt.asIntN(64, op.value64), true);
-      else view.setInt32(rec + REC.imm, op.value, true);
-    } else if (i < 3) view.setUint16(rec + REC.op0 + 2 * i, registerOffset(op), true);
-  });
+  for (let i = 0; i < insn.operands.length; i++) {
+    const op = insn.operands[i] as Operand;
+    switch (op.kind) {
+      case "mem":
+        if (memory === undefined) memory = op;
+        else {
+          // The second operand of a string instruction: see InterpreterEmitter.
+          registers[1] = S.gpr + 8 * op.base;
+          registers[2] = SEGMENT[op.segment];
+        }
+        break;
+      case "rel":
+        code.set(rec, REC.target, op.target);
+        break;
+      case "imm":
+        if (insn.row.staticImm === true) break;
+        if (immediates++ > 0) code.set(rec, REC.target, op.value);
+        else writeImmediate(code, rec, op);
+        break;
+      default:
+        if (i < 3) registers[i] = registerOffset(op);
+    }
+  }
+  code.set(rec, REC.op0, (registers[0] as number) | ((registers[1] as number) << 16));
+  if (memory === undefined) code.set(rec, REC.op0 + 4, registers[2] as number);
+  else writeMemory(code, rec, insn, memory, registers[2] as number);
+}
+
+function writeImmediate(code: CodeArea, rec: number, op: Operand & { kind: "imm" }): void {
+  if (op.size !== 8) {
+    code.set(rec, REC.imm, op.value);
+    return;
+  }
+  code.set(rec, REC.imm, Number(BigInt.asIntN(32, op.value64)));
+  code.set(rec, REC.imm + 4, Number(BigInt.asIntN(32, op.value64 >> 32n)));
 }
 
 function registerOffset(op: Operand): number {
@@ -86,14 +98,12 @@ function registerOffset(op: Operand): number {
   }
 }
 
-function writeMemory(view: DataView, rec: number, insn: Insn, op: MemOperand): void {
-  const reg = (index: number): number => (index === NO_REGISTER ? S.zero : S.gpr + 8 * index);
-  const isRip = op.base === RIP_BASE;
-  view.setUint8(rec + REC.base, isRip ? S.zero : reg(op.base));
-  view.setUint8(rec + REC.index, reg(op.index));
-  view.setUint8(rec + REC.segment, SEGMENT[op.segment]);
-  view.setUint8(rec + REC.scale, SHIFT[op.scale]);
-  const disp = isRip ? op.disp + insn.pc + insn.length : op.disp;
-  view.setInt32(rec + REC.disp, disp, true);
-  view.setInt32(rec + REC.disp + 4, Math.floor(disp / 4294967296), true);
+const registerOf = (index: number): number => (index < 0 ? S.zero : S.gpr + 8 * index);
+
+function writeMemory(code: CodeArea, rec: number, insn: Insn, op: MemOperand, op2: number): void {
+  code.set(rec, REC.op0 + 4, op2 | (registerOf(op.base) << 16) | (registerOf(op.index) << 24));
+  code.set(rec, REC.segment, SEGMENT[op.segment] | (SHIFT[op.scale] << 8));
+  const disp = op.base === RIP_BASE ? op.disp + insn.pc + insn.length : op.disp;
+  code.set(rec, REC.disp, disp % TWO_32);
+  code.set(rec, REC.disp + 4, Math.floor(disp / TWO_32));
 }

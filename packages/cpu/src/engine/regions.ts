@@ -3,13 +3,13 @@
  * space that has the same bytes there (a forked child, the next process of the same program) shares the module.
  */
 import { importCore } from "../interp/core-module.ts";
-import { decode } from "../isa/decoder.ts";
 import { ALL_FLAGS } from "../isa/insn.ts";
 import { aliveBefore } from "../region/flag-liveness.ts";
-import { formRegion } from "../region/form.ts";
+import { type Fetch, formRegion } from "../region/form.ts";
 import { buildRegionFunction } from "../region/region-function.ts";
-import { GUEST_END, PAGE_SHIFT, PAGE_SIZE, Perm } from "../state.ts";
+import { PAGE_SHIFT, Perm } from "../state.ts";
 import { ModuleBuilder } from "../wasm/module-builder.ts";
+import { fetchInsn } from "./block.ts";
 import type { GuestSpace } from "./guest-space.ts";
 import type { Slots } from "./slots.ts";
 
@@ -91,9 +91,14 @@ export class Regions {
 
   #translate(space: GuestSpace, pc: number): CompiledRegion | undefined {
     const start = performance.now();
-    const fetch = (at: number): ReturnType<typeof decode> => {
-      const end = executableEnd(space, at);
-      return end === at ? { kind: "truncated" } : decode(space.bytes, at, end, at);
+    const fetched = new Map<number, ReturnType<Fetch>>();
+    const fetch: Fetch = (at) => {
+      let insn = fetched.get(at);
+      if (insn === undefined) {
+        insn = fetchInsn(space, at);
+        fetched.set(at, insn);
+      }
+      return insn;
     };
     const region = formRegion(pc, fetch, (at) => this.#sites.get(at)?.targets ?? []);
     if (region === undefined) return undefined;
@@ -141,17 +146,8 @@ export class Regions {
   }
 }
 
-/** End of the executable bytes at `at`, this page and at most the next; `at` itself when there are none. */
-function executableEnd(space: GuestSpace, at: number): number {
-  if (at >= GUEST_END) return at;
-  const page = at >>> PAGE_SHIFT;
-  if (((space.perms[page] as number) & Perm.X) === 0) return at;
-  const next = ((space.perms[page + 1] as number) & Perm.X) !== 0 ? 2 : 1;
-  return (page + next) * PAGE_SIZE;
-}
-
 /** Status flags that code at `pc` reads before it writes them; all, where that isn't plain. */
-function flagsReadAt(pc: number, fetch: (at: number) => ReturnType<typeof decode>): number {
+function flagsReadAt(pc: number, fetch: Fetch): number {
   let at = pc;
   const path: Parameters<typeof aliveBefore>[0][] = [];
   for (let i = 0; i < FLAG_LOOKAHEAD; i++) {
@@ -180,7 +176,8 @@ function isSameCode(space: GuestSpace, region: CompiledRegion): boolean {
     if (((space.perms[page] as number) & Perm.X) === 0) return false;
   }
   return region.sources.every(({ start, bytes }) => {
-    for (let i = 0; i < bytes.length; i++) if (space.bytes[start + i] !== bytes[i]) return false;
+    const now = space.bytes.subarray(start, start + bytes.length);
+    for (let i = 0; i < bytes.length; i++) if (now[i] !== bytes[i]) return false;
     return true;
   });
 }

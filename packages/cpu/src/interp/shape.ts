@@ -1,49 +1,23 @@
 /**
  * Shapes: what two instructions must have in common to run through one interpreter handler. Register numbers,
- * displacements, immediates and targets are fields of the record; the row, sizes, operand kinds, the repeat
- * prefix, the address size and (in `staticImm` rows) immediates are the shape.
+ * displacements, immediates and targets are fields of the record; the row, the sizes, whether there is a memory
+ * operand, the repeat prefix and (in `staticImm` rows) the immediate are the shape. Given these, the row's form
+ * determines every operand's kind and size.
  */
-import type { Insn, Operand, Row } from "../isa/insn.ts";
+import type { Insn } from "../isa/insn.ts";
 
-function operandKey(op: Operand, isStatic: boolean): string {
-  switch (op.kind) {
-    case "gpr":
-      return `g${op.size}`;
-    case "xmm":
-      return `x${op.size}`;
-    case "mmx":
-      return `q${op.size}`;
-    case "st":
-      return "t";
-    case "mem":
-      return `m${op.size}`;
-    case "imm":
-      return isStatic ? `i${op.size}=${op.value}` : `i${op.size}`;
-    case "rel":
-      return "r";
-    case "seg":
-      return `s${op.index}`;
-    default:
-      return op satisfies never;
+const SIZE_BITS = { 1: 0, 2: 1, 4: 2, 8: 3 } as const;
+const REP_BITS = { 0: 0, 0xf2: 1, 0xf3: 2 } as const;
+
+/** A number that two instructions of the same row share exactly when they have the same shape. */
+export function shapeOf(insn: Insn): number {
+  let shape: number = SIZE_BITS[insn.size] | (REP_BITS[insn.rep] << 2);
+  if (insn.addressSize === 4) shape |= 0x10;
+  for (const op of insn.operands) {
+    if (op.kind === "mem") shape |= 0x20;
+    // Segment registers: semantics look at which one it is.
+    else if (op.kind === "seg") shape |= op.index << 8;
+    else if (op.kind === "imm" && insn.row.staticImm === true) shape |= (op.value & 0xffff) << 8;
   }
-}
-
-const rowNumbers = new WeakMap<Row, number>();
-
-/** Numbers rows so that keys are short; `rows` is the table in its order. */
-export function numberRows(rows: readonly Row[]): void {
-  rows.forEach((row, i) => {
-    rowNumbers.set(row, i);
-  });
-}
-
-export function shapeKey(insn: Insn): string {
-  const row = rowNumbers.get(insn.row);
-  if (row === undefined) throw new Error(`row ${insn.row.mnemonic} is not numbered`);
-  let key = `${row}:${insn.size}`;
-  if (insn.addressSize === 4) key += "a";
-  if (insn.rep !== 0) key += insn.rep === 0xf2 ? "n" : "e";
-  const isStatic = insn.row.staticImm === true;
-  for (const op of insn.operands) key += operandKey(op, isStatic);
-  return key;
+  return shape;
 }

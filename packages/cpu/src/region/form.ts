@@ -6,7 +6,6 @@
  * that was left for its slice's end) becomes a region of its own when it is hot: code twice, but every region
  * is single-entry and nearly always reducible.
  */
-import type { DecodeFailure } from "../isa/decoder.ts";
 import type { Insn } from "../isa/insn.ts";
 
 export const MAX_BLOCKS = 96;
@@ -30,7 +29,7 @@ export interface Region {
 }
 
 /** Decodes at `pc`, or says why it cannot (then the region ends there). */
-export type Fetch = (pc: number) => Insn | DecodeFailure;
+export type Fetch = (pc: number) => Insn | { readonly row?: undefined };
 
 /** Where the indirect jump at a pc has been seen to go. */
 export type JumpProfile = (pc: number) => readonly number[];
