@@ -119,13 +119,23 @@ function systemRegisters(row: Row): readonly number[] | undefined {
   return undefined;
 }
 
+/** ModRM.reg, with REX.R as bit 3. */
+function chooseReg(draft: Draft): number {
+  const { prng, row, facts } = draft;
+  const registers = systemRegisters(row) ?? ALL_REGISTERS;
+  for (;;) {
+    const reg = prng.pick(registers);
+    if (!facts.takenDigits.includes(reg & 7)) return reg;
+  }
+}
+
 /** Registers, memory and immediates of the operands. */
 function chooseOperands(draft: Draft, prefixes: number[]): InstructionFields {
   const { prng, row, facts } = draft;
   draft.isMemory =
     facts.hasModrm && (facts.mod !== undefined ? facts.mod === "mem" : prng.chance(0.45));
   draft.rm = row.rm ?? prng.below(16);
-  draft.reg = row.digit ?? prng.pick(systemRegisters(row) ?? ALL_REGISTERS);
+  draft.reg = row.digit ?? chooseReg(draft);
   const forceRex = prng.chance(0.1) && row.opcode !== 0x90;
   let opcodeB = false;
   const immediates: Uint8Array[] = [];

@@ -1,5 +1,13 @@
 /** What the generator wants to know of a row before it makes an instance: read off its columns once. */
-import { Method, type OperandCode, parseForm, type Row, usesModrm } from "./cpu.ts";
+import {
+  allRows,
+  isEnabled,
+  Method,
+  type OperandCode,
+  parseForm,
+  type Row,
+  usesModrm,
+} from "./cpu.ts";
 import { MEMORY_ONLY } from "./left-out.ts";
 import type { Lens } from "./values.ts";
 
@@ -8,6 +16,8 @@ export interface RowFacts {
   readonly hasModrm: boolean;
   /** Only this ModRM form, if set. */
   readonly mod: "reg" | "mem" | undefined;
+  /** ModRM.reg values that belong to more special rows of the opcode. */
+  readonly takenDigits: readonly number[];
   /** One of movs cmps stos lods scas: takes a repeat prefix. */
   readonly isString: boolean;
   /** Near branches: 66 would cut rip on some processors and not on others. */
@@ -53,9 +63,10 @@ function readFacts(row: Row): RowFacts {
       row.rm !== undefined ||
       row.mod !== undefined ||
       codes.some(usesModrm),
-    mod: MEMORY_ONLY.some((m) => m.opcode === row.opcode)
-      ? "mem"
-      : (row.mod ?? (row.rm !== undefined ? "reg" : codes.find((c) => c.mod !== undefined)?.mod)),
+    mod: modOf(row, codes),
+    takenDigits: siblings(row).flatMap((r) =>
+      row.digit === undefined && r.digit !== undefined ? [r.digit] : [],
+    ),
     isString: STRING_OPCODES.has(row.opcode),
     isBranch,
     isX87,
@@ -67,6 +78,30 @@ function readFacts(row: Row): RowFacts {
     isSseFloat,
     lens: lensOf(row, isX87, usesXmm),
   };
+}
+
+/** Other rows that the same bytes could be, were it not for a column that this row leaves open. */
+function siblings(row: Row): Row[] {
+  return allRows.filter(
+    (r) =>
+      r !== row &&
+      r.opcode === row.opcode &&
+      isEnabled(r.feature) &&
+      (r.prefix === undefined || row.prefix === undefined || r.prefix === row.prefix),
+  );
+}
+
+/** The ModRM form: of the row itself, or what a row for the other form leaves it. */
+function modOf(row: Row, codes: readonly OperandCode[]): "reg" | "mem" | undefined {
+  if (MEMORY_ONLY.some((m) => m.opcode === row.opcode)) return "mem";
+  const own =
+    row.mod ?? (row.rm !== undefined ? "reg" : codes.find((c) => c.mod !== undefined)?.mod);
+  if (own !== undefined) return own;
+  const special = siblings(row).find(
+    (r) => r.mod !== undefined && r.digit === row.digit && r.rm === row.rm,
+  );
+  if (special === undefined) return undefined;
+  return special.mod === "reg" ? "mem" : "reg";
 }
 
 function lensOf(row: Row, isX87: boolean, usesXmm: boolean): Lens {
