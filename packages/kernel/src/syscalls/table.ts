@@ -6,7 +6,7 @@
  * A stub answers as a Linux that was built without the feature.
  */
 import { EINVAL, ENOSYS, EOPNOTSUPP, EPERM } from "@kernelet/abi";
-import { full, partial, stub, type SyscallRow } from "./row.ts";
+import { full, partial, type SyscallRow, stub } from "./row.ts";
 import * as attr from "./sys_attr.ts";
 import * as capability from "./sys_capability.ts";
 import * as credentials from "./sys_credentials.ts";
@@ -28,6 +28,7 @@ import * as link from "./sys_link.ts";
 import * as memfd from "./sys_memfd.ts";
 import * as mlock from "./sys_mlock.ts";
 import * as mmap from "./sys_mmap.ts";
+import * as mount from "./sys_mount.ts";
 import * as namespace from "./sys_namespace.ts";
 import * as open from "./sys_open.ts";
 import * as pipe from "./sys_pipe.ts";
@@ -39,11 +40,13 @@ import * as resource from "./sys_resource.ts";
 import * as restart from "./sys_restart.ts";
 import * as sched from "./sys_sched.ts";
 import * as select from "./sys_select.ts";
+import * as sendfile from "./sys_sendfile.ts";
 import * as signal from "./sys_signal.ts";
 import * as signalfd from "./sys_signalfd.ts";
 import * as socket from "./sys_socket.ts";
 import * as socket_message from "./sys_socket_message.ts";
 import * as sockopt from "./sys_sockopt.ts";
+import * as splice from "./sys_splice.ts";
 import * as stat from "./sys_stat.ts";
 import * as sync from "./sys_sync.ts";
 import * as system from "./sys_system.ts";
@@ -94,8 +97,8 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(37, "alarm", "uint", timer.alarm),
   full(38, "setitimer", "itimer_which itimerval ptr", timer.setitimer),
   full(39, "getpid", "", ids.getpid),
-  stub(40, "sendfile", "fd fd ptr ulong", EINVAL, "no zero-copy path; callers fall back to read and write"),
-  full(41, "socket", "socket_domain socket_type int", socket.socket),
+  full(40, "sendfile", "fd fd ptr ulong", sendfile.sendfile),
+  partial(41, "socket", "socket_domain socket_type int", socket.socket, "AF_UNIX only; other families give EAFNOSUPPORT, as on a Linux without CONFIG_INET"),
   full(42, "connect", "fd sockaddr uint", socket.connect),
   full(43, "accept", "fd ptr ptr", socket.accept),
   full(44, "sendto", "fd buf ulong msg_flags sockaddr uint", socket_message.sendto),
@@ -107,9 +110,9 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(50, "listen", "fd int", socket.listen),
   full(51, "getsockname", "fd ptr ptr", socket.getsockname),
   full(52, "getpeername", "fd ptr ptr", socket.getpeername),
-  full(53, "socketpair", "socket_domain socket_type int fdpair", socket.socketpair),
-  full(54, "setsockopt", "fd int int ptr uint", sockopt.setsockopt),
-  full(55, "getsockopt", "fd int int ptr ptr", sockopt.getsockopt),
+  partial(53, "socketpair", "socket_domain socket_type int fdpair", socket.socketpair, "AF_UNIX only"),
+  partial(54, "setsockopt", "fd int int ptr uint", sockopt.setsockopt, "the options of unix sockets; SO_RCVBUF and SO_LINGER change nothing"),
+  partial(55, "getsockopt", "fd int int ptr ptr", sockopt.getsockopt, "the options of unix sockets"),
   partial(56, "clone", "clone_flags ptr ptr ptr ptr", fork.clone, "no namespaces (CLONE_NEW*); CLONE_SYSVSEM and CLONE_IO change nothing; no tracing of the child"),
   full(57, "fork", "", fork.fork),
   full(58, "vfork", "", fork.vfork),
@@ -209,7 +212,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(152, "munlockall", "", mlock.munlockall),
   stub(153, "vhangup", "", EPERM, "no virtual terminals"),
   stub(154, "modify_ldt", "int ptr ulong", ENOSYS, "no segments of a program's own (CONFIG_MODIFY_LDT_SYSCALL off)"),
-  stub(155, "pivot_root", "path path", EPERM, "the mount tree is fixed at boot"),
+  full(155, "pivot_root", "path path", mount.pivotRoot),
   stub(156, "_sysctl", "ptr", ENOSYS, "removed from Linux 5.5"),
   partial(157, "prctl", "prctl_op hex hex hex hex", prctl.prctl, "no PR_SET_MM, PR_SET_VMA, PR_SET_SECCOMP, speculation control, syscall user dispatch"),
   partial(158, "arch_prctl", "arch_prctl_op ptr", prctl.archPrctl, "no CPUID faulting, no extended state permissions"),
@@ -219,8 +222,8 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(162, "sync", "", sync.sync),
   stub(163, "acct", "path", EPERM, "no process accounting (CONFIG_BSD_PROCESS_ACCT off)"),
   partial(164, "settimeofday", "timeval ptr", time.settimeofday, "time zone ignored"),
-  stub(165, "mount", "path path str mount_flags ptr", EPERM, "the mount tree is fixed at boot"),
-  stub(166, "umount2", "path umount_flags", EPERM, "the mount tree is fixed at boot"),
+  partial(165, "mount", "path path str mount_flags ptr", mount.mount, "tmpfs, proc, sysfs, devtmpfs, devpts, bind, move and remount; no propagation: MS_SHARED and its kind are taken and change nothing"),
+  full(166, "umount2", "path umount_flags", mount.umount2),
   stub(167, "swapon", "path hex", EPERM, "no swap"),
   stub(168, "swapoff", "path", EPERM, "no swap"),
   partial(169, "reboot", "hex hex hex ptr", system.reboot, "every command ends the sandbox"),
@@ -329,10 +332,10 @@ export const SYSCALLS: readonly SyscallRow[] = [
   partial(272, "unshare", "clone_flags_only", namespace.unshare, "CLONE_FILES, CLONE_FS, CLONE_SYSVSEM and flags that a single thread meets; no namespaces"),
   full(273, "set_robust_list", "ptr ulong", futex.setRobustList),
   full(274, "get_robust_list", "int ptr ptr", futex.getRobustList),
-  stub(275, "splice", "fd ptr fd ptr ulong splice_flags", EINVAL, "no zero-copy path; callers fall back to read and write"),
-  stub(276, "tee", "fd fd ulong splice_flags", EINVAL, "no zero-copy path; callers fall back to read and write"),
+  full(275, "splice", "fd ptr fd ptr ulong splice_flags", splice.splice),
+  full(276, "tee", "fd fd ulong splice_flags", splice.tee),
   full(277, "sync_file_range", "fd long long hex", sync.syncFileRange),
-  stub(278, "vmsplice", "fd iov ulong splice_flags", EINVAL, "no zero-copy path; callers fall back to read and write"),
+  full(278, "vmsplice", "fd iov ulong splice_flags", splice.vmsplice),
   stub(279, "move_pages", "int ulong ptr ptr ptr hex", ENOSYS, "no NUMA (CONFIG_NUMA off)"),
   full(280, "utimensat", "dirfd path ptr at_flags", attr.utimensat),
   full(281, "epoll_pwait", "fd epoll_events_out int int sigset ulong", epoll.epollPwait),
@@ -353,7 +356,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(296, "pwritev", "fd iov int long", readWrite.pwritev),
   full(297, "rt_tgsigqueueinfo", "int int signal ptr", kill.rtTgsigqueueinfo),
   stub(298, "perf_event_open", "ptr int int int hex", ENOSYS, "no performance counters (CONFIG_PERF_EVENTS off)"),
-  full(299, "recvmmsg", "fd ptr uint msg_flags timespec", socket_message.recvmmsg),
+  partial(299, "recvmmsg", "fd ptr uint msg_flags timespec", socket_message.recvmmsg, "the timeout is not looked at"),
   stub(300, "fanotify_init", "hex hex", ENOSYS, "no fanotify (CONFIG_FANOTIFY off)"),
   stub(301, "fanotify_mark", "fd hex hex fd path", ENOSYS, "no fanotify (CONFIG_FANOTIFY off)"),
   full(302, "prlimit64", "int rlimit_resource rlimit rlimit_out", resource.prlimit64),
@@ -380,7 +383,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   stub(323, "userfaultfd", "hex", ENOSYS, "no user-space fault handling (CONFIG_USERFAULTFD off)"),
   partial(324, "membarrier", "membarrier_cmd hex int", system.membarrier, "no SYNC_CORE and RSEQ commands"),
   full(325, "mlock2", "ptr ulong hex", mlock.mlock2),
-  stub(326, "copy_file_range", "fd ptr fd ptr ulong hex", EINVAL, "no zero-copy path; callers fall back to read and write"),
+  full(326, "copy_file_range", "fd ptr fd ptr ulong hex", sendfile.copyFileRange),
   full(327, "preadv2", "fd iov_out int long long hex", readWrite.preadv2),
   full(328, "pwritev2", "fd iov int long long hex", readWrite.pwritev2),
   stub(329, "pkey_mprotect", "ptr ulong prot int", ENOSYS, "no protection keys on this processor"),
