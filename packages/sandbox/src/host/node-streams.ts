@@ -29,6 +29,8 @@ export class NodeStreams {
   /** Pipes, sockets and terminals; null before the first request, and for files. */
   #stdin: net.Socket | null = null;
   #ended = false;
+  /** A request has not been answered yet. */
+  #isWanted = false;
   readonly #retries: Set<NodeJS.Timeout> = new Set();
 
   constructor(log: HostLog) {
@@ -50,6 +52,7 @@ export class NodeStreams {
       setImmediate(() => this.#listener?.input(0, null));
       return;
     }
+    this.#isWanted = true;
     if (this.#stdin !== null) {
       this.#stdin.ref();
       this.#stdin.resume();
@@ -67,8 +70,10 @@ export class NodeStreams {
     const onread = {
       buffer: Buffer.alloc(CHUNK),
       callback: (n: number, buffer: Uint8Array): boolean => {
+        this.#isWanted = false;
         this.#deliver(buffer.slice(0, n));
-        return false; // No more until `resume`.
+        // No more until `resume`, unless the listener has asked for it at once.
+        return this.#isWanted;
       },
     };
     const stream =
@@ -84,9 +89,9 @@ export class NodeStreams {
 
   #deliver(bytes: Uint8Array): void {
     this.#log.record("input", bytes.length, bytes.length);
-    // An idle stream must not keep the process alive.
-    this.#stdin?.unref();
     this.#listener?.input(0, bytes);
+    // An idle stream must not keep the process alive.
+    if (!this.#isWanted) this.#stdin?.unref();
   }
 
   #end(): void {
