@@ -2,6 +2,7 @@
  * The person's terminal, while a program of the sandbox uses it. The line discipline of the sandbox's console edits
  * and echoes, so the host's is raw meanwhile; however we end, it is put back as it was.
  */
+import { spawnSync } from "node:child_process";
 import process from "node:process";
 import type { ReadStream, WriteStream } from "node:tty";
 
@@ -34,6 +35,9 @@ export class Terminal {
     if (this.#input === undefined || isRaw === this.#isRaw) return;
     this.#input.setRawMode(isRaw);
     this.#isRaw = isRaw;
+    // Node's raw mode still turns line feeds into new lines, which programs that draw count on not to happen.
+    // Leaving raw mode puts everything back.
+    if (isRaw) spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
   }
 
   restore(): void {
