@@ -392,6 +392,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(332, "statx", "dirfd path at_flags statx_mask ptr", stat.statx),
   stub(333, "io_pgetevents", "ulong long long ptr timespec ptr", ENOSYS, "no asynchronous I/O (CONFIG_AIO off)"),
   stub(334, "rseq", "ptr uint hex hex", ENOSYS, "no restartable sequences (CONFIG_RSEQ off); C libraries do without"),
+  stub(335, "uretprobe", "", ENOSYS, "for the return probes of a tracer, which there are none of"),
   full(424, "pidfd_send_signal", "fd signal ptr hex", kill.pidfdSendSignal),
   stub(425, "io_uring_setup", "uint ptr", ENOSYS, "no io_uring (CONFIG_IO_URING off)"),
   stub(426, "io_uring_enter", "fd uint uint hex ptr ulong", ENOSYS, "no io_uring (CONFIG_IO_URING off)"),
