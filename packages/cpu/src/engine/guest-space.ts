@@ -2,7 +2,21 @@
  * One guest address space: its memory, its permission bytes, the instances of code modules bound to it, and
  * what has been decoded from it.
  */
-import { GUEST_END, GUEST_START, JUMP_CACHE, JUMP_CACHE_ENTRIES, JUMP_CACHE_ENTRY_SIZE, PAGE_SHIFT, PAGE_SIZE, PERM_ABSENT, PERMS, Perm, S, STATE } from "../state.ts";
+import { SLOT } from "../interp/core-module.ts";
+import {
+  GUEST_END,
+  GUEST_START,
+  JUMP_CACHE,
+  JUMP_CACHE_ENTRIES,
+  JUMP_CACHE_ENTRY_SIZE,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+  PERM_ABSENT,
+  PERMS,
+  Perm,
+  S,
+  STATE,
+} from "../state.ts";
 import { CodeArea } from "./code-area.ts";
 import type { CompiledRegion } from "./regions.ts";
 import type { CpuRegisters } from "./registers.ts";
@@ -86,9 +100,13 @@ export class GuestSpace {
     this.perms = new Uint8Array(buffer, PERMS, PAGES).fill(PERM_ABSENT);
     this.state32 = new Int32Array(buffer, STATE, S.end / 4);
     this.stateBytes = new Uint8Array(buffer, STATE, S.end);
-    this.jumpCache = new Int32Array(buffer, JUMP_CACHE, (JUMP_CACHE_ENTRIES * JUMP_CACHE_ENTRY_SIZE) / 4);
+    this.jumpCache = new Int32Array(
+      buffer,
+      JUMP_CACHE,
+      (JUMP_CACHE_ENTRIES * JUMP_CACHE_ENTRY_SIZE) / 4,
+    );
     this.code = new CodeArea(buffer);
-    this.table = new WebAssembly.Table({ initial: 16, element: "anyfunc" });
+    this.table = new WebAssembly.Table({ initial: SLOT.first, element: "anyfunc" });
   }
 
   /** The bytes of a page and the next, to decode from: indices beyond 2^31 into `bytes` are slow in V8. */
