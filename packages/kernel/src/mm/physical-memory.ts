@@ -31,6 +31,8 @@ export class PhysicalMemory {
   readonly #slabs: (Uint8Array | null)[] = [];
   /** Used frames per slab. */
   readonly #slabUse: number[] = [];
+  /** Frames in use. */
+  usedFrames = 0;
   /** Free frames, last freed first. Frames of slabs that were given back are dropped when they come up. */
   readonly #free: number[] = [];
 
@@ -52,9 +54,12 @@ export class PhysicalMemory {
     this.usedPages -= pages;
   }
 
-  /** A frame with undefined contents, or -1 if the limit is reached. Accounted for. */
+  /**
+   * A frame with undefined contents for a file, accounted for. -1: files have half of all memory (as a tmpfs has by
+   * default): that is a full disk, and no reason to kill anybody.
+   */
   allocateFrame(): number {
-    if (!this.charge(1)) return -1;
+    if (this.usedFrames >= this.limitPages / 2 || !this.charge(1)) return -1;
     return this.takeFrame();
   }
 
@@ -64,6 +69,7 @@ export class PhysicalMemory {
     const frame = this.#free.pop() as number;
     const slab = frame >>> SLAB_SHIFT;
     this.#slabUse[slab] = (this.#slabUse[slab] as number) + 1;
+    this.usedFrames++;
     return frame;
   }
 
@@ -85,16 +91,10 @@ export class PhysicalMemory {
     const slab = frame >>> SLAB_SHIFT;
     const use = (this.#slabUse[slab] as number) - 1;
     this.#slabUse[slab] = use;
+    this.usedFrames--;
     this.#free.push(frame);
     // Give back memory after a burst, but keep one slab so that a single page does not make it come and go.
     if (use === 0 && this.#free.length > 2 * SLAB_FRAMES) this.#dropSlab(slab);
-  }
-
-  /** Frames in use, for the accounting at the end of a run. */
-  get usedFrames(): number {
-    let used = 0;
-    for (const n of this.#slabUse) used += n;
-    return used;
   }
 
   #addSlab(): void {
