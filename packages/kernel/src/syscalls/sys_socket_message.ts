@@ -64,7 +64,10 @@ export function recvfrom(task: Task, args: SyscallArgs): SyscallResult {
   if (typeof got === "number") return got;
   for (const file of got.files) file.removeRef();
   if (args.pointer(4) !== 0 && args.pointer(5) !== 0) {
-    const result = writeAddress(task, got.from, args.pointer(4), args.pointer(5));
+    const result =
+      got.from.kind === "unnamed"
+        ? task.mm.writeInt32(args.pointer(5), 0)
+        : writeAddress(task, got.from, args.pointer(4), args.pointer(5));
     if (isErrno(result)) return result;
   }
   return flags & MSG_TRUNC ? got.fullLength : got.length;
@@ -140,7 +143,7 @@ function finishReceive(
   const cut = got.fullLength > got.length ? MSG_TRUNC : 0;
   if (header.name !== 0) {
     const from = encodeUnixAddress(got.from);
-    const nameLength = got.from.kind === "unnamed" && sock.type === SOCK_STREAM ? 0 : from.length;
+    const nameLength = got.from.kind === "unnamed" ? 0 : from.length;
     const name = from.subarray(0, Math.min(header.nameLength, nameLength));
     const result = task.mm.copyOut(header.name, name);
     if (isErrno(result)) return result;

@@ -14,6 +14,9 @@ import { type FilesystemUsage, Superblock } from "../superblock.ts";
 import type { Vfs } from "../vfs.ts";
 import { TmpfsDirectory } from "./directory.ts";
 
+/** Shown where neither the mount nor the sandbox has a limit: 4 GiB. */
+const UNLIMITED_PAGES = 1024 * 1024;
+
 export interface TmpfsOptions {
   /** Mode of the root directory; 01777 as in Linux. */
   readonly mode?: number;
@@ -51,11 +54,10 @@ export class Tmpfs extends Superblock {
 
   usage(): FilesystemUsage {
     const { memory } = this.vfs;
-    const limit = Number.isFinite(this.sizeLimit)
-      ? this.sizeLimit / PAGE_SIZE
-      : memory.limitPages / 2;
-    const blocks = Math.floor(Math.min(limit, 2 ** 40));
-    const free = Math.max(0, Math.min(blocks, Math.floor(memory.limitPages - memory.usedPages)));
+    const total = Number.isFinite(memory.limitPages) ? memory.limitPages : UNLIMITED_PAGES;
+    const limit = Number.isFinite(this.sizeLimit) ? this.sizeLimit / PAGE_SIZE : total / 2;
+    const blocks = Math.floor(limit);
+    const free = Math.max(0, Math.min(blocks, Math.floor(total - memory.usedPages)));
     return {
       blockSize: PAGE_SIZE,
       blocks,
