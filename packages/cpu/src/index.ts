@@ -1,5 +1,6 @@
 /** @kernelet/cpu: an x86-64 processor that runs guest code as WebAssembly. */
-export { createProcessor, type ProcessorOptions } from "./processor.ts";
+
 export { Engine, type EngineEvents, type EngineStop } from "./engine/engine.ts";
-export { decode, type DecodeFailure } from "./isa/decoder.ts";
+export { type DecodeFailure, decode } from "./isa/decoder.ts";
 export type { Insn } from "./isa/insn.ts";
+export { createProcessor, type ProcessorOptions } from "./processor.ts";

@@ -157,7 +157,11 @@ export class FlagValues {
     }
   }
 
-  #canonicalBits(record: BitFlags | FloatFlags, state: FlagState, before: FlagState): CanonicalFlags {
+  #canonicalBits(
+    record: BitFlags | FloatFlags,
+    state: FlagState,
+    before: FlagState,
+  ): CanonicalFlags {
     const of = this.#let(this.flag("o", state));
     const cf = this.#let(this.flag("c", state));
     if (
@@ -181,9 +185,7 @@ export class FlagValues {
     return {
       kind: "canonical",
       result: this.#let(i64.extend_i32_u(not(zf))),
-      vector: this.#let(
-        i64.or(vectorOf(cf, of, this.flag("a", state)), i64.extend_i32_u(deltas)),
-      ),
+      vector: this.#let(i64.or(vectorOf(cf, of, this.flag("a", state)), i64.extend_i32_u(deltas))),
     };
   }
 
@@ -227,7 +229,14 @@ export class FlagValues {
         if (name === "o") return record.of;
         return i32.const(0);
       case "bits": {
-        const own = { c: record.cf, p: record.pf, a: record.af, z: record.zf, s: record.sf, o: record.of }[name];
+        const own = {
+          c: record.cf,
+          p: record.pf,
+          a: record.af,
+          z: record.zf,
+          s: record.sf,
+          o: record.of,
+        }[name];
         return own ?? this.flag(name, before);
       }
       case "float":
@@ -279,7 +288,11 @@ export class FlagValues {
       if (fast !== undefined) return fast;
       if (state.record.kind === "if") {
         const then: FlagState = { kind: "record", record: state.record.then, before: state.before };
-        return select(state.record.cond, this.condition(cc, then), this.condition(cc, state.before));
+        return select(
+          state.record.cond,
+          this.condition(cc, then),
+          this.condition(cc, state.before),
+        );
       }
     }
     const f = (name: FlagName): Value => this.flag(name, state);

@@ -149,12 +149,43 @@ const mod64 = (n: bigint): bigint => n & 63n;
 
 interface I32Ops {
   const(n: number): Value;
-  eqz: Unary; eq: Binary; ne: Binary; lt_s: Binary; lt_u: Binary; gt_s: Binary; gt_u: Binary;
-  le_s: Binary; le_u: Binary; ge_s: Binary; ge_u: Binary; clz: Unary; ctz: Unary; popcnt: Unary;
-  add: Binary; sub: Binary; mul: Binary; div_s: Binary; div_u: Binary; rem_s: Binary; rem_u: Binary;
-  and: Binary; or: Binary; xor: Binary; shl: Binary; shr_s: Binary; shr_u: Binary; rotl: Binary; rotr: Binary;
-  wrap_i64: Unary; reinterpret_f32: Unary; extend8_s: Unary; extend16_s: Unary;
-  trunc_sat_f32_s: Unary; trunc_sat_f32_u: Unary; trunc_sat_f64_s: Unary; trunc_sat_f64_u: Unary;
+  eqz: Unary;
+  eq: Binary;
+  ne: Binary;
+  lt_s: Binary;
+  lt_u: Binary;
+  gt_s: Binary;
+  gt_u: Binary;
+  le_s: Binary;
+  le_u: Binary;
+  ge_s: Binary;
+  ge_u: Binary;
+  clz: Unary;
+  ctz: Unary;
+  popcnt: Unary;
+  add: Binary;
+  sub: Binary;
+  mul: Binary;
+  div_s: Binary;
+  div_u: Binary;
+  rem_s: Binary;
+  rem_u: Binary;
+  and: Binary;
+  or: Binary;
+  xor: Binary;
+  shl: Binary;
+  shr_s: Binary;
+  shr_u: Binary;
+  rotl: Binary;
+  rotr: Binary;
+  wrap_i64: Unary;
+  reinterpret_f32: Unary;
+  extend8_s: Unary;
+  extend16_s: Unary;
+  trunc_sat_f32_s: Unary;
+  trunc_sat_f32_u: Unary;
+  trunc_sat_f64_s: Unary;
+  trunc_sat_f64_u: Unary;
 }
 
 const and32 = fold32(0x71, (a, b) => a & b);
@@ -189,12 +220,45 @@ export const i32: I32Ops = {
 
 interface I64Ops {
   const(n: bigint | number): Value;
-  eqz: Unary; eq: Binary; ne: Binary; lt_s: Binary; lt_u: Binary; gt_s: Binary; gt_u: Binary;
-  le_s: Binary; le_u: Binary; ge_s: Binary; ge_u: Binary; clz: Unary; ctz: Unary; popcnt: Unary;
-  add: Binary; sub: Binary; mul: Binary; div_s: Binary; div_u: Binary; rem_s: Binary; rem_u: Binary;
-  and: Binary; or: Binary; xor: Binary; shl: Binary; shr_s: Binary; shr_u: Binary; rotl: Binary; rotr: Binary;
-  extend_i32_s: Unary; extend_i32_u: Unary; reinterpret_f64: Unary; extend8_s: Unary; extend16_s: Unary; extend32_s: Unary;
-  trunc_sat_f32_s: Unary; trunc_sat_f32_u: Unary; trunc_sat_f64_s: Unary; trunc_sat_f64_u: Unary;
+  eqz: Unary;
+  eq: Binary;
+  ne: Binary;
+  lt_s: Binary;
+  lt_u: Binary;
+  gt_s: Binary;
+  gt_u: Binary;
+  le_s: Binary;
+  le_u: Binary;
+  ge_s: Binary;
+  ge_u: Binary;
+  clz: Unary;
+  ctz: Unary;
+  popcnt: Unary;
+  add: Binary;
+  sub: Binary;
+  mul: Binary;
+  div_s: Binary;
+  div_u: Binary;
+  rem_s: Binary;
+  rem_u: Binary;
+  and: Binary;
+  or: Binary;
+  xor: Binary;
+  shl: Binary;
+  shr_s: Binary;
+  shr_u: Binary;
+  rotl: Binary;
+  rotr: Binary;
+  extend_i32_s: Unary;
+  extend_i32_u: Unary;
+  reinterpret_f64: Unary;
+  extend8_s: Unary;
+  extend16_s: Unary;
+  extend32_s: Unary;
+  trunc_sat_f32_s: Unary;
+  trunc_sat_f32_u: Unary;
+  trunc_sat_f64_s: Unary;
+  trunc_sat_f64_u: Unary;
 }
 
 // biome-ignore format: one opcode per entry, in the order of the Wasm specification.
@@ -218,10 +282,30 @@ export const i64: I64Ops = {
 
 interface FloatOps {
   const(n: number): Value;
-  eq: Binary; ne: Binary; lt: Binary; gt: Binary; le: Binary; ge: Binary;
-  abs: Unary; neg: Unary; ceil: Unary; floor: Unary; trunc: Unary; nearest: Unary; sqrt: Unary;
-  add: Binary; sub: Binary; mul: Binary; div: Binary; min: Binary; max: Binary; copysign: Binary;
-  convert_i32_s: Unary; convert_i32_u: Unary; convert_i64_s: Unary; convert_i64_u: Unary;
+  eq: Binary;
+  ne: Binary;
+  lt: Binary;
+  gt: Binary;
+  le: Binary;
+  ge: Binary;
+  abs: Unary;
+  neg: Unary;
+  ceil: Unary;
+  floor: Unary;
+  trunc: Unary;
+  nearest: Unary;
+  sqrt: Unary;
+  add: Binary;
+  sub: Binary;
+  mul: Binary;
+  div: Binary;
+  min: Binary;
+  max: Binary;
+  copysign: Binary;
+  convert_i32_s: Unary;
+  convert_i32_u: Unary;
+  convert_i64_s: Unary;
+  convert_i64_u: Unary;
 }
 
 // biome-ignore format: one opcode per entry, in the order of the Wasm specification.
@@ -260,25 +344,70 @@ function shuffle(a: Value, b: Value, lanes: readonly number[]): Value {
 }
 
 interface IntLanes {
-  splat: Unary; eq: Binary; ne: Binary; lt_s: Binary; gt_s: Binary; le_s: Binary; ge_s: Binary;
-  abs: Unary; neg: Unary; all_true: Unary; bitmask: Unary; shl: Binary; shr_s: Binary; shr_u: Binary;
-  add: Binary; sub: Binary;
+  splat: Unary;
+  eq: Binary;
+  ne: Binary;
+  lt_s: Binary;
+  gt_s: Binary;
+  le_s: Binary;
+  ge_s: Binary;
+  abs: Unary;
+  neg: Unary;
+  all_true: Unary;
+  bitmask: Unary;
+  shl: Binary;
+  shr_s: Binary;
+  shr_u: Binary;
+  add: Binary;
+  sub: Binary;
 }
-interface UnsignedLanes { lt_u: Binary; gt_u: Binary; le_u: Binary; ge_u: Binary; min_s: Binary; min_u: Binary; max_s: Binary; max_u: Binary }
-interface SaturatingLanes { add_sat_s: Binary; add_sat_u: Binary; sub_sat_s: Binary; sub_sat_u: Binary; avgr_u: Binary }
+interface UnsignedLanes {
+  lt_u: Binary;
+  gt_u: Binary;
+  le_u: Binary;
+  ge_u: Binary;
+  min_s: Binary;
+  min_u: Binary;
+  max_s: Binary;
+  max_u: Binary;
+}
+interface SaturatingLanes {
+  add_sat_s: Binary;
+  add_sat_u: Binary;
+  sub_sat_s: Binary;
+  sub_sat_u: Binary;
+  avgr_u: Binary;
+}
 type Extract = (a: Value, lane: number) => Value;
 type Replace = (a: Value, lane: number, b: Value) => Value;
 
 interface FloatLanes {
-  splat: Unary; extract_lane: Extract; replace_lane: Replace;
-  eq: Binary; ne: Binary; lt: Binary; gt: Binary; le: Binary; ge: Binary;
-  abs: Unary; neg: Unary; sqrt: Unary; add: Binary; sub: Binary; mul: Binary; div: Binary;
-  min: Binary; max: Binary;
+  splat: Unary;
+  extract_lane: Extract;
+  replace_lane: Replace;
+  eq: Binary;
+  ne: Binary;
+  lt: Binary;
+  gt: Binary;
+  le: Binary;
+  ge: Binary;
+  abs: Unary;
+  neg: Unary;
+  sqrt: Unary;
+  add: Binary;
+  sub: Binary;
+  mul: Binary;
+  div: Binary;
+  min: Binary;
+  max: Binary;
   /** b < a ? b : a — pmin(a, b). x86's MINPS dst, src is pmin(src, dst). */
   pmin: Binary;
   /** a < b ? b : a — pmax(a, b). x86's MAXPS dst, src is pmax(src, dst). */
   pmax: Binary;
-  ceil: Unary; floor: Unary; trunc: Unary; nearest: Unary;
+  ceil: Unary;
+  floor: Unary;
+  trunc: Unary;
+  nearest: Unary;
 }
 
 interface V128Ops {
@@ -288,7 +417,11 @@ interface V128Ops {
   shuffle(a: Value, b: Value, lanes: readonly number[]): Value;
   /** i8x16.swizzle: byte i = a[s[i]], 0 where s[i] > 15. */
   swizzle: Binary;
-  not: Unary; and: Binary; /** a & ~b */ andnot: Binary; or: Binary; xor: Binary;
+  not: Unary;
+  and: Binary /** a & ~b */;
+  andnot: Binary;
+  or: Binary;
+  xor: Binary;
   /** bits of a where mask is 1, of b where 0 */
   bitselect(a: Value, b: Value, mask: Value): Value;
   any_true: Unary;

@@ -2,7 +2,14 @@
  * The processor: runs guest code in address spaces. Implements what the kernel asks of a processor
  * (structurally: this package knows no kernel).
  */
-import { FAULT_ALIGNED, FAULT_WRITE, CORE_NAMES, jumpCacheIndex, SLOT, Stop } from "../interp/core-module.ts";
+import {
+  CORE_NAMES,
+  FAULT_ALIGNED,
+  FAULT_WRITE,
+  jumpCacheIndex,
+  SLOT,
+  Stop,
+} from "../interp/core-module.ts";
 import { REC, RECORD_SIZE } from "../interp/record.ts";
 import type { Insn } from "../isa/insn.ts";
 import { MXCSR } from "../sse/soft-float.ts";
@@ -46,6 +53,16 @@ export interface EngineOptions {
   readonly translate?: boolean;
 }
 
+export interface EngineStatistics {
+  /** Regions translated. */
+  readonly regions: number;
+  /** Time spent making their Wasm; V8's own compilation comes on top. */
+  readonly translateMs: number;
+  readonly wasmBytes: number;
+  /** Interpreter handlers made. */
+  readonly handlers: number;
+}
+
 const PREEMPTED: EngineStop = { kind: "preempted" };
 const PF_PRESENT = 1;
 const PF_WRITE = 2;
@@ -55,7 +72,7 @@ const PF_INSTRUCTION = 16;
 export class Engine {
   readonly #slots: Slots = new Slots();
   readonly #handlers: Handlers;
-  readonly #regions: Regions = new Regions(this.#slots);
+  readonly #regions: Regions;
   readonly #options: EngineOptions;
   readonly #pool: GuestSpace[] = [];
   #events: EngineEvents | undefined;
@@ -64,7 +81,14 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#regions = new Regions(this.#slots, () => Number(options.timeStamp()) / 1e6);
     this.#handlers = new Handlers(this.#slots, options.common ?? [], HOT_THRESHOLD);
+  }
+
+  /** What translation has cost so far. */
+  get statistics(): EngineStatistics {
+    const { count, translateMs, wasmBytes } = this.#regions;
+    return { regions: count, translateMs, wasmBytes, handlers: this.#handlers.count };
   }
 
   createRegisters(): CpuRegisters {
@@ -296,12 +320,16 @@ export class Engine {
         }
         const perm = space.perms[page] as number;
         if ((perm & missing) === 0) break;
-        if (access === WRITE && (perm & (Perm.WRITABLE | Perm.CODE)) === (Perm.WRITABLE | Perm.CODE)) {
+        if (
+          access === WRITE &&
+          (perm & (Perm.WRITABLE | Perm.CODE)) === (Perm.WRITABLE | Perm.CODE)
+        ) {
           space.dropPage(page);
           continue;
         }
         if (this.#events?.pageFault(at, access) !== true) {
-          if ((space.state32[S.stop >> 2] as number) === Stop.none) this.#stop(space, Stop.preempted);
+          if ((space.state32[S.stop >> 2] as number) === Stop.none)
+            this.#stop(space, Stop.preempted);
           return false;
         }
       }
@@ -321,7 +349,12 @@ export class Engine {
       const canonical = high >>> 0 < 0x8000 || high >>> 0 >= 0xffff_8000;
       const error = PF_USER | (access === WRITE ? PF_WRITE : 0);
       if (canonical) this.#raise(space, Vector.PF, error, low, high);
-      else this.#raise(space, isStackAccess(space, rec, (info & 0x20000) !== 0) ? Vector.SS : Vector.GP, 0);
+      else
+        this.#raise(
+          space,
+          isStackAccess(space, rec, (info & 0x20000) !== 0) ? Vector.SS : Vector.GP,
+          0,
+        );
       return 0;
     }
     space.codeDropped = false;
@@ -407,7 +440,10 @@ function pcOfRecord(space: GuestSpace, rec: number): number {
 function isStackAccess(space: GuestSpace, rec: number, isImplicit: boolean): boolean {
   const [insn] = decodeBlock(space, pcOfRecord(space, rec), 1).insns;
   const op = insn?.operands.find((o) => o.kind === "mem");
-  if (op?.kind !== "mem" || isImplicit) return op === undefined || !["Xb", "Xv", "Yb", "Yv"].includes(insn?.row.form.split(",")[0] ?? "");
+  if (op?.kind !== "mem" || isImplicit)
+    return (
+      op === undefined || !["Xb", "Xv", "Yb", "Yv"].includes(insn?.row.form.split(",")[0] ?? "")
+    );
   return (op.base === RSP || op.base === RBP) && op.segment === "none";
 }
 

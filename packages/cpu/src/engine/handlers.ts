@@ -32,6 +32,12 @@ export class Handlers {
     this.#firstSize = slots.size;
   }
 
+  get count(): number {
+    let n = 0;
+    for (const shapes of this.#byRow.values()) n += shapes.size;
+    return n;
+  }
+
   #find(insn: Insn): Handler | undefined {
     return this.#byRow.get(insn.row)?.get(shapeOf(insn));
   }

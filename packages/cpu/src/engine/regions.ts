@@ -2,7 +2,8 @@
  * Compiled regions. A region is known by its pc and by the bytes it was translated from, so that every address
  * space that has the same bytes there (a forked child, the next process of the same program) shares the module.
  */
-import { importCore } from "../interp/core-module.ts";
+import { importCore, SLOT } from "../interp/core-module.ts";
+import { REC } from "../interp/record.ts";
 import { ALL_FLAGS } from "../isa/insn.ts";
 import { aliveBefore } from "../region/flag-liveness.ts";
 import { type Fetch, formRegion } from "../region/form.ts";
@@ -27,6 +28,8 @@ export interface CompiledRegion {
   readonly module: WebAssembly.Module;
 }
 
+/** Entries of a block before it is taken into a region that reaches it. */
+const WARM = 16;
 /** How far behind a jump it is looked for who reads or writes the flags. */
 const FLAG_LOOKAHEAD = 8;
 
@@ -42,14 +45,17 @@ interface JumpSite {
 export class Regions {
   readonly #sites: Map<number, JumpSite> = new Map();
   readonly #slots: Slots;
+  readonly #nowMs: () => number;
   readonly #byPc: Map<number, CompiledRegion[]> = new Map();
   #count = 0;
   /** Milliseconds spent making Wasm, for profiles. */
   translateMs = 0;
   wasmBytes = 0;
 
-  constructor(slots: Slots) {
+  /** @param nowMs a monotonic clock, for `translateMs` */
+  constructor(slots: Slots, nowMs: () => number) {
     this.#slots = slots;
+    this.#nowMs = nowMs;
   }
 
   get count(): number {
@@ -84,13 +90,16 @@ export class Regions {
     site.regions = [];
     for (const region of outdated) {
       const list = this.#byPc.get(region.pc) ?? [];
-      this.#byPc.set(region.pc, list.filter((r) => r !== region));
+      this.#byPc.set(
+        region.pc,
+        list.filter((r) => r !== region),
+      );
     }
     return outdated;
   }
 
   #translate(space: GuestSpace, pc: number): CompiledRegion | undefined {
-    const start = performance.now();
+    const start = this.#nowMs();
     const fetched = new Map<number, ReturnType<Fetch>>();
     const fetch: Fetch = (at) => {
       let insn = fetched.get(at);
@@ -100,7 +109,10 @@ export class Regions {
       }
       return insn;
     };
-    const region = formRegion(pc, fetch, (at) => this.#sites.get(at)?.targets ?? []);
+    const region = formRegion(pc, fetch, {
+      targets: (at) => this.#sites.get(at)?.targets ?? [],
+      isWarm: (at) => isWarm(space, at),
+    });
     if (region === undefined) return undefined;
     const m = new ModuleBuilder();
     const core = importCore(m);
@@ -115,7 +127,10 @@ export class Regions {
     );
     m.export("r", index);
     const bytes = m.build();
-    const sources = region.ranges.map((r) => ({ start: r.start, bytes: space.bytes.slice(r.start, r.end) }));
+    const sources = region.ranges.map((r) => ({
+      start: r.start,
+      bytes: space.bytes.slice(r.start, r.end),
+    }));
     const compiled: CompiledRegion = {
       id: -1 - this.#count++,
       pc,
@@ -130,7 +145,7 @@ export class Regions {
     const list = this.#byPc.get(pc);
     if (list === undefined) this.#byPc.set(pc, [compiled]);
     else list.push(compiled);
-    this.translateMs += performance.now() - start;
+    this.translateMs += this.#nowMs() - start;
     this.wasmBytes += bytes.length;
     return compiled;
   }
@@ -142,7 +157,7 @@ export class Regions {
       instance = new WebAssembly.Instance(region.module, { env: space.env });
       space.units.set(region.id, instance);
     }
-    return instance.exports["r"] as WebAssembly.ExportValue;
+    return instance.exports.r as WebAssembly.ExportValue;
   }
 }
 
@@ -158,8 +173,15 @@ function flagsReadAt(pc: number, fetch: Fetch): number {
     at += insn.length;
   }
   let flags = ALL_FLAGS;
-  for (let i = path.length - 1; i >= 0; i--) flags = aliveBefore(path[i] as (typeof path)[number], flags);
+  for (let i = path.length - 1; i >= 0; i--)
+    flags = aliveBefore(path[i] as (typeof path)[number], flags);
   return flags;
+}
+
+function isWarm(space: GuestSpace, pc: number): boolean {
+  const rec = space.blocks.get(pc);
+  if (rec === undefined) return false;
+  return space.code.get(rec, REC.handler) === SLOT.region || space.code.get(rec, REC.count) >= WARM;
 }
 
 function pagesOf(sources: readonly Source[]): number[] {

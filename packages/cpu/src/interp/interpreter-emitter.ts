@@ -15,11 +15,11 @@ import {
   FunctionBuilder,
   type FunctionCode,
   I32_LOAD,
-  I32_LOAD16_U,
   I32_LOAD8_U,
+  I32_LOAD16_U,
   I32_STORE,
-  I32_STORE16,
   I32_STORE8,
+  I32_STORE16,
   I64_LOAD,
   I64_STORE,
   i32Local,
@@ -27,7 +27,17 @@ import {
   V128_LOAD,
   V128_STORE,
 } from "../wasm/function-builder.ts";
-import { type CoreFunctions, dispatch, gotoLink, MAX_DEPTH, pcOf, recField, stateStore, FAULT_ALIGNED, FAULT_WRITE } from "./core-module.ts";
+import {
+  type CoreFunctions,
+  dispatch,
+  FAULT_ALIGNED,
+  FAULT_WRITE,
+  gotoLink,
+  MAX_DEPTH,
+  pcOf,
+  recField,
+  stateStore,
+} from "./core-module.ts";
 import { REC, RECORD_SIZE } from "./record.ts";
 
 const ZERO = i32.const(0);
@@ -131,7 +141,8 @@ class InterpreterEmitter implements Emitter {
   }
 
   #address(op: MemOperand): Value {
-    if (this.#checked === undefined) throw new Error(`${this.#insn.row.mnemonic}: memory is not checked`);
+    if (this.#checked === undefined)
+      throw new Error(`${this.#insn.row.mnemonic}: memory is not checked`);
     return op.size === 0 ? ZERO : this.#checked;
   }
 
@@ -379,7 +390,12 @@ class InterpreterEmitter implements Emitter {
       f.end();
       const link = f.let(recField(REC.link));
       f.if(link);
-      const got = f.callIndirect(core.handlerType, [link, deeper], recField(REC.handler, link), I32);
+      const got = f.callIndirect(
+        core.handlerType,
+        [link, deeper],
+        recField(REC.handler, link),
+        I32,
+      );
       f.set(result, got);
       f.else();
       f.set(result, call(I32, core.link, [this.#rec, deeper, ZERO]));
@@ -463,7 +479,13 @@ export function memoryLoad(at: Value, size: number, offset = 0): Value {
   }
 }
 
-export function memoryStore(f: FunctionBuilder, at: Value, offset: number, size: number, v: Value): void {
+export function memoryStore(
+  f: FunctionBuilder,
+  at: Value,
+  offset: number,
+  size: number,
+  v: Value,
+): void {
   const narrow = v.type === I64 && size < 8 ? i32.wrap_i64(v) : v;
   switch (size) {
     case 1:
@@ -486,7 +508,13 @@ export function memoryStore(f: FunctionBuilder, at: Value, offset: number, size:
   }
 }
 
-function writeGprAt(f: FunctionBuilder, base: Value, size: OperandSize, v: Value, offset = 0): void {
+function writeGprAt(
+  f: FunctionBuilder,
+  base: Value,
+  size: OperandSize,
+  v: Value,
+  offset = 0,
+): void {
   if (size === 4) f.store(I64_STORE, base, STATE + offset, i64.extend_i32_u(v));
   else memoryStore(f, base, STATE + offset, size, v);
 }

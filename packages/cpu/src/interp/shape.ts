@@ -7,7 +7,7 @@
 import type { Insn } from "../isa/insn.ts";
 
 const SIZE_BITS = { 1: 0, 2: 1, 4: 2, 8: 3 } as const;
-const REP_BITS = { 0: 0, 0xf2: 1, 0xf3: 2 } as const;
+const REP_BITS = { 0: 0, 242: 1, 243: 2 } as const;
 
 /** A number that two instructions of the same row share exactly when they have the same shape. */
 export function shapeOf(insn: Insn): number {

@@ -13,7 +13,10 @@ export function aliveBefore(insn: Insn, after: number): number {
  * Flags alive at the start of each node.
  * @param exitFlags flags alive at an exit to `pc`
  */
-export function flagsAlive(nodes: readonly GraphNode[], exitFlags: (pc: number) => number): number[] {
+export function flagsAlive(
+  nodes: readonly GraphNode[],
+  exitFlags: (pc: number) => number,
+): number[] {
   const alive: number[] = nodes.map(() => 0);
   for (let changed = true; changed; ) {
     changed = false;

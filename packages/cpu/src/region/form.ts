@@ -1,8 +1,8 @@
 /**
  * Forms a region: the blocks that are translated into one Wasm function.
  *
- * A region has one entry. It follows direct jumps, both ways of branches, and goes on after calls, until it has
- * MAX_BLOCKS blocks; everything beyond is an exit. Another entry into the same code (a return address, a loop
+ * A region has one entry. It follows direct jumps, both ways of branches, and goes on after calls, where the
+ * interpreter has been often enough, until it has MAX_BLOCKS blocks; everything beyond is an exit. Another entry into the same code (a return address, a loop
  * that was left for its slice's end) becomes a region of its own when it is hot: code twice, but every region
  * is single-entry and nearly always reducible.
  */
@@ -31,11 +31,16 @@ export interface Region {
 /** Decodes at `pc`, or says why it cannot (then the region ends there). */
 export type Fetch = (pc: number) => Insn | { readonly row?: undefined };
 
-/** Where the indirect jump at a pc has been seen to go. */
-export type JumpProfile = (pc: number) => readonly number[];
+/** What the interpreter has seen. */
+export interface Profile {
+  /** Where the indirect jump at a pc has gone to. */
+  readonly targets: (pc: number) => readonly number[];
+  /** Whether the block at a pc runs often enough to be worth translating. */
+  readonly isWarm: (pc: number) => boolean;
+}
 
 /** @returns undefined when not even the first instruction can be translated */
-export function formRegion(entry: number, fetch: Fetch, profile: JumpProfile): Region | undefined {
+export function formRegion(entry: number, fetch: Fetch, profile: Profile): Region | undefined {
   const insns = new Map<number, Insn>();
   const leaders = new Set<number>([entry]);
   const queue = [entry];
@@ -54,7 +59,7 @@ export function formRegion(entry: number, fetch: Fetch, profile: JumpProfile): R
         continue;
       }
       for (const target of localTargets(insn, next, profile)) {
-        if (leaders.has(target)) continue;
+        if (leaders.has(target) || !profile.isWarm(target)) continue;
         leaders.add(target);
         queue.push(target);
       }
@@ -74,13 +79,13 @@ function isTranslatable(insn: Insn): boolean {
 }
 
 /** Where control can go within the same function. */
-function localTargets(insn: Insn, next: number, profile: JumpProfile): readonly number[] {
+function localTargets(insn: Insn, next: number, profile: Profile): readonly number[] {
   const target = insn.operands[0];
   switch (insn.row.flow) {
     case "jump":
       return target?.kind === "rel" ? [target.target] : [];
     case "jump*":
-      return profile(insn.pc);
+      return profile.targets(insn.pc);
     case "branch":
       return target?.kind === "rel" ? [target.target, next] : [next];
     case "call":
@@ -96,7 +101,7 @@ function cutBlock(
   pc: number,
   insns: ReadonlyMap<number, Insn>,
   leaders: ReadonlySet<number>,
-  profile: JumpProfile,
+  profile: Profile,
 ): RegionBlock {
   const own: Insn[] = [];
   let at = pc;

@@ -34,7 +34,12 @@ export function buildGraph(region: Region): readonly GraphNode[] {
   const index = new Map<number, number>(order.map((pc, i) => [pc, i]));
   const drafts: Draft[] = order.map((pc) => {
     const block = region.blocks.get(pc) as RegionBlock;
-    return { block, successors: block.successors.map((s) => index.get(s)), predecessors: [], idom: -1 };
+    return {
+      block,
+      successors: block.successors.map((s) => index.get(s)),
+      predecessors: [],
+      idom: -1,
+    };
   });
   connect(drafts);
   dominators(drafts);

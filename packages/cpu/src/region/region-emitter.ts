@@ -4,24 +4,48 @@
  * together.
  */
 import type { AccessSize, ConditionCode, Emitter, FlagName } from "../emit/emitter.ts";
-import { type CanonicalFlags, type FlagState, FlagValues, recordOfStatusBits } from "../emit/flag-values.ts";
+import {
+  type CanonicalFlags,
+  type FlagState,
+  FlagValues,
+  recordOfStatusBits,
+} from "../emit/flag-values.ts";
 import type { FlagRecord } from "../emit/flags.ts";
-import { I32, I64, i32, i64, isConst, isLeaf, local, OP_LOCAL, V128, type ValType, type Value } from "../emit/value.ts";
+import {
+  I32,
+  I64,
+  i32,
+  i64,
+  isConst,
+  isLeaf,
+  local,
+  OP_LOCAL,
+  V128,
+  type ValType,
+  type Value,
+} from "../emit/value.ts";
 import { helperId } from "../engine/helper-ids.ts";
 import type { CoreFunctions } from "../interp/core-module.ts";
 import { stateStore } from "../interp/core-module.ts";
 import { memoryLoad, memoryStore } from "../interp/interpreter-emitter.ts";
-import { type Insn, type MemOperand, NO_REGISTER, type Operand, type OperandSize, RIP_BASE } from "../isa/insn.ts";
+import {
+  type Insn,
+  type MemOperand,
+  NO_REGISTER,
+  type Operand,
+  type OperandSize,
+  RIP_BASE,
+} from "../isa/insn.ts";
 import { EFLAGS, S, STATE } from "../state.ts";
 import {
   call,
   type FunctionBuilder,
   I32_LOAD,
-  I32_LOAD16_U,
   I32_LOAD8_U,
+  I32_LOAD16_U,
   I32_STORE,
-  I32_STORE16,
   I32_STORE8,
+  I32_STORE16,
   I64_LOAD,
   I64_STORE,
   load,
@@ -188,7 +212,8 @@ export class RegionEmitter implements Emitter {
     collect(this.#locals.xmm, this.#xmm);
     const targets = new Set(pending.map((p) => p.to));
     // A value that reads another register's local must be read before that local changes.
-    for (const p of pending) if (readsLocal(p.from, targets)) p.from = this.#f.let(copyOf(p.from, this.#f));
+    for (const p of pending)
+      if (readsLocal(p.from, targets)) p.from = this.#f.let(copyOf(p.from, this.#f));
     for (const p of pending) this.#f.set(p.to, p.from);
   }
 
@@ -402,7 +427,12 @@ export class RegionEmitter implements Emitter {
   }
 
   /** Finds or makes the window that covers root + disp. */
-  #check(root: Value, disp: number, size: number, write: boolean): { window: Window; disp: number } {
+  #check(
+    root: Value,
+    disp: number,
+    size: number,
+    write: boolean,
+  ): { window: Window; disp: number } {
     // Constant addresses share a window per 2 KiB.
     const slot = isConst(root) ? `c${Math.floor(disp / 2048)}` : `${this.#id(root)}`;
     const known = this.#windows.get(slot);
@@ -499,7 +529,10 @@ export class RegionEmitter implements Emitter {
     const status = mask & STATUS;
     if (status !== 0) {
       const old = status === STATUS ? i32.const(0) : this.#flags.statusBits(this.#flagState);
-      const merged = i32.or(i32.and(bits, i32.const(status)), i32.and(old, i32.const(STATUS & ~status)));
+      const merged = i32.or(
+        i32.and(bits, i32.const(status)),
+        i32.and(old, i32.const(STATUS & ~status)),
+      );
       const all = recordOfStatusBits(this.let(status === STATUS ? bits : merged));
       this.setFlags(mapBits(all, (b) => this.let(b)));
     }
@@ -569,7 +602,10 @@ export class RegionEmitter implements Emitter {
     this.writeBack();
     this.#frame.flush();
     stateStore(f, S.rip, i64.const(insn.pc));
-    const went = call(I32, this.#core.helper, [i32.const(helperId(name)), i32.const(insn.pc + insn.length)]);
+    const went = call(I32, this.#core.helper, [
+      i32.const(helperId(name)),
+      i32.const(insn.pc + insn.length),
+    ]);
     f.if(i32.eqz(went));
     f.return(ZERO);
     f.end();

@@ -50,7 +50,11 @@ export function buildRegionFunction(region: Region, context: RegionContext): Fun
 }
 
 /** factor and bits such that (pc * factor) >>> (32 - bits) differs for all of `pcs`. */
-function perfectHash(pcs: readonly number[]): { factor: number; bits: number; of: (pc: number) => number } {
+function perfectHash(pcs: readonly number[]): {
+  factor: number;
+  bits: number;
+  of: (pc: number) => number;
+} {
   let factor = 0x9e37_79b1;
   for (let bits = Math.max(1, Math.ceil(Math.log2(pcs.length))); ; bits++) {
     for (let i = 0; i < 64; i++) {
@@ -143,7 +147,10 @@ class RegionFunction implements RegionFrame {
       f.set(this.#locals.gpr[r]?.imm as number, load(I64_LOAD, I64, ZERO, STATE + S.gpr + 8 * r));
     }
     for (const r of this.#xmms) {
-      f.set(this.#locals.xmm[r]?.imm as number, load(V128_LOAD, V128, ZERO, STATE + S.xmm + 16 * r));
+      f.set(
+        this.#locals.xmm[r]?.imm as number,
+        load(V128_LOAD, V128, ZERO, STATE + S.xmm + 16 * r),
+      );
     }
     f.set(this.#locals.flagResult.imm as number, load(I64_LOAD, I64, ZERO, STATE + S.flagResult));
     f.set(this.#locals.flagVector.imm as number, load(I64_LOAD, I64, ZERO, STATE + S.flagVector));
@@ -388,7 +395,12 @@ class RegionFunction implements RegionFrame {
     stateStore(f, S.rip, target);
     const deeper = i32.add(DEPTH, i32.const(1));
     const result = direct
-      ? f.callIndirect(core.regionType, [deeper], i32.const(this.#context.slotOf(Number(target.imm))), I32)
+      ? f.callIndirect(
+          core.regionType,
+          [deeper],
+          i32.const(this.#context.slotOf(Number(target.imm))),
+          I32,
+        )
       : f.let(call(I32, core.enter, [deeper]));
     f.ifUnlikely(i32.ne(result, i32.const(node.block.end)));
     f.return(result);

@@ -8,6 +8,7 @@ import { NO_REGISTER } from "../../isa/insn.ts";
 import { S, STATE } from "../../state.ts";
 import {
   FunctionBuilder,
+  type FunctionCode,
   I32_LOAD,
   I32_LOAD8_U,
   I32_LOAD16_U,
@@ -82,7 +83,7 @@ class EvalEmitter implements Emitter {
     this.#helperIds = helperIds;
   }
 
-  build(): Uint8Array {
+  build(): FunctionCode {
     this.#store(4, ZERO, RAISED, i32.const(-1));
     this.#insn.row.semantics(this, this.#insn);
     return this.f.finish();

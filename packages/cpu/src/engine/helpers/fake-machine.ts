@@ -71,6 +71,8 @@ export class FakeMachine implements Machine {
   }
   /** Hands arguments over as translated code does. */
   arguments(...args: readonly (bigint | number)[]): void {
-    args.forEach((v, i) => this.setU64(S.scratch + 8 * i, BigInt.asUintN(64, BigInt(v))));
+    args.forEach((v, i) => {
+      this.setU64(S.scratch + 8 * i, BigInt.asUintN(64, BigInt(v)));
+    });
   }
 }

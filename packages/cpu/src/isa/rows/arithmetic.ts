@@ -1,6 +1,6 @@
 /** ADD ADC SUB SBB CMP, INC DEC NEG: SDM vol. 2, by name. Group 1 is 80–83, groups 4 and 5 are FE and FF. */
 import { A, ALL_FLAGS, C, O, P, type Row, SF_, Z } from "../insn.ts";
-import { ARITH, ARITH_LOCK, row, type RowOptions } from "../row.ts";
+import { ARITH, ARITH_LOCK, type RowOptions, row } from "../row.ts";
 import { adc, add, cmp, dec, inc, neg, sbb, sub } from "../semantics/alu.ts";
 
 const CARRY: RowOptions = { writes: ALL_FLAGS, reads: C };

@@ -3,7 +3,7 @@ import type { Emitter } from "../../emit/emitter.ts";
 import { i32, i64, i64x2, select, type Value, v128 } from "../../emit/value.ts";
 import { RAX, RBX, RCX, RDX, Vector } from "../../state.ts";
 import { type Insn, type OperandSize, type Row, Z } from "../insn.ts";
-import { ARITH, ARITH_LOCK, row, type RowOptions } from "../row.ts";
+import { ARITH, ARITH_LOCK, type RowOptions, row } from "../row.ts";
 import * as sized from "../semantics/sized.ts";
 import { operand } from "../semantics/sized.ts";
 

@@ -2,7 +2,7 @@
 import type { Emitter } from "../../emit/emitter.ts";
 import { i32, i64, select, type Value } from "../../emit/value.ts";
 import { A, ALL_FLAGS, C, type Insn, O, P, type Row, type Semantics, SF_, Z } from "../insn.ts";
-import { row, type RowOptions } from "../row.ts";
+import { type RowOptions, row } from "../row.ts";
 import { displaced } from "../semantics/address.ts";
 import * as sized from "../semantics/sized.ts";
 import { operand } from "../semantics/sized.ts";

@@ -3,7 +3,7 @@ import type { ConditionCode, Emitter } from "../../emit/emitter.ts";
 import { i32, i64, type Value } from "../../emit/value.ts";
 import { RCX } from "../../state.ts";
 import { type Insn, type Row, type Semantics, Z } from "../insn.ts";
-import { row, type RowOptions } from "../row.ts";
+import { type RowOptions, row } from "../row.ts";
 import * as sized from "../semantics/sized.ts";
 import { operand } from "../semantics/sized.ts";
 import { popValue, pushValue } from "../semantics/stack.ts";

@@ -1,7 +1,7 @@
 /** Families of rows that differ in the low bits of the opcode only. */
 import type { ConditionCode } from "../../emit/emitter.ts";
 import { type Access, C, O, P, type Row, type Semantics, SF_, Z } from "../insn.ts";
-import { row, type RowOptions } from "../row.ts";
+import { type RowOptions, row } from "../row.ts";
 
 type AccessList = Access | `${Access},${Access}`;
 

@@ -1,6 +1,6 @@
 /** AND OR XOR TEST NOT: SDM vol. 2, by name. AF is undefined after all but NOT, which changes no flag. */
 import { A, ALL_FLAGS, type Row } from "../insn.ts";
-import { row, type RowOptions } from "../row.ts";
+import { type RowOptions, row } from "../row.ts";
 import { and, not, or, test, xor } from "../semantics/alu.ts";
 
 const LOGIC: RowOptions = { writes: ALL_FLAGS, undef: A };

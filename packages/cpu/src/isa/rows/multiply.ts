@@ -1,7 +1,7 @@
 /** MUL IMUL DIV IDIV: SDM vol. 2, by name. */
 import type { Row } from "../insn.ts";
 import { A, ALL_FLAGS, C, O, P, SF_, Z } from "../insn.ts";
-import { row, type RowOptions } from "../row.ts";
+import { type RowOptions, row } from "../row.ts";
 import { div, idiv } from "../semantics/divide.ts";
 import { imul1, imul2, imul3, mul } from "../semantics/multiply.ts";
 

@@ -3,7 +3,7 @@
  * A masked count of 0 keeps all flags, so forms with a count that isn't 1 read what they may keep (see flag-use.ts).
  */
 import { A, ALL_FLAGS, C, O, type Row } from "../insn.ts";
-import { row, type RowOptions } from "../row.ts";
+import { type RowOptions, row } from "../row.ts";
 import { rcl, rcr, rol, ror } from "../semantics/rotate.ts";
 import { sar, shl, shld, shr, shrd } from "../semantics/shift.ts";
 

@@ -9,7 +9,7 @@ import type { Emitter } from "../../emit/emitter.ts";
 import { I32, i32, i64, type Value } from "../../emit/value.ts";
 import { EFLAGS, RAX, RBX, RDI, RSI, S } from "../../state.ts";
 import { ALL_FLAGS, type Insn, type Row } from "../insn.ts";
-import { row, type RowOptions } from "../row.ts";
+import { type RowOptions, row } from "../row.ts";
 import { cutAddress, segmentBase } from "../semantics/address.ts";
 import * as sized from "../semantics/sized.ts";
 import { operand } from "../semantics/sized.ts";

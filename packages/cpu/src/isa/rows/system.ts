@@ -11,9 +11,9 @@ import type { Emitter } from "../../emit/emitter.ts";
 import { i32, i64, type Value } from "../../emit/value.ts";
 import { R11, RAX, RCX, RDX, RSP, Vector } from "../../state.ts";
 import { ALL_FLAGS, type Insn, type Row, type Semantics } from "../insn.ts";
-import { row, type RowOptions } from "../row.ts";
-import { operand } from "../semantics/sized.ts";
+import { type RowOptions, row } from "../row.ts";
 import { SELECTOR_CS, SELECTOR_SS } from "../semantics/segment.ts";
+import { operand } from "../semantics/sized.ts";
 import { USER_FLAGS } from "./flags.ts";
 
 const STOP: RowOptions = { flow: "stop" };
