@@ -36,6 +36,11 @@ export class EventfdDescription extends FileDescription {
     return false;
   }
 
+  /** noop_llseek(): no error, and no effect. */
+  override seek(): number {
+    return this.pos;
+  }
+
   override read(task: Task, into: Uint8Array, _off: number | null): SyscallResult {
     if (into.length < SIZE) return EINVAL;
     if (this.#count === 0n) {

@@ -48,6 +48,11 @@ export class SignalfdDescription extends FileDescription {
     return false;
   }
 
+  /** noop_llseek(): no error, and no effect. */
+  override seek(): number {
+    return this.pos;
+  }
+
   override read(task: Task, into: Uint8Array, _off: number | null): SyscallResult {
     this.#group = task.threadGroup;
     const room = Math.floor(into.length / SIGNALFD_SIGINFO.size);

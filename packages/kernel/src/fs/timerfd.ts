@@ -34,6 +34,11 @@ export class TimerfdDescription extends FileDescription implements Timer {
     return false;
   }
 
+  /** noop_llseek(): no error, and no effect. */
+  override seek(): number {
+    return this.pos;
+  }
+
   /** @param deadlineNs monotonic; Infinity disarms. */
   set(deadlineNs: number, intervalNs: number, flags: number): void {
     const { timers } = this.#kernel;

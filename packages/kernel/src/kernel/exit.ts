@@ -9,6 +9,7 @@ import {
   CLD_DUMPED,
   CLD_EXITED,
   CLD_KILLED,
+  isValidSignal,
   SA_NOCLDWAIT,
   SIG_IGN,
   SIGCHLD,
@@ -153,7 +154,8 @@ function notifyParent(group: ThreadGroup): void {
   const action = parent.leader.signalHandlers.get(SIGCHLD);
   const ignored = action.handler === SIG_IGN;
   const autoReap = group.exitSignal === SIGCHLD && (ignored || (action.flags & SA_NOCLDWAIT) !== 0);
-  if (group.exitSignal !== 0 && !(autoReap && ignored)) {
+  // clone(2) takes any number below 256; what is no signal is not sent.
+  if (isValidSignal(group.exitSignal) && !(autoReap && ignored)) {
     sendToProcess(parent, { ...exitInfo(group), signo: group.exitSignal });
   }
   if (autoReap) reap(group);

@@ -1,6 +1,5 @@
 /** What a clockid_t names: clock_getres(2); include/linux/posix-timers.h for the negative ones. */
 import {
-  CAP_WAKE_ALARM,
   CLOCK_BOOTTIME,
   CLOCK_BOOTTIME_ALARM,
   CLOCK_MONOTONIC,
@@ -14,7 +13,6 @@ import {
   CLOCK_THREAD_CPUTIME_ID,
   EINVAL,
   EOPNOTSUPP,
-  EPERM,
   type Errno,
 } from "@kernelet/abi";
 import { type TimeSpec, timeSpecFromNs } from "../kernel/clock.ts";
@@ -28,12 +26,7 @@ const CPUCLOCK_CLOCK_MASK = 3;
 const CPUCLOCK_MAX = 3;
 
 export function isRealtime(id: number): boolean {
-  return (
-    id === CLOCK_REALTIME ||
-    id === CLOCK_REALTIME_COARSE ||
-    id === CLOCK_REALTIME_ALARM ||
-    id === CLOCK_TAI
-  );
+  return id === CLOCK_REALTIME || id === CLOCK_REALTIME_COARSE || id === CLOCK_TAI;
 }
 
 function isMonotonic(id: number): boolean {
@@ -41,8 +34,7 @@ function isMonotonic(id: number): boolean {
     id === CLOCK_MONOTONIC ||
     id === CLOCK_MONOTONIC_COARSE ||
     id === CLOCK_MONOTONIC_RAW ||
-    id === CLOCK_BOOTTIME ||
-    id === CLOCK_BOOTTIME_ALARM
+    id === CLOCK_BOOTTIME
   );
 }
 
@@ -77,9 +69,8 @@ export function readClock(task: Task, id: number): TimeSpec | Errno {
 
 /** What a timer on this clock counts by. */
 export function timerBase(task: Task, id: number): TimerBase | Errno {
-  if (id === CLOCK_REALTIME_ALARM || id === CLOCK_BOOTTIME_ALARM) {
-    return task.credentials.has(CAP_WAKE_ALARM) ? { kind: "monotonic" } : EPERM;
-  }
+  // The alarm clocks wake a sleeping machine by its RTC; there is none.
+  if (id === CLOCK_REALTIME_ALARM || id === CLOCK_BOOTTIME_ALARM) return EOPNOTSUPP;
   if (id === CLOCK_REALTIME_COARSE || id === CLOCK_MONOTONIC_COARSE) return EOPNOTSUPP;
   if (id === CLOCK_MONOTONIC_RAW) return EOPNOTSUPP;
   if (isRealtime(id) || isMonotonic(id)) return { kind: "monotonic" };

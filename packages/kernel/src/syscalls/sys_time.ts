@@ -5,7 +5,6 @@ import {
   CLOCK_MONOTONIC_COARSE,
   CLOCK_REALTIME,
   CLOCK_REALTIME_COARSE,
-  CLOCK_THREAD_CPUTIME_ID,
   EFAULT,
   EINVAL,
   EOPNOTSUPP,
@@ -115,7 +114,6 @@ export function nanosleep(task: Task, args: SyscallArgs): SyscallResult {
 export function clockNanosleep(task: Task, args: SyscallArgs): SyscallResult {
   const id = args.int(0);
   const flags = args.int(1);
-  if (id === CLOCK_THREAD_CPUTIME_ID) return EINVAL;
   const cpu = cpuClock(task, id);
   if (isErrno(cpu)) return cpu;
   if (cpu !== null) return EOPNOTSUPP;

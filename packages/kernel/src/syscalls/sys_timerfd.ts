@@ -77,8 +77,9 @@ export function timerfdSettime(task: Task, args: SyscallArgs): SyscallResult {
   let deadlineNs = Number.POSITIVE_INFINITY;
   if (value.sec !== 0 || value.nsec !== 0) {
     if ((flags & TFD_TIMER_ABSTIME) === 0) deadlineNs = clock.monotonicNs() + nsFromTimeSpec(value);
-    else if (isRealtime(file.clockId)) deadlineNs = clock.monotonicAtRealtime(value);
-    else deadlineNs = nsFromTimeSpec(value);
+    else if (isRealtime(file.clockId) || file.clockId === CLOCK_REALTIME_ALARM) {
+      deadlineNs = clock.monotonicAtRealtime(value);
+    } else deadlineNs = nsFromTimeSpec(value);
   }
   file.set(deadlineNs, nsFromTimeSpec(interval), flags);
   return 0;

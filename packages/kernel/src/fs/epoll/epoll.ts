@@ -43,6 +43,11 @@ export class EpollDescription extends FileDescription {
     return false;
   }
 
+  /** noop_llseek(): no error, and no effect. */
+  override seek(): number {
+    return this.pos;
+  }
+
   #find(fd: number, file: FileDescription): EpollItem | undefined {
     return this.#items.get(fd)?.find((item) => item.file === file);
   }

@@ -1,0 +1,2 @@
+import type { ThreadGroup } from "./thread-group.ts";
+export declare function checkCpuTimers(group: ThreadGroup): void;

@@ -1,0 +1,35 @@
+/**
+ * Process groups, sessions and their terminal: credentials(7), setsid(2), setpgid(2). Who is in what is
+ * kept here; what a terminal does with it (job control, hang-up) is in drivers/tty.
+ */
+import type { ThreadGroup } from "./thread-group.ts";
+/** What sessions need of a terminal; drivers/tty implements it. */
+export interface ControllingTerminal {
+  /** Whom Ctrl-C reaches and who may read. */
+  foregroundGroup: ProcessGroup | null;
+  /** The session that the terminal controls. */
+  session: Session | null;
+  /** Device number, for /proc/pid/stat. */
+  readonly rdev: number;
+}
+export declare class Session {
+  readonly id: number;
+  /** null once the leader has exited. */
+  leader: ThreadGroup | null;
+  terminal: ControllingTerminal | null;
+  readonly groups: Set<ProcessGroup>;
+  constructor(leader: ThreadGroup);
+}
+export declare class ProcessGroup {
+  readonly id: number;
+  readonly session: Session;
+  /** In the order in which they joined. Zombies included until reaped. */
+  readonly members: Set<ThreadGroup>;
+  constructor(id: number, session: Session);
+  /**
+   * Whether no member has a parent in another group of the session, so that nobody could continue a
+   * stopped member: is_orphaned_pgrp(). @param leaving a member to be left out of the count.
+   */
+  isOrphaned(leaving?: ThreadGroup | null): boolean;
+  hasStoppedMember(): boolean;
+}
