@@ -1,6 +1,9 @@
 /** The processor as the kernel sees it: an engine with everything registered. */
 import { Engine } from "./engine/engine.ts";
 import { registerAllHelpers } from "./engine/helpers/index.ts";
+import { COMMON_INSTRUCTIONS } from "./interp/common-instructions.ts";
+import { decode } from "./isa/decoder.ts";
+import type { Insn } from "./isa/insn.ts";
 import { fxState } from "./x87/fx-state.ts";
 
 export interface ProcessorOptions {
@@ -10,6 +13,19 @@ export interface ProcessorOptions {
   readonly translate?: boolean;
 }
 
+/** Decodes the list; what no longer decodes (a row was removed) is passed over. */
+function commonInsns(): Insn[] {
+  const insns: Insn[] = [];
+  for (const hex of COMMON_INSTRUCTIONS) {
+    const bytes = Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
+      Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
+    );
+    const insn = decode(bytes, 0, bytes.length, 0);
+    if (insn.row !== undefined) insns.push(insn);
+  }
+  return insns;
+}
+
 /** A processor; it implements `Processor` of the kernel's arch/x86/processor.ts. */
 export function createProcessor(options: ProcessorOptions): Engine {
   registerAllHelpers();
@@ -17,5 +33,6 @@ export function createProcessor(options: ProcessorOptions): Engine {
     fx: fxState,
     timeStamp: () => BigInt(Math.floor(options.monotonicNs())),
     translate: options.translate ?? true,
+    common: commonInsns(),
   });
 }

@@ -154,7 +154,10 @@ export class Engine {
     try {
       for (;;) {
         state32[S.stop >> 2] = Stop.none;
-        if ((state32[(S.rip >> 2) + 1] as number) !== 0) return this.#fetchFault(registers.rip);
+        // Generated code takes neither: 0 is "stop" there, and its pcs have 32 bits.
+        if (state32[(S.rip >> 2) + 1] !== 0 || state32[S.rip >> 2] === 0) {
+          return fetchFault(registers.rip);
+        }
         const rec = space.resumeRecord;
         space.resumeRecord = 0;
         space.codeDropped = false;
@@ -172,12 +175,6 @@ export class Engine {
       this.fuelLeft = state32[S.fuel >> 2] as number;
       this.#events = previous;
     }
-  }
-
-  #fetchFault(rip: number): EngineStop {
-    const vector = rip >= 2 ** 47 ? Vector.GP : Vector.PF;
-    const errorCode = vector === Vector.PF ? PF_USER | PF_INSTRUCTION : 0;
-    return { kind: "exception", vector, errorCode, address: rip };
   }
 
   #exception(space: GuestSpace): EngineStop {
@@ -366,7 +363,9 @@ export class Engine {
   /** Leaves Wasm (frames of dropped code may be on its stack) to run the instruction at `pc` alone, without keeping it. */
   #single(space: GuestSpace, pc: number): 0 {
     const block = decodeBlock(space, pc, 1);
-    space.resumeRecord = block.insns.length === 0 ? 0 : writeBody(space, this.#handlers, block);
+    // Without room everything is forgotten first, and the access finds no code in its way.
+    const canWrite = block.insns.length > 0 && space.code.hasRoom(2);
+    space.resumeRecord = canWrite ? writeBody(space, this.#handlers, block) : 0;
     return this.#stop(space, Stop.resume);
   }
 
@@ -430,6 +429,13 @@ export class Engine {
     space.code.set(rec, REC.handler, SLOT.head);
     space.code.set(rec, REC.count, 0);
   }
+}
+
+/** An instruction fetch from where no code can be. */
+function fetchFault(rip: number): EngineStop {
+  const vector = rip >= 2 ** 47 ? Vector.GP : Vector.PF;
+  const errorCode = vector === Vector.PF ? PF_USER | PF_INSTRUCTION : 0;
+  return { kind: "exception", vector, errorCode, address: rip };
 }
 
 function pcOfRecord(space: GuestSpace, rec: number): number {
