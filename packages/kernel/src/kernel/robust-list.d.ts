@@ -1,2 +1,0 @@
-import type { Task } from "./task.ts";
-export declare function exitRobustList(task: Task): void;
