@@ -387,11 +387,12 @@ export class Engine {
     return this.#stop(space, Stop.resume);
   }
 
-  /** Translates the blocks at `pcs` at once, entered often or not: for tests. */
+  /** Translates the blocks at `pcs` and all that they reach at once, entered often or not: for tests. */
   translateNow(space: GuestSpace, pcs: readonly number[]): void {
-    for (const pc of pcs) {
-      const rec = space.blocks.get(pc) ?? this.#decode(space, pc);
-      if (rec !== 0) this.#hot(space, rec);
+    const decoded = pcs.filter((pc) => space.blocks.has(pc) || this.#decode(space, pc) !== 0);
+    for (const region of this.#regions.together(space, decoded)) {
+      const rec = space.blocks.get(region.pc);
+      if (rec !== undefined) this.#install(space, rec, region);
     }
   }
 

@@ -6,7 +6,7 @@ import { importCore, SLOT } from "../interp/core-module.ts";
 import { REC } from "../interp/record.ts";
 import { ALL_FLAGS } from "../isa/insn.ts";
 import { aliveBefore } from "../region/flag-liveness.ts";
-import { type Fetch, formRegion } from "../region/form.ts";
+import { type Fetch, formRegion, type Region } from "../region/form.ts";
 import { buildRegionFunction } from "../region/region-function.ts";
 import { PAGE_SHIFT, Perm } from "../state.ts";
 import { ModuleBuilder } from "../wasm/module-builder.ts";
@@ -21,7 +21,10 @@ interface Source {
 }
 
 export interface CompiledRegion {
+  /** Of its module, which may hold more regions. */
   readonly id: number;
+  /** What the module exports it as. */
+  readonly name: string;
   readonly pc: number;
   readonly sources: readonly Source[];
   readonly pages: readonly number[];
@@ -64,7 +67,12 @@ export class Regions {
 
   /** A region for `pc` in `space`: one made before from the same bytes, or a new one. */
   at(space: GuestSpace, pc: number): CompiledRegion | undefined {
-    return this.find(space, pc) ?? this.#translate(space, pc);
+    return this.find(space, pc) ?? this.#translate(space, [pc], (to) => isWarm(space, to))[0];
+  }
+
+  /** New regions for `pcs` in one module, with all that they reach. Where nothing can be translated there is none. */
+  together(space: GuestSpace, pcs: readonly number[]): CompiledRegion[] {
+    return this.#translate(space, pcs, () => true);
   }
 
   /** A region made before whose bytes are those of `space`. */
@@ -98,7 +106,11 @@ export class Regions {
     return outdated;
   }
 
-  #translate(space: GuestSpace, pc: number): CompiledRegion | undefined {
+  #translate(
+    space: GuestSpace,
+    pcs: readonly number[],
+    warm: (pc: number) => boolean,
+  ): CompiledRegion[] {
     const start = this.#nowMs();
     const fetched = new Map<number, ReturnType<Fetch>>();
     const fetch: Fetch = (at) => {
@@ -109,44 +121,53 @@ export class Regions {
       }
       return insn;
     };
-    const region = formRegion(pc, fetch, {
-      targets: (at) => this.#sites.get(at)?.targets ?? [],
-      isWarm: (at) => isWarm(space, at),
-    });
-    if (region === undefined) return undefined;
+    const profile = { targets: (at: number) => this.#sites.get(at)?.targets ?? [], isWarm: warm };
+    const context = {
+      slotOf: (target: number) => this.#slots.ofPc(target),
+      flagsReadAt: (at: number) => flagsReadAt(at, fetch),
+    };
     const m = new ModuleBuilder();
     const core = importCore(m);
-    const index = m.declare(core.regionType);
-    m.define(
-      index,
-      buildRegionFunction(region, {
-        core,
-        slotOf: (target) => this.#slots.ofPc(target),
-        flagsReadAt: (at) => flagsReadAt(at, fetch),
-      }),
-    );
-    m.export("r", index);
+    const formed: { region: Region; name: string }[] = [];
+    for (const pc of pcs) {
+      const region = formRegion(pc, fetch, profile);
+      if (region === undefined) continue;
+      const index = m.declare(core.regionType);
+      m.define(index, buildRegionFunction(region, { core, ...context }));
+      const name = `r${formed.length}`;
+      m.export(name, index);
+      formed.push({ region, name });
+    }
+    if (formed.length === 0) return [];
     const bytes = m.build();
+    const module = new WebAssembly.Module(bytes);
+    const id = -1 - this.#count;
+    this.#count += formed.length;
+    const compiled = formed.map(({ region, name }) =>
+      this.#remember(space, region, { id, name, module }),
+    );
+    this.translateMs += this.#nowMs() - start;
+    this.wasmBytes += bytes.length;
+    return compiled;
+  }
+
+  #remember(
+    space: GuestSpace,
+    region: Region,
+    code: Pick<CompiledRegion, "id" | "name" | "module">,
+  ): CompiledRegion {
     const sources = region.ranges.map((r) => ({
       start: r.start,
       bytes: space.bytes.slice(r.start, r.end),
     }));
-    const compiled: CompiledRegion = {
-      id: -1 - this.#count++,
-      pc,
-      sources,
-      pages: pagesOf(sources),
-      module: new WebAssembly.Module(bytes),
-    };
+    const compiled = { ...code, pc: region.entry, sources, pages: pagesOf(sources) };
     for (const block of region.blocks.values()) {
       const last = block.insns[block.insns.length - 1];
       if (last?.row.flow === "jump*") this.#sites.get(last.pc)?.regions.push(compiled);
     }
-    const list = this.#byPc.get(pc);
-    if (list === undefined) this.#byPc.set(pc, [compiled]);
+    const list = this.#byPc.get(region.entry);
+    if (list === undefined) this.#byPc.set(region.entry, [compiled]);
     else list.push(compiled);
-    this.translateMs += this.#nowMs() - start;
-    this.wasmBytes += bytes.length;
     return compiled;
   }
 
@@ -157,7 +178,7 @@ export class Regions {
       instance = new WebAssembly.Instance(region.module, { env: space.env });
       space.units.set(region.id, instance);
     }
-    return instance.exports.r as WebAssembly.ExportValue;
+    return instance.exports[region.name] as WebAssembly.ExportValue;
   }
 }
 
