@@ -5,8 +5,7 @@
  *   retry a blocked call → take signals → processor.run ⇄ syscall(), pageFault()
  *        └───────── until blocked, stopped, gone, or the slice is used up
  */
-import { ENOSYS, ERESTART_RESTARTBLOCK, ERESTARTSYS, isErrno } from "@kernelet/abi";
-import type { Errno } from "@kernelet/abi";
+import { ENOSYS, ERESTART_RESTARTBLOCK, ERESTARTSYS, type Errno, isErrno } from "@kernelet/abi";
 import { KernelBug } from "../../kernel/bug.ts";
 import { checkCpuTimers } from "../../kernel/cpu-timers.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
@@ -15,7 +14,7 @@ import { handleSignals, hasSignalWork } from "../../kernel/signal-delivery.ts";
 import type { Task } from "../../kernel/task.ts";
 import type { SyscallRow } from "../../syscalls/row.ts";
 import { syscallTable } from "../../syscalls/table.ts";
-import { type Events, PAGE_R, PAGE_W, PAGE_X, Reg } from "./processor.ts";
+import { type Events, type PAGE_R, PAGE_W, PAGE_X, Reg } from "./processor.ts";
 import { raiseException, raiseFault } from "./traps.ts";
 
 /** Fuel of one slice: a few milliseconds at most. */
