@@ -30,6 +30,19 @@ export class CodeArea {
     return rec;
   }
 
+  /** A copy of everything from `rec` on. */
+  since(rec: number): Int32Array {
+    return this.#words.slice((rec - CODE_BASE) >> 2, (this.#top - CODE_BASE) >> 2);
+  }
+
+  /** Adds records made by `since`. @returns the first */
+  append(words: Int32Array): number {
+    const rec = this.#top;
+    this.#words.set(words, (rec - CODE_BASE) >> 2);
+    this.#top += words.length * 4;
+    return rec;
+  }
+
   /** Where the next record will be. */
   get top(): number {
     return this.#top;

@@ -13,8 +13,9 @@ import {
 import { REC, RECORD_SIZE } from "../interp/record.ts";
 import type { Insn } from "../isa/insn.ts";
 import { MXCSR } from "../sse/soft-float.ts";
-import { GUEST_END, PAGE_SHIFT, Perm, RBP, RSP, S, Vector } from "../state.ts";
+import { GUEST_END, PAGE_SHIFT, PAGE_SIZE, Perm, RBP, RSP, S, Vector } from "../state.ts";
 import { decodeBlock, MAX_BLOCK } from "./block.ts";
+import { BlockCache } from "./block-cache.ts";
 import { EXEC, GuestSpace, READ, WRITE } from "./guest-space.ts";
 import { Handlers } from "./handlers.ts";
 import { helperById } from "./helper-ids.ts";
@@ -63,6 +64,8 @@ export interface EngineStatistics {
   readonly handlers: number;
 }
 
+/** Memories of ended processes kept for the next ones. */
+const POOL_SIZE = 32;
 const PREEMPTED: EngineStop = { kind: "preempted" };
 const PF_PRESENT = 1;
 const PF_WRITE = 2;
@@ -72,6 +75,7 @@ const PF_INSTRUCTION = 16;
 export class Engine {
   readonly #slots: Slots = new Slots();
   readonly #handlers: Handlers;
+  readonly #blocks: BlockCache = new BlockCache();
   readonly #regions: Regions;
   readonly #options: EngineOptions;
   readonly #pool: GuestSpace[] = [];
@@ -125,7 +129,7 @@ export class Engine {
 
   #released(space: GuestSpace, reusable: boolean): void {
     this.#forgetAll(space);
-    if (reusable && this.#pool.length < 8) this.#pool.push(space);
+    if (reusable && this.#pool.length < POOL_SIZE) this.#pool.push(space);
   }
 
   /** Drops everything decoded or translated in `space`. Only while none of its code is on the stack. */
@@ -214,6 +218,9 @@ export class Engine {
     if (rec === undefined) {
       rec = this.#decode(space, pc);
       if (rec === 0) return 0;
+      // Hot in another address space means hot here.
+      const region = this.#options.translate === false ? undefined : this.#regions.find(space, pc);
+      if (region !== undefined) this.#install(space, rec, region);
     }
     const at = jumpCacheIndex(pc) * 4;
     space.jumpCache[at] = pc;
@@ -242,11 +249,24 @@ export class Engine {
         if (!this.#fetch(space, pc)) return 0;
         continue;
       }
+      const known = this.#blocks.find(space, pc);
+      if (known !== undefined) {
+        this.#handlers.instantiateAll(space, known.units);
+        const rec = space.code.append(known.words);
+        this.#remember(space, pc, pc + known.bytes.length, rec);
+        return rec;
+      }
       const block = decodeBlock(space, pc);
       const { failure } = block;
       if (failure === undefined) {
         const rec = writeBlock(space, this.#handlers, block);
-        this.#remember(space, block.pc, block.end, rec);
+        const at = pc & (PAGE_SIZE - 1);
+        this.#blocks.add(pc, {
+          bytes: space.codeBytes(pc >>> PAGE_SHIFT).slice(at, at + block.end - pc),
+          words: space.code.since(rec),
+          units: this.#handlers.unitsOf(block.insns),
+        });
+        this.#remember(space, pc, block.end, rec);
         return rec;
       }
       if (failure.kind === "no-exec") {

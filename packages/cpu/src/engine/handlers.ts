@@ -89,8 +89,22 @@ export class Handlers {
       const m = new ModuleBuilder();
       this.#build(m, importCore(m), fresh);
     }
+    this.instantiateAll(space, this.unitsOf(insns));
+  }
+
+  /** The modules with the handlers of `insns`, which all have one. */
+  unitsOf(insns: readonly Insn[]): readonly number[] {
+    const units: number[] = [];
     for (const insn of insns) {
       const { unit } = this.#find(insn) as Handler;
+      if (!units.includes(unit)) units.push(unit);
+    }
+    return units;
+  }
+
+  /** Makes sure that `space` has instances of these modules. */
+  instantiateAll(space: GuestSpace, units: readonly number[]): void {
+    for (const unit of units) {
       if (space.units.has(unit)) continue;
       space.growTable(this.#slots.size);
       this.#instantiate(space, unit);

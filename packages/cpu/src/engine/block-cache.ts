@@ -1,0 +1,50 @@
+/**
+ * Decoded blocks by pc and bytes, across address spaces: a forked child, and the next process that runs the same
+ * program, has the same code at the same place, so its records are copied instead of decoded again.
+ */
+import { PAGE_SHIFT, PAGE_SIZE, Perm } from "../state.ts";
+import type { GuestSpace } from "./guest-space.ts";
+
+export interface CachedBlock {
+  /** The guest's bytes that it was decoded from. */
+  readonly bytes: Uint8Array;
+  /** Head and instruction records, as they were before they ran. */
+  readonly words: Int32Array;
+  /** Modules with the handlers that the records name. */
+  readonly units: readonly number[];
+}
+
+/** Words of records kept at the most, 64 MiB; beyond, everything is forgotten. */
+const MAX_WORDS = 16 * 1024 * 1024;
+
+export class BlockCache {
+  readonly #byPc: Map<number, CachedBlock[]> = new Map();
+  #words = 0;
+
+  /** The block at `pc`, if `space` has the bytes of a known one there. */
+  find(space: GuestSpace, pc: number): CachedBlock | undefined {
+    return this.#byPc.get(pc)?.find((block) => isSame(space, pc, block.bytes));
+  }
+
+  add(pc: number, block: CachedBlock): void {
+    if (this.#words > MAX_WORDS) {
+      this.#byPc.clear();
+      this.#words = 0;
+    }
+    this.#words += block.words.length;
+    const list = this.#byPc.get(pc);
+    if (list === undefined) this.#byPc.set(pc, [block]);
+    else list.push(block);
+  }
+}
+
+/** Whether the bytes at `pc` can be fetched and are these. A block lies in two pages at the most. */
+function isSame(space: GuestSpace, pc: number, bytes: Uint8Array): boolean {
+  const page = pc >>> PAGE_SHIFT;
+  const last = (pc + bytes.length - 1) >>> PAGE_SHIFT;
+  if (((space.perms[page] as number) & (space.perms[last] as number) & Perm.X) === 0) return false;
+  const now = space.codeBytes(page);
+  const offset = pc & (PAGE_SIZE - 1);
+  for (let i = 0; i < bytes.length; i++) if (now[offset + i] !== bytes[i]) return false;
+  return true;
+}
