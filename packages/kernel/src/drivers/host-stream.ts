@@ -7,21 +7,23 @@
  */
 import {
   EAGAIN,
+  ENOTTY,
   ENXIO,
+  EPIPE,
   FIONREAD,
+  O_RDONLY,
+  O_WRONLY,
   POLLHUP,
   POLLIN,
   POLLOUT,
   POLLRDNORM,
   POLLWRNORM,
   S_IFIFO,
-  O_RDONLY,
-  O_WRONLY,
-  ENOTTY,
 } from "@kernelet/abi";
 import { FileDescription } from "../fs/file-description.ts";
 import { Inode } from "../fs/inode.ts";
 import type { Path } from "../fs/path.ts";
+import { brokenPipe } from "../fs/pipe/pipe-file.ts";
 import type { Superblock } from "../fs/superblock.ts";
 import type { Vfs } from "../fs/vfs.ts";
 import type { Host } from "../host.ts";
@@ -147,6 +149,7 @@ export class HostStreamFile extends FileDescription {
   override write(task: Task, from: Uint8Array): SyscallResult {
     if (from.length === 0) return 0;
     const n = this.#stream.put(from);
+    if (n === EPIPE) return brokenPipe(task);
     if (n !== EAGAIN || this.isNonblocking) return n;
     return task.block([this.#stream.queue], { mask: WRITABLE });
   }
