@@ -36,9 +36,12 @@ function bits(n: number): number {
 }
 
 /** One of several values. @param prefix says of what, for a value without a name. */
-function choice(names: Readonly<Record<string, number>>, prefix: string): FlagPrinter {
-  const byValue = new Map(Object.entries(names).map(([name, value]) => [value, name]));
-  return (value) => byValue.get(value) ?? `0x${(value >>> 0).toString(16)} /* ${prefix}_??? */`;
+function choice(names: Names, prefix: string): FlagPrinter {
+  let byValue: ReadonlyMap<number, string> | null = null;
+  return (value) => {
+    byValue ??= new Map(Object.entries(names()).map(([name, of]) => [of, name]));
+    return byValue.get(value) ?? `0x${(value >>> 0).toString(16)} /* ${prefix}_??? */`;
+  };
 }
 
 let constants: readonly (readonly [string, unknown])[] | null = null;
