@@ -9,7 +9,7 @@ export const isSlowSet: boolean = process.env.KERNELET_TESTS === "slow";
 
 /** Path of a program of the host's, as the tests' PATH has it. */
 export function which(name: string): string | undefined {
-  const folders = name.includes("/") ? [""] : (ENVIRONMENT["PATH"] ?? "").split(":");
+  const folders = name.includes("/") ? [""] : (ENVIRONMENT.PATH ?? "").split(":");
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: bash spells its variables like that.
+
 import { describe } from "vitest";
 import { bash, compareAll, sh } from "./compare.ts";
 import { useFolder } from "./folder.ts";
