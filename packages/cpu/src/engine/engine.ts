@@ -134,6 +134,7 @@ export class Engine {
 
   /** Drops everything decoded or translated in `space`. Only while none of its code is on the stack. */
   #forgetAll(space: GuestSpace): void {
+    const pages = [...space.pageBlocks.keys(), ...space.pageRegions.keys()];
     for (const slot of space.regionSlots) space.table.set(slot, space.core?.enter);
     space.regionSlots.clear();
     space.blocks.clear();
@@ -141,10 +142,7 @@ export class Engine {
     space.pageRegions.clear();
     space.jumpCache.fill(0);
     space.code.clear();
-    const limit = GUEST_END >>> PAGE_SHIFT;
-    for (let page = 0; page < limit; page++) {
-      if (((space.perms[page] as number) & Perm.CODE) !== 0) space.dropPage(page);
-    }
+    for (const page of pages) space.dropPage(page);
     space.codeDropped = false;
   }
 
@@ -358,20 +356,23 @@ export class Engine {
   #pageFault(space: GuestSpace, low: number, high: number, info: number, rec: number): number {
     const size = info & 0xffff;
     const access = (info & FAULT_WRITE) !== 0 ? WRITE : READ;
+    // In the processor's order: pending x87 exception, canonical address, alignment, page.
+    const canonical = high === 0 || high >>> 0 < 0x8000 || high >>> 0 >= 0xffff_8000;
+    if (isX87ErrorPending(space) && waitsForX87(space, rec)) {
+      this.#raise(space, Vector.MF, 0);
+      return 0;
+    }
+    if (!canonical) {
+      const isStack = isStackAccess(space, rec, (info & 0x20000) !== 0);
+      this.#raise(space, isStack ? Vector.SS : Vector.GP, 0);
+      return 0;
+    }
     if ((info & FAULT_ALIGNED) !== 0 && (low & 15) !== 0) {
-      this.#raise(space, Vector.GP, 0); // alignment comes before the page
+      this.#raise(space, Vector.GP, 0);
       return 0;
     }
     if (high !== 0) {
-      const canonical = high >>> 0 < 0x8000 || high >>> 0 >= 0xffff_8000;
-      const error = PF_USER | (access === WRITE ? PF_WRITE : 0);
-      if (canonical) this.#raise(space, Vector.PF, error, low, high);
-      else
-        this.#raise(
-          space,
-          isStackAccess(space, rec, (info & 0x20000) !== 0) ? Vector.SS : Vector.GP,
-          0,
-        );
+      this.#raise(space, Vector.PF, PF_USER | (access === WRITE ? PF_WRITE : 0), low, high);
       return 0;
     }
     space.codeDropped = false;
@@ -472,6 +473,22 @@ function isStackAccess(space: GuestSpace, rec: number, isImplicit: boolean): boo
       op === undefined || !["Xb", "Xv", "Yb", "Yv"].includes(insn?.row.form.split(",")[0] ?? "")
     );
   return (op.base === RSP || op.base === RBP) && op.segment === "none";
+}
+
+/** Error summary of the x87 status word: an unmasked exception waits to be raised. */
+const FSW_ES = 0x80;
+
+function isX87ErrorPending(space: GuestSpace): boolean {
+  return ((space.state32[S.fcw >> 2] as number) & (FSW_ES << 16)) !== 0;
+}
+
+/** Whether the instruction at `rec` raises a pending x87 exception before it does anything. */
+function waitsForX87(space: GuestSpace, rec: number): boolean {
+  const [insn] = decodeBlock(space, pcOfRecord(space, rec), 1).insns;
+  if (insn === undefined) return false;
+  const { opcode, mnemonic } = insn.row;
+  if (opcode >= 0xd8 && opcode <= 0xdf) return !mnemonic.startsWith("fn");
+  return insn.operands.some((o) => o.kind === "mmx");
 }
 
 /** The bytes at an undefined instruction, for the person's log. */

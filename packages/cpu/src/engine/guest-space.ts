@@ -32,6 +32,9 @@ const KEPT = TOUCHED | Perm.CODE;
 
 /** Pages in a memory: 2^20. */
 const PAGES = 0x10_0000;
+/** Chunks of pages in which any was ever touched: what is zeroed and scanned at the end. */
+const CHUNK_SHIFT = 8;
+const CHUNK_PAGES = 1 << CHUNK_SHIFT;
 /** A memory whose owner touched more than this isn't worth zeroing for the next one. */
 const POOL_MAX_TOUCHED = 0x4000;
 
@@ -87,6 +90,7 @@ export class GuestSpace {
   /** Where to go on after Stop.resume: a record, or 0 for S.rip. */
   resumeRecord = 0;
 
+  readonly #touched: Uint8Array = new Uint8Array(PAGES >>> CHUNK_SHIFT);
   readonly #listener: CodeListener;
   readonly #onRelease: (space: GuestSpace, reusable: boolean) => void;
 
@@ -134,6 +138,13 @@ export class GuestSpace {
     if ((access & EXEC) !== 0) own |= Perm.X;
     if (access !== 0) own |= TOUCHED;
     for (let page = first; page < last; page++) {
+      const chunk = page >>> CHUNK_SHIFT;
+      if (access !== 0) this.#touched[chunk] = 1;
+      else if (this.#touched[chunk] === 0) {
+        // Nothing was ever here: it is absent as it stands.
+        page |= CHUNK_PAGES - 1;
+        continue;
+      }
       const old = perms[page] as number;
       if ((old & Perm.CODE) !== 0 && (access & EXEC) === 0) this.#drop(page);
       const kept = (perms[page] as number) & KEPT;
@@ -199,6 +210,10 @@ export class GuestSpace {
     const last = Math.ceil(end / 4096);
     let page = start >>> PAGE_SHIFT;
     while (page < last) {
+      if (this.#touched[page >>> CHUNK_SHIFT] === 0) {
+        page = (page | (CHUNK_PAGES - 1)) + 1;
+        continue;
+      }
       if (((this.perms[page] as number) & TOUCHED) === 0) {
         page++;
         continue;
@@ -212,13 +227,21 @@ export class GuestSpace {
   release(): void {
     this.live?.detach();
     const { perms } = this;
-    let touched = 0;
-    const limit = GUEST_END >>> PAGE_SHIFT;
-    for (let page = 0; page < limit; page++) if ((perms[page] as number) >= TOUCHED) touched++;
-    const reusable = touched <= POOL_MAX_TOUCHED;
+    let pages = 0;
+    this.#touched.forEach((isTouched, chunk) => {
+      if (isTouched === 0) return;
+      const first = chunk << CHUNK_SHIFT;
+      for (let i = first; i < first + CHUNK_PAGES; i++)
+        if ((perms[i] as number) >= TOUCHED) pages++;
+    });
+    const reusable = pages <= POOL_MAX_TOUCHED;
     if (reusable) {
       this.zero(0, GUEST_END);
-      perms.fill(PERM_ABSENT);
+      this.#touched.forEach((isTouched, chunk) => {
+        const first = chunk << CHUNK_SHIFT;
+        if (isTouched !== 0) perms.fill(PERM_ABSENT, first, first + CHUNK_PAGES);
+      });
+      this.#touched.fill(0);
     }
     this.#onRelease(this, reusable);
   }
