@@ -7,7 +7,7 @@ import { versionCommand } from "./commands/version.ts";
 import type { Io } from "./io.ts";
 import { ownVersion } from "./version.ts";
 
-export const COMMANDS: readonly CommandRow[] = [doCommand, doctorCommand, versionCommand];
+const COMMANDS: readonly CommandRow[] = [doCommand, doctorCommand, versionCommand];
 
 /** @param finish takes the exit code of the command that ran. */
 export function buildProgram(io: Io, finish: (exitCode: number) => void): Command {
