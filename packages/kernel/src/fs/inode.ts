@@ -163,6 +163,11 @@ export abstract class Inode {
     return EINVAL;
   }
 
+  /** How much of a write of `len` bytes at `off` the filesystem has room for; ENOSPC if for none of it. */
+  writableLength(_off: number, len: number): number | Errno {
+    return len;
+  }
+
   /** fallocate(2). */
   allocate(_mode: number, _off: number, _len: number): 0 | Errno {
     return EOPNOTSUPP;

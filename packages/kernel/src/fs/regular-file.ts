@@ -55,7 +55,9 @@ export class RegularFile extends FileDescription {
     if ((inode.seals & F_SEAL_GROW) !== 0 && at + from.length > pages.size) return EPERM;
     if (from.length === 0) return 0;
     if (at + from.length > MAX_FILE_SIZE) return EFBIG;
-    const len = limitedWriteLength(task, at, from.length);
+    const allowed = limitedWriteLength(task, at, from.length);
+    if (isErrno(allowed)) return allowed;
+    const len = inode.writableLength(at, allowed);
     if (isErrno(len)) return len;
 
     const n = pages.write(at, len === from.length ? from : from.subarray(0, len));

@@ -7,6 +7,7 @@ import {
   EISDIR,
   EMLINK,
   ENOENT,
+  ENOSPC,
   ENOTDIR,
   ENOTEMPTY,
   type Errno,
@@ -84,6 +85,7 @@ export class TmpfsDirectory extends TmpfsInode {
 
   override mknod(name: string, made: Creation, rdev: number): Inode | Errno {
     if (this.find(name) !== undefined) return EEXIST;
+    if (this.superblock.isFull) return ENOSPC;
     const isRegular = (made.mode & S_IFMT) === S_IFREG;
     const inode = isRegular
       ? new TmpfsFile(this.superblock, made)
@@ -92,7 +94,8 @@ export class TmpfsDirectory extends TmpfsInode {
     return inode;
   }
 
-  override tmpfile(made: Creation): Inode {
+  override tmpfile(made: Creation): Inode | Errno {
+    if (this.superblock.isFull) return ENOSPC;
     const inode = new TmpfsFile(this.superblock, made);
     inode.nlink = 0;
     return inode;
@@ -101,6 +104,7 @@ export class TmpfsDirectory extends TmpfsInode {
   override mkdir(name: string, made: Creation): TmpfsDirectory | Errno {
     if (this.find(name) !== undefined) return EEXIST;
     if (this.nlink >= MAX_LINKS) return EMLINK;
+    if (this.superblock.isFull) return ENOSPC;
     const inode = this.newDirectory(made);
     this.nlink++;
     this.#add(name, inode);
@@ -109,6 +113,7 @@ export class TmpfsDirectory extends TmpfsInode {
 
   override symlink(name: string, target: string, made: Creation): Inode | Errno {
     if (this.find(name) !== undefined) return EEXIST;
+    if (this.superblock.isFull) return ENOSPC;
     const inode = new TmpfsSymlink(this.superblock, made, target);
     this.#add(name, inode);
     return inode;

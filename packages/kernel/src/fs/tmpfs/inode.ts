@@ -3,6 +3,7 @@ import {
   EEXIST,
   EINVAL,
   ENODATA,
+  ENOSPC,
   ENXIO,
   EOPNOTSUPP,
   EPERM,
@@ -14,6 +15,7 @@ import {
   FALLOC_FL_KEEP_SIZE,
   FALLOC_FL_PUNCH_HOLE,
   isErrno,
+  PAGE_SIZE,
   XATTR_CREATE,
   XATTR_REPLACE,
 } from "@kernelet/abi";
@@ -34,10 +36,13 @@ import type { Tmpfs } from "./tmpfs.ts";
 export abstract class TmpfsInode extends Inode {
   declare readonly superblock: Tmpfs;
   #xattrs: Map<string, Uint8Array> | null = null;
+  readonly #isCounted: boolean;
 
-  constructor(superblock: Tmpfs, made: Creation, ino: number = superblock.newIno()) {
-    super(superblock, ino, made);
-    superblock.inodes++;
+  /** @param ino of a file that shows one of a lower layer (overlayfs): that does not count as ours. */
+  constructor(superblock: Tmpfs, made: Creation, ino?: number) {
+    super(superblock, ino ?? superblock.newIno(), made);
+    this.#isCounted = ino === undefined;
+    if (this.#isCounted) superblock.inodes++;
   }
 
   override getxattr(name: string): Uint8Array | Errno {
@@ -65,7 +70,7 @@ export abstract class TmpfsInode extends Inode {
   }
 
   override evict(): void {
-    this.superblock.inodes--;
+    if (this.#isCounted) this.superblock.inodes--;
   }
 }
 
@@ -74,6 +79,8 @@ export class TmpfsFile extends TmpfsInode {
   override seals: number = F_SEAL_SEAL;
   override readonly isSealable: boolean = true;
   readonly #pages: PageCache;
+  /** Pages that the filesystem's account has of this file. */
+  #accounted = 0;
 
   constructor(superblock: Tmpfs, made: Creation, ino?: number) {
     super(superblock, made, ino);
@@ -97,11 +104,34 @@ export class TmpfsFile extends TmpfsInode {
     return 0;
   }
 
+  /** Brings the filesystem's account up to date: pages come and go through mappings, too. */
+  #account(): void {
+    const pages = this.#pages.allocatedPages;
+    this.superblock.usedPages += pages - this.#accounted;
+    this.#accounted = pages;
+  }
+
+  override writableLength(off: number, len: number): number | Errno {
+    const { superblock } = this;
+    if (!Number.isFinite(superblock.sizeLimit)) return len;
+    this.#account();
+    let room = Math.floor(superblock.sizeLimit / PAGE_SIZE) - superblock.usedPages;
+    let end = off;
+    while (end < off + len) {
+      const index = Math.floor(end / PAGE_SIZE);
+      if (this.#pages.isAbsent(index) && --room < 0) break;
+      end = (index + 1) * PAGE_SIZE;
+    }
+    const n = Math.min(end - off, len);
+    return n > 0 ? n : ENOSPC;
+  }
+
   override truncate(size: number): 0 | Errno {
     const old = this.#pages.size;
     if (size < old && (this.seals & F_SEAL_SHRINK) !== 0) return EPERM;
     if (size > old && (this.seals & F_SEAL_GROW) !== 0) return EPERM;
     this.#pages.truncate(size);
+    this.#account();
     this.size = size;
     this.touch("mtime", "ctime");
     return 0;
@@ -116,8 +146,9 @@ export class TmpfsFile extends TmpfsInode {
       const end = off + len;
       const keepSize = (mode & FALLOC_FL_KEEP_SIZE) !== 0;
       if (!keepSize && end > this.size && (this.seals & F_SEAL_GROW) !== 0) return EPERM;
-      const mayGrow = this.superblock.mayGrow(end);
-      if (mayGrow !== 0) return mayGrow;
+      const fits = this.writableLength(off, len);
+      if (isErrno(fits)) return fits;
+      if (fits < len) return ENOSPC;
       const result = this.#pages.allocate(off, len, keepSize);
       if (result !== 0) return result;
     }
@@ -128,6 +159,7 @@ export class TmpfsFile extends TmpfsInode {
 
   override evict(): void {
     this.#pages.release();
+    this.#account();
     super.evict();
   }
 }

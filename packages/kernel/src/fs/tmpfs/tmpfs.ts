@@ -1,13 +1,5 @@
 /** A filesystem in memory: tmpfs(5). Upper layer of the root, /dev, /dev/shm, and what memfd_create(2) gives. */
-import {
-  EINVAL,
-  ENOSPC,
-  type Errno,
-  PAGE_SIZE,
-  S_IFDIR,
-  S_ISVTX,
-  TMPFS_MAGIC,
-} from "@kernelet/abi";
+import { EINVAL, type Errno, PAGE_SIZE, S_IFDIR, S_ISVTX, TMPFS_MAGIC } from "@kernelet/abi";
 import { Dentry } from "../dentry.ts";
 import type { Creation } from "../inode.ts";
 import { type FilesystemUsage, Superblock } from "../superblock.ts";
@@ -37,6 +29,8 @@ export class Tmpfs extends Superblock {
   readonly #mode: number;
   /** Inodes that have a name or are open. */
   inodes = 0;
+  /** Pages of contents, kept for filesystems with a `sizeLimit`. */
+  usedPages = 0;
 
   constructor(vfs: Vfs, options: TmpfsOptions = {}) {
     super(vfs.newDev(), vfs.clock);
@@ -52,12 +46,24 @@ export class Tmpfs extends Superblock {
     return new TmpfsDirectory(this, made, null);
   }
 
+  get #memoryPages(): number {
+    const { limitPages } = this.vfs.memory;
+    return Number.isFinite(limitPages) ? limitPages : UNLIMITED_PAGES;
+  }
+
+  get #pageLimit(): number {
+    const limit = Number.isFinite(this.sizeLimit)
+      ? this.sizeLimit / PAGE_SIZE
+      : this.#memoryPages / 2;
+    return Math.floor(limit);
+  }
+
   usage(): FilesystemUsage {
     const { memory } = this.vfs;
-    const total = Number.isFinite(memory.limitPages) ? memory.limitPages : UNLIMITED_PAGES;
-    const limit = Number.isFinite(this.sizeLimit) ? this.sizeLimit / PAGE_SIZE : total / 2;
-    const blocks = Math.floor(limit);
-    const free = Math.max(0, Math.min(blocks, Math.floor(total - memory.usedPages)));
+    const blocks = this.#pageLimit;
+    const memoryLeft = Math.floor(this.#memoryPages - memory.usedPages);
+    const own = Number.isFinite(this.sizeLimit) ? blocks - this.usedPages : memoryLeft;
+    const free = Math.max(0, Math.min(blocks, memoryLeft, own));
     return {
       blockSize: PAGE_SIZE,
       blocks,
@@ -72,9 +78,9 @@ export class Tmpfs extends Superblock {
     return `${size}mode=${this.#mode.toString(8)}`;
   }
 
-  /** Whether contents of a file may grow from `size` to `to`. */
-  mayGrow(to: number): 0 | Errno {
-    return to <= this.sizeLimit ? 0 : ENOSPC;
+  /** The most inodes: as many as pages, as in Linux (nr_inodes). Else a guest could fill the kernel's own memory. */
+  get isFull(): boolean {
+    return this.inodes >= this.#pageLimit;
   }
 }
 
