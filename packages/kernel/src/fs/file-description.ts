@@ -10,8 +10,10 @@ import {
   ENODEV,
   ENOTDIR,
   ENOTTY,
-  ESPIPE,
+  ENXIO,
+  EOVERFLOW,
   type Errno,
+  ESPIPE,
   IN_CLOSE_NOWRITE,
   IN_CLOSE_WRITE,
   O_ACCMODE,
@@ -30,8 +32,6 @@ import {
   SEEK_END,
   SEEK_HOLE,
   SEEK_SET,
-  ENXIO,
-  EOVERFLOW,
 } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
@@ -86,6 +86,10 @@ export abstract class FileDescription {
   get isPath(): boolean {
     return (this.flags & O_PATH) !== 0;
   }
+  /** Whether execve of the file is refused while this is open (ETXTBSY). */
+  protected get countsAsWriter(): boolean {
+    return this.isWritable;
+  }
   /** Whether lseek and pread make sense: not for pipes, sockets, terminals. */
   get isSeekable(): boolean {
     return true;
@@ -96,7 +100,7 @@ export abstract class FileDescription {
     if (this.refs++ === 0) {
       const inode = this.inode;
       inode.openCount++;
-      if (this.isWritable) inode.writeCount++;
+      if (this.countsAsWriter) inode.writeCount++;
     }
     return this;
   }
@@ -110,7 +114,7 @@ export abstract class FileDescription {
     this.release();
     if (!this.isPath) notify(inode, this.isWritable ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
     inode.openCount--;
-    if (this.isWritable) inode.writeCount--;
+    if (this.countsAsWriter) inode.writeCount--;
     if (inode.nlink === 0 && inode.openCount === 0) inode.evict();
   }
 

@@ -32,6 +32,8 @@ export interface ExecTarget {
   readonly filename: Uint8Array;
   /** `filename` leads nowhere after close-on-exec (fexecve of a script): its interpreter could not open it. */
   readonly isInaccessible: boolean;
+  /** The descriptor alone was given: the task is named after the file and not "4". */
+  readonly isUnnamed?: boolean;
 }
 
 /** Opens the file at `path`, which was looked up, for execution. Holds one reference. */

@@ -153,7 +153,8 @@ function load(task: Task, request: ExecRequest, prepared: Prepared): 0 | Errno {
   const { program, argv } = prepared.program;
   const { filename } = request.target;
   mm.exeFile = program.file;
-  task.comm = commOf(filename);
+  const { isUnnamed, file } = request.target;
+  task.comm = commOf(isUnnamed === true ? encodeName(file.path.dentry.name) : filename);
 
   const image = loadElf(mm, program);
   if (isErrno(image)) return image;

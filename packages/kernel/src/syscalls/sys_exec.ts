@@ -33,9 +33,10 @@ export function execve(task: Task, args: SyscallArgs): SyscallResult {
 export function execveat(task: Task, args: SyscallArgs): SyscallResult {
   const dirfd = args.fd(0);
   const flags = args.int(4);
-  if ((flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW)) !== 0) return EINVAL;
   const path = task.mm.copyInString(args.pointer(1), PATH_MAX);
   if (isErrno(path)) return path;
+  if (path.length === 0 && (flags & AT_EMPTY_PATH) === 0) return ENOENT;
+  if ((flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW)) !== 0) return EINVAL;
   const target = openAt(task, dirfd, path, flags);
   return isErrno(target) ? target : execOpened(task, target, args.pointer(2), args.pointer(3));
 }
@@ -43,7 +44,6 @@ export function execveat(task: Task, args: SyscallArgs): SyscallResult {
 /** Opens what execveat names, and finds the name by which a script's interpreter could open it again. */
 function openAt(task: Task, dirfd: number, path: Uint8Array, flags: number): ExecTarget | Errno {
   const isAbsolute = path[0] === 0x2f;
-  if (path.length === 0 && (flags & AT_EMPTY_PATH) === 0) return ENOENT;
   const dir = dirfd === AT_FDCWD || isAbsolute ? null : task.fdTable.get(dirfd);
   if (dir === null && dirfd !== AT_FDCWD && !isAbsolute) return EBADF;
 
@@ -57,7 +57,12 @@ function openAt(task: Task, dirfd: number, path: Uint8Array, flags: number): Exe
   if (isErrno(file)) return file;
   if (dir === null) return { file, filename: path, isInaccessible: false };
   const name = `/dev/fd/${dirfd}${path.length > 0 ? "/" : ""}${decodeName(path)}`;
-  return { file, filename: encodeName(name), isInaccessible: task.fdTable.isCloexec(dirfd) };
+  return {
+    file,
+    filename: encodeName(name),
+    isInaccessible: task.fdTable.isCloexec(dirfd),
+    isUnnamed: path.length === 0,
+  };
 }
 
 /** Takes over the reference on `target.file`. */

@@ -26,6 +26,13 @@ import type { SyscallArgs } from "./args.ts";
 /** Longest name: NAME_MAX without "memfd:". */
 const NAME_LENGTH = 249;
 
+/** May be executed while it is open for writing: Linux does not count the descriptor that memfd_create gave. */
+class MemfdFile extends RegularFile {
+  protected override get countsAsWriter(): boolean {
+    return false;
+  }
+}
+
 export function memfdCreate(task: Task, args: SyscallArgs): SyscallResult {
   const flags = args.uint(1);
   const known = MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL | MFD_EXEC;
@@ -44,6 +51,6 @@ export function memfdCreate(task: Task, args: SyscallArgs): SyscallResult {
   inode.seals = noExec ? F_SEAL_EXEC : (flags & MFD_ALLOW_SEALING) !== 0 ? 0 : F_SEAL_SEAL;
   const dentry = new Dentry(superblock, `/memfd:${decodeName(name)}`, null, inode);
   dentry.isUnlinked = true;
-  const file = new RegularFile(new Path(mount, dentry), O_RDWR | O_LARGEFILE);
+  const file = new MemfdFile(new Path(mount, dentry), O_RDWR | O_LARGEFILE);
   return task.fdTable.add(file, { cloexec: (flags & MFD_CLOEXEC) !== 0 });
 }
