@@ -14,7 +14,7 @@ export type Verdict = Errno | undefined;
 
 export interface SecurityHooks {
   /** Before the handler's first try, with the arguments in `task.args`. */
-  syscallEnter?(task: Task, row: SyscallRow): Verdict | void;
+  syscallEnter?(task: Task, row: SyscallRow): Verdict;
   /** When the call has its result. Not called for NO_RETURN and exit. */
   syscallExit?(task: Task, row: SyscallRow, result: SyscallResult): void;
   /** The call waits. */

@@ -4,7 +4,14 @@ import {
   isErrno,
   PAGE_SIZE,
   PATH_MAX,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFLNK,
   S_IFMT,
+  S_IFREG,
+  S_IFSOCK,
   SIG_DFL,
   SIG_IGN,
   SIGACTION,
@@ -43,8 +50,8 @@ export function quote(bytes: Uint8Array, isCut: boolean = bytes.length > STRING_
   let text = "";
   const shown = bytes.subarray(0, STRING_LIMIT);
   for (const [i, byte] of shown.entries()) {
-    const escape = ESCAPES[byte];
-    if (escape !== undefined) text += escape;
+    const escaped = ESCAPES[byte];
+    if (escaped !== undefined) text += escaped;
     else if (byte >= 32 && byte < 127) text += String.fromCharCode(byte);
     else {
       // Octal, as short as the next character allows.
@@ -154,15 +161,15 @@ export function sigaction(task: Task, addr: number): string {
   return `{sa_handler=${name}, sa_mask=${mask}, sa_flags=${sigactionFlags(flags)}${end}}`;
 }
 
-const FILE_TYPES: Readonly<Record<number, string>> = {
-  0o140000: "S_IFSOCK",
-  0o120000: "S_IFLNK",
-  0o100000: "S_IFREG",
-  0o60000: "S_IFBLK",
-  0o40000: "S_IFDIR",
-  0o20000: "S_IFCHR",
-  0o10000: "S_IFIFO",
-};
+const FILE_TYPES: ReadonlyMap<number, string> = new Map([
+  [S_IFSOCK, "S_IFSOCK"],
+  [S_IFLNK, "S_IFLNK"],
+  [S_IFREG, "S_IFREG"],
+  [S_IFBLK, "S_IFBLK"],
+  [S_IFDIR, "S_IFDIR"],
+  [S_IFCHR, "S_IFCHR"],
+  [S_IFIFO, "S_IFIFO"],
+]);
 
 export function stat(task: Task, addr: number): string {
   if (addr === 0) return "NULL";
@@ -170,7 +177,7 @@ export function stat(task: Task, addr: number): string {
   const size = task.mm.readS64(addr + STAT.st_size);
   const rdev = task.mm.readS64(addr + STAT.st_rdev);
   if (isErrno(word) || size === null || rdev === null) return hex(addr);
-  const type = FILE_TYPES[word & S_IFMT] ?? mode(word & S_IFMT);
+  const type = FILE_TYPES.get(word & S_IFMT) ?? mode(word & S_IFMT);
   const what =
     type === "S_IFCHR" || type === "S_IFBLK" ? `st_rdev=${hex(rdev)}` : `st_size=${size}`;
   return `{st_mode=${type}|${mode(word & ~S_IFMT)}, ${what}, ...}`;

@@ -69,6 +69,14 @@ test("a wait is broken off and resumed, and ends are told", () => {
   ]);
 });
 
+test("clone's arguments have names", () => {
+  const { t, lines } = traced(parseTraceSet("clone") as ReadonlySet<number>);
+  t.call(t.init, "clone", 0x1200011, 0, 0, SCRATCH, 0);
+  expect(lines[0]).toBe(
+    "[pid     2] clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x300000) = 3",
+  );
+});
+
 test.each([
   { text: "open,close", has: "close", lacks: "read" },
   { text: "%file", has: "openat", lacks: "read" },

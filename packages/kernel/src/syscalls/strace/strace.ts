@@ -9,6 +9,11 @@
  * Subscribes to the kernel's hooks; prints nothing of its own accord.
  */
 import {
+  CLONE_CHILD_CLEARTID,
+  CLONE_CHILD_SETTID,
+  CLONE_PARENT_SETTID,
+  CLONE_PIDFD,
+  CLONE_SETTLS,
   EINTR,
   type Errno,
   errnoMessage,
@@ -30,8 +35,8 @@ import type { SigInfo } from "../../kernel/siginfo.ts";
 import type { Task } from "../../kernel/task.ts";
 import type { SecurityHooks } from "../../security/hooks.ts";
 import type { SyscallRow } from "../row.ts";
-import { siCode } from "./flags.ts";
-import { hex } from "./format.ts";
+import { cloneFlags, siCode } from "./flags.ts";
+import { hex, pointer } from "./format.ts";
 import { isPrintedAtExit, printArgument, type TracedCall } from "./kinds.ts";
 
 /** Where strace's results stand. */
@@ -102,7 +107,8 @@ export class Strace implements SecurityHooks {
     }
   }
 
-  syscallEnter(task: Task, row: SyscallRow): void {
+  /** Only looks: it has no verdict. */
+  syscallEnter(task: Task, row: SyscallRow): undefined {
     if (!this.#isTraced(row)) return;
     const args = row.kinds.map((_, i) => task.args.big(i));
     const text = `${row.name}(`;
@@ -119,6 +125,11 @@ export class Strace implements SecurityHooks {
   /** Prints as many arguments as can be: before the result, those up to the first that it is needed for. */
   #printArguments(task: Task, call: OpenCall, result: SyscallResult | null): void {
     const { row, args } = call;
+    if (row.name === "clone") {
+      if (call.printed === 0) call.text += cloneArguments(args);
+      call.printed = row.kinds.length;
+      return;
+    }
     const traced: TracedCall = { task, args, result };
     for (; call.printed < row.kinds.length; call.printed++) {
       const kind = row.kinds[call.printed] as string;
@@ -170,6 +181,19 @@ export class Strace implements SecurityHooks {
         : `+++ killed by ${signalName(signo)}${core} +++`,
     );
   }
+}
+
+/** clone(2)'s arguments have names, and are there as the flags say. */
+function cloneArguments(args: readonly bigint[]): string {
+  const [flags = 0, stack = 0, parentTid = 0, childTid = 0, tls = 0] = args.map(Number);
+  const words = [`child_stack=${pointer(stack)}`, `flags=${cloneFlags(flags)}`];
+  if ((flags & (CLONE_PARENT_SETTID | CLONE_PIDFD)) !== 0)
+    words.push(`parent_tid=${pointer(parentTid)}`);
+  if ((flags & CLONE_SETTLS) !== 0) words.push(`tls=${hex(tls)}`);
+  if ((flags & (CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID)) !== 0) {
+    words.push(`child_tidptr=${pointer(childTid)}`);
+  }
+  return words.join(", ");
 }
 
 /** The mode of open is there only if the call makes a file. */
