@@ -328,10 +328,12 @@ export class Engine {
     for (let page = Math.floor(addr / 4096); page <= last; page++) {
       const at = Math.max(addr, page * 4096);
       for (;;) {
-        if (at >= GUEST_END) {
+        // Below zero it has wrapped round: the upper half, which is the kernel's.
+        if (at < 0 || at >= GUEST_END) {
           const error = PF_USER | (access === WRITE ? PF_WRITE : 0);
-          if (at >= 2 ** 47) return this.#raise(space, Vector.GP, 0);
-          return this.#raise(space, Vector.PF, error, at, Math.floor(at / 4294967296));
+          if (at < -(2 ** 47) || at >= 2 ** 47) return this.#raise(space, Vector.GP, 0);
+          const high = Math.floor(at / 2 ** 32);
+          return this.#raise(space, Vector.PF, error, at - high * 2 ** 32, high);
         }
         const perm = space.perms[page] as number;
         if ((perm & missing) === 0) break;
@@ -356,19 +358,21 @@ export class Engine {
   #pageFault(space: GuestSpace, low: number, high: number, info: number, rec: number): number {
     const size = info & 0xffff;
     const access = (info & FAULT_WRITE) !== 0 ? WRITE : READ;
-    // In the processor's order: pending x87 exception, canonical address, alignment, page.
-    const canonical = high === 0 || high >>> 0 < 0x8000 || high >>> 0 >= 0xffff_8000;
+    // In the processor's order: pending x87 exception, alignment, canonical address, page.
     if (isX87ErrorPending(space) && waitsForX87(space, rec)) {
       this.#raise(space, Vector.MF, 0);
       return 0;
     }
-    if (!canonical) {
-      const isStack = isStackAccess(space, rec, (info & 0x20000) !== 0);
-      this.#raise(space, isStack ? Vector.SS : Vector.GP, 0);
+    const isCanonical = high === 0 || high >>> 0 < 0x8000 || high >>> 0 >= 0xffff_8000;
+    const isMisaligned = (info & FAULT_ALIGNED) !== 0 && (low & 15) !== 0;
+    // FXSAVE and FXRSTOR look at the address first.
+    if (isMisaligned && (isCanonical || size <= 16)) {
+      this.#raise(space, Vector.GP, 0);
       return 0;
     }
-    if ((info & FAULT_ALIGNED) !== 0 && (low & 15) !== 0) {
-      this.#raise(space, Vector.GP, 0);
+    if (!isCanonical) {
+      const isStack = isStackAccess(space, rec, (info & 0x20000) !== 0);
+      this.#raise(space, isStack ? Vector.SS : Vector.GP, 0);
       return 0;
     }
     if (high !== 0) {
