@@ -8,6 +8,8 @@ import {
   EOPNOTSUPP,
   EOVERFLOW,
   EPERM,
+  F_SEAL_FUTURE_WRITE,
+  F_SEAL_WRITE,
   type Errno,
   isErrno,
   MAP_ANONYMOUS,
@@ -174,6 +176,10 @@ function backingOf(mm: MemoryManager, request: MmapRequest, len: number): Backin
       if ((prot & PROT_WRITE) !== 0 && !file.isWritable) return EACCES;
       vmFlags |= VM_SHARED;
       if (!file.isWritable) vmFlags &= ~VM_MAYWRITE;
+      if ((file.inode.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) !== 0) {
+        if ((prot & PROT_WRITE) !== 0) return EPERM;
+        vmFlags &= ~VM_MAYWRITE;
+      }
       break;
     case MAP_PRIVATE:
       if (!file.isReadable) return EACCES;
