@@ -46,7 +46,7 @@ export interface StackContents {
 }
 
 /** Bytes that the strings take, NULs included. */
-export function stringBytes(strings: readonly Uint8Array[]): number {
+function stringBytes(strings: readonly Uint8Array[]): number {
   let n = 0;
   for (const s of strings) n += s.length + 1;
   return n;
