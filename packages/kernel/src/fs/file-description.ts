@@ -16,6 +16,7 @@ import {
   ESPIPE,
   IN_CLOSE_NOWRITE,
   IN_CLOSE_WRITE,
+  IN_DELETE_SELF,
   O_ACCMODE,
   O_NOCTTY,
   O_NONBLOCK,
@@ -38,7 +39,7 @@ import type { Task } from "../kernel/task.ts";
 import type { WaitQueue } from "../kernel/wait-queue.ts";
 import type { PageCache } from "../mm/page-cache.ts";
 import type { DirectoryEntry, Inode } from "./inode.ts";
-import { notify } from "./notify.ts";
+import { notify, notifyFile } from "./notify.ts";
 import type { Path } from "./path.ts";
 
 /** What a mapping of a file shows: its pages; fresh zero pages (/dev/zero); or an error. */
@@ -112,10 +113,13 @@ export abstract class FileDescription {
     const inode = this.inode;
     inode.locks?.removeOwner(this);
     this.release();
-    if (!this.isPath) notify(inode, this.isWritable ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
+    if (!this.isPath)
+      notifyFile(this.path.dentry, this.isWritable ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
     inode.openCount--;
     if (this.countsAsWriter) inode.writeCount--;
-    if (inode.nlink === 0 && inode.openCount === 0) inode.evict();
+    if (inode.nlink > 0 || inode.openCount > 0) return;
+    notify(inode, IN_DELETE_SELF);
+    inode.evict();
   }
 
   addWatcher(watcher: FileWatcher): void {

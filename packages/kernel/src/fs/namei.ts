@@ -40,7 +40,7 @@ import {
 } from "@kernelet/abi";
 import type { Dentry } from "./dentry.ts";
 import type { Inode } from "./inode.ts";
-import { notify, notifyName } from "./notify.ts";
+import { notify, notifyFile, notifyName } from "./notify.ts";
 import { Path } from "./path.ts";
 import { lookupChild, type ParentLookup, walkParent } from "./path-walk.ts";
 import { creationIn, inodePermission, MAY_WRITE, mayCreate, mayDelete } from "./permission.ts";
@@ -141,7 +141,7 @@ export function makeLink(walker: Walker, old: Path, start: Path, path: string): 
   const result = at.parent.inode.link(at.name, old.inode);
   if (result !== 0) return result;
   created(at.parent, at.name, old.inode);
-  notify(old.inode, IN_ATTRIB);
+  notifyFile(old.dentry, IN_ATTRIB);
   return 0;
 }
 
@@ -190,15 +190,16 @@ function removed(parent: Path, victim: Dentry, inode: Inode): void {
   const name = victim.name;
   victim.isUnlinked = true;
   parent.dentry.removeChild(name);
-  if (inode.isDirectory || inode.nlink === 0) notify(inode, IN_DELETE_SELF);
-  else notify(inode, IN_ATTRIB);
+  if (!inode.isDirectory) notify(inode, IN_ATTRIB);
   notifyName(parent.inode, IN_DELETE | (inode.isDirectory ? IN_ISDIR : 0), name);
   evictIfUnused(inode);
 }
 
 /** Frees the contents of a file that has neither a name nor an opener left. */
 export function evictIfUnused(inode: Inode): void {
-  if (inode.nlink === 0 && inode.openCount === 0) inode.evict();
+  if (inode.nlink > 0 || inode.openCount > 0) return;
+  notify(inode, IN_DELETE_SELF);
+  inode.evict();
 }
 
 /** renameat2(2). */
@@ -301,6 +302,6 @@ function moved(
   notify(inode, IN_MOVE_SELF);
   if (target === null || isExchange) return;
   const replaced = target.inode as Inode;
-  notify(replaced, replaced.isDirectory || replaced.nlink === 0 ? IN_DELETE_SELF : IN_ATTRIB);
+  if (!replaced.isDirectory) notify(replaced, IN_ATTRIB);
   evictIfUnused(replaced);
 }

@@ -4,6 +4,7 @@
  *   inode.marks ──▶ its watches ──▶ the inotify file of each
  */
 import { IN_ALL_EVENTS, IN_DELETE_SELF, IN_ISDIR, IN_ONESHOT, IN_UNMOUNT } from "@kernelet/abi";
+import type { Dentry } from "./dentry.ts";
 import type { Inode } from "./inode.ts";
 
 /** Whom events go to. */
@@ -39,6 +40,17 @@ export function notify(inode: Inode, event: number): void {
   if ((event & IN_DELETE_SELF) !== 0) {
     for (const watch of [...inode.marks.watches]) watch.file.forget(watch);
   }
+}
+
+/** Something happened to the file at `dentry`: those who watch its directory hear of it, too. */
+export function notifyFile(dentry: Dentry, event: number): void {
+  const { inode, parent } = dentry;
+  if (inode === null) return;
+  const dir = dentry.isUnlinked ? null : (parent?.inode ?? null);
+  if (dir !== null && dir.marks !== null) {
+    deliver(dir, event | (inode.isDirectory ? IN_ISDIR : 0), dentry.name, 0);
+  }
+  notify(inode, event);
 }
 
 /** Something happened to the entry `name` of the directory `dir`. */

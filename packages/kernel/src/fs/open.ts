@@ -32,7 +32,7 @@ import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { Dentry } from "./dentry.ts";
 import { type FileDescription, PathDescription } from "./file-description.ts";
-import { notify } from "./notify.ts";
+import { notifyFile } from "./notify.ts";
 import { createNode } from "./namei.ts";
 import { Path } from "./path.ts";
 import { LOOKUP_EMPTY, LOOKUP_FOLLOW, walkForCreate, walkPath } from "./path-walk.ts";
@@ -178,12 +178,12 @@ function truncateForOpen(task: Task, at: Path): 0 | Errno {
   if (at.mount.isReadOnly) return EROFS;
   const mode = withoutSetIds(inode, task.credentials);
   const result = inode.setattr(mode === inode.mode ? { size: 0 } : { size: 0, mode });
-  if (result === 0) notify(inode, IN_MODIFY);
+  if (result === 0) notifyFile(at.dentry, IN_MODIFY);
   return result;
 }
 
 function openInode(task: Task, at: Path, flags: number): FileDescription | SyscallResult {
   const file = at.inode.open(task, at, flags & ~ONCE);
-  if (typeof file !== "number") notify(at.inode, IN_OPEN);
+  if (typeof file !== "number") notifyFile(at.dentry, IN_OPEN);
   return file;
 }

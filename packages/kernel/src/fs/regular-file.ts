@@ -23,7 +23,7 @@ import type { PageCache } from "../mm/page-cache.ts";
 import { touchAtime } from "./atime.ts";
 import { FileDescription, type MmapSource } from "./file-description.ts";
 import { limitedWriteLength } from "./file-size-limit.ts";
-import { notify } from "./notify.ts";
+import { notifyFile } from "./notify.ts";
 import { withoutSetIds } from "./permission.ts";
 
 /** Greatest size of a file: beyond, offsets would not be exact. Linux's own limit is 2^63 - 1. */
@@ -43,7 +43,7 @@ export class RegularFile extends FileDescription {
     if (isErrno(n)) return n;
     if (off === null) this.pos += n;
     touchAtime(this);
-    if (n > 0) notify(this.inode, IN_ACCESS);
+    if (n > 0) notifyFile(this.path.dentry, IN_ACCESS);
     return n;
   }
 
@@ -67,7 +67,7 @@ export class RegularFile extends FileDescription {
     if ((inode.mode & (S_ISUID | S_ISGID)) !== 0)
       inode.mode = withoutSetIds(inode, task.credentials);
     inode.touch("mtime", "ctime");
-    notify(inode, IN_MODIFY);
+    notifyFile(this.path.dentry, IN_MODIFY);
     return n;
   }
 

@@ -35,7 +35,7 @@ import {
 import { emptyFlag, lookupUser } from "../fs/at.ts";
 import { checkFileSize } from "../fs/file-size-limit.ts";
 import type { AttributeChange } from "../fs/inode.ts";
-import { notify } from "../fs/notify.ts";
+import { notifyFile } from "../fs/notify.ts";
 import type { Path } from "../fs/path.ts";
 import { LOOKUP_FOLLOW } from "../fs/path-walk.ts";
 import {
@@ -54,7 +54,7 @@ import type { SyscallArgs } from "./args.ts";
 
 function change(path: Path, what: AttributeChange): 0 | Errno {
   const result = path.inode.setattr(what);
-  if (result === 0) notify(path.inode, IN_ATTRIB);
+  if (result === 0) notifyFile(path.dentry, IN_ATTRIB);
   return result;
 }
 
@@ -280,7 +280,7 @@ function setSize(task: Task, path: Path, size: number): SyscallResult {
   const { inode } = path;
   const mode = withoutSetIds(inode, task.credentials);
   const result = inode.setattr(mode === inode.mode ? { size } : { size, mode });
-  if (result === 0) notify(inode, IN_MODIFY);
+  if (result === 0) notifyFile(path.dentry, IN_MODIFY);
   return result;
 }
 
@@ -302,6 +302,6 @@ export function fallocate(task: Task, args: SyscallArgs): SyscallResult {
   const limit = mode & FALLOC_FL_KEEP_SIZE ? 0 : checkFileSize(task, off + len);
   if (limit !== 0) return limit;
   const result = file.allocate(mode, off, len);
-  if (result === 0) notify(inode, IN_MODIFY);
+  if (result === 0) notifyFile(file.path.dentry, IN_MODIFY);
   return result;
 }

@@ -52,6 +52,7 @@ import { PipeFile } from "../fs/pipe/pipe-file.ts";
 import { isOwnerOrCapable } from "../fs/permission.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
+import { VM_MAYWRITE, Vma } from "../mm/vma.ts";
 import type { SyscallArgs } from "./args.ts";
 import { recordLock } from "./record-lock.ts";
 
@@ -195,7 +196,8 @@ function addSeals({ file, arg }: FcntlCall): SyscallResult {
 
 function hasWritableMapping(file: FileDescription): boolean {
   for (const mapping of file.inode.pages?.mappings ?? []) {
-    if ("isSharedWritable" in mapping && mapping.isSharedWritable === true) return true;
+    if (!(mapping instanceof Vma)) continue;
+    if (mapping.isShared && (mapping.flags & VM_MAYWRITE) !== 0) return true;
   }
   return false;
 }

@@ -22,7 +22,7 @@ import {
 } from "@kernelet/abi";
 import { lookupUser } from "../fs/at.ts";
 import { decodeName, encodeName } from "../fs/name.ts";
-import { notify } from "../fs/notify.ts";
+import { notifyFile } from "../fs/notify.ts";
 import type { Path } from "../fs/path.ts";
 import { LOOKUP_FOLLOW } from "../fs/path-walk.ts";
 import { inodePermission, isOwnerOrCapable, MAY_READ, MAY_WRITE } from "../fs/permission.ts";
@@ -106,7 +106,7 @@ function set(find: Find) {
     const allowed = permission(task, path, name, MAY_WRITE);
     if (allowed !== 0) return allowed;
     const result = path.inode.setxattr(name, value, flags);
-    if (result === 0) notify(path.inode, IN_ATTRIB);
+    if (result === 0) notifyFile(path.dentry, IN_ATTRIB);
     return result;
   };
 }
@@ -133,7 +133,7 @@ function remove(find: Find) {
     const allowed = permission(task, path, name, MAY_WRITE);
     if (allowed !== 0) return allowed;
     const result = path.inode.removexattr(name);
-    if (result === 0) notify(path.inode, IN_ATTRIB);
+    if (result === 0) notifyFile(path.dentry, IN_ATTRIB);
     return result;
   };
 }
