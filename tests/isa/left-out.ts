@@ -147,11 +147,6 @@ export const DEVIATIONS: readonly Deviation[] = [
       expected.vector === Vector.GP &&
       got.vector === Vector.GP,
   },
-  {
-    reason:
-      "an operand's page fault while an unmasked x87 exception is pending: the processor raises #MF first, we #PF",
-    accepts: (_row, expected, got) => expected.vector === Vector.MF && got.vector === Vector.PF,
-  },
 ];
 
 /** RFLAGS bits compared: the status flags less those the row leaves undefined, and DF, AC, NT and ID. */
