@@ -4,6 +4,7 @@ export { Engine } from "../../packages/cpu/src/engine/engine.ts";
 export type { GuestSpace } from "../../packages/cpu/src/engine/guest-space.ts";
 export { registerAllHelpers } from "../../packages/cpu/src/engine/helpers/index.ts";
 export { decode } from "../../packages/cpu/src/isa/decoder.ts";
+export { formatInsn } from "../../packages/cpu/src/isa/disassembler.ts";
 export { isEnabled } from "../../packages/cpu/src/isa/features.ts";
 export { ALL_FLAGS, C, type Insn, type Row } from "../../packages/cpu/src/isa/insn.ts";
 export {

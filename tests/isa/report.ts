@@ -1,42 +1,8 @@
 /** Failures as text: the instruction, the inputs that it looks at, and what came out instead of what. */
 import { type Case, COMPLETED } from "./case.ts";
 import type { Failure } from "./check.ts";
-import { decode, type Insn } from "./cpu.ts";
+import { decode, formatInsn } from "./cpu.ts";
 import { GPR_NAMES, R } from "./registers.ts";
-
-type Operand = Insn["operands"][number];
-
-function operandText(operand: Operand): string {
-  switch (operand.kind) {
-    case "gpr": {
-      const name = GPR_NAMES[operand.index] as string;
-      return operand.high ? `${name}.high` : `${name}.${operand.size}`;
-    }
-    case "mem": {
-      const parts: string[] = [];
-      if (operand.base === -2) parts.push("rip");
-      else if (operand.base >= 0) parts.push(GPR_NAMES[operand.base] as string);
-      if (operand.index >= 0) parts.push(`${GPR_NAMES[operand.index]}*${operand.scale}`);
-      parts.push(`0x${operand.disp.toString(16)}`);
-      const segment = operand.segment === "none" ? "" : `${operand.segment}:`;
-      const small = operand.addressSize === 4 ? "a32 " : "";
-      return `${small}${segment}[${parts.join(" + ")}].${operand.size}`;
-    }
-    case "imm":
-      return `0x${operand.value64.toString(16)}`;
-    case "rel":
-      return `0x${operand.target.toString(16)}`;
-    case "st":
-      return `st(${operand.index})`;
-    default:
-      return `${operand.kind}${operand.index}`;
-  }
-}
-
-function instructionText(insn: Insn): string {
-  const prefix = `${insn.lock ? "lock " : ""}${insn.rep === 0xf3 ? "rep " : insn.rep === 0xf2 ? "repne " : ""}`;
-  return `${prefix}${insn.row.mnemonic} ${insn.operands.map(operandText).join(", ")}`.trim();
-}
 
 /** The instruction, or all of a sequence. */
 export function disassemble(c: Case): string {
@@ -44,7 +10,7 @@ export function disassemble(c: Case): string {
   for (let off = 0; off < c.code.length; ) {
     const insn = decode(c.code, off, c.code.length, c.pc + off);
     if (insn.row === undefined) return [...parts, `(not decoded: ${insn.kind})`].join("; ");
-    if (insn.row.mnemonic !== "nop" || c.code.length === 1) parts.push(instructionText(insn));
+    if (insn.row.mnemonic !== "nop" || c.code.length === 1) parts.push(formatInsn(insn));
     off += insn.length;
   }
   return parts.join("; ");
