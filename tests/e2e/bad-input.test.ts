@@ -173,7 +173,7 @@ describe("random bytes as code", () => {
     test(`seed ${seed}`, async () => {
       const path = program("random", elf({ code: randomBytes(seed, 400) }));
       // They may loop, and they may exit: what must not happen is that we fail.
-      const { code, stderr } = await kernelet(["do", "--timeout", "5s", "--", path]);
+      const { code, stderr } = await kernelet(["do", "--timeout", "20s", "--", path]);
       expect(code).not.toBe(125);
       expect(stderr).not.toMatch(STACK);
       expect(stderr.split("\n").length).toBeLessThanOrEqual(2);

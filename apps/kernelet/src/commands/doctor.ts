@@ -3,11 +3,12 @@ import { Command } from "commander";
 import { type CheckResult, type CheckStatus, runChecks } from "../doctor/check.ts";
 import { machineChecks } from "../doctor/machine.ts";
 import { nodeChecks } from "../doctor/node.ts";
+import { sandboxChecks } from "../doctor/sandbox.ts";
 import { webAssemblyChecks } from "../doctor/webassembly.ts";
 import { formatOption, type OutputFormat } from "../options/format.ts";
 import type { CommandRow } from "./row.ts";
 
-const CHECKS = [...nodeChecks, ...machineChecks, ...webAssemblyChecks];
+const CHECKS = [...nodeChecks, ...machineChecks, ...webAssemblyChecks, ...sandboxChecks];
 
 const MARKS: Readonly<Record<CheckStatus, string>> = { ok: "ok  ", warn: "WARN", fail: "FAIL" };
 
