@@ -44,7 +44,7 @@ test.each([[[]], [["help"]], [["--help"]], [["-h"]]])(
   },
 );
 
-test("version and doctor speak JSON", async () => {
+test("version and doctor speak JSON", { timeout: 60_000 }, async () => {
   const version = JSON.parse((await run("version", "--format", "json")).stdout);
   expect(version.node).toBe(process.versions.node);
   const doctor = await run("doctor", "--format=json");
