@@ -109,8 +109,44 @@ function binary(type: ValType, op: number): Binary {
   return (a, b) => node(type, op, [a, b]);
 }
 
-function lane1(type: ValType, op: number): (a: Value, lane: number) => Value {
-  return (a, lane) => node(type, op, [a], lane);
+/** Lane extraction; `replace` is the opcode that the lane may just have been put in with. */
+function lane1(type: ValType, op: number, replace = -1): (a: Value, lane: number) => Value {
+  return (a, lane) => {
+    if (a.op === replace) {
+      const [base, scalar] = a.args;
+      return a.imm === lane ? (scalar as Value) : lane1(type, op, replace)(base as Value, lane);
+    }
+    return node(type, op, [a], lane);
+  };
+}
+
+const REPLACE_F32 = SIMD + 32;
+const REPLACE_F64 = SIMD + 34;
+
+/**
+ * A vector whose low lane is a scalar of its own, both leaves: how the translator keeps a register that scalar
+ * floating-point instructions work on. It costs one instruction to make and is only made where all of it is needed.
+ */
+export function isScalarView(v: Value): boolean {
+  if (v.op !== REPLACE_F64 && v.op !== REPLACE_F32) return false;
+  return v.imm === 0 && v.args.every((a) => isLeaf(a) || a.op === OP_V128_CONST);
+}
+
+/** Integer bits of a float leaf: what a load of a float looks like to code that asks for bits. */
+export function isFloatBits(v: Value): boolean {
+  return (v.op === 0xbc || v.op === 0xbd) && isLeaf(v.args[0] as Value);
+}
+
+/** The low 64 (or 32) bits of a scalar view as an integer. */
+function bitsOfScalar(
+  v: Value,
+  replace: number,
+  reinterpret: number,
+  type: ValType,
+): Value | undefined {
+  return v.op === replace && v.imm === 0
+    ? node(type, reinterpret, [v.args[1] as Value])
+    : undefined;
 }
 
 function lane2(op: number): (a: Value, lane: number, b: Value) => Value {
@@ -315,7 +351,7 @@ export const f32: FloatOps & { demote_f64: Unary; reinterpret_i32: Unary } = {
   abs: unary(F32, 0x8b), neg: unary(F32, 0x8c), ceil: unary(F32, 0x8d), floor: unary(F32, 0x8e), trunc: unary(F32, 0x8f), nearest: unary(F32, 0x90), sqrt: unary(F32, 0x91),
   add: binary(F32, 0x92), sub: binary(F32, 0x93), mul: binary(F32, 0x94), div: binary(F32, 0x95), min: binary(F32, 0x96), max: binary(F32, 0x97), copysign: binary(F32, 0x98),
   convert_i32_s: unary(F32, 0xb2), convert_i32_u: unary(F32, 0xb3), convert_i64_s: unary(F32, 0xb4), convert_i64_u: unary(F32, 0xb5),
-  demote_f64: unary(F32, 0xb6), reinterpret_i32: unary(F32, 0xbe),
+  demote_f64: unary(F32, 0xb6), reinterpret_i32: (a) => (a.op === 0xbc ? (a.args[0] as Value) : node(F32, 0xbe, [a])),
 };
 
 // biome-ignore format: one opcode per entry, in the order of the Wasm specification.
@@ -325,7 +361,7 @@ export const f64: FloatOps & { promote_f32: Unary; reinterpret_i64: Unary } = {
   abs: unary(F64, 0x99), neg: unary(F64, 0x9a), ceil: unary(F64, 0x9b), floor: unary(F64, 0x9c), trunc: unary(F64, 0x9d), nearest: unary(F64, 0x9e), sqrt: unary(F64, 0x9f),
   add: binary(F64, 0xa0), sub: binary(F64, 0xa1), mul: binary(F64, 0xa2), div: binary(F64, 0xa3), min: binary(F64, 0xa4), max: binary(F64, 0xa5), copysign: binary(F64, 0xa6),
   convert_i32_s: unary(F64, 0xb7), convert_i32_u: unary(F64, 0xb8), convert_i64_s: unary(F64, 0xb9), convert_i64_u: unary(F64, 0xba),
-  promote_f32: unary(F64, 0xbb), reinterpret_i64: unary(F64, 0xbf),
+  promote_f32: unary(F64, 0xbb), reinterpret_i64: (a) => (a.op === 0xbd ? (a.args[0] as Value) : node(F64, 0xbf, [a])),
 };
 
 /** select(cond, a, b): a if cond ≠ 0. Both sides are evaluated. */
@@ -463,7 +499,7 @@ export const i16x8: IntLanes & UnsignedLanes & SaturatingLanes & { extract_lane_
 
 // biome-ignore format: one opcode per entry, in the order of the Wasm SIMD specification.
 export const i32x4: IntLanes & UnsignedLanes & { extract_lane: Extract; replace_lane: Replace; mul: Binary; dot_i16x8_s: Binary; extend_low_i16x8_s: Unary; extend_high_i16x8_s: Unary; extend_low_i16x8_u: Unary; extend_high_i16x8_u: Unary; extadd_pairwise_i16x8_s: Unary; extadd_pairwise_i16x8_u: Unary; extmul_low_i16x8_s: Binary; extmul_high_i16x8_s: Binary; extmul_low_i16x8_u: Binary; extmul_high_i16x8_u: Binary; trunc_sat_f32x4_s: Unary; trunc_sat_f32x4_u: Unary; trunc_sat_f64x2_s_zero: Unary; trunc_sat_f64x2_u_zero: Unary } = {
-  splat: simd1(17), extract_lane: lane1(I32, SIMD + 27), replace_lane: lane2(SIMD + 28),
+  splat: simd1(17), extract_lane: (a, lane) => (lane === 0 ? bitsOfScalar(a, REPLACE_F32, 0xbc, I32) : undefined) ?? node(I32, SIMD + 27, [a], lane), replace_lane: (a, lane, b) => (b.op === 0xbc ? f32x4.replace_lane(a, lane, b.args[0] as Value) : node(V128, SIMD + 28, [a, b], lane)),
   eq: simd2(55), ne: simd2(56), lt_s: simd2(57), lt_u: simd2(58), gt_s: simd2(59), gt_u: simd2(60), le_s: simd2(61), le_u: simd2(62), ge_s: simd2(63), ge_u: simd2(64),
   extadd_pairwise_i16x8_s: simd1(126), extadd_pairwise_i16x8_u: simd1(127),
   abs: simd1(160), neg: simd1(161), all_true: simdTest(163), bitmask: simdTest(164),
@@ -476,7 +512,7 @@ export const i32x4: IntLanes & UnsignedLanes & { extract_lane: Extract; replace_
 
 // biome-ignore format: one opcode per entry, in the order of the Wasm SIMD specification.
 export const i64x2: IntLanes & { extract_lane: Extract; replace_lane: Replace; mul: Binary; extend_low_i32x4_s: Unary; extend_high_i32x4_s: Unary; extend_low_i32x4_u: Unary; extend_high_i32x4_u: Unary; extmul_low_i32x4_s: Binary; extmul_high_i32x4_s: Binary; extmul_low_i32x4_u: Binary; extmul_high_i32x4_u: Binary } = {
-  splat: simd1(18), extract_lane: lane1(I64, SIMD + 29), replace_lane: lane2(SIMD + 30),
+  splat: simd1(18), extract_lane: (a, lane) => (lane === 0 ? bitsOfScalar(a, REPLACE_F64, 0xbd, I64) : undefined) ?? node(I64, SIMD + 29, [a], lane), replace_lane: (a, lane, b) => (b.op === 0xbd ? f64x2.replace_lane(a, lane, b.args[0] as Value) : node(V128, SIMD + 30, [a, b], lane)),
   eq: simd2(214), ne: simd2(215), lt_s: simd2(216), gt_s: simd2(217), le_s: simd2(218), ge_s: simd2(219),
   abs: simd1(192), neg: simd1(193), all_true: simdTest(195), bitmask: simdTest(196),
   extend_low_i32x4_s: simd1(199), extend_high_i32x4_s: simd1(200), extend_low_i32x4_u: simd1(201), extend_high_i32x4_u: simd1(202),
@@ -486,7 +522,7 @@ export const i64x2: IntLanes & { extract_lane: Extract; replace_lane: Replace; m
 
 // biome-ignore format: one opcode per entry, in the order of the Wasm SIMD specification.
 export const f32x4: FloatLanes & { convert_i32x4_s: Unary; convert_i32x4_u: Unary; demote_f64x2_zero: Unary } = {
-  splat: simd1(19), extract_lane: lane1(F32, SIMD + 31), replace_lane: lane2(SIMD + 32),
+  splat: simd1(19), extract_lane: lane1(F32, SIMD + 31, REPLACE_F32), replace_lane: lane2(SIMD + 32),
   eq: simd2(65), ne: simd2(66), lt: simd2(67), gt: simd2(68), le: simd2(69), ge: simd2(70),
   demote_f64x2_zero: simd1(94), ceil: simd1(103), floor: simd1(104), trunc: simd1(105), nearest: simd1(106),
   abs: simd1(224), neg: simd1(225), sqrt: simd1(227), add: simd2(228), sub: simd2(229), mul: simd2(230), div: simd2(231), min: simd2(232), max: simd2(233), pmin: simd2(234), pmax: simd2(235),
@@ -495,7 +531,7 @@ export const f32x4: FloatLanes & { convert_i32x4_s: Unary; convert_i32x4_u: Unar
 
 // biome-ignore format: one opcode per entry, in the order of the Wasm SIMD specification.
 export const f64x2: FloatLanes & { convert_low_i32x4_s: Unary; convert_low_i32x4_u: Unary; promote_low_f32x4: Unary } = {
-  splat: simd1(20), extract_lane: lane1(F64, SIMD + 33), replace_lane: lane2(SIMD + 34),
+  splat: simd1(20), extract_lane: lane1(F64, SIMD + 33, REPLACE_F64), replace_lane: lane2(SIMD + 34),
   eq: simd2(71), ne: simd2(72), lt: simd2(73), gt: simd2(74), le: simd2(75), ge: simd2(76),
   promote_low_f32x4: simd1(95), ceil: simd1(116), floor: simd1(117), trunc: simd1(122), nearest: simd1(148),
   abs: simd1(236), neg: simd1(237), sqrt: simd1(239), add: simd2(240), sub: simd2(241), mul: simd2(242), div: simd2(243), min: simd2(244), max: simd2(245), pmin: simd2(246), pmax: simd2(247),

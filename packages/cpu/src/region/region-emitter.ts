@@ -12,14 +12,22 @@ import {
 } from "../emit/flag-values.ts";
 import type { FlagRecord } from "../emit/flags.ts";
 import {
+  F32,
+  F64,
+  f32x4,
+  f64x2,
   I32,
   I64,
   i32,
   i64,
   isConst,
+  isFloatBits,
   isLeaf,
+  isScalarView,
   local,
   OP_LOCAL,
+  OP_V128_CONST,
+  SIMD,
   V128,
   type ValType,
   type Value,
@@ -245,7 +253,7 @@ export class RegionEmitter implements Emitter {
   }
 
   let(v: Value): Value {
-    if (isLeaf(v)) return v;
+    if (isLeaf(v) || isScalarView(v) || isFloatBits(v)) return v;
     const leaf = this.#f.let(v);
     // root ± constant
     if (v.type === I64 && (v.op === 0x7c || v.op === 0x7d)) {
@@ -275,7 +283,7 @@ export class RegionEmitter implements Emitter {
       case "mmx":
         return this.let(load(I64_LOAD, I64, ZERO, STATE + S.x87 + 16 * op.index));
       case "mem":
-        return this.#loadChecked(op.size);
+        return this.#readMemory(op.size);
       case "imm":
         return op.size === 8 ? i64.const(op.value64) : i32.const(op.value);
       case "rel":
@@ -305,7 +313,7 @@ export class RegionEmitter implements Emitter {
         else this.writeGpr(op.index, op.size, v);
         return;
       case "xmm":
-        this.#xmm[op.index] = this.let(v);
+        this.writeXmm(op.index, v);
         return;
       case "mmx":
         this.#f.store(I64_STORE, ZERO, STATE + S.x87 + 16 * op.index, v);
@@ -346,7 +354,18 @@ export class RegionEmitter implements Emitter {
   }
 
   writeXmm(index: number, v: Value): void {
-    this.#xmm[index] = this.let(v);
+    this.#xmm[index] = this.let(this.#scalarView(v));
+  }
+
+  /** A vector whose low lane was just replaced, with both parts in locals and nothing put together yet. */
+  #scalarView(v: Value): Value {
+    const make = v.op === REPLACE_F64 ? f64x2 : v.op === REPLACE_F32 ? f32x4 : undefined;
+    if (make === undefined || v.imm !== 0) return v;
+    const [whole, scalar] = v.args as [Value, Value];
+    // What the low lane was before doesn't matter.
+    const base = whole.op === v.op && whole.imm === 0 ? (whole.args[0] as Value) : whole;
+    const leaf = base.op === OP_V128_CONST ? base : this.#f.let(base);
+    return make.replace_lane(leaf, 0, this.#f.let(scalar));
   }
 
   /** An operand's linear address as a leaf plus a constant. */
@@ -457,7 +476,18 @@ export class RegionEmitter implements Emitter {
     return this.#check(leaf, 0, size, write);
   }
 
-  #loadChecked(size: number): Value {
+  /** Memory operands of SSE instructions are loaded as floats: a scalar load then needs no general register. */
+  #readMemory(size: number): Value {
+    const { operands } = this.#insn as Insn;
+    if ((size === 4 || size === 8) && operands.some((o) => o.kind === "xmm")) {
+      const isDouble = size === 8;
+      const v = this.#emitLoad(
+        this.#access(),
+        isDouble ? F64_LOAD : F32_LOAD,
+        isDouble ? F64 : F32,
+      );
+      return isDouble ? i64.reinterpret_f64(v) : i32.reinterpret_f32(v);
+    }
     return this.#loadIn(this.#access(), size);
   }
 
@@ -467,16 +497,21 @@ export class RegionEmitter implements Emitter {
   }
 
   #loadIn(at: { window: Window; disp: number }, size: number): Value {
+    const [opcode, type] = loadOf(size);
+    const v = this.#emitLoad(at, opcode, type);
+    return size < 4 ? { ...v, width: 8 * size } : v;
+  }
+
+  #emitLoad(at: { window: Window; disp: number }, opcode: number, type: ValType): Value {
     const f = this.#f;
     f.push(at.window.address);
-    const [opcode, type] = loadOf(size);
     f.op(opcode);
     f.w.u8(0);
     at.window.offset(f.w, at.disp);
     const index = f.temp(type);
     f.w.u8(0x21);
     f.w.u32(index);
-    return size < 4 ? { ...local(type, index), width: 8 * size } : local(type, index);
+    return local(type, index);
   }
 
   #storeChecked(size: number, v: Value): void {
@@ -485,9 +520,10 @@ export class RegionEmitter implements Emitter {
 
   #storeIn(at: { window: Window; disp: number }, size: number, v: Value): void {
     const f = this.#f;
+    const [opcode, value] = storeOf(size, v);
     f.push(at.window.address);
-    f.push(v.type === I64 && size < 8 ? i32.wrap_i64(v) : v);
-    f.op(storeOf(size));
+    f.push(value);
+    f.op(opcode);
     f.w.u8(0);
     at.window.offset(f.w, at.disp);
   }
@@ -679,8 +715,29 @@ function loadOf(size: number): readonly [number, ValType] {
   }
 }
 
-function storeOf(size: number): number {
+/** Opcode and operand of a store. Bits of a float are stored as the float. */
+function storeOf(size: number, v: Value): readonly [number, Value] {
+  const [a] = v.args;
+  if (size === 8 && v.op === REINTERPRET_F64) return [F64_STORE, a as Value];
+  if (size === 4 && v.op === REINTERPRET_F32) return [F32_STORE, a as Value];
+  if (size === 8 && v.op === EXTRACT_I64 && v.imm === 0) {
+    return [F64_STORE, f64x2.extract_lane(a as Value, 0)];
+  }
+  if (size === 4 && v.op === EXTRACT_I32 && v.imm === 0) {
+    return [F32_STORE, f32x4.extract_lane(a as Value, 0)];
+  }
   const op = { 1: I32_STORE8, 2: I32_STORE16, 4: I32_STORE, 8: I64_STORE, 16: V128_STORE }[size];
   if (op === undefined) throw new Error(`cannot store ${size} bytes`);
-  return op;
+  return [op, v.type === I64 && size < 8 ? i32.wrap_i64(v) : v];
 }
+
+const F32_LOAD = 0x2a;
+const F64_LOAD = 0x2b;
+const F32_STORE = 0x38;
+const F64_STORE = 0x39;
+const REINTERPRET_F32 = 0xbc;
+const REINTERPRET_F64 = 0xbd;
+const EXTRACT_I32 = SIMD + 27;
+const EXTRACT_I64 = SIMD + 29;
+const REPLACE_F32 = SIMD + 32;
+const REPLACE_F64 = SIMD + 34;
