@@ -57,7 +57,7 @@ export class AnonymousSuperblock extends Superblock {
 }
 
 /** Inode of eventfd, epoll and their kind: no type, mode 0600. */
-export class AnonymousInode extends Inode {
+class AnonymousInode extends Inode {
   constructor(superblock: Superblock) {
     super(superblock, superblock.newIno(), { mode: S_IRUSR | S_IWUSR, uid: 0, gid: 0 });
   }

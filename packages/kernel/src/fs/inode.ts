@@ -8,7 +8,6 @@
  */
 import {
   EINVAL,
-  ENODATA,
   ENOTDIR,
   EOPNOTSUPP,
   EPERM,
@@ -248,6 +247,3 @@ export abstract class Inode {
   /** The last name and the last open file are gone: contents can be freed. */
   evict(): void {}
 }
-
-/** ENODATA is also Linux's ENOATTR. */
-export const ENOATTR: Errno = ENODATA;

@@ -196,7 +196,7 @@ function removed(parent: Path, victim: Dentry, inode: Inode): void {
 }
 
 /** Frees the contents of a file that has neither a name nor an opener left. */
-export function evictIfUnused(inode: Inode): void {
+function evictIfUnused(inode: Inode): void {
   if (inode.nlink > 0 || inode.openCount > 0) return;
   notify(inode, IN_DELETE_SELF);
   inode.evict();

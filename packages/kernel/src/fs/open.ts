@@ -148,7 +148,7 @@ function openTmpfile(
 }
 
 /** may_open(): whether something that is there may be opened so; then opens it. */
-export function openExisting(task: Task, at: Path, flags: number): FileDescription | SyscallResult {
+function openExisting(task: Task, at: Path, flags: number): FileDescription | SyscallResult {
   const { inode, mount } = at;
   const mask = accessMask(flags);
   const wantsWrite = (mask & MAY_WRITE) !== 0;

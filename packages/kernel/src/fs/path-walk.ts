@@ -34,7 +34,7 @@ import { inodePermission, MAY_EXEC } from "./permission.ts";
 import type { Walker } from "./walker.ts";
 
 /** Most symbolic links in one walk. */
-export const MAXSYMLINKS = 40;
+const MAXSYMLINKS = 40;
 
 /** Follow a symbolic link in the last place. */
 export const LOOKUP_FOLLOW = 1;

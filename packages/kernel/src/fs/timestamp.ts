@@ -6,15 +6,13 @@ export interface Timestamp {
   readonly nsec: number;
 }
 
-export const EPOCH: Timestamp = { sec: 0, nsec: 0 };
-
 /** The part of Host that filesystems need. */
 export interface Clock {
   /** Milliseconds since the epoch, with fraction. */
   realtimeMs(): number;
 }
 
-export function timestampFromMs(ms: number): Timestamp {
+function timestampFromMs(ms: number): Timestamp {
   const sec = Math.floor(ms / 1000);
   const nsec = Math.floor((ms - sec * 1000) * 1e6);
   return { sec, nsec: Math.min(Math.max(nsec, 0), 999_999_999) };

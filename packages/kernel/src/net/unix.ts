@@ -451,7 +451,7 @@ export class UnixSocket extends FileDescription {
   }
 }
 
-export function credentialsOf(task: Task): SenderCredentials {
+function credentialsOf(task: Task): SenderCredentials {
   const { credentials: cred } = task;
   return { pid: task.threadGroup.tgid, uid: cred.euid, gid: cred.egid };
 }

@@ -13,12 +13,11 @@ import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
 
+/** fsync(2) and fdatasync(2). */
 export function fsync(task: Task, args: SyscallArgs): SyscallResult {
   const file = task.fdTable.file(args.fd(0));
   return isErrno(file) ? file : file.fsync();
 }
-
-export { fsync as fdatasync };
 
 /** Host files are written through, the rest lives in memory: nothing waits to be written. */
 export function sync(): SyscallResult {

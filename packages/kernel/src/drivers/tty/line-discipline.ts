@@ -44,7 +44,7 @@ import {
 import { POSIX_VDISABLE, type Termios } from "./termios.ts";
 
 /** Bytes that may wait to be read (N_TTY_BUF_SIZE); a line cannot be longer. */
-export const INPUT_SIZE = 4096;
+const INPUT_SIZE = 4096;
 
 const NL = 0x0a;
 const CR = 0x0d;

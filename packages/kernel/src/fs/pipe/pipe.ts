@@ -11,7 +11,7 @@ import { EINVAL, PAGE_SIZE, PIPE_BUF } from "@kernelet/abi";
 import { WaitQueue } from "../../kernel/wait-queue.ts";
 
 /** What a new pipe holds: 16 pages. */
-export const PIPE_DEFAULT_SIZE: number = 16 * PAGE_SIZE;
+const PIPE_DEFAULT_SIZE: number = 16 * PAGE_SIZE;
 /** fs.pipe-max-size: the most that F_SETPIPE_SZ gives without CAP_SYS_RESOURCE. */
 export const PIPE_MAX_SIZE: number = 1024 * 1024;
 

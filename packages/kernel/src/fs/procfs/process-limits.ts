@@ -2,7 +2,7 @@
 import type { Task } from "../../kernel/task.ts";
 
 /** By resource number: name and unit. */
-export const RESOURCE_NAMES: readonly (readonly [name: string, unit: string])[] = [
+const RESOURCE_NAMES: readonly (readonly [name: string, unit: string])[] = [
   ["Max cpu time", "seconds"],
   ["Max file size", "bytes"],
   ["Max data size", "bytes"],

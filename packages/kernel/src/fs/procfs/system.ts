@@ -27,7 +27,7 @@ function busyNs(kernel: Kernel): number {
 }
 
 /** Memory as sysinfo(2) and /proc/meminfo see it, in pages. */
-export function memoryPages(kernel: Kernel): { readonly total: number; readonly free: number } {
+function memoryPages(kernel: Kernel): { readonly total: number; readonly free: number } {
   const { limitPages, usedPages } = kernel.memory.memory;
   const total = Number.isFinite(limitPages) ? limitPages : DEFAULT_MEMORY_PAGES;
   return { total, free: Math.max(0, total - usedPages) };
