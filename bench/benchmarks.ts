@@ -97,18 +97,20 @@ export const BENCHMARKS: readonly Benchmark[] = [
   pythonSuite,
   { ...c("getpid", "one system call"), operations: 1_000_000 },
   command(
-    "python3 -c pass, cold",
-    "processor time, nothing translated before",
+    "python-start-cold",
+    "python3 -c pass, processor time, nothing translated before",
     ["python3", "-c", "pass"],
     {
       time: "cpuNs",
       options: emptyCache,
     },
   ),
-  command("python3 -c pass, warm", "processor time", ["python3", "-c", "pass"], { time: "cpuNs" }),
-  command("true", "the whole process, wall clock", ["/bin/true"]),
+  command("python-start-warm", "python3 -c pass, processor time", ["python3", "-c", "pass"], {
+    time: "cpuNs",
+  }),
+  command("true", "/bin/true, the whole process, wall clock", ["/bin/true"]),
   command(
-    "fork and exec",
+    "fork-exec",
     `sh -c loop of ${TRUE_LOOP} /bin/true; a turn`,
     ["sh", "-c", `i=0; while [ $i -lt ${TRUE_LOOP} ]; do /bin/true; i=$((i+1)); done`],
     // qemu's user emulation starts the host's own program at an exec: that measures nothing.
