@@ -52,6 +52,8 @@ export interface EngineOptions {
   readonly common?: readonly Insn[];
   /** false: interpreter only. */
   readonly translate?: boolean;
+  /** Entries of a block before it is translated, instead of HOT_THRESHOLD: tests want it low. */
+  readonly hotThreshold?: number;
 }
 
 export interface EngineStatistics {
@@ -85,8 +87,9 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#regions = new Regions(this.#slots, () => Number(options.timeStamp()) / 1e6);
-    this.#handlers = new Handlers(this.#slots, options.common ?? [], HOT_THRESHOLD);
+    const hot = options.hotThreshold ?? HOT_THRESHOLD;
+    this.#regions = new Regions(this.#slots, () => Number(options.timeStamp()) / 1e6, hot);
+    this.#handlers = new Handlers(this.#slots, options.common ?? [], hot);
   }
 
   /** What translation has cost so far. */

@@ -49,16 +49,21 @@ export class Regions {
   readonly #sites: Map<number, JumpSite> = new Map();
   readonly #slots: Slots;
   readonly #nowMs: () => number;
+  readonly #warm: number;
   readonly #byPc: Map<number, CompiledRegion[]> = new Map();
   #count = 0;
   /** Milliseconds spent making Wasm, for profiles. */
   translateMs = 0;
   wasmBytes = 0;
 
-  /** @param nowMs a monotonic clock, for `translateMs` */
-  constructor(slots: Slots, nowMs: () => number) {
+  /**
+   * @param nowMs a monotonic clock, for `translateMs`
+   * @param hotThreshold entries that make a block hot: what is warm lies below
+   */
+  constructor(slots: Slots, nowMs: () => number, hotThreshold: number) {
     this.#slots = slots;
     this.#nowMs = nowMs;
+    this.#warm = Math.min(WARM, hotThreshold >> 1);
   }
 
   get count(): number {
@@ -67,7 +72,7 @@ export class Regions {
 
   /** A region for `pc` in `space`: one made before from the same bytes, or a new one. */
   at(space: GuestSpace, pc: number): CompiledRegion | undefined {
-    return this.find(space, pc) ?? this.#translate(space, [pc], (to) => isWarm(space, to))[0];
+    return this.find(space, pc) ?? this.#translate(space, [pc], (to) => isWarm(space, to, this.#warm))[0];
   }
 
   /** New regions for `pcs` in one module, with all that they reach. Where nothing can be translated there is none. */
@@ -199,10 +204,10 @@ function flagsReadAt(pc: number, fetch: Fetch): number {
   return flags;
 }
 
-function isWarm(space: GuestSpace, pc: number): boolean {
+function isWarm(space: GuestSpace, pc: number, warm: number): boolean {
   const rec = space.blocks.get(pc);
   if (rec === undefined) return false;
-  return space.code.get(rec, REC.handler) === SLOT.region || space.code.get(rec, REC.count) >= WARM;
+  return space.code.get(rec, REC.handler) === SLOT.region || space.code.get(rec, REC.count) >= warm;
 }
 
 function pagesOf(sources: readonly Source[]): number[] {
