@@ -72,7 +72,9 @@ export class Regions {
 
   /** A region for `pc` in `space`: one made before from the same bytes, or a new one. */
   at(space: GuestSpace, pc: number): CompiledRegion | undefined {
-    return this.find(space, pc) ?? this.#translate(space, [pc], (to) => isWarm(space, to, this.#warm))[0];
+    return (
+      this.find(space, pc) ?? this.#translate(space, [pc], (to) => isWarm(space, to, this.#warm))[0]
+    );
   }
 
   /** New regions for `pcs` in one module, with all that they reach. Where nothing can be translated there is none. */

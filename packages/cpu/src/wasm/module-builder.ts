@@ -6,6 +6,8 @@ import type { FunctionCode } from "./function-builder.ts";
 const FUNC = 0;
 const TABLE = 1;
 const MEMORY = 2;
+/** Limits flags of a shared memory. See GuestSpace: it is shared for the sake of V8's garbage collector only. */
+const SHARED_WITH_MAXIMUM = 3;
 const FUNCREF = 0x70;
 
 interface FunctionImport {
@@ -118,7 +120,7 @@ export class ModuleBuilder {
       w.name("env");
       w.name("memory");
       w.u8(MEMORY);
-      w.u8(1);
+      w.u8(SHARED_WITH_MAXIMUM);
       w.u32(65536);
       w.u32(65536);
       w.name("env");

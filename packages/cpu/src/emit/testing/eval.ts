@@ -282,7 +282,7 @@ export class Evaluator {
       m.define(index, new EvalEmitter(insn, helper, names).build());
       m.export(String(i), index);
     });
-    const memory = new WebAssembly.Memory({ initial: 65536, maximum: 65536 });
+    const memory = new WebAssembly.Memory({ initial: 65536, maximum: 65536, shared: true });
     this.machine = new EvalMachine(memory);
     const table = new WebAssembly.Table({ element: "anyfunc", initial: 1 });
     const runHelper = (id: number): void => {
