@@ -63,6 +63,8 @@ import {
 import { Window } from "./windows.ts";
 
 const ZERO = i32.const(0);
+/** A window's lowest address is written with 35 bits. */
+const TWO_33 = 2 ** 33;
 const STATUS = EFLAGS.CF | EFLAGS.PF | EFLAGS.AF | EFLAGS.ZF | EFLAGS.SF | EFLAGS.OF;
 
 /** How a block ends, as its semantics said. */
@@ -452,8 +454,12 @@ export class RegionEmitter implements Emitter {
     size: number,
     write: boolean,
   ): { window: Window; disp: number } {
-    // Constant addresses share a window per 2 KiB.
-    const slot = isConst(root) ? `c${Math.floor(disp / 2048)}` : `${this.#id(root)}`;
+    if (isConst(root) && root.imm !== 0n) {
+      // A register with a known value: one constant, where an offset can hold it.
+      const at = Number(root.imm) + disp;
+      if (Math.abs(at) < TWO_33) return this.#check(i64.const(0), at, size, write);
+    }
+    const slot = slotOf(root, disp, (v) => this.#id(v));
     const known = this.#windows.get(slot);
     if (known?.fits(disp, size) === true) {
       known.widen(disp, size, write);
@@ -665,6 +671,12 @@ export class RegionEmitter implements Emitter {
     this.#f.drop(call(I32, this.#core.helper, [i32.const(helperId(name)), ZERO]));
     return this.let(load(I64_LOAD, I64, ZERO, STATE + S.scratch));
   }
+}
+
+/** Accesses with the same slot may share a window: the same root, and constants of the same 2 KiB. */
+function slotOf(root: Value, disp: number, id: (v: Value) => number): string {
+  if (!isConst(root)) return `${id(root)}`;
+  return root.imm === 0n ? `c${Math.floor(disp / 2048)}` : `k${root.imm}`;
 }
 
 function chainLength(state: FlagState): number {

@@ -2,10 +2,9 @@
  * Puts the blocks of a region together into one Wasm function of type REGION: (depth) → next pc.
  *
  *   load the registers that the region uses
- *   block $return        → store registers, return $exitPc            guest ret; the caller compares
- *    block $go           → store registers, rip = $exitPc, enter      jump out of the region
- *     block $leave       → store registers, rip = $exitPc, step       the interpreter does the instruction there
- *      … structured code of the blocks (dominator tree) …
+ *   block $go            → store registers, rip = $exitPc, its slot   jump out of the region
+ *    block $leave        → store registers, rip = $exitPc, step       the interpreter does the instruction there
+ *     … structured code of the blocks (dominator tree) …              guest ret: store registers, return its pc
  *
  * Loop headers and the entry count the slice's fuel, so every loop leaves now and then: signals and
  * preemption are seen, and V8, which has no on-stack replacement for Wasm, can come in with better code.
@@ -26,6 +25,7 @@ import {
   V128_LOAD,
   V128_STORE,
 } from "../wasm/function-builder.ts";
+import { type Dirty, dirtyRegisters } from "./dirty.ts";
 import { aliveAtEnd, aliveBefore, flagsAlive } from "./flag-liveness.ts";
 import type { Region } from "./form.ts";
 import { buildGraph, type GraphNode } from "./graph.ts";
@@ -83,24 +83,29 @@ class RegionFunction implements RegionFrame {
   readonly #emitter: RegionEmitter;
   readonly #gprs: readonly number[];
   readonly #xmms: readonly number[];
-  readonly #writtenGprs: readonly number[];
-  readonly #writtenXmms: readonly number[];
+  /** Everything that the region writes. */
+  readonly #all: Dirty;
+  readonly #dirty: readonly { readonly start: Dirty; readonly end: Dirty }[];
   readonly #locals: RegionLocals;
   readonly #alive: readonly number[];
-  readonly #writesFlags: boolean;
   readonly #exitPc: number;
+  /** Table slot of what runs at #exitPc. */
+  readonly #exitSlot: number;
   readonly #fuel: number;
   readonly #labels: Label[] = [];
 
   constructor(region: Region, context: RegionContext) {
     this.#context = context;
     this.#nodes = buildGraph(region);
-    const used = registersOf(region);
+    const used = registersOf(region.blocks.values());
     this.#gprs = used.gprs;
     this.#xmms = used.xmms;
-    this.#writtenGprs = used.writtenGprs;
-    this.#writtenXmms = used.writtenXmms;
-    this.#writesFlags = used.writesFlags;
+    this.#dirty = dirtyRegisters(this.#nodes);
+    this.#all = {
+      gprs: used.writtenGprs.reduce((mask, r) => mask | (1 << r), 0),
+      xmms: used.writtenXmms.reduce((mask, r) => mask | (1 << r), 0),
+      flags: used.writesFlags,
+    };
     const f = this.#f;
     const none = local(I64, 0xffff_ffff);
     const gpr: Value[] = Array.from({ length: 16 }, () => none);
@@ -114,6 +119,7 @@ class RegionFunction implements RegionFrame {
       flagVector: local(I64, f.newLocal(I64)),
     };
     this.#exitPc = f.newLocal(I32);
+    this.#exitSlot = f.newLocal(I32);
     this.#fuel = f.newLocal(I32);
     this.#emitter = new RegionEmitter(f, context.core, this.#locals, this);
     this.#alive = flagsAlive(this.#nodes, context.flagsReadAt);
@@ -122,7 +128,6 @@ class RegionFunction implements RegionFrame {
   build(): FunctionCode {
     const f = this.#f;
     this.reload();
-    f.block();
     f.block();
     f.block();
     this.#tree(0);
@@ -134,10 +139,7 @@ class RegionFunction implements RegionFrame {
     f.end();
     this.flush();
     stateStore(f, S.rip, i64.extend_i32_u(i32Local(this.#exitPc)));
-    f.returnCall(this.#context.core.enter, [DEPTH]);
-    f.end();
-    this.flush();
-    f.push(i32Local(this.#exitPc));
+    f.returnCallIndirect(this.#context.core.regionType, [DEPTH], i32Local(this.#exitSlot));
     return f.finish();
   }
 
@@ -157,30 +159,38 @@ class RegionFunction implements RegionFrame {
     f.set(this.#fuel, load(I32_LOAD, I32, ZERO, STATE + S.fuel));
   }
 
-  flush(): void {
+  /** Stores registers that may differ from the state block; all that the region writes, where that isn't known. */
+  flush(dirty: Dirty = this.#all): void {
     const f = this.#f;
-    for (const r of this.#writtenGprs) {
+    for (const r of this.#gprs) {
+      if ((dirty.gprs & (1 << r)) === 0) continue;
       f.store(I64_STORE, ZERO, STATE + S.gpr + 8 * r, this.#locals.gpr[r] as Value);
     }
-    for (const r of this.#writtenXmms) {
+    for (const r of this.#xmms) {
+      if ((dirty.xmms & (1 << r)) === 0) continue;
       f.store(V128_STORE, ZERO, STATE + S.xmm + 16 * r, this.#locals.xmm[r] as Value);
     }
-    if (this.#writesFlags) {
+    if (dirty.flags) {
       stateStore(f, S.flagResult, this.#locals.flagResult);
       stateStore(f, S.flagVector, this.#locals.flagVector);
     }
     stateStore(f, S.fuel, i32Local(this.#fuel));
   }
 
-  /** The three exits are the outermost blocks: 1 return, 2 go, 3 leave. */
+  #dirtyAtEnd(node: GraphNode): Dirty {
+    return (this.#dirty[node.order] as { end: Dirty }).end;
+  }
+
+  /** The two exits are the outermost blocks: 1 go, 2 leave. */
   leave(pc: number): void {
     this.#f.set(this.#exitPc, i32.const(pc));
-    this.#f.br(this.#f.nesting - 3);
+    this.#f.br(this.#f.nesting - 2);
   }
 
   #goTo(pc: number): void {
     this.#f.set(this.#exitPc, i32.const(pc));
-    this.#f.br(this.#f.nesting - 2);
+    this.#f.set(this.#exitSlot, i32.const(this.#context.slotOf(pc)));
+    this.#f.br(this.#f.nesting - 1);
   }
 
   #tree(order: number): void {
@@ -286,14 +296,14 @@ class RegionFunction implements RegionFrame {
         return;
       case "ret":
         this.#checkTarget(node, terminator.target);
-        f.set(this.#exitPc, i32.wrap_i64(terminator.target));
-        f.br(f.nesting - 1);
+        this.flush(this.#dirtyAtEnd(node));
+        f.return(i32.wrap_i64(terminator.target));
         return;
       case "call":
         this.#call(node, terminator.target);
         return;
       case "syscall":
-        this.flush();
+        this.flush(this.#dirtyAtEnd(node));
         stateStore(f, S.rip, i64.const(node.block.end));
         f.if(i32.eqz(call(I32, this.#context.core.syscall, [])));
         f.return(ZERO);
@@ -388,7 +398,7 @@ class RegionFunction implements RegionFrame {
     const { core } = this.#context;
     const direct = isConst(target);
     if (!direct) this.#checkTarget(node, target);
-    this.flush();
+    this.flush(this.#dirtyAtEnd(node));
     f.ifUnlikely(i32.gt_s(DEPTH, i32.const(MAX_DEPTH)));
     f.return(i32.wrap_i64(target));
     f.end();

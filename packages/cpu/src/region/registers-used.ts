@@ -3,7 +3,7 @@ import type { AccessSize, ConditionCode, Emitter, FlagName } from "../emit/emitt
 import type { FlagRecord } from "../emit/flags.ts";
 import { I32, I64, i32, i64, local, V128, type ValType, type Value } from "../emit/value.ts";
 import type { Insn, Operand, OperandSize } from "../isa/insn.ts";
-import type { Region } from "./form.ts";
+import type { RegionBlock } from "./form.ts";
 
 export interface UsedRegisters {
   readonly gprs: readonly number[];
@@ -17,10 +17,10 @@ export interface UsedRegisters {
  * Runs the semantics against an emitter that emits nothing and only notes registers: nobody has to keep
  * lists of implicit operands.
  */
-export function registersOf(region: Region): UsedRegisters {
+export function registersOf(blocks: Iterable<RegionBlock>): UsedRegisters {
   const probe = new Probe();
   let writesFlags = false;
-  for (const block of region.blocks.values()) {
+  for (const block of blocks) {
     for (const insn of block.insns) {
       probe.instruction(insn);
       if (insn.row.writes !== 0) writesFlags = true;

@@ -49,7 +49,7 @@ export class Window {
     // a = root + low
     f.push(root);
     w.u8(I64_CONST);
-    this.#lowAt = w.s32Padded(disp);
+    this.#lowAt = w.s35Padded(disp);
     w.u8(0x7c);
     const a = f.temp(I64);
     w.u8(0x21);
@@ -108,7 +108,7 @@ export class Window {
   patch(w: ByteWriter): void {
     const size = this.high - this.low;
     const one = this.write ? Perm.NW : Perm.NR;
-    w.patchS32(this.#lowAt, this.low);
+    w.patchS35(this.#lowAt, this.low);
     w.patchByte(this.#bothAt, size === 1 ? one : this.write ? Perm.NW2 : Perm.NR2);
     w.patchByte(this.#oneAt, one);
     w.patchS32(this.#crossAt, 4096 - size);

@@ -73,6 +73,20 @@ export class ByteWriter {
     this.#bytes[at + 4] = v & 0x7f;
   }
 
+  /** Signed LEB128 of a number in ±2^34, padded to five bytes: an i64.const. */
+  s35Padded(n: number): number {
+    const at = this.#length;
+    this.#room(5);
+    this.#length += 5;
+    this.patchS35(at, n);
+    return at;
+  }
+
+  patchS35(at: number, n: number): void {
+    this.patchS32(at, n);
+    this.#bytes[at + 4] = Math.floor(n / 0x1000_0000) & 0x7f;
+  }
+
   /** Signed LEB128 of a number in ±2^53. */
   s64Number(n: number): void {
     let v = n;

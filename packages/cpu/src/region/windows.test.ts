@@ -1,0 +1,84 @@
+/** Accesses that share a permission check, and those that must not. */
+import { expect, test } from "vitest";
+import { Vector } from "../state.ts";
+import { DATA, Guest, hex, R, W } from "../testing/guest.ts";
+
+/** mov r14d, 20; 1: body; dec r14d; jnz 1b; int3 */
+function loop(body: string): Uint8Array {
+  const bytes = hex(body);
+  const back = -(bytes.length + 9);
+  return Uint8Array.from([
+    ...hex("41be14000000"),
+    ...bytes,
+    ...hex("41ffce 0f85"),
+    ...[back, back >> 8, back >> 16, back >> 24].map((b) => b & 0xff),
+    0xcc,
+  ]);
+}
+
+function translated(body: string, at?: number): Guest {
+  const guest = new Guest("translator");
+  guest.load(loop(body), at);
+  return guest;
+}
+
+function runToEnd(guest: Guest): void {
+  expect(guest.run()).toMatchObject({ kind: "exception", vector: Vector.BP });
+  expect(guest.engine.statistics.regions).toBeGreaterThan(0);
+}
+
+/** Whether the interpreter was asked to go on in the middle of a block, because a check failed. */
+function hasLeft(guest: Guest, from: number, to: number): boolean {
+  return [...guest.space.blocks.keys()].some((pc) => pc > from && pc < to);
+}
+
+test("pointers known as constants keep apart", () => {
+  // mov eax, 0x600000; mov ecx, 0x601000; mov dword [rax], 1; mov dword [rcx], 2
+  const guest = translated("b800006000 b900106000 c70001000000 c70102000000");
+  runToEnd(guest);
+  expect(guest.u64(DATA)).toBe(1n);
+  expect(guest.u64(DATA + 0x1000)).toBe(2n);
+});
+
+test("a known pointer and an absolute address share what they may", () => {
+  // mov eax, 0x600010; mov dword [rax - 16], 3; mov dword [0x600004], 4; mov dword [rax + 0x7f0], 5
+  const guest = translated("b810006000 c740f003000000 c704250400600004000000 c780f007000005000000");
+  runToEnd(guest);
+  expect(guest.u64(DATA)).toBe(0x4_0000_0003n);
+  expect(guest.u64(DATA + 0x800)).toBe(5n);
+});
+
+test("pc-relative data above 2 GiB stays in translated code", () => {
+  const at = 0x9000_0000;
+  // nop; add dword [rip + 0xff2], 1
+  const guest = translated("90 8305f20f000001", at);
+  guest.map(at + 0x1000, 0x1000, R | W);
+  runToEnd(guest);
+  expect(guest.u64(at + 0x1000)).toBe(20n);
+  expect(hasLeft(guest, at + 6, at + 20)).toBe(false);
+});
+
+test("a known pointer beyond all memory raises what the processor raises", () => {
+  const guest = new Guest("translator");
+  // movabs rax, 0x123456789000; mov ecx, [rax]
+  guest.load(hex("48b8009078563412 0000 8b08 cc"));
+  guest.engine.translateNow(guest.space, [guest.registers.rip]);
+  expect(guest.run()).toMatchObject({ vector: Vector.PF, address: 0x1234_5678_9000 });
+});
+
+test("a window may reach over a page's end, and says so when that page is missing", () => {
+  // lea rax, [0x600ff0]; mov dword [rax], 1; mov dword [rax + 0x20], 2
+  const guest = translated("488d0425f00f6000 c70001000000 c7402002000000");
+  const seen: { address: number; rip: number; first: bigint }[] = [];
+  guest.map(DATA + 0x1000, 0x1000, 0);
+  guest.onFault = (address) => {
+    seen.push({ address, rip: guest.registers.rip, first: guest.u64(DATA + 0xff0) });
+    guest.map(DATA + 0x1000, 0x1000, R | W);
+    return true;
+  };
+  guest.engine.translateNow(guest.space, [0x40_0000]);
+  runToEnd(guest);
+  // The first store has happened, the second has not.
+  expect(seen).toEqual([{ address: DATA + 0x1010, rip: 0x40_0000 + 6 + 8 + 6, first: 1n }]);
+  expect(guest.u64(DATA + 0x1010)).toBe(2n);
+});
