@@ -12,7 +12,7 @@ const MAX_SLICES = 20_000;
 const LAYOUTS = [
   { code: 0x40_0f80, arena: 0x60_0000 },
   { code: 0x9000_1000, arena: 0x9001_0000 },
-  { code: 0xf000_0000, arena: 0x1_0000 },
+  { code: 0xf000_0000, arena: 0xf770_0000 },
 ] as const;
 
 /** A page fault as the kernel sees it. */
@@ -193,11 +193,19 @@ export function listing({ code, layout }: RandomProgram): string {
 export function describeDifference({ seed, what, program }: Difference): string {
   return `seed ${seed}: ${what}\n${listing(program)}`;
 }
-export function runForInspection(seed: number, tier: Tier): { end: string; faults: number; regions: number; text: string } {
+export function runForInspection(
+  seed: number,
+  tier: Tier,
+): { end: string; faults: number; regions: number; text: string } {
   const prng = new Prng(seed);
   const program = randomProgram(prng, prng.pick(LAYOUTS));
   const o = run(tier, program, seed, { fuel: 1_000_000, isLazy: false, dropsCode: false });
-  return { end: o.end, faults: o.faults.length, regions: engines.get(tier)?.engine.statistics.regions ?? 0, text: at(program, o.state) };
+  return {
+    end: o.end,
+    faults: o.faults.length,
+    regions: engines.get(tier)?.engine.statistics.regions ?? 0,
+    text: at(program, o.state),
+  };
 }
 
 function at(p: RandomProgram, st: Uint8Array): string {

@@ -16,7 +16,7 @@ const POINTERS: ReadonlySet<number> = new Set([3, 5, 12, 13]);
 
 /** They leave the program's frame, need more than random operands, or differ in NaNs (see the README's gaps). */
 const UNFIT =
-  /^(popf|push|pop|leave|enter|ldmxcsr|stmxcsr|fx.*|xsave.*|xrstor.*|fldcw|fldenv|frstor|fnsave|fnstenv|maskmov.*|xlatb?|i?div|rdtscp?|cpuid|xgetbv|rdrand|rdseed|rd[fg]sbase|wr[fg]sbase|in|ins|out|outs|clts|cli|sti|cmpxchg16b|cmpxchg8b)$/;
+  /^(pushf|popf|push|pop|leave|enter|ldmxcsr|stmxcsr|fx.*|xsave.*|xrstor.*|fldcw|fldenv|frstor|fnsave|fnstenv|maskmov.*|xlatb?|i?div|rdtscp?|cpuid|xgetbv|rdrand|rdseed|rd[fg]sbase|wr[fg]sbase|in|ins|out|outs|clts|cli|sti|cmpxchg16b|cmpxchg8b)$/;
 const FLOAT = /[ps][sd]$/;
 const FLOAT_MOVES = /^(mov|and|or|xor|unpck|shuf|blend|ucomi|comi)/;
 
@@ -80,11 +80,11 @@ function memory(bytes: number[], reg: number, prng: Prng): number {
     bytes.push(0, 0, 0, 0);
     return at;
   }
-  const mod = prng.pick([0, 1, 1, 1, 2, 2]);
+  const mod = rm === 5 ? prng.pick([1, 2]) : prng.pick([0, 1, 1, 1, 2, 2]);
   bytes.push((mod << 6) | (reg << 3) | rm);
   if (rm === 4) bytes.push((prng.below(4) << 6) | (4 << 3) | prng.pick([3, 5, 4]));
   if (mod === 1) bytes.push(prng.chance(0.5) ? prng.below(256) & 0xf0 : prng.below(256));
-  else if (mod === 2 || (bytes[bytes.length - 1] as number & 7) === 5) {
+  else if (mod === 2) {
     const disp = prng.between(-0x780, 0x780) & (prng.chance(0.6) ? ~15 : ~0);
     bytes.push(disp & 255, (disp >> 8) & 255, (disp >> 16) & 255, (disp >> 24) & 255);
   }
@@ -100,7 +100,12 @@ export interface Frame {
   readonly pointers: ReadonlySet<number>;
 }
 
-function isSafe(insn: Insn, frame: Frame): boolean {
+interface CheckedFrame extends Frame {
+  /** The displacement of a pc-relative operand is going to be replaced. */
+  readonly isRipAllowed: boolean;
+}
+
+function isSafe(insn: Insn, frame: CheckedFrame): boolean {
   const { row, operands } = insn;
   let memories = 0;
   for (let i = 0; i < operands.length; i++) {
@@ -121,7 +126,12 @@ function isSafe(insn: Insn, frame: Frame): boolean {
   return !(isWide && [0, 1, 2].some((r) => frame.pointers.has(r)));
 }
 
-function isSafeAddress(op: MemOperand, row: Row, frame: Frame, isAddressOnly: boolean): boolean {
+function isSafeAddress(
+  op: MemOperand,
+  row: Row,
+  frame: CheckedFrame,
+  isAddressOnly: boolean,
+): boolean {
   if (isAddressOnly) return true;
   const isPointer = POINTERS.has(op.base) || frame.pointers.has(op.base);
   // fs and gs bases are in the arena: an absolute displacement is relative to them.
@@ -133,9 +143,9 @@ function isSafeAddress(op: MemOperand, row: Row, frame: Frame, isAddressOnly: bo
       (!needsAlignment(row, op) || op.disp % 16 === 0)
     );
   }
-  if (op.base !== -2 && (!isPointer || op.index !== -1)) return false;
-  if (op.addressSize === 4 && op.base === -2) return false;
-  return !needsAlignment(row, op) || (op.base !== -2 && op.disp % 16 === 0);
+  if (op.base === -2) return frame.isRipAllowed && op.addressSize === 8 && !needsAlignment(row, op);
+  if (!isPointer || op.index !== -1) return false;
+  return !needsAlignment(row, op) || op.disp % 16 === 0;
 }
 
 /** A random instruction at `frame.pc`, or undefined when none was found this time. */
@@ -145,7 +155,7 @@ export function randomInsn(prng: Prng, frame: Frame): { code: Uint8Array; insn: 
     const { bytes, ripAt } = encode(row, prng);
     const code = Uint8Array.from(bytes);
     const probe = decode(code, 0, code.length, frame.pc);
-    if (probe.row !== row || !isSafe(probe, frame)) continue;
+    if (probe.row !== row || !isSafe(probe, { ...frame, isRipAllowed: ripAt !== 0 })) continue;
     if (ripAt !== 0) {
       if (!probe.operands.some((o) => o.kind === "mem" && o.base === -2)) continue;
       const at = frame.data + prng.below(0x780) - (frame.pc + probe.length);
