@@ -150,9 +150,10 @@ class PipeInode extends Inode {
     return 0;
   }
 
-  /** Through /proc/self/fd: another end of the same pipe. */
-  override open(task: Task, path: Path, flags: number): FileDescription | SyscallResult {
-    return openFifo(task, this.pipe, path, flags);
+  /** Through /proc/self/fd: another end of the same pipe. Waits for nobody, unlike a FIFO (fs/pipe.c, fifo_open). */
+  override open(_task: Task, path: Path, flags: number): FileDescription | SyscallResult {
+    if ((flags & O_ACCMODE) === O_ACCMODE) return EINVAL;
+    return end(path, flags, this.pipe);
   }
 }
 
