@@ -24,19 +24,23 @@ function fits(row: Row): boolean {
   if (row.flow !== "next" || UNFIT.test(row.mnemonic)) return false;
   if (/[XYSCDO][bvwdqz]|BBb|DI|[FG]S/.test(row.form)) return false;
   if (row.opcode === 0xf1 || row.opcode === 0xcc) return false;
-  if (FLOAT.test(row.mnemonic) && !FLOAT_MOVES.test(row.mnemonic)) return false;
   // A bit offset in a register reaches anywhere.
   return !(/^bt[src]?$/.test(row.mnemonic) && row.form === "Ev,Gv" && row.mod !== "reg");
 }
 
+/** Makes new floating-point numbers, so perhaps NaNs. */
+const calculates = (row: Row): boolean =>
+  FLOAT.test(row.mnemonic) && !FLOAT_MOVES.test(row.mnemonic);
 const isX87 = (row: Row): boolean => row.opcode >= 0xd8 && row.opcode <= 0xdf;
 const isInteger = (row: Row): boolean => row.feature === undefined && !isX87(row);
 
-const FITTING = allRows.filter(fits);
+const FITTING = allRows.filter((r) => fits(r) && !calculates(r));
+const FLOATS = allRows.filter((r) => fits(r) && /[VW][sp][sd]/.test(r.form));
 const INTEGER = FITTING.filter((r) => isInteger(r) && !/[VWPQUN]/.test(r.form));
 const FLAG_USERS = INTEGER.filter((r) => r.reads !== 0);
 
-function chooseRow(prng: Prng): Row {
+function chooseRow(prng: Prng, hasFloats: boolean): Row {
+  if (hasFloats && prng.chance(0.6)) return prng.pick(FLOATS);
   if (prng.chance(0.2)) return prng.pick(FLAG_USERS);
   if (prng.chance(0.75)) return prng.pick(INTEGER);
   const row = prng.pick(FITTING);
@@ -50,7 +54,7 @@ interface Draft {
   readonly ripAt: number;
 }
 
-function encode(row: Row, prng: Prng): Draft {
+function encode(row: Row, prng: Prng, pointers: ReadonlySet<number>): Draft {
   const bytes: number[] = [];
   let ripAt = 0;
   if (row.prefix === undefined && prng.chance(0.15)) bytes.push(0x66);
@@ -67,13 +71,19 @@ function encode(row: Row, prng: Prng): Draft {
   if (row.rm !== undefined) bytes.push(0xc0 | (reg << 3) | row.rm);
   else if (row.mod === "reg" || (row.mod !== "mem" && prng.chance(0.4))) {
     bytes.push(0xc0 | (reg << 3) | prng.below(8));
-  } else ripAt = memory(bytes, reg, prng);
+  } else ripAt = memory(bytes, reg, prng, pointers);
   while (bytes.length < MAX_LENGTH) bytes.push(prng.chance(0.1) ? 0xff : prng.below(256));
   return { bytes, ripAt };
 }
 
-function memory(bytes: number[], reg: number, prng: Prng): number {
-  const rm = prng.pick([3, 3, 5, 5, 4, 4, 4]);
+function memory(
+  bytes: number[],
+  reg: number,
+  prng: Prng,
+  pointers: ReadonlySet<number>,
+): number {
+  const own = [...pointers].filter((r) => (r & 7) !== 4);
+  const rm = own.length > 0 && prng.chance(0.6) ? prng.pick(own) & 7 : prng.pick([3, 5, 4]);
   if (prng.chance(0.08)) {
     bytes.push((reg << 3) | 5);
     const at = bytes.length;
@@ -98,6 +108,8 @@ export interface Frame {
   readonly data: number;
   /** General registers besides rbx, rbp, r12, r13 that point to 16-byte aligned arena memory now. */
   readonly pointers: ReadonlySet<number>;
+  /** Floating-point arithmetic is wanted. */
+  readonly hasFloats: boolean;
 }
 
 interface CheckedFrame extends Frame {
@@ -150,9 +162,9 @@ function isSafeAddress(
 
 /** A random instruction at `frame.pc`, or undefined when none was found this time. */
 export function randomInsn(prng: Prng, frame: Frame): { code: Uint8Array; insn: Insn } | undefined {
-  const row = chooseRow(prng);
+  const row = chooseRow(prng, frame.hasFloats);
   for (let tries = 0; tries < 12; tries++) {
-    const { bytes, ripAt } = encode(row, prng);
+    const { bytes, ripAt } = encode(row, prng, frame.pointers);
     const code = Uint8Array.from(bytes);
     const probe = decode(code, 0, code.length, frame.pc);
     if (probe.row !== row || !isSafe(probe, { ...frame, isRipAllowed: ripAt !== 0 })) continue;

@@ -42,6 +42,7 @@ class Writer {
   readonly #layout: Layout;
   readonly #functions: Label[] = [];
   readonly #pointers: Set<number> = new Set();
+  readonly #hasFloats: boolean;
   #current = 0;
   /** Set inside a loop: where `continue` and `break` go. */
   #loop: { next: Label; end: Label } | undefined;
@@ -49,6 +50,7 @@ class Writer {
   constructor(prng: Prng, layout: Layout) {
     this.#prng = prng;
     this.#layout = layout;
+    this.#hasFloats = prng.chance(0.3);
     this.#a = new Assembler(layout.code);
   }
 
@@ -119,11 +121,11 @@ class Writer {
 
   #statement(nest: number): void {
     const p = this.#prng.below(100);
-    if (p < 44 || nest > 3) this.#plain(this.#prng.between(1, 5));
-    else if (p < 60) this.#if(nest);
-    else if (p < 67) this.#while(nest);
-    else if (p < 73) this.#switch(nest);
-    else if (p < 80) this.#call();
+    if (p < 30 || nest > 3) this.#plain(this.#prng.between(1, 5));
+    else if (p < 44) this.#if(nest);
+    else if (p < 52) this.#while(nest);
+    else if (p < 58) this.#switch(nest);
+    else if (p < 66) this.#call();
     else if (p < 86) this.#pointer();
     else if (p < 90) this.#pushPop();
     else if (p < 93) this.#flagsToStack();
@@ -147,6 +149,7 @@ class Writer {
         pc: a.pc,
         data: this.#layout.arena + 0x3000,
         pointers: this.#pointers,
+        hasFloats: this.#hasFloats,
       };
       const made = randomInsn(this.#prng, frame);
       if (made !== undefined) a.emit(...made.code);
@@ -289,7 +292,7 @@ class Writer {
     }
     this.#pointers.add(reg);
     this.#plain(this.#prng.between(1, 4));
-    if (this.#prng.chance(0.6)) this.#pointers.delete(reg);
+    if (this.#prng.chance(0.3)) this.#pointers.delete(reg);
   }
 
   #pushPop(): void {
