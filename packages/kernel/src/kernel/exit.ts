@@ -70,7 +70,7 @@ function exitProcess(group: ThreadGroup): void {
   if (kernel.init === group) kernel.initExited(group.exitStatus);
   reparentChildren(group);
   if (group.processGroup.session.leader === group) endSession(group.processGroup.session);
-  hangUpIfOrphaned(group.processGroup, group);
+  if (linksGroups(group.parent, group)) hangUpIfOrphaned(group.processGroup, group);
   group.exitQueue.wake();
   notifyParent(group);
 }
@@ -94,7 +94,7 @@ function reparentChildren(group: ThreadGroup): void {
     child.exitSignal = SIGCHLD;
     heir?.children.add(child);
     if (child.isDead) notifyParent(child);
-    else if (child.processGroup !== group.processGroup) hangUpIfOrphaned(child.processGroup, null);
+    else if (linksGroups(group, child)) hangUpIfOrphaned(child.processGroup, null);
   }
 }
 
@@ -105,6 +105,15 @@ function findHeir(group: ThreadGroup): ThreadGroup | null {
   const { kernel } = group;
   if (kernel.options.init !== "program" || kernel.init === group) return null;
   return kernel.init;
+}
+
+/**
+ * Whether this parent is what keeps its child's group from being orphaned. A group that was orphaned before is not
+ * hung up again: kill_orphaned_pgrp().
+ */
+function linksGroups(parent: ThreadGroup | null, child: ThreadGroup): boolean {
+  if (parent === null || parent.processGroup === child.processGroup) return false;
+  return parent.processGroup.session === child.processGroup.session;
 }
 
 /** POSIX: stopped members of a group that nobody can continue any more get SIGHUP, then SIGCONT. */
