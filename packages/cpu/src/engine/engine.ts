@@ -374,7 +374,7 @@ export class Engine {
       return 0;
     }
     if (!isCanonical) {
-      const isStack = isStackAccess(space, rec, (info & 0x20000) !== 0);
+      const isStack = isStackAccess(space, rec, low, high);
       this.#raise(space, isStack ? Vector.SS : Vector.GP, 0);
       return 0;
     }
@@ -471,15 +471,25 @@ function pcOfRecord(space: GuestSpace, rec: number): number {
   return space.code.get(rec, REC.pc) >>> 0;
 }
 
-/** Whether a non-canonical access of the instruction at `rec` went through SS: it raises #SS, others #GP. */
-function isStackAccess(space: GuestSpace, rec: number, isImplicit: boolean): boolean {
+/** Whether a non-canonical access at `low`, `high` of the instruction at `rec` went through SS: it raises #SS, others #GP. */
+function isStackAccess(space: GuestSpace, rec: number, low: number, high: number): boolean {
   const [insn] = decodeBlock(space, pcOfRecord(space, rec), 1).insns;
-  const op = insn?.operands.find((o) => o.kind === "mem");
-  if (op?.kind !== "mem" || isImplicit)
-    return (
-      op === undefined || !["Xb", "Xv", "Yb", "Yv"].includes(insn?.row.form.split(",")[0] ?? "")
-    );
+  if (insn === undefined) return false;
+  const op = insn.operands.find((o) => o.kind === "mem");
+  if (op?.kind !== "mem") return true; // push, pop, call, ret, leave: nothing but the stack
+  // What pops to memory or pushes from it has two accesses; the stack's is at rsp or just below it.
+  const isStackInsn = insn.row.default64 === true;
+  if (isStackInsn && (isBelowRsp(space, 0, low, high) || isBelowRsp(space, insn.size, low, high))) {
+    return true;
+  }
   return (op.base === RSP || op.base === RBP) && op.segment === "none";
+}
+
+function isBelowRsp(space: GuestSpace, by: number, low: number, high: number): boolean {
+  const rspLow = (space.state32[2 * RSP] as number) >>> 0;
+  const rspHigh = space.state32[2 * RSP + 1] as number;
+  const borrow = rspLow < by ? 1 : 0;
+  return ((rspLow - by) | 0) === (low | 0) && ((rspHigh - borrow) | 0) === (high | 0);
 }
 
 /** Error summary of the x87 status word: an unmasked exception waits to be raised. */
