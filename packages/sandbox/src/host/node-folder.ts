@@ -1,5 +1,5 @@
 /** A folder of the host that policy opened to the sandbox. */
-import fs from "node:fs";
+import fs, { type Dirent } from "node:fs";
 import process from "node:process";
 import { EACCES, EINVAL, ENOENT, EROFS, type Errno, isErrno } from "@kernelet/abi";
 import { decodeName, type HostDirent, type HostFolder, type HostStat } from "@kernelet/kernel";
@@ -17,6 +17,22 @@ export interface NodeFolderOptions {
   readonly writable: boolean;
   /** Nothing else changes the folder while we run. */
   readonly isStatic: boolean;
+}
+
+/** Entries in the host's own order, which programs show: readdirSync would sort them. */
+function readFolder(at: NodePath): readonly HostDirent[] {
+  const folder = fs.opendirSync(at, { encoding: "buffer" as BufferEncoding, bufferSize: 256 });
+  const entries: HostDirent[] = [];
+  try {
+    for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
+      // The types know names as strings only; with this encoding they are bytes.
+      const { name } = entry as unknown as Dirent<Buffer>;
+      entries.push({ name: decodeName(name), type: direntType(entry) });
+    }
+  } finally {
+    folder.closeSync();
+  }
+  return entries;
 }
 
 export class NodeFolder implements HostFolder {
@@ -61,11 +77,7 @@ export class NodeFolder implements HostFolder {
   readdir(path: string): readonly HostDirent[] | Errno {
     return this.#log.record(
       "readdir",
-      tryRead(this.#paths.resolveDirectory(path), (at) =>
-        fs
-          .readdirSync(at, { withFileTypes: true, encoding: "buffer" })
-          .map((entry) => ({ name: decodeName(entry.name), type: direntType(entry) })),
-      ),
+      tryRead(this.#paths.resolveDirectory(path), (at) => readFolder(at)),
     );
   }
 
