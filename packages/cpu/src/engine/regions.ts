@@ -47,6 +47,8 @@ interface JumpSite {
 
 export class Regions {
   readonly #sites: Map<number, JumpSite> = new Map();
+  /** In how many regions each block is. */
+  readonly #copies: Map<number, number> = new Map();
   readonly #slots: Slots;
   readonly #nowMs: () => number;
   readonly #warm: number;
@@ -80,6 +82,10 @@ export class Regions {
   /** New regions for `pcs` in one module, with all that they reach. Where nothing can be translated there is none. */
   together(space: GuestSpace, pcs: readonly number[]): CompiledRegion[] {
     return this.#translate(space, pcs, () => true);
+  }
+
+  #copiesOf(pc: number): number {
+    return this.#copies.get(pc) ?? 0;
   }
 
   /** A region made before whose bytes are those of `space`. */
@@ -128,7 +134,11 @@ export class Regions {
       }
       return insn;
     };
-    const profile = { targets: (at: number) => this.#sites.get(at)?.targets ?? [], isWarm: warm };
+    const profile = {
+      targets: (at: number) => this.#sites.get(at)?.targets ?? [],
+      isWarm: warm,
+      copies: (at: number) => this.#copiesOf(at),
+    };
     const context = {
       slotOf: (target: number) => this.#slots.ofPc(target),
       flagsReadAt: (at: number) => flagsReadAt(at, fetch),
@@ -143,6 +153,7 @@ export class Regions {
       m.define(index, buildRegionFunction(region, { core, ...context }));
       const name = `r${formed.length}`;
       m.export(name, index);
+      for (const at of region.blocks.keys()) this.#copies.set(at, this.#copiesOf(at) + 1);
       formed.push({ region, name });
     }
     if (formed.length === 0) return [];

@@ -11,6 +11,8 @@ import type { Insn } from "../isa/insn.ts";
 export const MAX_BLOCKS = 96;
 /** Instructions in a region at the most: V8's optimiser takes about 12 ms per KiB of hot x86. */
 export const MAX_INSNS = 800;
+/** What even the latest copy may have. */
+const MIN_INSNS = 100;
 
 export interface RegionBlock {
   readonly pc: number;
@@ -37,6 +39,8 @@ export interface Profile {
   readonly targets: (pc: number) => readonly number[];
   /** Whether the block at a pc runs often enough to be worth translating. */
   readonly isWarm: (pc: number) => boolean;
+  /** How many regions have translated the block at a pc already. */
+  readonly copies: (pc: number) => number;
 }
 
 /** @returns undefined when not even the first instruction can be translated */
@@ -44,11 +48,13 @@ export function formRegion(entry: number, fetch: Fetch, profile: Profile): Regio
   const insns = new Map<number, Insn>();
   const leaders = new Set<number>([entry]);
   const queue = [entry];
+  // Code that is in other regions already is entered here from a new side: each copy takes in less around it.
+  const limit = Math.max(MIN_INSNS, MAX_INSNS >> profile.copies(entry));
   let count = 0;
   // Breadth first: what is near the entry gets in first.
   for (let head = 0; head < queue.length && head < MAX_BLOCKS; head++) {
     let pc = queue[head] as number;
-    while (!insns.has(pc) && count < MAX_INSNS) {
+    while (!insns.has(pc) && count < limit) {
       const insn = fetch(pc);
       if (insn.row === undefined || !isTranslatable(insn)) break;
       insns.set(pc, insn);

@@ -76,12 +76,7 @@ function encode(row: Row, prng: Prng, pointers: ReadonlySet<number>): Draft {
   return { bytes, ripAt };
 }
 
-function memory(
-  bytes: number[],
-  reg: number,
-  prng: Prng,
-  pointers: ReadonlySet<number>,
-): number {
+function memory(bytes: number[], reg: number, prng: Prng, pointers: ReadonlySet<number>): number {
   const own = [...pointers].filter((r) => (r & 7) !== 4);
   const rm = own.length > 0 && prng.chance(0.6) ? prng.pick(own) & 7 : prng.pick([3, 5, 4]);
   if (prng.chance(0.08)) {
