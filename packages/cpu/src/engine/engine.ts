@@ -226,6 +226,8 @@ export class Engine {
     const at = jumpCacheIndex(pc) * 4;
     space.jumpCache[at] = pc;
     space.jumpCache[at + 1] = rec;
+    const isRegion = space.code.get(rec >>> 0, REC.handler) === SLOT.region;
+    space.jumpCache[at + 2] = isRegion ? space.code.get(rec >>> 0, REC.slot) : SLOT.enter;
     return rec;
   }
 
@@ -446,6 +448,13 @@ export class Engine {
     }
     space.code.set(rec, REC.handler, SLOT.region);
     space.code.set(rec, REC.slot, slot);
+    this.#cacheSlot(space, region.pc, slot);
+  }
+
+  /** What indirect jumps to `pc` go to, if the jump cache knows it. */
+  #cacheSlot(space: GuestSpace, pc: number, slot: number): void {
+    const at = jumpCacheIndex(pc) * 4;
+    if ((space.jumpCache[at] as number) >>> 0 === pc) space.jumpCache[at + 2] = slot;
   }
 
   /** The region's code changed somewhere: its entry is interpreted and counted again. */
@@ -453,6 +462,7 @@ export class Engine {
     const slot = this.#slots.ofPc(region.pc);
     space.table.set(slot, space.core?.enter);
     space.regionSlots.delete(slot);
+    this.#cacheSlot(space, region.pc, SLOT.enter);
     const rec = space.blocks.get(region.pc);
     if (rec === undefined) return;
     space.code.set(rec, REC.handler, SLOT.head);

@@ -183,29 +183,28 @@ function resumeBody(core: CoreFunctions, run: number): FunctionCode {
 
 /** enter(depth): finds the record of S.rip in the jump cache, or asks for it. */
 function enterBody(core: CoreFunctions): FunctionCode {
+  return lookupBody(core, core.lookup, 0);
+}
+
+/** step(depth): as enter, but past the block's head, which may lead into a region. */
+function stepBody(core: CoreFunctions): FunctionCode {
+  return lookupBody(core, core.lookupBody, RECORD_SIZE);
+}
+
+function lookupBody(core: CoreFunctions, onMiss: number, past: number): FunctionCode {
   const f = new FunctionBuilder(1);
   const depth = i32Local(0);
   const pc = f.let(load(I32_LOAD, I32, ZERO, STATE + S.rip));
   const entry = f.let(jumpCacheEntry(pc));
   f.if(i32.eq(load(I32_LOAD, I32, entry, JUMP_CACHE), pc));
-  const hit = f.let(load(I32_LOAD, I32, entry, JUMP_CACHE + 4));
-  dispatch(f, core.handlerType, hit, depth);
+  const head = load(I32_LOAD, I32, entry, JUMP_CACHE + 4);
+  dispatch(f, core.handlerType, f.let(i32.add(head, i32.const(past))), depth);
   f.end();
-  const rec = f.let(call(I32, core.lookup, []));
+  const rec = f.let(call(I32, onMiss, []));
   f.if(i32.eqz(rec));
   f.return(ZERO);
   f.end();
   dispatch(f, core.handlerType, rec, depth);
-  return f.finish();
-}
-
-function stepBody(core: CoreFunctions): FunctionCode {
-  const f = new FunctionBuilder(1);
-  const rec = f.let(call(I32, core.lookupBody, []));
-  f.if(i32.eqz(rec));
-  f.return(ZERO);
-  f.end();
-  dispatch(f, core.handlerType, rec, i32Local(0));
   return f.finish();
 }
 

@@ -41,6 +41,8 @@ import {
 import { REC, RECORD_SIZE } from "./record.ts";
 
 const ZERO = i32.const(0);
+/** Telling the engine takes a call out of Wasm, some 50 ns. */
+const NOTED_JUMPS = 256;
 const STATUS = EFLAGS.CF | EFLAGS.PF | EFLAGS.AF | EFLAGS.ZF | EFLAGS.SF | EFLAGS.OF;
 
 /** Generates the handler of `insn`'s shape. */
@@ -343,7 +345,10 @@ class InterpreterEmitter implements Emitter {
     this.#ended = true;
   }
 
-  /** The record remembers where the jump went last; the engine, where it ever went. */
+  /**
+   * The record remembers where the jump went last; the engine, where it went at all, from the first NOTED_JUMPS
+   * that went elsewhere than the one before.
+   */
   #jumpIndirect(to: Value): void {
     const f = this.#f;
     this.#checkTarget(to);
@@ -352,6 +357,11 @@ class InterpreterEmitter implements Emitter {
     dispatch(f, this.#core.handlerType, same, this.#depth);
     f.end();
     stateStore(f, S.rip, to);
+    const misses = f.let(recField(REC.count));
+    f.if(i32.ge_u(misses, i32.const(NOTED_JUMPS)));
+    f.returnCall(this.#core.enter, [this.#depth]);
+    f.end();
+    f.store(I32_STORE, this.#rec, REC.count, i32.add(misses, i32.const(1)));
     const rec = f.let(call(I32, this.#core.jumped, [this.#rec]));
     f.if(i32.eqz(rec));
     f.return(ZERO);

@@ -14,6 +14,8 @@
  *  40  target    i32 pc of a direct branch (second immediate of ENTER)
  *  44  link      i32 record of the target's block, 0 = not known yet
  *
+ * An indirect jump keeps where it went last in [40] and [44], and in [32] how often that changed.
+ *
  * A block begins with a head record: pc, [32] how often it was entered, [40] region slot once there is one.
  */
 export const RECORD_SIZE = 48;

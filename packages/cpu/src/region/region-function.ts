@@ -9,10 +9,17 @@
  * Loop headers and the entry count the slice's fuel, so every loop leaves now and then: signals and
  * preemption are seen, and V8, which has no on-stack replacement for Wasm, can come in with better code.
  */
-import { I32, I64, i32, i64, isConst, local, V128, type Value } from "../emit/value.ts";
-import { type CoreFunctions, MAX_DEPTH, Stop, stateStore } from "../interp/core-module.ts";
+import { I32, I64, i32, i64, isConst, local, select, V128, type Value } from "../emit/value.ts";
+import {
+  type CoreFunctions,
+  jumpCacheEntry,
+  MAX_DEPTH,
+  SLOT,
+  Stop,
+  stateStore,
+} from "../interp/core-module.ts";
 import type { Insn } from "../isa/insn.ts";
-import { S, STATE } from "../state.ts";
+import { JUMP_CACHE, S, STATE } from "../state.ts";
 import {
   call,
   FunctionBuilder,
@@ -351,7 +358,7 @@ class RegionFunction implements RegionFrame {
 
   /**
    * An indirect jump: by a perfect hash of the target to the blocks it has gone to before, each of which checks
-   * that it is meant; elsewhere through the interpreter, which takes note.
+   * that it is meant; elsewhere out of the region.
    */
   #indirect(node: GraphNode, target: Value): void {
     const f = this.#f;
@@ -390,7 +397,22 @@ class RegionFunction implements RegionFrame {
     e.rewind(before);
     e.writeBackFlags();
     e.writeBack();
+    const beyond = i32.wrap_i64(i64.shr_u(target, i64.const(32)));
+    f.ifUnlikely(i32.or(beyond, i32.eqz(low)));
+    // No code there: the interpreter does the jump again and faults.
     this.leave((node.block.insns[node.block.insns.length - 1] as Insn).pc);
+    f.end();
+    f.set(this.#exitPc, low);
+    f.set(this.#exitSlot, this.#cachedSlot(low));
+    f.br(f.nesting - 1);
+  }
+
+  /** Table slot of what runs at `pc`, from the jump cache. */
+  #cachedSlot(pc: Value): Value {
+    const f = this.#f;
+    const entry = f.let(jumpCacheEntry(pc));
+    const hit = i32.eq(load(I32_LOAD, I32, entry, JUMP_CACHE), pc);
+    return select(hit, load(I32_LOAD, I32, entry, JUMP_CACHE + 8), i32.const(SLOT.enter));
   }
 
   #call(node: GraphNode, target: Value): void {
@@ -411,7 +433,12 @@ class RegionFunction implements RegionFrame {
           i32.const(this.#context.slotOf(Number(target.imm))),
           I32,
         )
-      : f.let(call(I32, core.enter, [deeper]));
+      : f.callIndirect(
+          core.regionType,
+          [deeper],
+          this.#cachedSlot(f.let(i32.wrap_i64(target))),
+          I32,
+        );
     f.ifUnlikely(i32.ne(result, i32.const(node.block.end)));
     f.return(result);
     f.end();
