@@ -139,30 +139,34 @@ export class Regions {
       isWarm: warm,
       copies: (at: number) => this.#copiesOf(at),
     };
-    const context = {
-      slotOf: (target: number) => this.#slots.ofPc(target),
-      flagsReadAt: (at: number) => flagsReadAt(at, fetch),
-    };
+    const slotOf = (target: number): number => this.#slots.ofPc(target);
     const m = new ModuleBuilder();
     const core = importCore(m);
-    const formed: { region: Region; name: string }[] = [];
+    const formed: { region: Region; name: string; beyond: ReadonlyMap<number, number> }[] = [];
     for (const pc of pcs) {
       const region = formRegion(pc, fetch, profile);
       if (region === undefined) continue;
       const index = m.declare(core.regionType);
-      m.define(index, buildRegionFunction(region, { core, ...context }));
+      // Code behind the exits whose not reading flags the region relies on: start → end.
+      const beyond = new Map<number, number>();
+      const readAt = (at: number): number => {
+        const { flags, end } = flagsReadAt(at, fetch);
+        if (flags !== ALL_FLAGS) beyond.set(at, end);
+        return flags;
+      };
+      m.define(index, buildRegionFunction(region, { core, slotOf, flagsReadAt: readAt }));
       const name = `r${formed.length}`;
       m.export(name, index);
       for (const at of region.blocks.keys()) this.#copies.set(at, this.#copiesOf(at) + 1);
-      formed.push({ region, name });
+      formed.push({ region, name, beyond });
     }
     if (formed.length === 0) return [];
     const bytes = m.build();
     const module = new WebAssembly.Module(bytes);
     const id = -1 - this.#count;
     this.#count += formed.length;
-    const compiled = formed.map(({ region, name }) =>
-      this.#remember(space, region, { id, name, module }),
+    const compiled = formed.map(({ region, name, beyond }) =>
+      this.#remember(space, region, beyond, { id, name, module }),
     );
     this.translateMs += this.#nowMs() - start;
     this.wasmBytes += bytes.length;
@@ -172,9 +176,11 @@ export class Regions {
   #remember(
     space: GuestSpace,
     region: Region,
+    beyond: ReadonlyMap<number, number>,
     code: Pick<CompiledRegion, "id" | "name" | "module">,
   ): CompiledRegion {
-    const sources = region.ranges.map((r) => ({
+    const ranges = [...region.ranges, ...[...beyond].map(([start, end]) => ({ start, end }))];
+    const sources = ranges.map((r) => ({
       start: r.start,
       bytes: space.bytes.slice(r.start, r.end),
     }));
@@ -200,21 +206,23 @@ export class Regions {
   }
 }
 
-/** Status flags that code at `pc` reads before it writes them; all, where that isn't plain. */
-function flagsReadAt(pc: number, fetch: Fetch): number {
+/**
+ * Status flags that code at `pc` reads before it writes them; all, where that isn't plain.
+ * @returns also where the code ends that says so
+ */
+function flagsReadAt(pc: number, fetch: Fetch): { readonly flags: number; readonly end: number } {
   let at = pc;
-  const path: Parameters<typeof aliveBefore>[0][] = [];
-  for (let i = 0; i < FLAG_LOOKAHEAD; i++) {
+  let read = 0;
+  let open = ALL_FLAGS;
+  for (let i = 0; i < FLAG_LOOKAHEAD && open !== 0; i++) {
     const insn = fetch(at);
     if (insn.row === undefined) break;
-    path.push(insn);
-    if (insn.row.flow !== "next") break;
+    read |= aliveBefore(insn, 0) & open;
+    open &= ~insn.row.writes;
     at += insn.length;
+    if (insn.row.flow !== "next") break;
   }
-  let flags = ALL_FLAGS;
-  for (let i = path.length - 1; i >= 0; i--)
-    flags = aliveBefore(path[i] as (typeof path)[number], flags);
-  return flags;
+  return { flags: read | open, end: at };
 }
 
 function isWarm(space: GuestSpace, pc: number, warm: number): boolean {
