@@ -7,9 +7,9 @@ import {
   ENXIO,
   type Errno,
   PIPEFS_MAGIC,
-  SOCKFS_MAGIC,
   S_IRUSR,
   S_IWUSR,
+  SOCKFS_MAGIC,
 } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";

@@ -6,8 +6,8 @@
  */
 import {
   DT_DIR,
-  EISDIR,
   EINVAL,
+  EISDIR,
   type Errno,
   isErrno,
   SEEK_CUR,
@@ -16,10 +16,10 @@ import {
 } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
+import { touchAtime } from "./atime.ts";
 import { type EmitEntry, FileDescription } from "./file-description.ts";
 import type { DirectoryEntry } from "./inode.ts";
 import { parentOf } from "./path-walk.ts";
-import { touchAtime } from "./atime.ts";
 
 export class DirectoryFile extends FileDescription {
   #entries: readonly DirectoryEntry[] | null = null;

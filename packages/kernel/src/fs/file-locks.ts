@@ -5,9 +5,10 @@
  * A record lock is a range [start, end) with an owner: the FdTable for POSIX locks, the FileDescription for the
  * others. Invariant: the ranges of one owner do not overlap, neighbours of one type are merged.
  */
+
+import { WaitQueue } from "../kernel/wait-queue.ts";
 import type { FdTable } from "./fd-table.ts";
 import type { FileDescription } from "./file-description.ts";
-import { WaitQueue } from "../kernel/wait-queue.ts";
 
 export type LockOwner = FdTable | FileDescription;
 

@@ -1,7 +1,7 @@
 /** RLIMIT_FSIZE: setrlimit(2), write(2). */
 import { EFBIG, type Errno, RLIMIT_FSIZE, SIGXFSZ } from "@kernelet/abi";
-import { sendToThread } from "../kernel/signal.ts";
 import { userInfo } from "../kernel/siginfo.ts";
+import { sendToThread } from "../kernel/signal.ts";
 import type { Task } from "../kernel/task.ts";
 
 /** How much of a write at `off` the limit allows; if nothing, the task gets SIGXFSZ. */

@@ -5,17 +5,17 @@
  */
 import {
   EAGAIN,
+  EEXIST,
   EINVAL,
   ENOSPC,
+  ENOTTY,
   type Errno,
-  EEXIST,
   FIONREAD,
   IN_IGNORED,
   IN_MASK_ADD,
   IN_MASK_CREATE,
   IN_Q_OVERFLOW,
   INOTIFY_EVENT,
-  ENOTTY,
   POLLIN,
   POLLRDNORM,
 } from "@kernelet/abi";

@@ -9,8 +9,8 @@ import {
   ENXIO,
   EPERM,
   EROFS,
-  ETXTBSY,
   type Errno,
+  ETXTBSY,
   IN_MODIFY,
   IN_OPEN,
   isErrno,
@@ -32,8 +32,8 @@ import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { Dentry } from "./dentry.ts";
 import { type FileDescription, PathDescription } from "./file-description.ts";
-import { notifyFile } from "./notify.ts";
 import { createNode } from "./namei.ts";
+import { notifyFile } from "./notify.ts";
 import { Path } from "./path.ts";
 import { LOOKUP_EMPTY, LOOKUP_FOLLOW, walkForCreate, walkPath } from "./path-walk.ts";
 import {

@@ -1,7 +1,8 @@
 /** A place in the tree: which mount, and which dentry in it (Linux's struct path). */
+
+import { KernelBug } from "../kernel/bug.ts";
 import type { Dentry } from "./dentry.ts";
 import type { Inode } from "./inode.ts";
-import { KernelBug } from "../kernel/bug.ts";
 import type { Mount } from "./mount.ts";
 
 export class Path {

@@ -21,9 +21,9 @@ import {
   SIGTRAP,
 } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
+import type { SigInfo } from "../kernel/siginfo.ts";
 import { dequeueSignal } from "../kernel/signal-delivery.ts";
 import { SignalSet } from "../kernel/signal-set.ts";
-import type { SigInfo } from "../kernel/siginfo.ts";
 import type { Task } from "../kernel/task.ts";
 import type { ThreadGroup } from "../kernel/thread-group.ts";
 import type { WaitQueue } from "../kernel/wait-queue.ts";

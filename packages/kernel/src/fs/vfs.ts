@@ -5,14 +5,14 @@
 import { ENXIO, type Errno } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
+import type { PhysicalMemory } from "../mm/physical-memory.ts";
+import { UnixTable } from "../net/unix-table.ts";
 import { AnonymousSuperblock } from "./anonymous.ts";
-import type { Clock } from "./timestamp.ts";
 import type { Dentry } from "./dentry.ts";
 import type { FileDescription } from "./file-description.ts";
 import { Mount } from "./mount.ts";
-import type { PhysicalMemory } from "../mm/physical-memory.ts";
 import type { Path } from "./path.ts";
-import { UnixTable } from "../net/unix-table.ts";
+import type { Clock } from "./timestamp.ts";
 import { Tmpfs } from "./tmpfs/tmpfs.ts";
 
 /** A driver: opens a device node. */

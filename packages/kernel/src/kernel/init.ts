@@ -1,10 +1,9 @@
 /** The first process: made by the kernel instead of by fork. */
 import type { Errno } from "@kernelet/abi";
-import { isErrno, SIGCHLD, SS_DISABLE } from "@kernelet/abi";
+import { isErrno, RLIMIT_NOFILE, SIGCHLD, SS_DISABLE } from "@kernelet/abi";
 import { FdTable } from "../fs/fd-table.ts";
 import type { FileDescription } from "../fs/file-description.ts";
 import type { FsContext } from "../fs/fs-context.ts";
-import { RLIMIT_NOFILE } from "@kernelet/abi";
 import type { Credentials } from "./credentials.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Rlimit } from "./rlimit.ts";

@@ -5,7 +5,7 @@
  *
  * Nothing here calls back later: the host delivers input, signals and the passing of time between slices.
  */
-import { type Errno, isErrno, SIGKILL, signalStatus, SIGWINCH } from "@kernelet/abi";
+import { type Errno, isErrno, SIGKILL, SIGWINCH, signalStatus } from "@kernelet/abi";
 import { Entry } from "../arch/x86/entry.ts";
 import type { Processor } from "../arch/x86/processor.ts";
 import { Vfs } from "../fs/vfs.ts";

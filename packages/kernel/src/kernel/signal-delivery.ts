@@ -31,9 +31,9 @@ import {
   blockedByHandler,
   forceSegv,
   recalcSignalPending,
+  SYNCHRONOUS_SIGNALS,
   setSignalMask,
   startGroupExit,
-  SYNCHRONOUS_SIGNALS,
 } from "./signal.ts";
 import type { SignalAction } from "./signal-handlers.ts";
 import type { SignalSet } from "./signal-set.ts";

@@ -3,6 +3,7 @@
  * `pendingSignals` until a thread takes it (signal-delivery.ts), and wakes that thread.
  */
 import {
+  CAP_KILL,
   defaultAction,
   EAGAIN,
   EPERM,
@@ -27,7 +28,6 @@ import {
   SIGTTOU,
   signalStatus,
 } from "@kernelet/abi";
-import { CAP_KILL } from "@kernelet/abi";
 import { continueGroup } from "./group-stop.ts";
 import type { ProcessGroup } from "./session.ts";
 import { kernelInfo, type SigInfo } from "./siginfo.ts";

@@ -4,9 +4,9 @@
  */
 import { RLIM_NLIMITS } from "@kernelet/abi";
 import { KernelBug } from "./bug.ts";
+import type { ItimerCpu, ItimerReal } from "./itimer.ts";
 import type { Kernel } from "./kernel.ts";
 import { PendingSignals } from "./pending-signals.ts";
-import type { ItimerCpu, ItimerReal } from "./itimer.ts";
 import type { PosixTimer } from "./posix-timer.ts";
 import type { Rlimit } from "./rlimit.ts";
 import { noRusage, type Rusage } from "./rusage.ts";

@@ -1,13 +1,13 @@
 /** struct stat, struct statx and struct statfs as bytes: stat(2), statx(2), statfs(2). */
 import {
-  major,
-  minor,
   MS_NOATIME,
   MS_NODEV,
   MS_NODIRATIME,
   MS_NOEXEC,
   MS_NOSUID,
   MS_RELATIME,
+  major,
+  minor,
   NAME_MAX,
   ST_NOATIME,
   ST_NODEV,

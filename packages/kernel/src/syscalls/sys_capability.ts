@@ -13,8 +13,8 @@ import {
   USER_CAP_DATA,
   USER_CAP_HEADER,
 } from "@kernelet/abi";
-import { allCapabilities } from "../kernel/credentials.ts";
 import { BitSet64 } from "../kernel/bit-set.ts";
+import { allCapabilities } from "../kernel/credentials.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";

@@ -1,7 +1,7 @@
 /** Users and groups: setuid(2) and its family, setgroups(2). kernel/sys.c. */
 import { CAP_SETGID, CAP_SETUID, EFAULT, EINVAL, EPERM, isErrno, NGROUPS_MAX } from "@kernelet/abi";
-import type { Credentials } from "../kernel/credentials.ts";
 import { fixCapabilitiesAfterSetuid } from "../kernel/capabilities.ts";
+import type { Credentials } from "../kernel/credentials.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";

@@ -47,9 +47,9 @@ import {
   O_NONBLOCK,
 } from "@kernelet/abi";
 import type { FileDescription } from "../fs/file-description.ts";
+import { isOwnerOrCapable } from "../fs/permission.ts";
 import { PIPE_MAX_SIZE } from "../fs/pipe/pipe.ts";
 import { PipeFile } from "../fs/pipe/pipe-file.ts";
-import { isOwnerOrCapable } from "../fs/permission.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { VM_MAYWRITE, Vma } from "../mm/vma.ts";

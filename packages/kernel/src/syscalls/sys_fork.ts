@@ -1,13 +1,15 @@
 /** Making tasks: clone(2), clone3(2), fork(2), vfork(2), set_tid_address(2). */
 import {
+  CAP_CHECKPOINT_RESTORE,
+  CAP_SYS_ADMIN,
   CLONE_ARGS,
   CLONE_ARGS_SIZE_VER0,
   CLONE_CLEAR_SIGHAND,
   CLONE_DETACHED,
   CLONE_INTO_CGROUP,
   CLONE_PARENT,
-  CLONE_PIDFD,
   CLONE_PARENT_SETTID,
+  CLONE_PIDFD,
   CLONE_THREAD,
   CLONE_VFORK,
   CLONE_VM,
@@ -23,7 +25,6 @@ import {
   PAGE_SIZE,
   SIGCHLD,
 } from "@kernelet/abi";
-import { CAP_CHECKPOINT_RESTORE, CAP_SYS_ADMIN } from "@kernelet/abi";
 import { type CloneRequest, cloneTask } from "../kernel/fork.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";

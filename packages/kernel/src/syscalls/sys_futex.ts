@@ -1,5 +1,6 @@
 /** futex(2), futex_waitv(2), futex_wait/wake/requeue, robust lists. */
 import {
+  CAP_SYS_PTRACE,
   CLOCK_MONOTONIC,
   CLOCK_REALTIME,
   EAGAIN,
@@ -39,7 +40,6 @@ import {
   isErrno,
   ROBUST_LIST_HEAD,
 } from "@kernelet/abi";
-import { CAP_SYS_PTRACE } from "@kernelet/abi";
 import { nsFromTimeSpec } from "../kernel/clock.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";

@@ -1,5 +1,6 @@
 /** Numbers of processes, groups and sessions: getpid(2), setpgid(2), setsid(2) and their like; pidfd_open(2). */
 import {
+  CAP_SYS_PTRACE,
   EACCES,
   EBADF,
   EINVAL,
@@ -9,7 +10,6 @@ import {
   isErrno,
   O_NONBLOCK,
 } from "@kernelet/abi";
-import { CAP_SYS_PTRACE } from "@kernelet/abi";
 import { openPidfd, pidfdTarget } from "../fs/pidfd.ts";
 import { leaveProcessGroup } from "../kernel/exit.ts";
 import type { SyscallResult } from "../kernel/result.ts";

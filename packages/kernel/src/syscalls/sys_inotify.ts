@@ -1,5 +1,6 @@
 /** inotify_init(2), inotify_add_watch(2), inotify_rm_watch(2). */
 import {
+  AT_FDCWD,
   EBADF,
   EINVAL,
   IN_ALL_EVENTS,
@@ -12,7 +13,6 @@ import {
   IN_ONESHOT,
   IN_ONLYDIR,
   isErrno,
-  AT_FDCWD,
   O_NONBLOCK,
   O_RDONLY,
 } from "@kernelet/abi";

@@ -13,8 +13,8 @@ import {
 } from "@kernelet/abi";
 import { pidfdTarget } from "../fs/pidfd.ts";
 import type { SyscallResult } from "../kernel/result.ts";
-import { mayKill, sendToProcess, sendToThread } from "../kernel/signal.ts";
 import { readSigInfo, type SigInfo, userInfo } from "../kernel/siginfo.ts";
+import { mayKill, sendToProcess, sendToThread } from "../kernel/signal.ts";
 import type { Task } from "../kernel/task.ts";
 import type { ThreadGroup } from "../kernel/thread-group.ts";
 import type { SyscallArgs } from "./args.ts";

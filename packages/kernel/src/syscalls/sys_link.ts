@@ -11,6 +11,7 @@ import {
   isErrno,
 } from "@kernelet/abi";
 import { emptyFlag, lookupAt, readPath, startOf } from "../fs/at.ts";
+import { displayPath } from "../fs/d-path.ts";
 import { encodeName } from "../fs/name.ts";
 import {
   makeLink,
@@ -22,7 +23,6 @@ import {
 } from "../fs/namei.ts";
 import type { Path } from "../fs/path.ts";
 import { LOOKUP_EMPTY, LOOKUP_FOLLOW } from "../fs/path-walk.ts";
-import { displayPath } from "../fs/d-path.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";

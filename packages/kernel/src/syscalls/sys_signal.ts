@@ -36,10 +36,10 @@ import {
 import { Reg } from "../arch/x86/processor.ts";
 import { restoreSignalFrame, signalStackState } from "../arch/x86/signal-frame.ts";
 import { NO_RETURN, type SyscallResult } from "../kernel/result.ts";
+import { writeSigInfo } from "../kernel/siginfo.ts";
 import { forceSegv, recalcSignalPending, setSignalMask } from "../kernel/signal.ts";
 import { dequeueSignal } from "../kernel/signal-delivery.ts";
 import { SignalSet } from "../kernel/signal-set.ts";
-import { writeSigInfo } from "../kernel/siginfo.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
 import { readSignalSet, SIGSET_SIZE, writeSignalSet } from "./struct-sigset.ts";

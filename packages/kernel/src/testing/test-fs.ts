@@ -1,8 +1,5 @@
 /** Mount trees for tests of the file system, without a kernel. */
 import { type Errno, isErrno, S_IFDIR, S_IFLNK, S_IFREG } from "@kernelet/abi";
-import { Credentials } from "../kernel/credentials.ts";
-import { PhysicalMemory } from "../mm/physical-memory.ts";
-import { MemoryHost, type Tree } from "./memory-host.ts";
 import { FsContext } from "../fs/fs-context.ts";
 import type { Inode } from "../fs/inode.ts";
 import { MountNamespace } from "../fs/mount.ts";
@@ -11,6 +8,9 @@ import type { Superblock } from "../fs/superblock.ts";
 import { Tmpfs } from "../fs/tmpfs/tmpfs.ts";
 import { Vfs } from "../fs/vfs.ts";
 import type { Walker } from "../fs/walker.ts";
+import { Credentials } from "../kernel/credentials.ts";
+import { PhysicalMemory } from "../mm/physical-memory.ts";
+import { MemoryHost, type Tree } from "./memory-host.ts";
 
 export interface TestFs {
   readonly host: MemoryHost;

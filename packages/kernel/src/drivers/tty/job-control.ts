@@ -1,8 +1,8 @@
 /** Who may use a terminal: credentials(7), "Process groups"; drivers/tty/tty_jobctrl.c. */
 import { EIO, SIGTTIN, type SIGTTOU } from "@kernelet/abi";
+import type { SyscallResult } from "../../kernel/result.ts";
 import { kernelInfo } from "../../kernel/siginfo.ts";
 import { sendToProcessGroup } from "../../kernel/signal.ts";
-import type { SyscallResult } from "../../kernel/result.ts";
 import type { Task } from "../../kernel/task.ts";
 import type { Tty } from "./tty.ts";
 

@@ -1,12 +1,12 @@
 /** /dev: the nodes and links that programs take for granted (and that udev would make). */
 import {
-  makedev,
+  isErrno,
   MEM_MAJOR,
+  makedev,
   S_IFCHR,
   S_IFDIR,
   S_IFLNK,
   TTYAUX_MAJOR,
-  isErrno,
 } from "@kernelet/abi";
 import { nullDriver } from "../../drivers/null.ts";
 import { randomDriver } from "../../drivers/random.ts";

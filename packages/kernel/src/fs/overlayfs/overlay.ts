@@ -11,11 +11,11 @@
 import { type Errno, isErrno, OVERLAYFS_SUPER_MAGIC } from "@kernelet/abi";
 import type { Creation, Inode } from "../inode.ts";
 import type { TmpfsDirectory } from "../tmpfs/directory.ts";
+import { TmpfsSpecial } from "../tmpfs/inode.ts";
 import { Tmpfs } from "../tmpfs/tmpfs.ts";
 import type { Vfs } from "../vfs.ts";
 import { OverlayDirectory } from "./directory.ts";
 import { OverlayFile, OverlaySymlink } from "./file.ts";
-import { TmpfsSpecial } from "../tmpfs/inode.ts";
 
 export class OverlayFs extends Tmpfs {
   override readonly magic: number = OVERLAYFS_SUPER_MAGIC;

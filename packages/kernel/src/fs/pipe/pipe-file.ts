@@ -24,8 +24,8 @@ import {
   SIGPIPE,
 } from "@kernelet/abi";
 import type { SyscallResult } from "../../kernel/result.ts";
-import { sendToThread } from "../../kernel/signal.ts";
 import { userInfo } from "../../kernel/siginfo.ts";
+import { sendToThread } from "../../kernel/signal.ts";
 import type { Task } from "../../kernel/task.ts";
 import type { WaitQueue } from "../../kernel/wait-queue.ts";
 import { FileDescription } from "../file-description.ts";

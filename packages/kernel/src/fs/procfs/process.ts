@@ -7,10 +7,6 @@ import type { Path } from "../path.ts";
 import type { Superblock } from "../superblock.ts";
 import type { Walker } from "../walker.ts";
 import { mountInfo, mountStats, mountTable } from "./mounts.ts";
-import { limits } from "./process-limits.ts";
-import { maps, smaps, smapsRollup } from "./process-maps.ts";
-import { processStat, processStatm, processStatus } from "./process-status.ts";
-import { FdDirectory, FdInfoDirectory } from "./process-fd.ts";
 import {
   directoryRow,
   fileRow,
@@ -21,6 +17,10 @@ import {
   VirtualDirectory,
   VirtualSymlink,
 } from "./node.ts";
+import { FdDirectory, FdInfoDirectory } from "./process-fd.ts";
+import { limits } from "./process-limits.ts";
+import { maps, smaps, smapsRollup } from "./process-maps.ts";
+import { processStat, processStatm, processStatus } from "./process-status.ts";
 
 /** /proc/[pid] describes a process, /proc/[pid]/task/[tid] a thread. */
 export type Scope = "process" | "thread";

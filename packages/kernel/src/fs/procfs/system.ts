@@ -1,7 +1,7 @@
 /** Files of /proc that tell of the whole system. */
 import { CPUINFO_FLAGS, CPUINFO_MODEL } from "../../arch/x86/cpuinfo.ts";
-import type { Kernel } from "../../kernel/kernel.ts";
 import { processCpuNs } from "../../kernel/cpu-time.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
 import { fileRow, type NodeRow } from "./node.ts";
 
 const NSEC_PER_TICK = 10_000_000;
