@@ -10,8 +10,8 @@ import { beforeAll, expect, test } from "vitest";
 import { compareTiers, describeDifference } from "../testing/differential.ts";
 import { registerAllHelpers } from "./helpers/index.ts";
 
-const seconds = Number(process.env["DIFFERENTIAL_SECONDS"] ?? 0);
-const first = Number(process.env["DIFFERENTIAL_SEED"] ?? 1);
+const seconds = Number(process.env.DIFFERENTIAL_SECONDS ?? 0);
+const first = Number(process.env.DIFFERENTIAL_SEED ?? 1);
 const PROGRAMS = 240;
 const PER_TEST = 40;
 

@@ -103,10 +103,11 @@ class Writer {
     a.emit(0x41, 0x5f); // pop r15
     this.#pointers.clear();
     const tail = this.#callee();
-    if (tail !== undefined && this.#prng.chance(0.15)) a.rel32(tail, 0xe9);
-    else if (this.#prng.chance(0.1))
+    const how = this.#prng.below(20);
+    if (tail !== undefined && how < 3) a.rel32(tail, 0xe9);
+    else if (how < 5)
       a.emit(0x59, 0xff, 0xe1); // pop rcx; jmp rcx
-    else if (this.#prng.chance(0.1)) a.emit(0xc2, 0, 0);
+    else if (how < 7) a.emit(0xc2, 0, 0);
     else a.emit(0xc3);
   }
 
