@@ -3,7 +3,8 @@ import { RLIMIT_CPU, SIGKILL, SIGXCPU, signalStatus } from "@kernelet/abi";
 import { NSEC_PER_SEC } from "./clock.ts";
 import { processCpuNs } from "./cpu-time.ts";
 import { kernelInfo } from "./siginfo.ts";
-import { sendToProcess, startGroupExit } from "./signal.ts";
+import { sendToProcess } from "./signal.ts";
+import { startGroupExit } from "./signal-post.ts";
 import type { ThreadGroup } from "./thread-group.ts";
 
 export function checkCpuTimers(group: ThreadGroup): void {

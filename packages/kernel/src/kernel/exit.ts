@@ -26,7 +26,8 @@ import { exitRobustList } from "./robust-list.ts";
 import { addRusage, processRusage, threadRusage } from "./rusage.ts";
 import type { ProcessGroup, Session } from "./session.ts";
 import { kernelInfo, type SigInfo } from "./siginfo.ts";
-import { sendToProcess, sendToProcessGroup, startGroupExit } from "./signal.ts";
+import { sendToProcess, sendToProcessGroup } from "./signal.ts";
+import { startGroupExit } from "./signal-post.ts";
 import type { Task } from "./task.ts";
 import type { ThreadGroup } from "./thread-group.ts";
 

@@ -16,7 +16,7 @@ import {
 } from "@kernelet/abi";
 import { NSEC_PER_SEC } from "./clock.ts";
 import { processRusage } from "./rusage.ts";
-import { sendToProcess, wakeForSignal } from "./signal.ts";
+import { postSignal, wakeForSignal } from "./signal-post.ts";
 import type { Task } from "./task.ts";
 import type { ThreadGroup } from "./thread-group.ts";
 
@@ -72,7 +72,7 @@ function notifyParentOfStop(group: ThreadGroup, code: number, status: number): v
   const action = parent.leader.signalHandlers.get(SIGCHLD);
   if (action.handler !== SIG_IGN && (action.flags & SA_NOCLDSTOP) === 0) {
     const usage = processRusage(group);
-    sendToProcess(parent, {
+    const info = {
       signo: SIGCHLD,
       code,
       pid: group.tgid,
@@ -80,7 +80,8 @@ function notifyParentOfStop(group: ThreadGroup, code: number, status: number): v
       status,
       utime: Math.floor((usage.userNs * USER_HZ) / NSEC_PER_SEC),
       stime: Math.floor((usage.systemNs * USER_HZ) / NSEC_PER_SEC),
-    });
+    };
+    postSignal(parent.leader, info, "process");
   }
   parent.childQueue.wake();
 }

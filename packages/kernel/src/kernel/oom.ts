@@ -5,7 +5,7 @@
  */
 import { SIGKILL, signalStatus } from "@kernelet/abi";
 import type { Kernel } from "./kernel.ts";
-import { startGroupExit } from "./signal.ts";
+import { startGroupExit } from "./signal-post.ts";
 import type { ThreadGroup } from "./thread-group.ts";
 
 /** oom_score_adj of a process that is never chosen. */

@@ -27,15 +27,9 @@ import { exitTask } from "./exit.ts";
 import { participateInStop, stopGroup } from "./group-stop.ts";
 import type { PendingSignals } from "./pending-signals.ts";
 import type { SigInfo } from "./siginfo.ts";
-import {
-  blockedByHandler,
-  forceSegv,
-  recalcSignalPending,
-  SYNCHRONOUS_SIGNALS,
-  setSignalMask,
-  startGroupExit,
-} from "./signal.ts";
+import { blockedByHandler, forceSegv, SYNCHRONOUS_SIGNALS, setSignalMask } from "./signal.ts";
 import type { SignalAction } from "./signal-handlers.ts";
+import { recalcSignalPending, startGroupExit } from "./signal-post.ts";
 import type { SignalSet } from "./signal-set.ts";
 import type { Task } from "./task.ts";
 

@@ -4,21 +4,14 @@
  */
 import {
   CAP_KILL,
-  defaultAction,
-  EAGAIN,
   EPERM,
   type Errno,
-  RLIMIT_SIGPENDING,
   SA_NODEFER,
-  SI_KERNEL,
-  SI_USER,
   SIG_DFL,
   SIGBUS,
   SIGCONT,
   SIGFPE,
   SIGILL,
-  SIGKILL,
-  SIGRTMIN,
   SIGSEGV,
   SIGSTOP,
   SIGSYS,
@@ -26,16 +19,16 @@ import {
   SIGTSTP,
   SIGTTIN,
   SIGTTOU,
-  signalStatus,
 } from "@kernelet/abi";
 import { continueGroup } from "./group-stop.ts";
 import type { ProcessGroup } from "./session.ts";
 import { kernelInfo, type SigInfo } from "./siginfo.ts";
+import { postSignal, recalcSignalPending, type SignalScope, wakeForSignal } from "./signal-post.ts";
 import { SignalSet } from "./signal-set.ts";
 import type { Task } from "./task.ts";
 import type { ThreadGroup } from "./thread-group.ts";
 
-export const STOP_SIGNALS: SignalSet = SignalSet.of(SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU);
+const STOP_SIGNALS: SignalSet = SignalSet.of(SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU);
 const CONTINUE_SIGNAL: SignalSet = SignalSet.of(SIGCONT);
 
 /** Signals that an instruction causes; they are taken before others. */
@@ -47,16 +40,6 @@ export const SYNCHRONOUS_SIGNALS: SignalSet = SignalSet.of(
   SIGFPE,
   SIGSYS,
 );
-
-/** Works out `signalPending` anew: recalc_sigpending(). After each change of a mask or a queue. */
-export function recalcSignalPending(task: Task): void {
-  const group = task.threadGroup;
-  task.signalPending =
-    group.isExiting ||
-    task.stopPending ||
-    task.pendingSignals.set.hasUnblocked(task.signalMask) ||
-    group.pendingSignals.set.hasUnblocked(task.signalMask);
-}
 
 /** Replaces the mask of blocked signals. SIGKILL and SIGSTOP stay out of it. */
 export function setSignalMask(task: Task, mask: SignalSet): void {
@@ -89,100 +72,22 @@ export function sendToProcessGroup(group: ProcessGroup, info: SigInfo): void {
   for (const member of [...group.members]) sendToProcess(member, info);
 }
 
-function send(task: Task, info: SigInfo, scope: "thread" | "process"): 0 | Errno {
-  const group = task.threadGroup;
-  if (group.isDead) return 0;
-  if (!prepare(task, info.signo)) return 0;
-  const pending = scope === "thread" ? task.pendingSignals : group.pendingSignals;
-  const limit = group.rlimits[RLIMIT_SIGPENDING]?.soft ?? Number.POSITIVE_INFINITY;
-  if (info.signo >= SIGRTMIN && info.code !== SI_USER && info.code !== SI_KERNEL) {
-    // A real-time signal that says something must not be lost silently.
-    if (pending.size >= limit) return EAGAIN;
-  }
-  if (!pending.add(info)) return 0;
-  group.signalQueue.wake();
-  complete(task, info, scope);
-  return 0;
+function send(task: Task, info: SigInfo, scope: SignalScope): 0 | Errno {
+  if (task.threadGroup.isDead) return 0;
+  if (info.signo === SIGCONT || STOP_SIGNALS.has(info.signo)) prepare(task.threadGroup, info.signo);
+  return postSignal(task, info, scope);
 }
 
 /**
  * What sending does before anything is queued: stop and continue signals cancel each other, and
- * SIGCONT continues a stopped process even if it blocks or ignores the signal.
- * @returns false if the signal has no further effect.
+ * SIGCONT continues a stopped process even if it blocks or ignores the signal. prepare_signal().
  */
-function prepare(task: Task, signo: number): boolean {
-  const group = task.threadGroup;
-  if (STOP_SIGNALS.has(signo)) {
-    group.pendingSignals.flush(CONTINUE_SIGNAL);
-    for (const thread of group.threads) {
-      thread.pendingSignals.flush(CONTINUE_SIGNAL);
-      recalcSignalPending(thread);
-    }
-  } else if (signo === SIGCONT) {
-    group.pendingSignals.flush(STOP_SIGNALS);
-    for (const thread of group.threads) thread.pendingSignals.flush(STOP_SIGNALS);
-    continueGroup(group);
-    for (const thread of group.threads) recalcSignalPending(thread);
-  }
-  return !isIgnored(task, signo);
-}
-
-/** Blocked signals are never ignored: by the time they are unblocked there may be a handler. */
-function isIgnored(task: Task, signo: number): boolean {
-  if (task.signalMask.has(signo) || task.waitedSignals.has(signo)) return false;
-  if (task.savedSignalMask?.has(signo) === true) return false;
-  if (task.threadGroup.isUnkillable) {
-    if (task.signalHandlers.get(signo).handler === SIG_DFL) return true;
-  }
-  return task.signalHandlers.ignores(signo);
-}
-
-function wants(task: Task, signo: number): boolean {
-  if (!task.isAlive) return false;
-  if (task.signalMask.has(signo) && !task.waitedSignals.has(signo)) return false;
-  return signo === SIGKILL || task.state !== "stopped";
-}
-
-/** Finds the thread that is to take the signal and wakes it: complete_signal(). */
-function complete(target: Task, info: SigInfo, scope: "thread" | "process"): void {
-  const group = target.threadGroup;
-  const { signo } = info;
-  let taker: Task | undefined;
-  if (wants(target, signo)) taker = target;
-  else if (scope === "process") taker = [...group.threads].find((thread) => wants(thread, signo));
-  if (taker === undefined) return;
-
-  const fatal =
-    taker.signalHandlers.get(signo).handler === SIG_DFL &&
-    defaultAction(signo) === "term" &&
-    !taker.waitedSignals.has(signo);
-  if (fatal && !group.isExiting) {
-    if (signo !== SIGKILL) group.kernel.hooks.signalDelivered(taker, info);
-    group.kernel.counters.signals++;
-    startGroupExit(group, signalStatus(signo));
-    return;
-  }
-  wakeForSignal(taker);
-}
-
-/** Makes a thread look at its signals. A wait that only a fatal signal ends goes on. */
-export function wakeForSignal(task: Task): void {
-  task.signalPending = true;
-  if (!task.isKillableOnly) task.wakeUp();
-}
-
-/** Every thread of the process ends, with this wait status: do_group_exit(). The first status counts. */
-export function startGroupExit(group: ThreadGroup, status: number): void {
-  if (group.isExiting) return;
-  group.isExiting = true;
-  group.exitStatus = status;
-  group.isStopped = false;
-  group.stopCount = 0;
-  for (const thread of group.threads) {
-    if (!thread.isAlive) continue;
-    thread.signalPending = true;
-    thread.resume();
-  }
+function prepare(group: ThreadGroup, signo: number): void {
+  const cancelled = signo === SIGCONT ? STOP_SIGNALS : CONTINUE_SIGNAL;
+  group.pendingSignals.flush(cancelled);
+  for (const thread of group.threads) thread.pendingSignals.flush(cancelled);
+  if (signo === SIGCONT) continueGroup(group);
+  for (const thread of group.threads) recalcSignalPending(thread);
 }
 
 /**

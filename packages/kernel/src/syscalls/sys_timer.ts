@@ -25,7 +25,7 @@ import { NSEC_PER_SEC, nsFromTimeSpec, timeSpecFromNs } from "../kernel/clock.ts
 import { ItimerCpu, ItimerReal } from "../kernel/itimer.ts";
 import { PosixTimer } from "../kernel/posix-timer.ts";
 import type { SyscallResult } from "../kernel/result.ts";
-import { recalcSignalPending } from "../kernel/signal.ts";
+import { recalcSignalPending } from "../kernel/signal-post.ts";
 import type { Task } from "../kernel/task.ts";
 import type { ThreadGroup } from "../kernel/thread-group.ts";
 import type { SyscallArgs } from "./args.ts";

@@ -2,7 +2,8 @@
 import { type Errno, isErrno, S_IFMT } from "@kernelet/abi";
 import type { Creation, DirectoryEntry, Inode } from "../inode.ts";
 import { TmpfsDirectory } from "../tmpfs/directory.ts";
-import { copyAttributes, type OverlayFs } from "./overlay.ts";
+import { copyAttributes } from "./attributes.ts";
+import type { OverlayFs } from "./overlay.ts";
 
 export class OverlayDirectory extends TmpfsDirectory {
   declare readonly superblock: OverlayFs;

@@ -14,6 +14,7 @@ import type { TmpfsDirectory } from "../tmpfs/directory.ts";
 import { TmpfsSpecial } from "../tmpfs/inode.ts";
 import { Tmpfs } from "../tmpfs/tmpfs.ts";
 import type { Vfs } from "../vfs.ts";
+import { copyAttributes } from "./attributes.ts";
 import { OverlayDirectory } from "./directory.ts";
 import { OverlayFile, OverlaySymlink } from "./file.ts";
 
@@ -63,17 +64,4 @@ export class OverlayFs extends Tmpfs {
     if (lower.isSymlink) return new OverlaySymlink(this, lower);
     return new TmpfsSpecial(this, lower, lower.rdev, lower.ino);
   }
-}
-
-/** Everything that stat(2) shows. */
-export function copyAttributes(from: Inode, to: Inode): void {
-  to.mode = from.mode;
-  to.uid = from.uid;
-  to.gid = from.gid;
-  to.nlink = from.nlink;
-  to.size = from.size;
-  to.atime = from.atime;
-  to.mtime = from.mtime;
-  to.ctime = from.ctime;
-  to.btime = from.btime;
 }

@@ -1,0 +1,15 @@
+/** What an inode of overlayfs starts with: the attributes of the lower one it stands for. */
+import type { Inode } from "../inode.ts";
+
+/** Everything that stat(2) shows. */
+export function copyAttributes(from: Inode, to: Inode): void {
+  to.mode = from.mode;
+  to.uid = from.uid;
+  to.gid = from.gid;
+  to.nlink = from.nlink;
+  to.size = from.size;
+  to.atime = from.atime;
+  to.mtime = from.mtime;
+  to.ctime = from.ctime;
+  to.btime = from.btime;
+}

@@ -1,0 +1,106 @@
+/**
+ * Queueing a signal and waking the thread that is to take it: kernel/signal.c, __send_signal_locked() without
+ * prepare_signal(). Below job control (group-stop.ts), which posts SIGCHLD and is itself what SIGCONT sets going;
+ * everybody else sends with signal.ts.
+ */
+import {
+  defaultAction,
+  EAGAIN,
+  type Errno,
+  RLIMIT_SIGPENDING,
+  SI_KERNEL,
+  SI_USER,
+  SIG_DFL,
+  SIGKILL,
+  SIGRTMIN,
+  signalStatus,
+} from "@kernelet/abi";
+import type { SigInfo } from "./siginfo.ts";
+import type { Task } from "./task.ts";
+import type { ThreadGroup } from "./thread-group.ts";
+
+/** Works out `signalPending` anew: recalc_sigpending(). After each change of a mask or a queue. */
+export function recalcSignalPending(task: Task): void {
+  const group = task.threadGroup;
+  task.signalPending =
+    group.isExiting ||
+    task.stopPending ||
+    task.pendingSignals.set.hasUnblocked(task.signalMask) ||
+    group.pendingSignals.set.hasUnblocked(task.signalMask);
+}
+
+export type SignalScope = "thread" | "process";
+
+/** Queues the signal unless it is ignored, and wakes a thread for it. The process is not dead. */
+export function postSignal(task: Task, info: SigInfo, scope: SignalScope): 0 | Errno {
+  if (isIgnored(task, info.signo)) return 0;
+  const group = task.threadGroup;
+  const pending = scope === "thread" ? task.pendingSignals : group.pendingSignals;
+  const limit = group.rlimits[RLIMIT_SIGPENDING]?.soft ?? Number.POSITIVE_INFINITY;
+  if (info.signo >= SIGRTMIN && info.code !== SI_USER && info.code !== SI_KERNEL) {
+    // A real-time signal that says something must not be lost silently.
+    if (pending.size >= limit) return EAGAIN;
+  }
+  if (!pending.add(info)) return 0;
+  group.signalQueue.wake();
+  complete(task, info, scope);
+  return 0;
+}
+
+/** Blocked signals are never ignored: by the time they are unblocked there may be a handler. */
+function isIgnored(task: Task, signo: number): boolean {
+  if (task.signalMask.has(signo) || task.waitedSignals.has(signo)) return false;
+  if (task.savedSignalMask?.has(signo) === true) return false;
+  if (task.threadGroup.isUnkillable) {
+    if (task.signalHandlers.get(signo).handler === SIG_DFL) return true;
+  }
+  return task.signalHandlers.ignores(signo);
+}
+
+function wants(task: Task, signo: number): boolean {
+  if (!task.isAlive) return false;
+  if (task.signalMask.has(signo) && !task.waitedSignals.has(signo)) return false;
+  return signo === SIGKILL || task.state !== "stopped";
+}
+
+/** Finds the thread that is to take the signal and wakes it: complete_signal(). */
+function complete(target: Task, info: SigInfo, scope: SignalScope): void {
+  const group = target.threadGroup;
+  const { signo } = info;
+  let taker: Task | undefined;
+  if (wants(target, signo)) taker = target;
+  else if (scope === "process") taker = [...group.threads].find((thread) => wants(thread, signo));
+  if (taker === undefined) return;
+
+  const fatal =
+    taker.signalHandlers.get(signo).handler === SIG_DFL &&
+    defaultAction(signo) === "term" &&
+    !taker.waitedSignals.has(signo);
+  if (fatal && !group.isExiting) {
+    if (signo !== SIGKILL) group.kernel.hooks.signalDelivered(taker, info);
+    group.kernel.counters.signals++;
+    startGroupExit(group, signalStatus(signo));
+    return;
+  }
+  wakeForSignal(taker);
+}
+
+/** Makes a thread look at its signals. A wait that only a fatal signal ends goes on. */
+export function wakeForSignal(task: Task): void {
+  task.signalPending = true;
+  if (!task.isKillableOnly) task.wakeUp();
+}
+
+/** Every thread of the process ends, with this wait status: do_group_exit(). The first status counts. */
+export function startGroupExit(group: ThreadGroup, status: number): void {
+  if (group.isExiting) return;
+  group.isExiting = true;
+  group.exitStatus = status;
+  group.isStopped = false;
+  group.stopCount = 0;
+  for (const thread of group.threads) {
+    if (!thread.isAlive) continue;
+    thread.signalPending = true;
+    thread.resume();
+  }
+}
