@@ -9,6 +9,7 @@ const HELP: Readonly<Record<string, string>> = {
   layers: "who imports whom, against tools/layers/ranks.ts",
   types: "types of every part, each with its own library (TypeScript)",
   unused: "files, exports and dependencies that nothing uses (knip)",
+  docs: "whether the pages made from tables are up to date",
   "test:unit": "the tests beside the sources",
   test: "all tests that need neither root nor a compiler; says what it skipped and why",
   "test:isa": "every instruction against recordings of a real processor, in both tiers",

@@ -7,9 +7,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import { errnoName } from "../../packages/abi/src/index.ts";
-import type { SyscallRow } from "../../packages/kernel/src/syscalls/row.ts";
-import { SYSCALLS } from "../../packages/kernel/src/syscalls/table.ts";
+import { errnoName } from "@kernelet/abi";
+import { SYSCALLS, type SyscallRow } from "@kernelet/kernel";
 
 const target = join(import.meta.dirname, "../../docs/syscalls.md");
 
