@@ -24,8 +24,8 @@ function fits(row: Row): boolean {
   if (row.flow !== "next" || UNFIT.test(row.mnemonic)) return false;
   if (/[XYSCDO][bvwdqz]|BBb|DI|[FG]S/.test(row.form)) return false;
   if (row.opcode === 0xf1 || row.opcode === 0xcc) return false;
-  // They leave flags as they were that the manual calls undefined: dead to the translator, so stale now and then.
-  return !/^bt[src]?$/.test(row.mnemonic);
+  // A bit offset in a register reaches anywhere.
+  return !(/^bt[src]?$/.test(row.mnemonic) && row.form === "Ev,Gv" && row.mod !== "reg");
 }
 
 /** Makes new floating-point numbers, so perhaps NaNs. */

@@ -7,8 +7,8 @@ import { displaced } from "../semantics/address.ts";
 import * as sized from "../semantics/sized.ts";
 import { operand } from "../semantics/sized.ts";
 
-/** CF is the bit, ZF stays. The others are undefined, and stay on processors as they do here. */
-const BIT: RowOptions = { writes: C, undef: O | SF_ | A | P };
+/** CF is the bit, ZF stays. The others are undefined, and stay on processors as they do here: so they are read. */
+const BIT: RowOptions = { writes: C, undef: O | SF_ | A | P, reads: O | SF_ | A | P };
 const BIT_LOCK: RowOptions = { ...BIT, lock: true };
 const SCAN: RowOptions = { writes: Z, undef: C | O | SF_ | A | P };
 const COUNT: RowOptions = { writes: C | Z, undef: O | SF_ | A | P, prefix: 0xf3 };
