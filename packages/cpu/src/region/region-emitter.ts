@@ -86,14 +86,22 @@ export interface RegionLocals {
   readonly flagVector: Value;
 }
 
+/** Registers (a mask, see register-state.ts) and flags whose locals may differ from the state block. */
+export interface Dirty {
+  readonly registers: number;
+  readonly flags: boolean;
+}
+
 /** What the emitter asks of the function it is part of. */
 export interface RegionFrame {
-  /** Branches to the way out that goes on at `pc` in the interpreter. All locals are up to date. */
-  leave(pc: number): void;
-  /** Stores all registers that the region may have changed, and flags, to the state block. */
-  flush(): void;
-  /** Reads all registers that the region uses from the state block. */
-  reload(): void;
+  /** Stores `dirty` and goes on at `pc` in the interpreter. Dirty locals are up to date. */
+  leave(pc: number, dirty: Dirty): void;
+  /** Stores `dirty` to the state block. */
+  flush(dirty: Dirty): void;
+  /** Loads registers from the state block. */
+  load(registers: number): void;
+  loadFlags(): void;
+  loadFuel(): void;
 }
 
 /** The values at a point of a block. */
@@ -115,6 +123,9 @@ export class RegionEmitter implements Emitter {
   readonly #gpr: Value[];
   readonly #xmm: Value[];
   #flagState: FlagState;
+  #dirty = 0;
+  #flagsDirty = false;
+  #touched = 0;
   /** Flags that somebody reads after the current instruction starts. */
   #alive = 0;
   #insn: Insn | undefined;
@@ -142,7 +153,11 @@ export class RegionEmitter implements Emitter {
     return { kind: "canonical", result: this.#locals.flagResult, vector: this.#locals.flagVector };
   }
 
-  beginBlock(): void {
+  /** @param touched registers that the block uses: what is loaded again after a helper */
+  beginBlock(dirty: Dirty, touched: number): void {
+    this.#dirty = dirty.registers;
+    this.#flagsDirty = dirty.flags;
+    this.#touched = touched;
     this.#resetValues();
     this.#flagState = this.#unknownFlags();
     this.#windows.clear();
@@ -247,11 +262,15 @@ export class RegionEmitter implements Emitter {
     const insn = this.#insn as Insn;
     if (this.#alive !== 0) this.writeBackFlags();
     this.writeBack();
-    this.#frame.leave(insn.pc);
+    this.#frame.leave(insn.pc, this.#dirtyNow(this.#alive !== 0));
   }
 
   choose(cond: Value, then: () => Value, otherwise: () => Value): Value {
     return this.#f.choose(cond, then, otherwise);
+  }
+
+  #dirtyNow(withFlags: boolean): Dirty {
+    return { registers: this.#dirty, flags: withFlags && this.#flagsDirty };
   }
 
   let(v: Value): Value {
@@ -331,12 +350,14 @@ export class RegionEmitter implements Emitter {
 
   /** Replaces `mask` << shift of a register. */
   #merge(index: number, v: Value, mask: number, shift: number): void {
+    this.#dirty |= 1 << index;
     const part = i64.extend_i32_u(i32.and(v, i32.const(mask)));
     const kept = i64.and(this.#gpr[index] as Value, i64.const(~(BigInt(mask) << BigInt(shift))));
     this.#gpr[index] = this.let(i64.or(kept, i64.shl(part, i64.const(shift))));
   }
 
   writeGpr(index: number, size: OperandSize, v: Value): void {
+    this.#dirty |= 1 << index;
     if (size === 8) this.#gpr[index] = this.let(v);
     // The extension of a leaf costs nothing to repeat, and a 32-bit read of it folds away.
     else if (size === 4) this.#gpr[index] = i64.extend_i32_u(this.let(v));
@@ -356,6 +377,7 @@ export class RegionEmitter implements Emitter {
   }
 
   writeXmm(index: number, v: Value): void {
+    this.#dirty |= 1 << (index + 16);
     this.#xmm[index] = this.let(this.#scalarView(v));
   }
 
@@ -548,6 +570,7 @@ export class RegionEmitter implements Emitter {
   }
 
   setFlags(record: FlagRecord): void {
+    this.#flagsDirty = true;
     this.#flagState = { kind: "record", record, before: this.#flagState };
     // A chain of partial records would be walked at every use.
     if (chainLength(this.#flagState) > 3) this.#flagState = this.#flags.canonical(this.#flagState);
@@ -642,7 +665,7 @@ export class RegionEmitter implements Emitter {
     this.#scratch(args);
     this.writeBackFlags();
     this.writeBack();
-    this.#frame.flush();
+    this.#frame.flush(this.#dirtyNow(true));
     stateStore(f, S.rip, i64.const(insn.pc));
     const went = call(I32, this.#core.helper, [
       i32.const(helperId(name)),
@@ -651,7 +674,11 @@ export class RegionEmitter implements Emitter {
     f.if(i32.eqz(went));
     f.return(ZERO);
     f.end();
-    this.#frame.reload();
+    this.#frame.load(this.#touched);
+    this.#frame.loadFlags();
+    this.#frame.loadFuel();
+    this.#dirty = 0;
+    this.#flagsDirty = false;
     this.closeWindows();
     this.#roots.clear();
     this.#sums.clear();

@@ -1,15 +1,27 @@
 /**
  * Puts the blocks of a region together into one Wasm function of type REGION: (depth) → next pc.
  *
- *   load the registers that the region uses
- *   block $go            → store registers, rip = $exitPc, its slot   jump out of the region
- *    block $leave        → store registers, rip = $exitPc, step       the interpreter does the instruction there
- *     … structured code of the blocks (dominator tree) …              guest ret: store registers, return its pc
+ *   block $go            → rip = $exitPc, tail call of $exitSlot     jump out of the region
+ *    block $leave        → rip = $exitPc, step                       the interpreter does the instruction there
+ *     … structured code of the blocks (dominator tree) …             guest ret: return its pc
+ *
+ * Registers are loaded where they are first used and stored where control leaves: register-state.ts.
  *
  * Loop headers and the entry count the slice's fuel, so every loop leaves now and then: signals and
  * preemption are seen, and V8, which has no on-stack replacement for Wasm, can come in with better code.
  */
-import { I32, I64, i32, i64, isConst, local, select, V128, type Value } from "../emit/value.ts";
+import {
+  I32,
+  I64,
+  i32,
+  i64,
+  isConst,
+  local,
+  select,
+  V128,
+  type ValType,
+  type Value,
+} from "../emit/value.ts";
 import {
   type CoreFunctions,
   jumpCacheEntry,
@@ -32,15 +44,20 @@ import {
   V128_LOAD,
   V128_STORE,
 } from "../wasm/function-builder.ts";
-import { type Dirty, dirtyRegisters } from "./dirty.ts";
 import { aliveAtEnd, aliveBefore, flagsAlive } from "./flag-liveness.ts";
 import type { Region } from "./form.ts";
 import { buildGraph, type GraphNode } from "./graph.ts";
-import { RegionEmitter, type RegionFrame, type RegionLocals } from "./region-emitter.ts";
-import { registersOf } from "./registers-used.ts";
+import {
+  type Dirty,
+  RegionEmitter,
+  type RegionFrame,
+  type RegionLocals,
+} from "./region-emitter.ts";
+import { type RegisterState, registerStates } from "./register-state.ts";
 
 const ZERO = i32.const(0);
 const DEPTH: Value = i32Local(0);
+const CLEAN: Dirty = { registers: 0, flags: false };
 
 /** What a region's code needs to know of the engine. */
 export interface RegionContext {
@@ -88,11 +105,7 @@ class RegionFunction implements RegionFrame {
   readonly #nodes: readonly GraphNode[];
   readonly #f: FunctionBuilder = new FunctionBuilder(1);
   readonly #emitter: RegionEmitter;
-  readonly #gprs: readonly number[];
-  readonly #xmms: readonly number[];
-  /** Everything that the region writes. */
-  readonly #all: Dirty;
-  readonly #dirty: readonly { readonly start: Dirty; readonly end: Dirty }[];
+  readonly #states: readonly RegisterState[];
   readonly #locals: RegionLocals;
   readonly #alive: readonly number[];
   readonly #exitPc: number;
@@ -104,24 +117,16 @@ class RegionFunction implements RegionFrame {
   constructor(region: Region, context: RegionContext) {
     this.#context = context;
     this.#nodes = buildGraph(region);
-    const used = registersOf(region.blocks.values());
-    this.#gprs = used.gprs;
-    this.#xmms = used.xmms;
-    this.#dirty = dirtyRegisters(this.#nodes);
-    this.#all = {
-      gprs: used.writtenGprs.reduce((mask, r) => mask | (1 << r), 0),
-      xmms: used.writtenXmms.reduce((mask, r) => mask | (1 << r), 0),
-      flags: used.writesFlags,
-    };
+    this.#alive = flagsAlive(this.#nodes, context.flagsReadAt);
+    this.#states = registerStates(this.#nodes, this.#alive);
+    const used = this.#states.reduce((mask, s) => mask | s.registers.touched, 0);
     const f = this.#f;
     const none = local(I64, 0xffff_ffff);
-    const gpr: Value[] = Array.from({ length: 16 }, () => none);
-    for (const r of this.#gprs) gpr[r] = local(I64, f.newLocal(I64));
-    const xmm: Value[] = Array.from({ length: 16 }, () => none);
-    for (const r of this.#xmms) xmm[r] = local(V128, f.newLocal(V128));
+    const localOf = (bit: number, type: ValType): Value =>
+      (used & (1 << bit)) === 0 ? none : local(type, f.newLocal(type));
     this.#locals = {
-      gpr,
-      xmm,
+      gpr: Array.from({ length: 16 }, (_, i) => localOf(i, I64)),
+      xmm: Array.from({ length: 16 }, (_, i) => localOf(i + 16, V128)),
       flagResult: local(I64, f.newLocal(I64)),
       flagVector: local(I64, f.newLocal(I64)),
     };
@@ -129,52 +134,69 @@ class RegionFunction implements RegionFrame {
     this.#exitSlot = f.newLocal(I32);
     this.#fuel = f.newLocal(I32);
     this.#emitter = new RegionEmitter(f, context.core, this.#locals, this);
-    this.#alive = flagsAlive(this.#nodes, context.flagsReadAt);
   }
 
   build(): FunctionCode {
     const f = this.#f;
-    this.reload();
+    this.loadFuel();
+    this.load(this.#stateOf(0).valid);
+    if (this.#alive[0] !== 0) this.loadFlags();
     f.block();
     f.block();
     this.#tree(0);
     f.w.u8(0x00); // unreachable: every path above has branched
     f.end();
-    this.flush();
-    stateStore(f, S.rip, i64.extend_i32_u(i32Local(this.#exitPc)));
+    this.#storePc();
     f.returnCall(this.#context.core.step, [DEPTH]);
     f.end();
-    this.flush();
-    stateStore(f, S.rip, i64.extend_i32_u(i32Local(this.#exitPc)));
+    this.#storePc();
     f.returnCallIndirect(this.#context.core.regionType, [DEPTH], i32Local(this.#exitSlot));
     return f.finish();
   }
 
-  reload(): void {
-    const f = this.#f;
-    for (const r of this.#gprs) {
-      f.set(this.#locals.gpr[r]?.imm as number, load(I64_LOAD, I64, ZERO, STATE + S.gpr + 8 * r));
-    }
-    for (const r of this.#xmms) {
-      f.set(
-        this.#locals.xmm[r]?.imm as number,
-        load(V128_LOAD, V128, ZERO, STATE + S.xmm + 16 * r),
-      );
-    }
-    f.set(this.#locals.flagResult.imm as number, load(I64_LOAD, I64, ZERO, STATE + S.flagResult));
-    f.set(this.#locals.flagVector.imm as number, load(I64_LOAD, I64, ZERO, STATE + S.flagVector));
-    f.set(this.#fuel, load(I32_LOAD, I32, ZERO, STATE + S.fuel));
+  #storePc(): void {
+    stateStore(this.#f, S.rip, i64.extend_i32_u(i32Local(this.#exitPc)));
+    stateStore(this.#f, S.fuel, i32Local(this.#fuel));
   }
 
-  /** Stores registers that may differ from the state block; all that the region writes, where that isn't known. */
-  flush(dirty: Dirty = this.#all): void {
+  #stateOf(order: number): RegisterState {
+    return this.#states[order] as RegisterState;
+  }
+
+  load(registers: number): void {
     const f = this.#f;
-    for (const r of this.#gprs) {
-      if ((dirty.gprs & (1 << r)) === 0) continue;
+    for (let r = 0; r < 16; r++) {
+      if ((registers & (1 << r)) === 0) continue;
+      f.set(this.#index("gpr", r), load(I64_LOAD, I64, ZERO, STATE + S.gpr + 8 * r));
+    }
+    for (let r = 0; r < 16; r++) {
+      if ((registers & (1 << (r + 16))) === 0) continue;
+      f.set(this.#index("xmm", r), load(V128_LOAD, V128, ZERO, STATE + S.xmm + 16 * r));
+    }
+  }
+
+  #index(file: "gpr" | "xmm", r: number): number {
+    return (this.#locals[file][r] as Value).imm as number;
+  }
+
+  loadFlags(): void {
+    const f = this.#f;
+    f.set(this.#locals.flagResult.imm as number, load(I64_LOAD, I64, ZERO, STATE + S.flagResult));
+    f.set(this.#locals.flagVector.imm as number, load(I64_LOAD, I64, ZERO, STATE + S.flagVector));
+  }
+
+  loadFuel(): void {
+    this.#f.set(this.#fuel, load(I32_LOAD, I32, ZERO, STATE + S.fuel));
+  }
+
+  flush(dirty: Dirty): void {
+    const f = this.#f;
+    for (let r = 0; r < 16; r++) {
+      if ((dirty.registers & (1 << r)) === 0) continue;
       f.store(I64_STORE, ZERO, STATE + S.gpr + 8 * r, this.#locals.gpr[r] as Value);
     }
-    for (const r of this.#xmms) {
-      if ((dirty.xmms & (1 << r)) === 0) continue;
+    for (let r = 0; r < 16; r++) {
+      if ((dirty.registers & (1 << (r + 16))) === 0) continue;
       f.store(V128_STORE, ZERO, STATE + S.xmm + 16 * r, this.#locals.xmm[r] as Value);
     }
     if (dirty.flags) {
@@ -184,17 +206,20 @@ class RegionFunction implements RegionFrame {
     stateStore(f, S.fuel, i32Local(this.#fuel));
   }
 
-  #dirtyAtEnd(node: GraphNode): Dirty {
-    return (this.#dirty[node.order] as { end: Dirty }).end;
+  #dirtyAtEnd(node: GraphNode, withFlags: boolean): Dirty {
+    const { dirtyEnd, flagsDirtyEnd } = this.#stateOf(node.order);
+    return { registers: dirtyEnd, flags: withFlags && flagsDirtyEnd };
   }
 
   /** The two exits are the outermost blocks: 1 go, 2 leave. */
-  leave(pc: number): void {
+  leave(pc: number, dirty: Dirty): void {
+    this.flush(dirty);
     this.#f.set(this.#exitPc, i32.const(pc));
     this.#f.br(this.#f.nesting - 2);
   }
 
-  #goTo(pc: number): void {
+  #goTo(pc: number, dirty: Dirty): void {
+    this.flush(dirty);
     this.#f.set(this.#exitPc, i32.const(pc));
     this.#f.set(this.#exitSlot, i32.const(this.#context.slotOf(pc)));
     this.#f.br(this.#f.nesting - 1);
@@ -240,7 +265,8 @@ class RegionFunction implements RegionFrame {
     f.push(ZERO);
     f.w.u8(0x48); // lt_s
     f.ifTopUnlikely();
-    this.flush();
+    const { dirty, flagsDirty } = this.#stateOf(node.order);
+    this.flush({ registers: dirty, flags: flagsDirty });
     stateStore(f, S.rip, i64.const(node.block.pc));
     stateStore(f, S.stop, i32.const(Stop.preempted));
     f.return(ZERO);
@@ -250,7 +276,9 @@ class RegionFunction implements RegionFrame {
   #block(node: GraphNode): void {
     const e = this.#emitter;
     const { insns } = node.block;
-    e.beginBlock();
+    const state = this.#stateOf(node.order);
+    this.load(state.loads);
+    e.beginBlock({ registers: state.dirty, flags: state.flagsDirty }, state.registers.touched);
     const alive: number[] = new Array<number>(insns.length);
     let flags = aliveAtEnd(node, this.#alive, this.#context.flagsReadAt);
     for (let i = insns.length - 1; i >= 0; i--) {
@@ -303,20 +331,19 @@ class RegionFunction implements RegionFrame {
         return;
       case "ret":
         this.#checkTarget(node, terminator.target);
-        this.flush(this.#dirtyAtEnd(node));
+        this.flush(this.#dirtyAtEnd(node, true));
         f.return(i32.wrap_i64(terminator.target));
         return;
       case "call":
         this.#call(node, terminator.target);
         return;
       case "syscall":
-        this.flush(this.#dirtyAtEnd(node));
+        this.flush(this.#dirtyAtEnd(node, true));
         stateStore(f, S.rip, i64.const(node.block.end));
         f.if(i32.eqz(call(I32, this.#context.core.syscall, [])));
         f.return(ZERO);
         f.end();
-        this.reload();
-        this.#edge(node, 0);
+        this.#comeBack(node);
         return;
       default:
         terminator satisfies never;
@@ -333,9 +360,14 @@ class RegionFunction implements RegionFrame {
   #edge(node: GraphNode, which: number): void {
     const target = node.successors[which];
     if (target === undefined) {
-      this.#goTo(node.block.successors[which] ?? node.block.end);
+      const flow = node.block.insns[node.block.insns.length - 1]?.row.flow ?? "next";
+      // After a call everything is in the state block already.
+      const isClean = flow === "call" || flow === "call*" || flow === "syscall";
+      const dirty = isClean ? CLEAN : this.#dirtyAtEnd(node, this.#flagsOnEdge(node, which));
+      this.#goTo(node.block.successors[which] ?? node.block.end, dirty);
       return;
     }
+    this.load(this.#stateOf(target).valid & ~this.#stateOf(node.order).validEnd);
     for (let i = this.#labels.length - 1; i >= 0; i--) {
       const label = this.#labels[i] as Label;
       if (label.order === target) {
@@ -350,7 +382,7 @@ class RegionFunction implements RegionFrame {
   #checkTarget(node: GraphNode, target: Value): void {
     const f = this.#f;
     f.ifUnlikely(i64.ge_u(i64.sub(target, i64.const(1)), i64.const(0xffff_ffff)));
-    this.flush();
+    this.flush(this.#dirtyAtEnd(node, true));
     stateStore(f, S.rip, i64.const((node.block.insns[node.block.insns.length - 1] as Insn).pc));
     f.return(call(I32, this.#context.core.wild, [ZERO, target]));
     f.end();
@@ -400,8 +432,10 @@ class RegionFunction implements RegionFrame {
     const beyond = i32.wrap_i64(i64.shr_u(target, i64.const(32)));
     f.ifUnlikely(i32.or(beyond, i32.eqz(low)));
     // No code there: the interpreter does the jump again and faults.
-    this.leave((node.block.insns[node.block.insns.length - 1] as Insn).pc);
+    const dirty = this.#dirtyAtEnd(node, true);
+    this.leave((node.block.insns[node.block.insns.length - 1] as Insn).pc, dirty);
     f.end();
+    this.flush(dirty);
     f.set(this.#exitPc, low);
     f.set(this.#exitSlot, this.#cachedSlot(low));
     f.br(f.nesting - 1);
@@ -420,7 +454,7 @@ class RegionFunction implements RegionFrame {
     const { core } = this.#context;
     const direct = isConst(target);
     if (!direct) this.#checkTarget(node, target);
-    this.flush(this.#dirtyAtEnd(node));
+    this.flush(this.#dirtyAtEnd(node, true));
     f.ifUnlikely(i32.gt_s(DEPTH, i32.const(MAX_DEPTH)));
     f.return(i32.wrap_i64(target));
     f.end();
@@ -442,7 +476,13 @@ class RegionFunction implements RegionFrame {
     f.ifUnlikely(i32.ne(result, i32.const(node.block.end)));
     f.return(result);
     f.end();
-    this.reload();
+    this.#comeBack(node);
+  }
+
+  /** After a call or a syscall: everything may have changed. */
+  #comeBack(node: GraphNode): void {
+    this.loadFuel();
+    if (this.#flagsOnEdge(node, 0)) this.loadFlags();
     this.#edge(node, 0);
   }
 }

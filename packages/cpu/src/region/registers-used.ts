@@ -3,37 +3,36 @@ import type { AccessSize, ConditionCode, Emitter, FlagName } from "../emit/emitt
 import type { FlagRecord } from "../emit/flags.ts";
 import { I32, I64, i32, i64, local, V128, type ValType, type Value } from "../emit/value.ts";
 import type { Insn, Operand, OperandSize } from "../isa/insn.ts";
-import type { RegionBlock } from "./form.ts";
 
-export interface UsedRegisters {
-  readonly gprs: readonly number[];
-  readonly xmms: readonly number[];
-  readonly writtenGprs: readonly number[];
-  readonly writtenXmms: readonly number[];
+/** Masks of registers: bits 0–15 general, 16–31 SSE. */
+export interface BlockRegisters {
+  /** Read or written. */
+  readonly touched: number;
+  readonly written: number;
+  /** Read, or written in part, before they are written as a whole. */
+  readonly readFirst: number;
   readonly writesFlags: boolean;
+  /** A helper runs in the middle: it finds everything in the state block, and may change everything there. */
+  readonly hasHelper: boolean;
 }
 
 /**
  * Runs the semantics against an emitter that emits nothing and only notes registers: nobody has to keep
  * lists of implicit operands.
  */
-export function registersOf(blocks: Iterable<RegionBlock>): UsedRegisters {
+export function registersOf(insns: readonly Insn[]): BlockRegisters {
   const probe = new Probe();
   let writesFlags = false;
-  for (const block of blocks) {
-    for (const insn of block.insns) {
-      probe.instruction(insn);
-      if (insn.row.writes !== 0) writesFlags = true;
-    }
+  for (const insn of insns) {
+    probe.instruction(insn);
+    if (insn.row.writes !== 0) writesFlags = true;
   }
-  const sorted = (s: Set<number>): number[] => [...s].sort((a, b) => a - b);
   return {
-    gprs: sorted(probe.gprs),
-    xmms: sorted(probe.xmms),
-    writtenGprs: sorted(probe.writtenGprs),
-    writtenXmms: sorted(probe.writtenXmms),
-    // Helpers write the state block; syscalls and calls may change what is there, and it is read back.
+    touched: probe.touched,
+    written: probe.written,
+    readFirst: probe.readFirst,
     writesFlags: writesFlags || probe.setsFlags,
+    hasHelper: probe.hasHelper,
   };
 }
 
@@ -42,17 +41,31 @@ const unknown = (type: ValType): Value => local(type, 0);
 
 class Probe implements Emitter {
   readonly checksMxcsr = false;
-  readonly gprs: Set<number> = new Set();
-  readonly xmms: Set<number> = new Set();
-  readonly writtenGprs: Set<number> = new Set();
-  readonly writtenXmms: Set<number> = new Set();
+  touched = 0;
+  written = 0;
+  readFirst = 0;
   setsFlags = false;
+  hasHelper = false;
+  /** Written as a whole. */
+  #whole = 0;
+
+  #reads(bit: number): void {
+    this.touched |= bit;
+    this.readFirst |= bit & ~this.#whole;
+  }
+
+  #writes(bit: number, isWhole: boolean): void {
+    if (!isWhole) this.#reads(bit);
+    this.touched |= bit;
+    this.written |= bit;
+    if (isWhole) this.#whole |= bit;
+  }
 
   instruction(insn: Insn): void {
     for (const op of insn.operands) {
       if (op.kind !== "mem") continue;
-      if (op.base >= 0) this.gprs.add(op.base);
-      if (op.index >= 0) this.gprs.add(op.index);
+      if (op.base >= 0) this.#reads(1 << op.base);
+      if (op.index >= 0) this.#reads(1 << op.index);
     }
     insn.row.semantics(this, insn);
   }
@@ -69,10 +82,10 @@ class Probe implements Emitter {
   read(op: Operand): Value {
     switch (op.kind) {
       case "gpr":
-        this.gprs.add(op.index);
+        this.#reads(1 << op.index);
         return unknown(op.size === 8 ? I64 : I32);
       case "xmm":
-        this.xmms.add(op.index);
+        this.#reads(1 << (op.index + 16));
         return unknown(V128);
       case "mmx":
         return unknown(I64);
@@ -88,8 +101,8 @@ class Probe implements Emitter {
   }
 
   write(op: Operand, _v: Value): void {
-    if (op.kind === "gpr") this.writeGpr(op.index);
-    if (op.kind === "xmm") this.writeXmm(op.index);
+    if (op.kind === "gpr") this.#writes(1 << op.index, op.size >= 4);
+    if (op.kind === "xmm") this.#writes(1 << (op.index + 16), true);
   }
 
   stIndex(): Value {
@@ -105,32 +118,30 @@ class Probe implements Emitter {
   }
 
   readGpr(index: number, size: OperandSize): Value {
-    this.gprs.add(index);
+    this.#reads(1 << index);
     return unknown(size === 8 ? I64 : I32);
   }
 
-  writeGpr(index: number): void {
-    this.gprs.add(index);
-    this.writtenGprs.add(index);
+  writeGpr(index: number, size: OperandSize): void {
+    this.#writes(1 << index, size >= 4);
   }
 
   readAh(): Value {
-    this.gprs.add(0);
+    this.#reads(1);
     return unknown(I32);
   }
 
   writeAh(): void {
-    this.writeGpr(0);
+    this.#writes(1, false);
   }
 
   readXmm(index: number): Value {
-    this.xmms.add(index);
+    this.#reads(1 << (index + 16));
     return unknown(V128);
   }
 
   writeXmm(index: number): void {
-    this.xmms.add(index);
-    this.writtenXmms.add(index);
+    this.#writes(1 << (index + 16), true);
   }
 
   loadAt(size: AccessSize): Value {
@@ -175,7 +186,9 @@ class Probe implements Emitter {
     return i64.const(insn.pc + insn.length);
   }
 
-  helper(): void {}
+  helper(): void {
+    this.hasHelper = true;
+  }
 
   pureHelper(): Value {
     return unknown(I64);
