@@ -101,6 +101,8 @@ export function nodeOptions(main: string, config: SandboxConfig): string[] {
     ...writable.map((folder) => `--allow-fs-write=${folder}`),
     "--disable-warning=ExperimentalWarning",
     `--stack-size=${STACK_KIB}`,
+    // Translated code says which branches are seldom taken; V8 lays it out by that (measured: 5 to 10 %).
+    "--experimental-wasm-branch-hinting",
   ];
 }
 
