@@ -4,8 +4,8 @@
  * A guest address is an index into one 4 GiB `WebAssembly.Memory`. Two stretches of it are ours and never
  * mapped for the guest, so that one check (the permission byte) keeps the guest out of them:
  *
- *   0x0000_0000 .. RESERVED       may be mapped, if anybody asks
- *   RESERVED    JUMP_CACHE        pc → record and table slot, direct mapped (256 KiB)
+ *   0x0000_0000 .. JUMP_CACHE     never mapped either: a null pointer's neighbourhood
+ *               JUMP_CACHE        pc → record and table slot, direct mapped (256 KiB)
  *               STATE             the register file of the task that runs now (4 KiB)
  *               PERMS             one permission byte per 4 KiB page (1 MiB)
  *   GUEST_START .. GUEST_END      the guest's pages
@@ -18,9 +18,7 @@
 export const PAGE_SHIFT = 12;
 export const PAGE_SIZE = 4096;
 
-/** First address of the low stretch that the guest can never map. */
-export const RESERVED = 0x8_0000;
-/** First address after it. */
+/** First address after the low stretch that the guest can never map. */
 export const GUEST_START = 0x20_0000;
 /** First address that a guest can never map at the top. */
 export const GUEST_END = 0xf800_0000;
@@ -114,7 +112,6 @@ export const RSP = 4;
 export const RBP = 5;
 export const RSI = 6;
 export const RDI = 7;
-export const R8 = 8;
 export const R11 = 11;
 
 /** EFLAGS bits (SDM vol. 1, 3.4.3). */

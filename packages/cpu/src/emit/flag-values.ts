@@ -40,7 +40,7 @@ function signed(size: OperandSize, v: Value): Value {
 }
 
 /** Sign-extended to 64 bits. */
-export function extend64(size: OperandSize, v: Value): Value {
+function extend64(size: OperandSize, v: Value): Value {
   return size === 8 ? v : i64.extend_i32_s(signed(size, v));
 }
 
@@ -55,7 +55,6 @@ function isNegative(size: OperandSize, v: Value): Value {
 
 const bit = (v: Value): Value => (v.type === I32 ? v : i32.wrap_i64(v));
 const not = (v: Value): Value => i32.xor(v, i32.const(1));
-const toBool = (v: Value): Value => i32.ne(v, i32.const(0));
 
 /** Parity flag of a result's low byte: 1 when even. */
 function parity(v: Value): Value {
@@ -396,5 +395,3 @@ export function recordOfStatusBits(v: Value): BitFlags {
   const at = (n: number): Value => i32.and(i32.shr_u(v, i32.const(n)), i32.const(1));
   return { kind: "bits", cf: at(0), pf: at(2), af: at(4), zf: at(6), sf: at(7), of: at(11) };
 }
-
-export { toBool };

@@ -53,7 +53,7 @@ export function localOf(v: Value, index: number): Value {
 }
 
 /** How many low bits of an i32 value can be set. */
-export function widthOf(v: Value): number {
+function widthOf(v: Value): number {
   const [a, b] = v.args;
   switch (v.op) {
     case OP_LOCAL:

@@ -26,7 +26,7 @@ import { CpuRegisters, type FxState } from "./registers.ts";
 import { Slots } from "./slots.ts";
 
 /** Entries of a block before it is hot. */
-export const HOT_THRESHOLD = 1000;
+const HOT_THRESHOLD = 16000;
 
 /** What the engine calls while a guest runs; see `Events` in the kernel's processor.ts. */
 export interface EngineEvents {
@@ -69,7 +69,6 @@ export interface EngineStatistics {
 /** Memories of ended processes kept for the next ones. */
 const POOL_SIZE = 32;
 const PREEMPTED: EngineStop = { kind: "preempted" };
-const PF_PRESENT = 1;
 const PF_WRITE = 2;
 const PF_USER = 4;
 const PF_INSTRUCTION = 16;
@@ -523,5 +522,3 @@ function describeBytes(space: GuestSpace, pc: number): string {
   const bytes = [...space.bytes.subarray(pc, pc + 15)].map((b) => b.toString(16).padStart(2, "0"));
   return `undefined or unimplemented instruction at 0x${pc.toString(16)}: ${bytes.join(" ")}`;
 }
-
-export { PF_PRESENT };

@@ -37,7 +37,7 @@ function codesOf(row: Row): readonly OperandCode[] {
 }
 
 /** Name of a general register. */
-export function gprName(index: number, size: number, high = false): string {
+function gprName(index: number, size: number, high = false): string {
   if (high) return HIGH_BYTES[index] ?? "?";
   if (index >= 8) return `r${index}${SUFFIX[size] ?? ""}`;
   if (size === 1) return LOW_BYTES[index] ?? "?";

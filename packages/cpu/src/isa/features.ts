@@ -2,7 +2,7 @@
  * CPUID features that rows belong to but that this processor does not report, so that the decoder leaves
  * their rows out: it reports x86-64-v2 and decodes F3 0F BC/BD as BSF and BSR, as processors without BMI do.
  */
-export const DISABLED_FEATURES: ReadonlySet<string> = new Set([
+const DISABLED_FEATURES: ReadonlySet<string> = new Set([
   "bmi1",
   "bmi2",
   "abm",

@@ -179,7 +179,7 @@ function parseSingle(code: string): OperandCode {
 /**
  * @throws Error for a code that isn't in the tables: a slip in a row, found at load.
  */
-export function parseOperandCode(code: string): OperandCode {
+function parseOperandCode(code: string): OperandCode {
   if (code.startsWith("~")) return { ...parseOperandCode(code.slice(1)), hidden: true };
   const slash = code.indexOf("/");
   if (slash < 0) return parseSingle(code);

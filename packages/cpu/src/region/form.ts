@@ -8,9 +8,9 @@
  */
 import type { Insn } from "../isa/insn.ts";
 
-export const MAX_BLOCKS = 96;
+const MAX_BLOCKS = 96;
 /** Instructions in a region at the most: V8's optimiser takes about 12 ms per KiB of hot x86. */
-export const MAX_INSNS = 800;
+const MAX_INSNS = 800;
 /** What even the latest copy may have. */
 const MIN_INSNS = 100;
 

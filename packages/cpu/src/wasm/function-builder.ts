@@ -1,7 +1,6 @@
 /** One function body: locals, and instructions written in order. */
 import {
   I32,
-  I64,
   isLeaf,
   local,
   localOf,
@@ -20,7 +19,7 @@ import {
 import { ByteWriter } from "./byte-writer.ts";
 
 /** Pseudo opcode: call of function `imm` with `args` as a value. */
-export const OP_CALL = 0x10;
+const OP_CALL = 0x10;
 
 const EMPTY_BLOCK = 0x40;
 
@@ -333,4 +332,3 @@ export class FunctionBuilder {
 }
 
 export const i32Local = (index: number): Value => local(I32, index);
-export const i64Local = (index: number): Value => local(I64, index);

@@ -10,7 +10,7 @@ import { FpuContext, IE, OE, PE, PRE_COMPUTATION, UE } from "./context.ts";
 import { DEFAULT_NAN, type Float80, float80 } from "./float80.ts";
 
 /** Status word bits above the exception flags. */
-export const SF = 0x40;
+const SF = 0x40;
 export const ES = 0x80;
 export const C0 = 0x100;
 export const C1 = 0x200;

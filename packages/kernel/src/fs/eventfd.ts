@@ -20,7 +20,7 @@ import type { Path } from "./path.ts";
 const MAX = 2n ** 64n - 1n;
 const SIZE = 8;
 
-export class EventfdDescription extends FileDescription {
+class EventfdDescription extends FileDescription {
   #count: bigint;
   /** A read takes one, not all: EFD_SEMAPHORE. */
   readonly #isSemaphore: boolean;

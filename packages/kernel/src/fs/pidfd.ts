@@ -6,7 +6,7 @@ import type { WaitQueue } from "../kernel/wait-queue.ts";
 import { FileDescription } from "./file-description.ts";
 import type { Path } from "./path.ts";
 
-export class PidfdDescription extends FileDescription {
+class PidfdDescription extends FileDescription {
   readonly threadGroup: ThreadGroup;
 
   constructor(path: Path, flags: number, threadGroup: ThreadGroup) {

@@ -1,5 +1,5 @@
 /** What a process does on each signal: struct sighand_struct, shared with CLONE_SIGHAND. */
-import { defaultAction, NSIG, SA_SIGINFO, SIG_DFL, SIG_IGN } from "@kernelet/abi";
+import { defaultAction, NSIG, SIG_DFL, SIG_IGN } from "@kernelet/abi";
 import { SignalSet } from "./signal-set.ts";
 
 /** struct sigaction, kernel form. Never changed in place. */
@@ -59,9 +59,4 @@ export class SignalHandlers {
     }
     return set;
   }
-}
-
-/** Whether the handler takes three arguments. The frame is the same either way on x86-64. */
-export function wantsSigInfo(action: SignalAction): boolean {
-  return (action.flags & SA_SIGINFO) !== 0;
 }

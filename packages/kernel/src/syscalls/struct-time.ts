@@ -4,14 +4,14 @@ import { NSEC_PER_SEC, nsFromTimeSpec, type TimeSpec, timeSpecFromNs } from "../
 import type { Task } from "../kernel/task.ts";
 
 /** A timespec as it stands there, valid or not. */
-export function readRawTimeSpec(task: Task, addr: number): TimeSpec | Errno {
+function readRawTimeSpec(task: Task, addr: number): TimeSpec | Errno {
   const sec = task.mm.readS64(addr);
   const nsec = task.mm.readS64(addr + 8);
   return sec === null || nsec === null ? EFAULT : { sec, nsec };
 }
 
 /** timespec64_valid(). */
-export function isValidTimeSpec(time: TimeSpec): boolean {
+function isValidTimeSpec(time: TimeSpec): boolean {
   return time.sec >= 0 && time.nsec >= 0 && time.nsec < NSEC_PER_SEC;
 }
 

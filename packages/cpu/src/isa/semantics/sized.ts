@@ -2,16 +2,12 @@
  * Integer operations by operand size. Sizes 1 and 2 are i32 values, zero-extended; 4 is i32; 8 is i64
  * (emit/emitter.ts, rule 3). Everything here takes and gives values in that form.
  */
-import { I32, I64, i32, i64, type ValType, type Value } from "../../emit/value.ts";
+import { i32, i64, type Value } from "../../emit/value.ts";
 import type { Insn, Operand, OperandSize } from "../insn.ts";
 
 /** Operand `n` of an instruction whose form has one there. */
 export function operand(insn: Insn, n: number): Operand {
   return insn.operands[n] as Operand;
-}
-
-export function typeOf(size: OperandSize): ValType {
-  return size === 8 ? I64 : I32;
 }
 
 export function constant(size: OperandSize, n: number): Value {

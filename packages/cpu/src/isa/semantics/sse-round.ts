@@ -28,7 +28,7 @@ interface Rounding {
 const RC_SHIFT = 13;
 
 /** MXCSR.RC as i32, in a local. */
-export function roundingControl(e: Emitter): Value {
+function roundingControl(e: Emitter): Value {
   const mxcsr = e.readState(S.mxcsr, I32, 4);
   return e.let(i32.and(i32.shr_u(mxcsr, i32.const(RC_SHIFT)), i32.const(3)));
 }

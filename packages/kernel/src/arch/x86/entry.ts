@@ -18,7 +18,7 @@ import { type Events, type PAGE_R, PAGE_W, PAGE_X, Reg } from "./processor.ts";
 import { raiseException, raiseFault } from "./traps.ts";
 
 /** Fuel of one slice: a few milliseconds at most. */
-export const SLICE_FUEL = 200_000;
+const SLICE_FUEL = 200_000;
 
 /**
  * One system call in so many is timed, and stands for the others: two clock readings would cost more

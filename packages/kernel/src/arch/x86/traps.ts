@@ -27,7 +27,7 @@ import type { Task } from "../../kernel/task.ts";
 import { PF_INSTRUCTION, PF_PRESENT, PF_WRITE, type Stop } from "./processor.ts";
 
 /** Exception vectors. */
-export const Vector = {
+const Vector = {
   DE: 0,
   DB: 1,
   BP: 3,

@@ -23,7 +23,7 @@ import type { Task } from "../../kernel/task.ts";
 import { pollEvents, sigactionFlags } from "./flags.ts";
 
 /** Bytes of a string that are shown. */
-export const STRING_LIMIT = 32;
+const STRING_LIMIT = 32;
 /** Elements of an array that are shown. */
 const ARRAY_LIMIT = 32;
 
@@ -46,7 +46,7 @@ const ESCAPES: Readonly<Record<number, string>> = {
 };
 
 /** A string in quotes, bytes as C writes them. @param isCut an ellipsis follows. */
-export function quote(bytes: Uint8Array, isCut: boolean = bytes.length > STRING_LIMIT): string {
+function quote(bytes: Uint8Array, isCut: boolean = bytes.length > STRING_LIMIT): string {
   let text = "";
   const shown = bytes.subarray(0, STRING_LIMIT);
   for (const [i, byte] of shown.entries()) {
