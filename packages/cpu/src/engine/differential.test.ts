@@ -3,11 +3,12 @@
  * at the end, and in every page fault on the way.
  *
  * The tests run a few hundred. For longer: DIFFERENTIAL_SECONDS=600 npx vitest run …/differential.test.ts, with
- * DIFFERENTIAL_SEED=n to begin elsewhere; a failure names the seed of its program.
+ * DIFFERENTIAL_SEED=n to begin elsewhere. A failing program is made smaller and shown with its seed.
  */
 import process from "node:process";
 import { beforeAll, expect, test } from "vitest";
 import { compareTiers, describeDifference } from "../testing/differential.ts";
+import { minimize } from "../testing/minimize.ts";
 import { registerAllHelpers } from "./helpers/index.ts";
 
 const seconds = Number(process.env.DIFFERENTIAL_SECONDS ?? 0);
@@ -23,7 +24,7 @@ test.each(Array.from({ length: PROGRAMS / PER_TEST }, (_, i) => first + i * PER_
   (from) => {
     for (let seed = from; seed < from + PER_TEST; seed++) {
       const difference = compareTiers(seed);
-      if (difference !== undefined) expect.fail(describeDifference(difference));
+      if (difference !== undefined) expect.fail(describeDifference(minimize(difference)));
     }
   },
 );
@@ -33,7 +34,7 @@ test.runIf(seconds > 0)("both tiers agree for long", { timeout: 1000 * seconds +
   let seed = first + PROGRAMS;
   for (; Date.now() < end; seed++) {
     const difference = compareTiers(seed);
-    if (difference !== undefined) expect.fail(describeDifference(difference));
+    if (difference !== undefined) expect.fail(describeDifference(minimize(difference)));
   }
   console.log(`${seed - first} programs`);
 });

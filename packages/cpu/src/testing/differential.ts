@@ -185,8 +185,8 @@ function differenceOf(want: Outcome, got: Outcome, arena: number): string | unde
   return inArena < 0 ? undefined : `arena ${(arena + inArena).toString(16)} differs`;
 }
 
-/** The program as assembly language; data between the code shows as what it would be. */
-export function listing({ code, layout }: RandomProgram): string {
+/** The program as assembly language, nops left out; data between the code shows as what it would be. */
+function listing({ code, layout }: RandomProgram): string {
   const lines: string[] = [];
   for (let at = 0; at < code.length; ) {
     const pc = layout.code + at;
@@ -194,7 +194,7 @@ export function listing({ code, layout }: RandomProgram): string {
     const length = insn.row === undefined ? 1 : insn.length;
     const bytes = [...code.subarray(at, at + length)].map((b) => b.toString(16).padStart(2, "0"));
     const text = insn.row === undefined ? "?" : formatInsn(insn);
-    lines.push(`${pc.toString(16)}  ${bytes.join(" ").padEnd(32)} ${text}`);
+    if (code[at] !== 0x90) lines.push(`${pc.toString(16)}  ${bytes.join(" ").padEnd(32)} ${text}`);
     at += length;
   }
   return lines.join("\n");

@@ -174,10 +174,3 @@ export function randomInsn(prng: Prng, frame: Frame): { code: Uint8Array; insn: 
   }
   return undefined;
 }
-
-/** Whether `insn` may write the general register `index`. */
-export function writesGpr(insn: Insn, index: number): boolean {
-  return insn.operands.some(
-    (op, i) => op.kind === "gpr" && op.index === index && insn.row.access[i] !== "r",
-  );
-}
