@@ -67,9 +67,16 @@ function engineOf(tier: Tier): Engine {
   return known.engine;
 }
 
+const codeAccess = (program: RandomProgram): number =>
+  program.isSelfModifying ? R | W | X : R | X;
+
+/** From the start of its first page. */
+const codeLength = ({ code, layout }: RandomProgram): number => (layout.code & 4095) + code.length;
+
 function setUp(guest: Guest, program: RandomProgram, seed: number, isLazy: boolean): void {
   const { code, arena } = program.layout;
   guest.load(program.code, code);
+  guest.map((code & ~4095) >>> 0, codeLength(program), codeAccess(program));
   const prng = new Prng(seed);
   for (let at = 0; at < ARENA_SIZE; at += 4) {
     const word = prng.chance(0.2) ? 0 : prng.u32();
@@ -123,7 +130,8 @@ function run(tier: Tier, program: RandomProgram, seed: number, how: Disturbance)
       break;
     }
     if (how.dropsCode && tier === "translator" && prng.chance(0.05)) {
-      guest.map(code & ~4095, 4096, R | X);
+      guest.map((code & ~4095) >>> 0, codeLength(program), R);
+      guest.map((code & ~4095) >>> 0, codeLength(program), codeAccess(program));
       guest.space.willWrite(code, code + program.code.length);
     }
   }

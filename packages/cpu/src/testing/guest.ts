@@ -18,7 +18,7 @@ export type Tier = "interpreter" | "translator";
 export const TIERS: readonly Tier[] = ["interpreter", "translator"];
 
 /** Entries of a block before it is hot, in tests. */
-export const HOT = 4;
+const HOT = 4;
 
 /** Where tests put things, unless they have a reason not to. */
 export const CODE = 0x40_0000;

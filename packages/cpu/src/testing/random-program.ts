@@ -30,6 +30,8 @@ const PLACES = [0x1000, 0x1ff0, 0x2fe0, 0x3800, 0x4fc0, 0x5000, 0x6000, 0x6ff0] 
 export interface RandomProgram {
   readonly code: Uint8Array;
   readonly layout: Layout;
+  /** It writes into its own code, which must be writable. */
+  readonly isSelfModifying: boolean;
 }
 
 export function randomProgram(prng: Prng, layout: Layout): RandomProgram {
@@ -43,6 +45,9 @@ class Writer {
   readonly #functions: Label[] = [];
   readonly #pointers: Set<number> = new Set();
   readonly #hasFloats: boolean;
+  readonly #isSelfModifying: boolean;
+  /** Immediates that stores may change: of instructions written already, or yet to come. */
+  readonly #patchable: Label[] = [];
   #current = 0;
   /** Set inside a loop: where `continue` and `break` go. */
   #loop: { next: Label; end: Label } | undefined;
@@ -51,6 +56,7 @@ class Writer {
     this.#prng = prng;
     this.#layout = layout;
     this.#hasFloats = prng.chance(0.3);
+    this.#isSelfModifying = prng.chance(0.15);
     this.#a = new Assembler(layout.code);
   }
 
@@ -70,7 +76,7 @@ class Writer {
       this.#current = i;
       this.#function(label);
     });
-    return { code: a.finish(), layout: this.#layout };
+    return { code: a.finish(), layout: this.#layout, isSelfModifying: this.#isSelfModifying };
   }
 
   #place(): number {
@@ -121,6 +127,10 @@ class Writer {
   }
 
   #statement(nest: number): void {
+    if (this.#isSelfModifying && this.#prng.chance(0.15)) {
+      this.#patch();
+      return;
+    }
     const p = this.#prng.below(100);
     if (p < 30 || nest > 3) this.#plain(this.#prng.between(1, 5));
     else if (p < 44) this.#if(nest);
@@ -141,6 +151,35 @@ class Writer {
         0x80 | this.#prng.below(16),
       );
     } else this.#plain(2);
+  }
+
+  /** An instruction with an immediate that another changes, before or after it, in the same block or elsewhere. */
+  #patch(): void {
+    const a = this.#a;
+    const target = a.label();
+    this.#patchable.push(target);
+    const isBehind = this.#prng.chance(0.5);
+    if (isBehind) this.#store(target);
+    if (this.#prng.chance(0.5)) this.#plain(2);
+    this.#pointers.delete(2);
+    a.emit(0x81, 0xc2); // add edx, imm
+    a.place(target);
+    a.u32(this.#prng.u32());
+    if (!isBehind) this.#store(this.#prng.pick(this.#patchable));
+  }
+
+  #store(target: Label): void {
+    const a = this.#a;
+    this.#pointers.delete(1);
+    a.rel32(target, 0x48, 0x8d, 0x0d); // lea rcx, [rip + target]
+    // inc byte [rcx]; mov [rcx], edx; xor [rcx + 1], dl
+    a.emit(
+      ...this.#prng.pick([
+        [0xfe, 0x01],
+        [0x89, 0x11],
+        [0x30, 0x51, 0x01],
+      ]),
+    );
   }
 
   #plain(n: number): void {
