@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { MAX_DEPTH } from "../interp/core-module.ts";
 import { RAX, RBX, RCX, RDX, RSP, Vector } from "../state.ts";
-import { asm, CODE, DATA, Guest, R, STACK_TOP, TIERS, W, X } from "../testing/guest.ts";
+import { asm, CODE, DATA, Guest, hex, R, STACK_TOP, TIERS, W, X } from "../testing/guest.ts";
 
 const BREAKPOINT = { kind: "exception", vector: Vector.BP };
 
@@ -259,6 +259,18 @@ describe.each(TIERS)("%s", (tier) => {
       guest.load(asm(`mov eax, DATA + 0x100000; call rax; int3`, "b800007000ffd0cc"));
       expect(guest.run()).toEqual({ kind: "fault", address: DATA + 0x10_0000, access: X });
       expect(guest.registers.rip).toBe(DATA + 0x10_0000);
+    });
+
+    test.each([
+      { title: "forwards", at: 0xf000_0000, bytes: "90e9fbff0f10", wrapped: 0x10_0001 },
+      { title: "backwards", at: 0x10_0000, bytes: "90e90000009f", wrapped: 0x9f10_0006 },
+    ])("$title out of 4 GiB, directly", ({ at, bytes, wrapped }) => {
+      const guest = new Guest(tier);
+      guest.load(hex(bytes), at);
+      // Where it would come out if only 32 bits counted.
+      guest.load(hex("cc"), wrapped);
+      guest.registers.rip = at;
+      expect(guest.run()).toMatchObject({ kind: "exception", vector: Vector.PF });
     });
 
     test("data without the right to execute", () => {
