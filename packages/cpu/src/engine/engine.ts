@@ -287,8 +287,14 @@ export class Engine {
 
   /** Asks the kernel for an executable page. */
   #fetch(space: GuestSpace, addr: number): boolean {
+    space.codeDropped = false;
     if (addr < GUEST_END && this.#events?.pageFault(addr, EXEC) === true) {
-      if (((space.perms[addr >>> PAGE_SHIFT] as number) & Perm.X) !== 0) return true;
+      if (((space.perms[addr >>> PAGE_SHIFT] as number) & Perm.X) !== 0) {
+        if (!space.codeDropped) return true;
+        // Frames of other code may be on the Wasm stack: leave, and fetch again.
+        this.#stop(space, Stop.resume);
+        return false;
+      }
     }
     if ((space.state32[S.stop >> 2] as number) === Stop.none) this.#stop(space, Stop.preempted);
     if (addr >= GUEST_END) this.#raise(space, Vector.PF, PF_USER | PF_INSTRUCTION, addr);
