@@ -31,7 +31,7 @@ import { startGroupExit } from "./signal-post.ts";
 import type { Task } from "./task.ts";
 import type { ThreadGroup } from "./thread-group.ts";
 
-/** Ends one thread. `status` is a wait status; the leader's counts unless the whole group was told to exit. */
+/** Ends one thread. `status` is a wait status; the last thread's counts unless the group was told to exit. */
 export function exitTask(task: Task, status: number): void {
   if (!task.isAlive) return;
   const { kernel, threadGroup: group } = task;
@@ -42,7 +42,7 @@ export function exitTask(task: Task, status: number): void {
     task.mm.writeInt32(task.clearChildTid, 0);
     kernel.futexes.wakeAddress(task, task.clearChildTid, 1);
   }
-  if (task === group.leader && !group.isExiting) group.exitStatus = status;
+  if (!group.isExiting) group.exitStatus = status; // synchronize_group_exit()
   if (task.stopPending) {
     task.stopPending = false;
     leaveStop(group);

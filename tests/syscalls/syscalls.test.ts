@@ -1,0 +1,51 @@
+/** Each program prints in the sandbox what it printed on Linux, to the errno. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Outputs, runInSandbox, runOnHost } from "./batch.ts";
+import { build, whyNoCompiler } from "./build.ts";
+import { programs, readRecording } from "./programs.ts";
+
+const list = programs();
+const noCompiler = await whyNoCompiler();
+const noHost = noCompiler ?? whyNotOnHost();
+
+/** The recordings are root's, with all capabilities. */
+function whyNotOnHost(): string | null {
+  const status = readFileSync("/proc/self/status", "latin1");
+  const effective = /CapEff:\s*(\w+)/.exec(status)?.[1] ?? "0";
+  const all = /CapBnd:\s*(\w+)/.exec(status)?.[1];
+  const isRoot = process.getuid?.() === 0 && effective === all && (all ?? "") >= "000001ffffffffff";
+  return isRoot ? null : "not root with all capabilities";
+}
+
+let folder = "";
+beforeAll(async () => {
+  if (noCompiler !== null) return;
+  folder = mkdtempSync(join(tmpdir(), "kernelet-syscalls-"));
+  await build(list, folder);
+}, 600_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("system calls in the sandbox", () => {
+  compare(runInSandbox, noCompiler);
+});
+
+describe("system calls on this machine's kernel", () => {
+  compare(runOnHost, noHost);
+});
+
+/** @param why the reason for leaving all out, or null. */
+function compare(runAll: (folder: string, programs: typeof list) => Promise<Outputs>, why: string | null): void {
+  let outputs: Outputs;
+  beforeAll(async () => {
+    if (why === null) outputs = await runAll(folder, list);
+  }, 600_000);
+  for (const program of list) {
+    test(program.name, (context) => {
+      if (why !== null) context.skip(why);
+      expect(outputs.get(program.name)).toBe(readRecording(program));
+    });
+  }
+}
