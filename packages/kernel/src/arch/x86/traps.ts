@@ -47,13 +47,20 @@ const Vector = {
 /** A page fault's error code: the access came from user code. */
 const PF_USER = 4;
 
+/** First address that no user mapping can have (asm/processor.h). */
+const TASK_SIZE_MAX = 0x7fff_ffff_f000;
+
 type Exception = Extract<Stop, { kind: "exception" }>;
 
 /** Sends the task the signal of an exception. */
 export function raiseException(task: Task, stop: Exception): void {
   task.fault.trapno = stop.vector;
   task.fault.errorCode = stop.errorCode;
-  if (stop.vector === Vector.PF) task.fault.cr2 = stop.address;
+  if (stop.vector === Vector.PF) {
+    task.fault.cr2 = stop.address;
+    // As Linux: beyond user addresses a program isn't told what is there.
+    if (stop.address >= TASK_SIZE_MAX) task.fault.errorCode |= PF_PRESENT;
+  }
   const info = signalOf(task, stop);
   // The processor says more where the fault is its own: an instruction that it does not implement.
   if (stop.detail !== undefined) {
