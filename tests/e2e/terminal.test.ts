@@ -56,11 +56,11 @@ describe("on a terminal", () => {
   });
 
   test("Ctrl-C interrupts the program, not the shell that waits for it", async (context) => {
-    const { code, stdout } = await onTerminal(
-      context,
-      `${KERNELET} do -- bash -c 'trap "echo caught" INT; echo ready; sleep 60; echo code $?'`,
-      [{ after: "ready", type: "\x03" }],
-    );
+    // The program itself says that it runs: a Ctrl-C for the shell alone would wait for its end.
+    const script = `trap "echo caught" INT; sh -c "echo ready; exec sleep 60"; echo code $?`;
+    const { code, stdout } = await onTerminal(context, `${KERNELET} do -- bash -c '${script}'`, [
+      { after: "ready", type: "\x03" },
+    ]);
     expect(stdout).toContain("caught");
     expect(stdout).toContain("code 130");
     expect(code).toBe(0);
@@ -84,8 +84,9 @@ describe("on a terminal", () => {
       context,
       `${KERNELET} do -e 'PS1=prompt> ' -- bash --norc --noprofile -i`,
       [
-        { after: "prompt> ", type: "sleep 50\r" },
-        { after: "sleep 50", type: "\x1a" },
+        { after: "prompt> ", type: "sh -c 'echo ready; exec sleep 50'\r" },
+        // Not the echo of what was typed: only a program that runs can be stopped.
+        { after: "ready\r\n", type: "\x1a" },
         { after: /Stopped[\s\S]*prompt> /, type: "kill %1; wait; echo done $((40+2))\r" },
         { after: "done 42", type: "exit 5\r" },
       ],
