@@ -37,7 +37,10 @@ export async function runOnHost(folder: string, list: readonly Program[]): Promi
 
 export async function runInSandbox(folder: string, list: readonly Program[]): Promise<Outputs> {
   const args = ["do", "-u", "0:0", "-v", `${folder}:${MOUNT_POINT}`, "--", "sh"];
-  return split(list, await run(process.execPath, [LAUNCHER, ...args, ...script(MOUNT_POINT, list)]));
+  return split(
+    list,
+    await run(process.execPath, [LAUNCHER, ...args, ...script(MOUNT_POINT, list)]),
+  );
 }
 
 const MOUNT_POINT = "/opt/syscalls";
@@ -81,7 +84,12 @@ function split(list: readonly Program[], outcome: Outcome): Outputs {
   for (const { name } of list) {
     const mark = rest.indexOf(`${MARK} exit `);
     const end = mark < 0 ? rest.length : rest.indexOf("\n", mark) + 1;
-    outputs.set(name, mark < 0 ? `${rest}(the shell ended: ${outcome.end}, ${outcome.stderr})\n` : rest.slice(0, end));
+    outputs.set(
+      name,
+      mark < 0
+        ? `${rest}(the shell ended: ${outcome.end}, ${outcome.stderr})\n`
+        : rest.slice(0, end),
+    );
     rest = rest.slice(end);
   }
   return outputs;

@@ -9,7 +9,8 @@ import type { Program } from "./programs.ts";
 const FLAGS = ["-O1", "-std=gnu17", "-D_GNU_SOURCE", "-static"];
 
 /** Whoever changes a program hears the compiler's warnings, except of arguments that are wrong on purpose; another compiler's tests nobody. */
-export const WARNINGS: readonly string[] = "-Wall -Wextra -Werror -Wno-nonnull -Wno-stringop-overflow -Wno-stringop-overread".split(" ");
+export const WARNINGS: readonly string[] =
+  "-Wall -Wextra -Werror -Wno-nonnull -Wno-stringop-overflow -Wno-stringop-overread".split(" ");
 
 /** @throws the compiler's words if it refuses a program. */
 export async function build(

@@ -1,5 +1,5 @@
 /** The programs of this suite: area/name.c, each with recorded/area/name.txt, what it printed on the host's kernel. */
-import { readdirSync, readFileSync, writeFileSync, mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const FOLDER = import.meta.dirname;

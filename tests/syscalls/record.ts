@@ -19,7 +19,9 @@ try {
     const output = first.get(program.name) as string;
     for (const other of others) {
       if (other.get(program.name) !== output) {
-        console.error(`${program.name} prints something else each time:\n${output}${other.get(program.name)}`);
+        console.error(
+          `${program.name} prints something else each time:\n${output}${other.get(program.name)}`,
+        );
         process.exitCode = 1;
       }
     }

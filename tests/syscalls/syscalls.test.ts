@@ -37,7 +37,10 @@ describe("system calls on this machine's kernel", () => {
 });
 
 /** @param why the reason for leaving all out, or null. */
-function compare(runAll: (folder: string, programs: typeof list) => Promise<Outputs>, why: string | null): void {
+function compare(
+  runAll: (folder: string, programs: typeof list) => Promise<Outputs>,
+  why: string | null,
+): void {
   let outputs: Outputs;
   beforeAll(async () => {
     if (why === null) outputs = await runAll(folder, list);
