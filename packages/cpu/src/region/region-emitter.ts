@@ -132,6 +132,8 @@ export class RegionEmitter implements Emitter {
   /** leaf → root + offset, for leaves that are sums with a constant. */
   readonly #sums: Map<Value, { root: Value; offset: number }> = new Map();
   readonly #rootIds: Map<Value, number> = new Map();
+  /** Zero-extended 32-bit values that were needed as 64-bit leaves. */
+  readonly #leaves: Map<Value, Value> = new Map();
   /** Sums of registers, by the values they are made of. */
   readonly #roots: Map<string, Value> = new Map();
   readonly #windows: Map<string, Window> = new Map();
@@ -164,6 +166,7 @@ export class RegionEmitter implements Emitter {
     this.#sums.clear();
     this.#rootIds.clear();
     this.#roots.clear();
+    this.#leaves.clear();
     this.#f.freeTemps();
     this.terminator = { kind: "next" };
   }
@@ -266,7 +269,15 @@ export class RegionEmitter implements Emitter {
   }
 
   choose(cond: Value, then: () => Value, otherwise: () => Value): Value {
-    return this.#f.choose(cond, then, otherwise);
+    // What one side puts into a local isn't there on the other.
+    const onItsOwn = (side: () => Value) => (): Value => {
+      const leaves = new Map(this.#leaves);
+      const value = side();
+      this.#leaves.clear();
+      for (const [key, leaf] of leaves) this.#leaves.set(key, leaf);
+      return value;
+    };
+    return this.#f.choose(cond, onItsOwn(then), onItsOwn(otherwise));
   }
 
   #dirtyNow(withFlags: boolean): Dirty {
@@ -321,7 +332,7 @@ export class RegionEmitter implements Emitter {
 
   readGpr(index: number, size: OperandSize): Value {
     const whole = this.#gpr[index] as Value;
-    if (size === 8) return this.let(whole);
+    if (size === 8) return this.#whole(index);
     const low = i32.wrap_i64(whole);
     if (size === 4) return this.let(low);
     return this.let(i32.and(low, i32.const(size === 1 ? 0xff : 0xffff)));
@@ -392,6 +403,18 @@ export class RegionEmitter implements Emitter {
     return make.replace_lane(leaf, 0, this.#f.let(scalar));
   }
 
+  /** All of a register as a leaf: the same one as long as the register keeps its value. */
+  #whole(index: number): Value {
+    const value = this.#gpr[index] as Value;
+    if (isLeaf(value)) return value;
+    let leaf = this.#leaves.get(value);
+    if (leaf === undefined) {
+      leaf = this.let(value);
+      this.#leaves.set(value, leaf);
+    }
+    return leaf;
+  }
+
   /** An operand's linear address as a leaf plus a constant. */
   #operandAddress(op: MemOperand): { root: Value; disp: number } {
     const insn = this.#insn as Insn;
@@ -403,7 +426,7 @@ export class RegionEmitter implements Emitter {
     let disp = op.disp;
     if (op.base === RIP_BASE) disp += insn.pc + insn.length;
     else if (op.base !== NO_REGISTER) {
-      const base = this.let(this.#gpr[op.base] as Value);
+      const base = this.#whole(op.base);
       const sum = this.#sums.get(base);
       if (sum !== undefined && Math.abs(sum.offset + disp) < 0x4000_0000) {
         parts.push(sum.root);
@@ -412,7 +435,7 @@ export class RegionEmitter implements Emitter {
     }
     if (op.index !== NO_REGISTER) {
       const shift = { 1: 0, 2: 1, 4: 2, 8: 3 }[op.scale];
-      parts.push(i64.shl(this.let(this.#gpr[op.index] as Value), i64.const(shift)));
+      parts.push(i64.shl(this.#whole(op.index), i64.const(shift)));
     }
     if (op.segment !== "none") {
       parts.push(load(I64_LOAD, I64, ZERO, STATE + (op.segment === "fs" ? S.fsBase : S.gsBase)));
@@ -427,8 +450,8 @@ export class RegionEmitter implements Emitter {
   /** The sum of an operand's registers, computed once while they keep their values. */
   #shared(root: Value, op: MemOperand): Value {
     if (isLeaf(root)) return root;
-    const base = op.base >= 0 ? this.#id(this.let(this.#gpr[op.base] as Value)) : -1;
-    const index = op.index >= 0 ? this.#id(this.let(this.#gpr[op.index] as Value)) : -1;
+    const base = op.base >= 0 ? this.#id(this.#whole(op.base)) : -1;
+    const index = op.index >= 0 ? this.#id(this.#whole(op.index)) : -1;
     const key = `${base},${index},${op.scale},${op.segment}`;
     const known = this.#roots.get(key);
     if (known !== undefined) return known;
@@ -681,6 +704,7 @@ export class RegionEmitter implements Emitter {
     this.#flagsDirty = false;
     this.closeWindows();
     this.#roots.clear();
+    this.#leaves.clear();
     this.#sums.clear();
     this.#rootIds.clear();
     this.#resetValues();
