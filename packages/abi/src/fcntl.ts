@@ -112,6 +112,7 @@ export const LOCK_SH = 1;
 export const LOCK_EX = 2;
 export const LOCK_NB = 4;
 export const LOCK_UN = 8;
+export const LOCK_MAND = 32;
 
 // Origins of lseek(2).
 export const SEEK_SET = 0;

@@ -6,6 +6,9 @@ import type { Task } from "../kernel/task.ts";
 import { DeviceFile } from "./device-file.ts";
 
 class NullFile extends DeviceFile {
+  override get discardsData(): boolean {
+    return true;
+  }
   override read(): number {
     return 0;
   }

@@ -11,7 +11,6 @@ import {
   ENOTDIR,
   ENOTTY,
   ENXIO,
-  EOVERFLOW,
   type Errno,
   ESPIPE,
   IN_CLOSE_NOWRITE,
@@ -96,6 +95,11 @@ export abstract class FileDescription {
     return true;
   }
 
+  /** Takes any write without looking at the bytes: /dev/null. */
+  get discardsData(): boolean {
+    return false;
+  }
+
   /** One more user. The first one counts the file as open: a file that gets none is simply forgotten. */
   addRef(): this {
     if (this.refs++ === 0) {
@@ -177,7 +181,7 @@ export abstract class FileDescription {
     }
     const to = base + off;
     if (to < 0) return EINVAL;
-    if (to > Number.MAX_SAFE_INTEGER) return EOVERFLOW;
+    if (to > Number.MAX_SAFE_INTEGER) return EINVAL;
     this.pos = to;
     return to;
   }

@@ -40,7 +40,7 @@ import {
 } from "@kernelet/abi";
 import type { Dentry } from "./dentry.ts";
 import type { Inode } from "./inode.ts";
-import { notify, notifyFile, notifyName } from "./notify.ts";
+import { notify, notifyName } from "./notify.ts";
 import { Path } from "./path.ts";
 import { lookupChild, type ParentLookup, walkParent } from "./path-walk.ts";
 import { creationIn, inodePermission, MAY_WRITE, mayCreate, mayDelete } from "./permission.ts";
@@ -141,7 +141,7 @@ export function makeLink(walker: Walker, old: Path, start: Path, path: string): 
   const result = at.parent.inode.link(at.name, old.inode);
   if (result !== 0) return result;
   created(at.parent, at.name, old.inode);
-  notifyFile(old.dentry, IN_ATTRIB);
+  notify(old.inode, IN_ATTRIB); // fsnotify_link_count(): not to those who watch its directory.
   return 0;
 }
 
@@ -191,8 +191,8 @@ function removed(parent: Path, victim: Dentry, inode: Inode): void {
   victim.isUnlinked = true;
   parent.dentry.removeChild(name);
   if (!inode.isDirectory) notify(inode, IN_ATTRIB);
+  evictIfUnused(inode); // As d_delete_notify(): IN_DELETE_SELF comes first.
   notifyName(parent.inode, IN_DELETE | (inode.isDirectory ? IN_ISDIR : 0), name);
-  evictIfUnused(inode);
 }
 
 /** Frees the contents of a file that has neither a name nor an opener left. */

@@ -47,7 +47,8 @@ export class TimerfdDescription extends FileDescription implements Timer {
     this.#setFlags = flags;
     this.intervalNs = intervalNs;
     this.deadlineNs = deadlineNs;
-    if (deadlineNs !== Number.POSITIVE_INFINITY) timers.start(this, deadlineNs);
+    if (deadlineNs <= this.#kernel.clock.monotonicNs()) this.expire(deadlineNs);
+    else if (deadlineNs !== Number.POSITIVE_INFINITY) timers.start(this, deadlineNs);
   }
 
   get isArmed(): boolean {

@@ -21,6 +21,13 @@ export interface ChildEvent {
   readonly signo: number;
 }
 
+export interface IoCounters {
+  bytesRead: number;
+  bytesWritten: number;
+  reads: number;
+  writes: number;
+}
+
 export class ThreadGroup {
   readonly kernel: Kernel;
   readonly tgid: number;
@@ -45,6 +52,9 @@ export class ThreadGroup {
   exitSignal: number;
   /** By resource number. */
   readonly rlimits: Rlimit[];
+
+  /** What /proc/[pid]/io shows: bytes and calls of read(2), write(2) and their kin. */
+  readonly io: IoCounters = { bytesRead: 0, bytesWritten: 0, reads: 0, writes: 0 };
 
   /** Every thread is to exit with `exitStatus`: exit_group or a fatal signal. */
   isExiting = false;

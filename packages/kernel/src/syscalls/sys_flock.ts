@@ -1,5 +1,5 @@
 /** flock(2). */
-import { EAGAIN, EINVAL, isErrno, LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN } from "@kernelet/abi";
+import { EAGAIN, EINVAL, isErrno, LOCK_EX, LOCK_MAND, LOCK_NB, LOCK_SH, LOCK_UN } from "@kernelet/abi";
 import { FileLocks } from "../fs/file-locks.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
@@ -10,6 +10,7 @@ export function flock(task: Task, args: SyscallArgs): SyscallResult {
   const file = task.fdTable.file(args.fd(0));
   if (isErrno(file)) return file;
   const operation = args.int(1);
+  if (operation & LOCK_MAND) return 0; // No longer does anything, since Linux 5.18.
   const kind = operation & ~LOCK_NB;
   const { inode } = file;
   if (kind === LOCK_UN) {

@@ -77,7 +77,9 @@ function lenientFlags(flags: number): number {
 function openAt(task: Task, dirfd: number, addr: number, how: OpenHow): SyscallResult {
   const path = readPath(task, addr);
   if (isErrno(path)) return path;
-  const start = startOf(task, dirfd, path);
+  // RESOLVE_IN_ROOT: absolute paths, too, start at the descriptor.
+  const isScoped = (how.resolve & RESOLVE_IN_ROOT) !== 0;
+  const start = startOf(task, dirfd, isScoped ? "." : path);
   if (isErrno(start)) return start;
   const file = openPath(task, start, path, how);
   if (typeof file === "number") return file;

@@ -20,7 +20,7 @@ import {
 } from "@kernelet/abi";
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
 import type { FileDescription } from "../fs/file-description.ts";
-import type { SyscallResult } from "../kernel/result.ts";
+import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
 
@@ -74,6 +74,7 @@ function writeFrom(
 ): SyscallResult {
   const len = Math.min(buffer.len, MAX_RW_COUNT);
   const { addr } = buffer;
+  if (file.discardsData) return len;
   if (!file.isSeekable) {
     const view = task.mm.userBuffer(addr, Math.min(len, STREAM_CHUNK), PAGE_R);
     return isErrno(view) ? view : file.write(task, view, null);
@@ -91,16 +92,36 @@ function writeFrom(
   return done;
 }
 
+/** /proc/[pid]/io counts calls once, whether they had to wait or not. */
+function countRead(task: Task, result: SyscallResult): SyscallResult {
+  if (result === BLOCKED) return result;
+  const { io } = task.threadGroup;
+  io.reads++;
+  if (result > 0) io.bytesRead += result;
+  return result;
+}
+
+function countWrite(task: Task, result: SyscallResult): SyscallResult {
+  if (result === BLOCKED) return result;
+  const { io } = task.threadGroup;
+  io.writes++;
+  if (result > 0) io.bytesWritten += result;
+  return result;
+}
+
 export function read(task: Task, args: SyscallArgs): SyscallResult {
   const file = readable(task, args.fd(0));
   if (isErrno(file)) return file;
-  return readInto(task, file, { addr: args.pointer(1), len: args.size(2) }, null);
+  return countRead(task, readInto(task, file, { addr: args.pointer(1), len: args.size(2) }, null));
 }
 
 export function write(task: Task, args: SyscallArgs): SyscallResult {
   const file = writable(task, args.fd(0));
   if (isErrno(file)) return file;
-  return writeFrom(task, file, { addr: args.pointer(1), len: args.size(2) }, null);
+  return countWrite(
+    task,
+    writeFrom(task, file, { addr: args.pointer(1), len: args.size(2) }, null),
+  );
 }
 
 export function pread64(task: Task, args: SyscallArgs): SyscallResult {
@@ -109,7 +130,7 @@ export function pread64(task: Task, args: SyscallArgs): SyscallResult {
   const file = readable(task, args.fd(0));
   if (isErrno(file)) return file;
   if (!file.isSeekable) return ESPIPE;
-  return readInto(task, file, { addr: args.pointer(1), len: args.size(2) }, off);
+  return countRead(task, readInto(task, file, { addr: args.pointer(1), len: args.size(2) }, off));
 }
 
 export function pwrite64(task: Task, args: SyscallArgs): SyscallResult {
@@ -118,7 +139,7 @@ export function pwrite64(task: Task, args: SyscallArgs): SyscallResult {
   const file = writable(task, args.fd(0));
   if (isErrno(file)) return file;
   if (!file.isSeekable) return ESPIPE;
-  return writeFrom(task, file, { addr: args.pointer(1), len: args.size(2) }, off);
+  return countWrite(task, writeFrom(task, file, { addr: args.pointer(1), len: args.size(2) }, off));
 }
 
 /** The buffers of readv(2): no more than MAX_RW_COUNT bytes in all. */
@@ -141,6 +162,15 @@ export function readIovec(task: Task, addr: number, count: number): Buffer[] | E
 }
 
 function readVector(
+  task: Task,
+  file: FileDescription,
+  buffers: readonly Buffer[],
+  off: number | null,
+): SyscallResult {
+  return countRead(task, readBuffers(task, file, buffers, off));
+}
+
+function readBuffers(
   task: Task,
   file: FileDescription,
   buffers: readonly Buffer[],
@@ -177,6 +207,15 @@ function readStream(task: Task, file: FileDescription, buffers: readonly Buffer[
 }
 
 function writeVector(
+  task: Task,
+  file: FileDescription,
+  buffers: readonly Buffer[],
+  off: number | null,
+): SyscallResult {
+  return countWrite(task, writeBuffers(task, file, buffers, off));
+}
+
+function writeBuffers(
   task: Task,
   file: FileDescription,
   buffers: readonly Buffer[],
