@@ -114,6 +114,12 @@ test.each([
   expect(outcome).toEqual({ kind: "failed", ...want });
 });
 
+test("its own code may lie in the guest's root", { timeout: 30_000 }, async () => {
+  const layers = [{ path: path.resolve(import.meta.dirname, "../../.."), writable: false }];
+  const outcome = await launch({ config: { ...config("nosuch"), layers } }).outcome;
+  expect(outcome).toMatchObject({ kind: "failed", stage: "program", errno: ENOENT });
+});
+
 test("kill ends a program that does not listen", { timeout: 30_000 }, async () => {
   const sandbox = launch({ config: config("forever") });
   setTimeout(() => sandbox.kill(), 300);

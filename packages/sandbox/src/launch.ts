@@ -96,9 +96,8 @@ export function nodeOptions(main: string, config: SandboxConfig): string[] {
   if (writable.length > 0) writable.push(DESCRIPTORS);
   return [
     "--permission",
-    // With "/" after others, Node 24 forgets "/" itself; alone it says all there is to say.
-    ...(readable.includes("/") ? ["/"] : readable).map((folder) => `--allow-fs-read=${folder}`),
-    ...writable.map((folder) => `--allow-fs-write=${folder}`),
+    ...outermost(readable).map((folder) => `--allow-fs-read=${folder}`),
+    ...outermost(writable).map((folder) => `--allow-fs-write=${folder}`),
     "--disable-warning=ExperimentalWarning",
     `--stack-size=${STACK_KIB}`,
     // Translated code says which branches are seldom taken; V8 lays it out by that (measured: 5 to 10 %).
@@ -107,6 +106,17 @@ export function nodeOptions(main: string, config: SandboxConfig): string[] {
 }
 
 const DESCRIPTORS = "/proc/self/fd/";
+
+/** Without folders below others: granted one of those first, Node 24 forgets the outer folder itself. */
+function outermost(folders: readonly string[]): string[] {
+  return [...new Set(folders)].filter(
+    (folder) => !folders.some((other) => other !== folder && isBelow(folder, other)),
+  );
+}
+
+function isBelow(folder: string, other: string): boolean {
+  return folder.startsWith(other.endsWith(path.sep) ? other : other + path.sep);
+}
 
 /** Where the code of the sandbox process lies: one bundle, or in a checkout the packages and what they are linked from. */
 function codeFolders(main: string): string[] {
