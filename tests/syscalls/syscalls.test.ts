@@ -11,13 +11,14 @@ const list = programs();
 const noCompiler = await whyNoCompiler();
 const noHost = noCompiler ?? whyNotOnHost();
 
-/** The recordings are root's, with all capabilities. */
+const CAP_SYS_ADMIN = 21n;
+
+/** The recordings are root's. */
 function whyNotOnHost(): string | null {
   const status = readFileSync("/proc/self/status", "latin1");
-  const effective = /CapEff:\s*(\w+)/.exec(status)?.[1] ?? "0";
-  const all = /CapBnd:\s*(\w+)/.exec(status)?.[1];
-  const isRoot = process.getuid?.() === 0 && effective === all && (all ?? "") >= "000001ffffffffff";
-  return isRoot ? null : "not root with all capabilities";
+  const effective = BigInt(`0x${/CapEff:\s*(\w+)/.exec(status)?.[1] ?? "0"}`);
+  const isRoot = process.getuid?.() === 0 && ((effective >> CAP_SYS_ADMIN) & 1n) === 1n;
+  return isRoot ? null : "not root with its capabilities";
 }
 
 let folder = "";
