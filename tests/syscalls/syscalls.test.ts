@@ -7,11 +7,10 @@ import { type Outputs, runInSandbox, runOnHost } from "./batch.ts";
 import { build, whyNoCompiler } from "./build.ts";
 import { programs, readRecording } from "./programs.ts";
 
+const CAP_SYS_ADMIN = 21n;
 const list = programs();
 const noCompiler = await whyNoCompiler();
 const noHost = noCompiler ?? whyNotOnHost();
-
-const CAP_SYS_ADMIN = 21n;
 
 /** The recordings are root's. */
 function whyNotOnHost(): string | null {

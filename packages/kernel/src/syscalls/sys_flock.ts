@@ -1,5 +1,14 @@
 /** flock(2). */
-import { EAGAIN, EINVAL, isErrno, LOCK_EX, LOCK_MAND, LOCK_NB, LOCK_SH, LOCK_UN } from "@kernelet/abi";
+import {
+  EAGAIN,
+  EINVAL,
+  isErrno,
+  LOCK_EX,
+  LOCK_MAND,
+  LOCK_NB,
+  LOCK_SH,
+  LOCK_UN,
+} from "@kernelet/abi";
 import { FileLocks } from "../fs/file-locks.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";

@@ -5,6 +5,7 @@
  *   master read  ◀── output buffer   ◀── slave write, echo
  */
 import {
+  HUPCL,
   makedev,
   POLLHUP,
   POLLIN,
@@ -30,6 +31,7 @@ class SlaveTty extends Tty {
   constructor(rdev: number, pty: Pty) {
     super(rdev, pty);
     this.#pty = pty;
+    this.termios.cflag &= ~HUPCL; // unix98_pty_init()
   }
 
   override newFile(path: Path, flags: number): FileDescription {
