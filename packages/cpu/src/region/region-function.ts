@@ -324,8 +324,6 @@ class RegionFunction implements RegionFrame {
     e.writeBack();
     switch (terminator.kind) {
       case "next":
-        this.#edge(node, 0);
-        return;
       case "jump":
         this.#edge(node, 0);
         return;

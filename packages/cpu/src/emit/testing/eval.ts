@@ -3,6 +3,7 @@
  * Registers, MXCSR and helpers' scratch are where state.ts puts them, in one 4 GiB memory.
  */
 import type { Helper, Machine } from "../../engine/helper.ts";
+import { StateView } from "../../engine/state-view.ts";
 import type { Insn, MemOperand, Operand, OperandSize } from "../../isa/insn.ts";
 import { NO_REGISTER } from "../../isa/insn.ts";
 import { S, STATE } from "../../state.ts";
@@ -239,23 +240,16 @@ class EvalEmitter implements Emitter {
 }
 
 /** A machine in which all memory is readable and writable. */
-class EvalMachine implements Machine {
+class EvalMachine extends StateView implements Machine {
   readonly u8: Uint8Array;
   readonly view: DataView;
 
   constructor(memory: WebAssembly.Memory) {
+    super(new DataView(memory.buffer, STATE));
     this.u8 = new Uint8Array(memory.buffer);
     this.view = new DataView(memory.buffer);
   }
 
-  getU16 = (offset: number): number => this.view.getUint16(STATE + offset, true);
-  setU16 = (offset: number, v: number): void => this.view.setUint16(STATE + offset, v, true);
-  getU32 = (offset: number): number => this.view.getUint32(STATE + offset, true);
-  setU32 = (offset: number, v: number): void => this.view.setUint32(STATE + offset, v, true);
-  getU64 = (offset: number): bigint => this.view.getBigUint64(STATE + offset, true);
-  setU64 = (offset: number, v: bigint): void => this.view.setBigUint64(STATE + offset, v, true);
-  getF64 = (offset: number): number => this.view.getFloat64(STATE + offset, true);
-  setF64 = (offset: number, v: number): void => this.view.setFloat64(STATE + offset, v, true);
   ensureReadable = (): boolean => true;
   ensureWritable = (): boolean => true;
   timeStamp = (): bigint => 0n;

@@ -1,10 +1,11 @@
 /** A machine for tests of helpers: a little memory, pages that may be missing, registers in a buffer. */
 import { PAGE_SIZE, S, Vector } from "../../state.ts";
 import type { Machine } from "../helper.ts";
+import { StateView } from "../state-view.ts";
 
 const MEMORY = 16 * PAGE_SIZE;
 
-export class FakeMachine implements Machine {
+export class FakeMachine extends StateView implements Machine {
   readonly u8: Uint8Array = new Uint8Array(MEMORY);
   readonly view: DataView = new DataView(this.u8.buffer);
   /** Pages that fault. */
@@ -13,31 +14,9 @@ export class FakeMachine implements Machine {
   faultAddress: number | undefined;
   raised: number | undefined;
   now = 0n;
-  readonly #state: DataView = new DataView(new ArrayBuffer(S.end));
 
-  getU16(offset: number): number {
-    return this.#state.getUint16(offset, true);
-  }
-  setU16(offset: number, v: number): void {
-    this.#state.setUint16(offset, v, true);
-  }
-  getU32(offset: number): number {
-    return this.#state.getUint32(offset, true);
-  }
-  setU32(offset: number, v: number): void {
-    this.#state.setUint32(offset, v, true);
-  }
-  getU64(offset: number): bigint {
-    return this.#state.getBigUint64(offset, true);
-  }
-  setU64(offset: number, v: bigint): void {
-    this.#state.setBigUint64(offset, v, true);
-  }
-  getF64(offset: number): number {
-    return this.#state.getFloat64(offset, true);
-  }
-  setF64(offset: number, v: number): void {
-    this.#state.setFloat64(offset, v, true);
+  constructor() {
+    super(new DataView(new ArrayBuffer(S.end)));
   }
 
   ensureReadable(addr: number, len: number): boolean {

@@ -3,6 +3,7 @@ import type { ConditionCode, Emitter } from "../../emit/emitter.ts";
 import { constI32, constI64, I32, i32, i64, type ValType, type Value } from "../../emit/value.ts";
 import type { Machine } from "../../engine/helper.ts";
 import { x87Helpers } from "../../engine/helpers/x87.ts";
+import { StateView } from "../../engine/state-view.ts";
 import type { Insn, Operand, Row } from "../../isa/insn.ts";
 import { x87Rows } from "../../isa/rows/x87.ts";
 import { S, STATE_SIZE } from "../../state.ts";
@@ -10,37 +11,18 @@ import { S, STATE_SIZE } from "../../state.ts";
 const MEMORY_SIZE = 4096;
 
 /** A register file and a page of memory. */
-export class TestMachine implements Machine {
+export class TestMachine extends StateView implements Machine {
   readonly u8: Uint8Array = new Uint8Array(MEMORY_SIZE);
   readonly view: DataView = new DataView(this.u8.buffer);
-  readonly state: DataView = new DataView(new ArrayBuffer(STATE_SIZE));
+  readonly state: DataView;
   /** The exception raised last. */
   raised: number | undefined;
 
-  getU16(offset: number): number {
-    return this.state.getUint16(offset, true);
+  constructor(state: DataView = new DataView(new ArrayBuffer(STATE_SIZE))) {
+    super(state);
+    this.state = state;
   }
-  setU16(offset: number, v: number): void {
-    this.state.setUint16(offset, v, true);
-  }
-  getU32(offset: number): number {
-    return this.state.getUint32(offset, true);
-  }
-  setU32(offset: number, v: number): void {
-    this.state.setUint32(offset, v, true);
-  }
-  getU64(offset: number): bigint {
-    return this.state.getBigUint64(offset, true);
-  }
-  setU64(offset: number, v: bigint): void {
-    this.state.setBigUint64(offset, v, true);
-  }
-  getF64(offset: number): number {
-    return this.state.getFloat64(offset, true);
-  }
-  setF64(offset: number, v: number): void {
-    this.state.setFloat64(offset, v, true);
-  }
+
   ensureReadable(): boolean {
     return true;
   }
