@@ -71,6 +71,36 @@ describe.each(TIERS)("%s", (tier) => {
     expect(second.registers.get(RAX)).toBe(1);
   });
 
+  test("an indirect jump of one space outdates the region of another", () => {
+    const engine = createEngine(tier);
+    const code = asm(
+      "1: mov eax, 1; jmp rbx; 2: dec ecx; jnz 1b; int3; 3: int3",
+      "b801000000ffe3ffc975f5cccc",
+    );
+    // Other code around the same jump, so that the region is not this space's.
+    const second = new Guest(tier, engine);
+    const other = code.slice();
+    other[1] = 2;
+    second.load(other);
+    second.registers.set(RBX, CODE + 7);
+    expect(runLoop(second, 1)).toBe(2);
+    // More regions than the second's table has slots, the one with the jump last.
+    const first = new Guest(tier, engine);
+    first.map(CODE, 3 * PAGE, R | X);
+    for (let i = 300; i >= 0; i--) {
+      const at = CODE + 16 * i;
+      first.write(at, code);
+      first.registers.rip = at;
+      first.registers.set(RBX, at + 7);
+      first.registers.set(RCX, 20);
+      expect(first.run()).toMatchObject(BREAKPOINT);
+    }
+    second.registers.set(RBX, CODE + 12);
+    expect(runLoop(second)).toBe(2);
+    first.registers.set(RBX, CODE + 7);
+    expect(runLoop(first)).toBe(1);
+  });
+
   test("a released memory comes back zero, without code and without rights", () => {
     const engine = createEngine(tier);
     const first = new Guest(tier, engine);

@@ -465,11 +465,12 @@ export class Engine {
     if ((space.jumpCache[at] as number) >>> 0 === pc) space.jumpCache[at + 2] = slot;
   }
 
-  /** The region's code changed somewhere: its entry is interpreted and counted again. */
+  /** The region's code changed, or it is outdated: its entry is interpreted and counted again. */
   #uninstall(space: GuestSpace, region: CompiledRegion): void {
     const slot = this.#slots.ofPc(region.pc);
+    // A region that is outdated may be another space's: this table may not even reach its slot.
+    if (!space.regionSlots.delete(slot)) return;
     space.table.set(slot, space.core?.enter);
-    space.regionSlots.delete(slot);
     this.#cacheSlot(space, region.pc, SLOT.enter);
     const rec = space.blocks.get(region.pc);
     if (rec === undefined) return;
