@@ -12,6 +12,7 @@ import {
   SIGINFO,
 } from "@kernelet/abi";
 import { pidfdTarget } from "../fs/pidfd.ts";
+import { processOfDirectory } from "../fs/procfs/process.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import { readSigInfo, type SigInfo, userInfo } from "../kernel/siginfo.ts";
 import { mayKill, sendToProcess, sendToThread } from "../kernel/signal.ts";
@@ -132,11 +133,18 @@ export function rtTgsigqueueinfo(task: Task, args: SyscallArgs): SyscallResult {
   return sendToTid(task, tgid, tid, info);
 }
 
+/** What a pidfd names, or a descriptor of /proc/[pid]. */
+function signalTarget(task: Task, fd: number): ThreadGroup | Errno {
+  const file = task.fdTable.file(fd);
+  if (isErrno(file)) return file;
+  return processOfDirectory(file.inode) ?? pidfdTarget(task, fd);
+}
+
 export function pidfdSendSignal(task: Task, args: SyscallArgs): SyscallResult {
   const signo = args.int(1);
   const infoAddr = args.pointer(2);
   if (args.uint(3) !== 0) return EINVAL;
-  const target = pidfdTarget(task, args.fd(0));
+  const target = signalTarget(task, args.fd(0));
   if (isErrno(target)) return target;
   if (target.isReaped) return ESRCH;
   if (infoAddr === 0) {

@@ -42,6 +42,11 @@ function target(task: Task, pid: number): Task | Errno {
   return task.kernel.pids.task(pid) ?? ESRCH;
 }
 
+/** The calls on affinity look for any number: of a negative one there is none. */
+function affinityTarget(task: Task, pid: number): Task | Errno {
+  return pid < 0 ? ESRCH : target(task, pid);
+}
+
 function isRealtimePolicy(policy: number): boolean {
   return policy === SCHED_FIFO || policy === SCHED_RR;
 }
@@ -159,7 +164,7 @@ export function schedRrGetInterval(task: Task, args: SyscallArgs): SyscallResult
 export function schedGetaffinity(task: Task, args: SyscallArgs): SyscallResult {
   const size = args.uint(1);
   if (size < CPUMASK_SIZE || size % CPUMASK_SIZE !== 0) return EINVAL;
-  const to = target(task, args.int(0));
+  const to = affinityTarget(task, args.int(0));
   if (isErrno(to)) return to;
   const bytes = new Uint8Array(CPUMASK_SIZE);
   bytes[0] = 1;
@@ -171,7 +176,7 @@ export function schedSetaffinity(task: Task, args: SyscallArgs): SyscallResult {
   const size = Math.min(args.uint(1), CPUMASK_SIZE);
   const bytes = task.mm.copyIn(args.pointer(2), size);
   if (isErrno(bytes)) return bytes;
-  const to = target(task, args.int(0));
+  const to = affinityTarget(task, args.int(0));
   if (isErrno(to)) return to;
   const own = task.credentials.euid === to.credentials.uid;
   if (!own && !task.credentials.has(CAP_SYS_NICE)) return EPERM;

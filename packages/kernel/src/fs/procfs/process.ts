@@ -1,6 +1,7 @@
 /** /proc/[pid] and /proc/[pid]/task/[tid]: which files there are. What they say is in the process-*.ts files. */
 import { CAP_SYS_RESOURCE, EACCES, EINVAL, ENOENT, type Errno, isErrno } from "@kernelet/abi";
 import type { Task } from "../../kernel/task.ts";
+import type { ThreadGroup } from "../../kernel/thread-group.ts";
 import { displayPath } from "../d-path.ts";
 import type { Inode } from "../inode.ts";
 import type { Path } from "../path.ts";
@@ -31,14 +32,23 @@ const TASK_INO = 2 ** 20;
 export function processDirectory(superblock: Superblock, task: Task, scope: Scope): Inode {
   const ino = TASK_INO + task.tid * 2 + (scope === "thread" ? 1 : 0);
   const { euid: uid, egid: gid } = task.credentials;
-  const rows = scope === "process" ? PROCESS_ROWS : TASK_ROWS;
-  return new TaskDirectory(superblock, { ino, mode: 0o555, uid, gid }, rows, task);
+  const options = { ino, mode: 0o555, uid, gid };
+  return scope === "process"
+    ? new ProcessDirectory(superblock, options, PROCESS_ROWS, task)
+    : new TaskDirectory(superblock, options, TASK_ROWS, task);
 }
 
 class TaskDirectory extends RowDirectory<Task> {
   override lookup(name: string): Inode | Errno {
     return this.subject.state === "dead" ? ENOENT : super.lookup(name);
   }
+}
+
+class ProcessDirectory extends TaskDirectory {}
+
+/** The process that a /proc/[pid] directory is of; null for any other inode. */
+export function processOfDirectory(inode: Inode): ThreadGroup | null {
+  return inode instanceof ProcessDirectory ? inode.subject.threadGroup : null;
 }
 
 /** Whether `walker` may look into `task`: ptrace(2), "Ptrace access mode checking", PTRACE_MODE_READ_FSCREDS. */
