@@ -99,6 +99,15 @@ export const F_OWNER_TID = 0;
 export const F_OWNER_PID = 1;
 export const F_OWNER_PGRP = 2;
 
+// What F_NOTIFY tells of.
+export const DN_ACCESS = 0x1;
+export const DN_MODIFY = 0x2;
+export const DN_CREATE = 0x4;
+export const DN_DELETE = 0x8;
+export const DN_RENAME = 0x10;
+export const DN_ATTRIB = 0x20;
+export const DN_MULTISHOT = 0x80000000;
+
 // Seals of a memfd.
 export const F_SEAL_SEAL = 0x1;
 export const F_SEAL_SHRINK = 0x2;

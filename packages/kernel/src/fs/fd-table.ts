@@ -5,6 +5,7 @@
  */
 import { EBADF, EINVAL, EMFILE, type Errno } from "@kernelet/abi";
 import type { Task } from "../kernel/task.ts";
+import { stopNotices } from "./dnotify.ts";
 import type { FileDescription } from "./file-description.ts";
 
 export interface InstallOptions {
@@ -100,6 +101,7 @@ export class FdTable {
   /** filp_close(): POSIX locks go with any descriptor of the file that its owner closes. */
   #closed(task: Task, file: FileDescription): 0 | Errno {
     file.inode.locks?.removeOwner(this);
+    if (file.inode.marks !== null) stopNotices(file, this);
     const result = file.flush(task);
     file.removeRef();
     return result;

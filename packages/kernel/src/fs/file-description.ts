@@ -17,6 +17,7 @@ import {
   IN_CLOSE_WRITE,
   IN_DELETE_SELF,
   O_ACCMODE,
+  O_ASYNC,
   O_NOCTTY,
   O_NONBLOCK,
   O_PATH,
@@ -37,6 +38,8 @@ import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { WaitQueue } from "../kernel/wait-queue.ts";
 import type { PageCache } from "../mm/page-cache.ts";
+import { type AsyncSource, AsyncWaiter } from "./fasync.ts";
+import type { FileOwner } from "./file-owner.ts";
 import type { DirectoryEntry, Inode } from "./inode.ts";
 import { notify, notifyFile } from "./notify.ts";
 import type { Path } from "./path.ts";
@@ -59,10 +62,12 @@ export abstract class FileDescription {
   /** File offset, shared by all descriptors. */
   pos = 0;
   refs = 0;
-  /** F_SETOWN: process > 0, group < 0, none 0. */
-  owner = 0;
+  /** F_SETOWN: who is told by signals. Null until somebody is named. */
+  owner: FileOwner | null = null;
   /** F_SETSIG: 0 means SIGIO. */
   ownerSignal = 0;
+  /** While O_ASYNC is set by fcntl(2) or ioctl(2). */
+  #asyncWaiter: AsyncWaiter | null = null;
   /** Epoll items on this file; null while there has been none. */
   #watchers: Set<FileWatcher> | null = null;
 
@@ -116,6 +121,7 @@ export abstract class FileDescription {
     if (this.#watchers !== null) for (const watcher of [...this.#watchers]) watcher.fileClosed();
     const inode = this.inode;
     inode.locks?.removeOwner(this);
+    this.#asyncWaiter?.remove();
     this.release();
     if (!this.isPath)
       notifyFile(this.path.dentry, this.isWritable ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
@@ -124,6 +130,20 @@ export abstract class FileDescription {
     if (inode.nlink > 0 || inode.openCount > 0) return;
     notify(inode, IN_DELETE_SELF);
     inode.evict();
+  }
+
+  /** What O_ASYNC tells of; null for files that do not know it. */
+  asyncSource(): AsyncSource | null {
+    return null;
+  }
+
+  /** Sets or clears O_ASYNC. Files that do not know it stay as they are. */
+  setAsync(fd: number, isOn: boolean): void {
+    const source = this.asyncSource();
+    if (source === null) return;
+    this.#asyncWaiter?.remove();
+    this.#asyncWaiter = isOn ? new AsyncWaiter(this, fd, source) : null;
+    this.flags = isOn ? this.flags | O_ASYNC : this.flags & ~O_ASYNC;
   }
 
   addWatcher(watcher: FileWatcher): void {

@@ -22,6 +22,7 @@ import {
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { WaitQueue } from "../kernel/wait-queue.ts";
+import type { AsyncSource } from "./fasync.ts";
 import { FileDescription } from "./file-description.ts";
 import type { Inode } from "./inode.ts";
 import { encodeName } from "./name.ts";
@@ -42,17 +43,22 @@ export class InotifyFile extends FileDescription implements Listener {
     return false;
   }
 
+  override asyncSource(): AsyncSource {
+    return { queue: this.#queue, mask: POLLIN };
+  }
+
   /** inotify_add_watch(2). @returns the watch descriptor. */
   watch(inode: Inode, mask: number): number | Errno {
     inode.marks ??= new InotifyMarks();
+    const events = mask & ~IN_MASK_CREATE; // The bit means FS_RENAME in a watch's mask.
     for (const old of inode.marks.watches) {
       if (old.file !== this) continue;
       if ((mask & IN_MASK_CREATE) !== 0) return EEXIST;
-      old.mask = (mask & IN_MASK_ADD) !== 0 ? old.mask | mask : mask;
+      old.mask = (mask & IN_MASK_ADD) !== 0 ? old.mask | events : events;
       return old.wd;
     }
     if (this.#watches.size >= MAX_WATCHES) return ENOSPC;
-    const watch: Watch = { file: this, wd: ++this.#lastWd, inode, mask };
+    const watch: Watch = { file: this, wd: ++this.#lastWd, inode, mask: events };
     this.#watches.set(watch.wd, watch);
     inode.marks.watches.add(watch);
     return watch.wd;

@@ -40,7 +40,7 @@ import {
 } from "@kernelet/abi";
 import type { Dentry } from "./dentry.ts";
 import type { Inode } from "./inode.ts";
-import { notify, notifyName } from "./notify.ts";
+import { FS_RENAME, notify, notifyName } from "./notify.ts";
 import { Path } from "./path.ts";
 import { lookupChild, type ParentLookup, walkParent } from "./path-walk.ts";
 import { creationIn, inodePermission, MAY_WRITE, mayCreate, mayDelete } from "./permission.ts";
@@ -299,6 +299,7 @@ function moved(
   const cookie = inode.superblock.newCookie();
   notifyName(from.parent.inode, IN_MOVED_FROM | isDir, from.name, cookie);
   notifyName(to.parent.inode, IN_MOVED_TO | isDir, to.name, cookie);
+  if (from.parent.inode === to.parent.inode) notifyName(to.parent.inode, FS_RENAME, from.name);
   notify(inode, IN_MOVE_SELF);
   if (target === null || isExchange) return;
   const replaced = target.inode as Inode;

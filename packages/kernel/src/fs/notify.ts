@@ -7,6 +7,9 @@ import { IN_ALL_EVENTS, IN_DELETE_SELF, IN_ISDIR, IN_ONESHOT, IN_UNMOUNT } from 
 import type { Dentry } from "./dentry.ts";
 import type { Inode } from "./inode.ts";
 
+/** A rename within one directory. Only dnotify.ts asks for it; the bit is outside of what inotify reports. */
+export const FS_RENAME = 0x10000000;
+
 /** Whom events go to. */
 export interface Listener {
   enqueue(event: QueuedEvent): void;
@@ -60,7 +63,7 @@ export function notifyName(dir: Inode, event: number, name: string, cookie = 0):
 
 function deliver(inode: Inode, event: number, name: string, cookie: number): void {
   for (const watch of [...(inode.marks?.watches ?? [])]) {
-    if ((watch.mask & event & (IN_ALL_EVENTS | IN_UNMOUNT)) === 0) continue;
+    if ((watch.mask & event & (IN_ALL_EVENTS | IN_UNMOUNT | FS_RENAME)) === 0) continue;
     watch.file.enqueue({ wd: watch.wd, mask: event, cookie, name });
     if ((watch.mask & IN_ONESHOT) !== 0) watch.file.forget(watch);
   }

@@ -13,7 +13,6 @@ import {
   SIGFPE,
   SIGILL,
   SIGINFO,
-  SIGIO,
   SIGSEGV,
   SIGSYS,
   SIGTRAP,
@@ -90,7 +89,7 @@ export function writeSigInfo(info: SigInfo, into: Uint8Array): void {
     view.setInt32(SIGINFO.si_status, info.status ?? 0, true);
     view.setBigInt64(SIGINFO.si_utime, BigInt(info.utime ?? 0), true);
     view.setBigInt64(SIGINFO.si_stime, BigInt(info.stime ?? 0), true);
-  } else if (code > 0 && code < SI_KERNEL && signo === SIGIO) {
+  } else if (info.band !== undefined) {
     view.setBigInt64(SIGINFO.si_band, BigInt(info.band ?? 0), true);
     view.setInt32(SIGINFO.si_fd, info.fd ?? 0, true);
   } else if (code > 0 && code < SI_KERNEL && signo === SIGSYS) {

@@ -42,6 +42,7 @@ import {
   SOCK_SEQPACKET,
   SOCK_STREAM,
 } from "@kernelet/abi";
+import type { AsyncSource } from "../fs/fasync.ts";
 import { FileDescription } from "../fs/file-description.ts";
 import { Inode } from "../fs/inode.ts";
 import type { Path } from "../fs/path.ts";
@@ -144,6 +145,10 @@ export class UnixSocket extends FileDescription {
 
   override get isSeekable(): boolean {
     return false;
+  }
+  /** Room is told of only after a write that found none (SOCKWQ_ASYNC_NOSPACE); here: never. */
+  override asyncSource(): AsyncSource {
+    return { queue: this.queue, mask: READABLE };
   }
   get isDatagram(): boolean {
     return this.type === SOCK_DGRAM;

@@ -1,11 +1,15 @@
 /** fcntl(2), dup(2), dup2(2), dup3(2), flock(2). */
 import {
   CAP_SYS_RESOURCE,
+  DN_MULTISHOT,
   EBADF,
   EBUSY,
   EFAULT,
   EINVAL,
+  ENOTDIR,
   EPERM,
+  type Errno,
+  ESRCH,
   F_ADD_SEALS,
   F_DUPFD,
   F_DUPFD_CLOEXEC,
@@ -19,6 +23,7 @@ import {
   F_GETOWN_EX,
   F_GETPIPE_SZ,
   F_GETSIG,
+  F_NOTIFY,
   F_OFD_GETLK,
   F_OFD_SETLK,
   F_OFD_SETLKW,
@@ -46,7 +51,9 @@ import {
   O_NOATIME,
   O_NONBLOCK,
 } from "@kernelet/abi";
+import { addNotice, stopNotices } from "../fs/dnotify.ts";
 import type { FileDescription } from "../fs/file-description.ts";
+import { findOwner, ownerId } from "../fs/file-owner.ts";
 import { isOwnerOrCapable } from "../fs/permission.ts";
 import { PIPE_MAX_SIZE } from "../fs/pipe/pipe.ts";
 import { PipeFile } from "../fs/pipe/pipe-file.ts";
@@ -69,7 +76,7 @@ interface FcntlCall {
 type Command = (call: FcntlCall) => SyscallResult;
 
 /** Flags that F_SETFL may change. */
-const SETFL_MASK = O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME | O_ASYNC;
+const SETFL_MASK = O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME;
 
 const COMMANDS: ReadonlyMap<number, Command> = new Map([
   [F_DUPFD, duplicate],
@@ -85,12 +92,13 @@ const COMMANDS: ReadonlyMap<number, Command> = new Map([
   [F_OFD_GETLK, recordLock],
   [F_OFD_SETLK, recordLock],
   [F_OFD_SETLKW, recordLock],
-  [F_GETOWN, ({ file }) => file.owner],
+  [F_GETOWN, getOwner],
   [F_SETOWN, setOwner],
   [F_GETOWN_EX, getOwnerEx],
   [F_SETOWN_EX, setOwnerEx],
   [F_GETSIG, ({ file }) => file.ownerSignal],
   [F_SETSIG, setOwnerSignal],
+  [F_NOTIFY, notifyOfChanges],
   [F_GETLEASE, () => F_UNLCK],
   [F_GETPIPE_SZ, ({ file }) => (file instanceof PipeFile ? file.pipe.capacity : EBADF)],
   [F_SETPIPE_SZ, setPipeSize],
@@ -136,23 +144,39 @@ function setDescriptorFlags({ task, fd, arg }: FcntlCall): SyscallResult {
   return 0;
 }
 
-function setStatusFlags({ task, file, arg }: FcntlCall): SyscallResult {
+function setStatusFlags({ task, fd, file, arg }: FcntlCall): SyscallResult {
   const gainsNoatime = (arg & ~file.flags & O_NOATIME) !== 0;
   if (gainsNoatime && !isOwnerOrCapable(file.inode, task.credentials)) return EPERM;
+  if (((arg ^ file.flags) & O_ASYNC) !== 0) file.setAsync(fd, (arg & O_ASYNC) !== 0);
   file.flags = (file.flags & ~SETFL_MASK) | (arg & SETFL_MASK);
   return 0;
 }
 
-function setOwner({ file, arg }: FcntlCall): SyscallResult {
-  file.owner = arg | 0;
+function getOwner({ file }: FcntlCall): SyscallResult {
+  const id = ownerId(file.owner);
+  return file.owner?.type === F_OWNER_PGRP ? -id : id;
+}
+
+function setOwner({ task, file, arg }: FcntlCall): SyscallResult {
+  const id = arg | 0;
+  if (id === -(2 ** 31)) return EINVAL;
+  return nameOwner(task, file, id < 0 ? F_OWNER_PGRP : F_OWNER_PID, Math.abs(id));
+}
+
+/** @param id 0: nobody from now on. */
+function nameOwner(task: Task, file: FileDescription, type: number, id: number): 0 | Errno {
+  const target = id === 0 ? null : findOwner(task.kernel.pids, type, id);
+  if (target === undefined) return ESRCH;
+  const { uid, euid } = task.credentials;
+  file.owner = { type, target, uid, euid };
   return 0;
 }
 
 function getOwnerEx({ task, file, addr }: FcntlCall): SyscallResult {
   const bytes = new Uint8Array(F_OWNER_EX.size);
   const view = new DataView(bytes.buffer);
-  view.setInt32(F_OWNER_EX.type, file.owner < 0 ? F_OWNER_PGRP : F_OWNER_PID, true);
-  view.setInt32(F_OWNER_EX.pid, Math.abs(file.owner), true);
+  view.setInt32(F_OWNER_EX.type, file.owner?.type ?? F_OWNER_TID, true);
+  view.setInt32(F_OWNER_EX.pid, ownerId(file.owner), true);
   return task.mm.copyOut(addr, bytes);
 }
 
@@ -161,8 +185,20 @@ function setOwnerEx({ task, file, addr }: FcntlCall): SyscallResult {
   const pid = task.mm.readInt32(addr + F_OWNER_EX.pid);
   if (type === null || pid === null) return EFAULT;
   if (![F_OWNER_TID, F_OWNER_PID, F_OWNER_PGRP].includes(type)) return EINVAL;
-  file.owner = type === F_OWNER_PGRP ? -pid : pid;
-  return 0;
+  return nameOwner(task, file, type, pid);
+}
+
+/** Whoever asks is the owner, unless there is one. */
+function notifyOfChanges({ task, fd, file, arg }: FcntlCall): SyscallResult {
+  const flags = arg | 0;
+  if ((flags & ~DN_MULTISHOT) === 0) {
+    stopNotices(file, task.fdTable);
+    return 0;
+  }
+  if (!file.inode.isDirectory) return ENOTDIR;
+  addNotice(file, task.fdTable, fd, flags);
+  if (ownerId(file.owner) !== 0) return 0;
+  return nameOwner(task, file, F_OWNER_PID, task.threadGroup.tgid);
 }
 
 function setOwnerSignal({ file, arg }: FcntlCall): SyscallResult {

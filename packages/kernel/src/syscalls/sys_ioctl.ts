@@ -11,7 +11,6 @@ import {
   FIONREAD,
   FIOQSIZE,
   isErrno,
-  O_ASYNC,
   O_NONBLOCK,
 } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
@@ -35,8 +34,10 @@ export function ioctl(task: Task, args: SyscallArgs): SyscallResult {
     case FIOASYNC: {
       const on = task.mm.readInt32(arg);
       if (on === null) return EFAULT;
-      const flag = cmd === FIONBIO ? O_NONBLOCK : O_ASYNC;
-      file.flags = on !== 0 ? file.flags | flag : file.flags & ~flag;
+      if (cmd === FIOASYNC) {
+        if (file.asyncSource() === null) return on === 0 ? 0 : ENOTTY;
+        file.setAsync(fd, on !== 0);
+      } else file.flags = on !== 0 ? file.flags | O_NONBLOCK : file.flags & ~O_NONBLOCK;
       return 0;
     }
     case FIGETBSZ:

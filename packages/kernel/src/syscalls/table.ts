@@ -129,7 +129,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   stub(69, "msgsnd", "int ptr ulong hex", ENOSYS, "no System V IPC (CONFIG_SYSVIPC off)"),
   stub(70, "msgrcv", "int ptr ulong long hex", ENOSYS, "no System V IPC (CONFIG_SYSVIPC off)"),
   stub(71, "msgctl", "int int ptr", ENOSYS, "no System V IPC (CONFIG_SYSVIPC off)"),
-  partial(72, "fcntl", "fd fcntl_cmd hex", fcntl.fcntl, "no leases (F_SETLEASE), no F_NOTIFY (CONFIG_DNOTIFY off), no write hints; O_ASYNC is kept but no SIGIO is sent"),
+  partial(72, "fcntl", "fd fcntl_cmd hex", fcntl.fcntl, "no leases (F_SETLEASE), no write hints"),
   full(73, "flock", "fd flock_op", flock.flock),
   full(74, "fsync", "fd", sync.fsync),
   full(75, "fdatasync", "fd", sync.fsync),

@@ -13,6 +13,7 @@ import {
   VMIN,
   VTIME,
 } from "@kernelet/abi";
+import type { AsyncSource } from "../../fs/fasync.ts";
 import { FileDescription } from "../../fs/file-description.ts";
 import type { Path } from "../../fs/path.ts";
 import type { SyscallResult } from "../../kernel/result.ts";
@@ -35,6 +36,10 @@ export class TtyFile extends FileDescription {
 
   override get isSeekable(): boolean {
     return false;
+  }
+
+  override asyncSource(): AsyncSource {
+    return { queue: this.tty.queue, mask: POLLIN | POLLOUT };
   }
 
   override read(task: Task, into: Uint8Array): SyscallResult {

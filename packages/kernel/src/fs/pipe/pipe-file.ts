@@ -28,6 +28,7 @@ import { userInfo } from "../../kernel/siginfo.ts";
 import { sendToThread } from "../../kernel/signal.ts";
 import type { Task } from "../../kernel/task.ts";
 import type { WaitQueue } from "../../kernel/wait-queue.ts";
+import type { AsyncSource } from "../fasync.ts";
 import { FileDescription } from "../file-description.ts";
 import { Inode } from "../inode.ts";
 import type { Path } from "../path.ts";
@@ -51,6 +52,11 @@ export class PipeFile extends FileDescription {
 
   override get isSeekable(): boolean {
     return false;
+  }
+
+  override asyncSource(): AsyncSource {
+    const mask = (this.isReadable ? READABLE : 0) | (this.isWritable ? WRITABLE : 0);
+    return { queue: this.pipe.queue, mask };
   }
 
   override read(task: Task, into: Uint8Array): SyscallResult {

@@ -110,6 +110,7 @@ const FS_ROWS: readonly NodeRow<Kernel>[] = [
   fixed("protected_regular", 0),
   fixed("suid_dumpable", 0),
   fixed("lease-break-time", 45),
+  fixed("dir-notify-enable", 1),
   fixed("aio-max-nr", 65536),
   directoryRow("inotify", [
     fixed("max_queued_events", 16384),
