@@ -122,6 +122,7 @@ export const LAYOUTS: Readonly<Record<string, CLayout>> = {
   POLLFD: { type: "struct pollfd" },
   EPOLL_EVENT: { type: "struct epoll_event" },
   TERMIOS: { type: "struct termios" },
+  TERMIO: { type: "struct termio" },
   TERMIOS2: { type: "struct termios2" },
   WINSIZE: { type: "struct winsize" },
   RLIMIT64: { type: "struct rlimit64" },

@@ -21,6 +21,8 @@ export const VEOL2 = 16;
 
 // Number of control characters: the kernel's; the C library's struct has 32.
 export const NCCS = 19;
+// Of the older struct termio.
+export const NCC = 8;
 
 // Input modes.
 export const IGNBRK = 0o1;
@@ -160,6 +162,17 @@ export const TERMIOS2 = {
   c_cc: 17,
   c_ispeed: 36,
   c_ospeed: 40,
+} as const;
+
+/** System V's, of TCGETA. */
+export const TERMIO = {
+  size: 18,
+  c_iflag: 0,
+  c_oflag: 2,
+  c_cflag: 4,
+  c_lflag: 6,
+  c_line: 8,
+  c_cc: 9,
 } as const;
 
 /** TIOCGWINSZ. */

@@ -8,13 +8,10 @@ import {
   EPERM,
   ESRCH,
   FIONREAD,
-  ICANON,
   isErrno,
   N_TTY,
   SIGTTOU,
   TCFLSH,
-  TCGETS,
-  TCGETS2,
   TCIFLUSH,
   TCIOFF,
   TCIOFLUSH,
@@ -24,15 +21,7 @@ import {
   TCOON,
   TCSBRK,
   TCSBRKP,
-  TCSETS,
-  TCSETS2,
-  TCSETSF,
-  TCSETSF2,
-  TCSETSW,
-  TCSETSW2,
   TCXONC,
-  TERMIOS,
-  TERMIOS2,
   TIOCEXCL,
   TIOCGDEV,
   TIOCGETD,
@@ -56,6 +45,7 @@ import {
 import type { SyscallResult } from "../../kernel/result.ts";
 import type { Task } from "../../kernel/task.ts";
 import { checkForeground } from "./job-control.ts";
+import { TERMIOS_CHANGES, TERMIOS_REQUESTS } from "./termios-ioctl.ts";
 import type { Tty } from "./tty.ts";
 
 export interface TtyRequest {
@@ -65,17 +55,10 @@ export interface TtyRequest {
   readonly arg: number;
 }
 
-type Handler = (request: TtyRequest) => SyscallResult;
+export type TtyHandler = (request: TtyRequest) => SyscallResult;
 
-const REQUESTS: ReadonlyMap<number, Handler> = new Map([
-  [TCGETS, ({ task, tty, arg }) => task.mm.copyOut(arg, tty.termios.encode(false))],
-  [TCGETS2, ({ task, tty, arg }) => task.mm.copyOut(arg, tty.termios.encode(true))],
-  [TCSETS, setTermios],
-  [TCSETSW, setTermios],
-  [TCSETSF, setTermios],
-  [TCSETS2, setTermios],
-  [TCSETSW2, setTermios],
-  [TCSETSF2, setTermios],
+const REQUESTS: ReadonlyMap<number, TtyHandler> = new Map([
+  ...TERMIOS_REQUESTS,
   [TIOCGWINSZ, getWindowSize],
   [TIOCSWINSZ, setWindowSize],
   [TIOCGPGRP, getForeground],
@@ -101,12 +84,7 @@ const REQUESTS: ReadonlyMap<number, Handler> = new Map([
 
 /** Requests that a background process may not make unstopped (tty_check_change). */
 const CHANGES: ReadonlySet<number> = new Set([
-  TCSETS,
-  TCSETSW,
-  TCSETSF,
-  TCSETS2,
-  TCSETSW2,
-  TCSETSF2,
+  ...TERMIOS_CHANGES,
   TCFLSH,
   TCXONC,
   TCSBRK,
@@ -123,18 +101,6 @@ export function ttyIoctl(request: TtyRequest): SyscallResult {
     if (allowed !== 0) return allowed;
   }
   return handler(request);
-}
-
-function setTermios({ task, tty, cmd, arg }: TtyRequest): SyscallResult {
-  const hasSpeeds = cmd === TCSETS2 || cmd === TCSETSW2 || cmd === TCSETSF2;
-  const bytes = task.mm.copyIn(arg, hasSpeeds ? TERMIOS2.size : TERMIOS.size);
-  if (isErrno(bytes)) return bytes;
-  // Output goes out at once, so there is nothing to wait for (TCSETSW).
-  if (cmd === TCSETSF || cmd === TCSETSF2) tty.flushInput();
-  const wasCanonical = tty.termios.has(ICANON);
-  tty.termios.decode(bytes, hasSpeeds);
-  tty.termiosChanged(wasCanonical);
-  return 0;
 }
 
 function getWindowSize({ task, tty, arg }: TtyRequest): SyscallResult {

@@ -55,6 +55,8 @@ export interface WindowSize {
 export class Tty implements ControllingTerminal, LineDisciplineHost {
   readonly rdev: number;
   readonly termios: Termios = new Termios();
+  /** TIOCSLCKTRMIOS: settings that stay. Null until somebody has locked one. */
+  lockedTermios: Termios | null = null;
   readonly discipline: LineDiscipline;
   readonly #output: OutputProcessor;
   readonly #sink: TtySink;
