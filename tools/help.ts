@@ -14,6 +14,8 @@ const HELP: Readonly<Record<string, string>> = {
   test: "all tests that need neither root nor a compiler; says what it skipped and why",
   "test:isa": "every instruction against recordings of a real processor, in both tiers",
   "fuzz:isa": "random instructions against this machine's processor until stopped (needs cc)",
+  "fuzz:syscalls":
+    "random system calls on this machine's kernel and in a sandbox (needs root and gcc)",
   "record:isa": "record new and changed rows on this machine's processor (needs cc)",
   format: "format, sort imports, fix what can be fixed",
   bench: "how long programs take here, natively and in qemu-user; into bench/results (needs gcc)",

@@ -1,0 +1,136 @@
+/*
+ * Reads lines: `SEED COUNT FAMILY UID STEPS`, where STEPS is "all" or numbers with commas; runs each in a process
+ * and a file system of its own; answers with the steps' lines, how the process ended, and a line "=".
+ */
+#include <errno.h>
+#include <grp.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "log.h"
+
+static const struct family *const FAMILIES[] = {
+    &files_family,  &paths_family,   &pipes_family,    &sockets_family, &waiting_family,
+    &memory_family, &signals_family, &identity_family, &time_family,    &process_family,
+};
+#define FAMILY_COUNT (sizeof FAMILIES / sizeof *FAMILIES)
+
+/* Long enough for any sequence on a slow machine. */
+#define SEQUENCE_SECONDS 60
+
+/* Where the file system of a sequence is mounted. */
+static const char *world;
+
+/* A sequence of one family draws some calls from the others. */
+static const struct call *choose(const char *family) {
+  const struct family *from = FAMILIES[below(FAMILY_COUNT)];
+  for (unsigned i = 0; i < FAMILY_COUNT; i++)
+    if (strcmp(FAMILIES[i]->name, family) == 0 && below(6) > 0) from = FAMILIES[i];
+  return &from->calls[below(from->count)];
+}
+
+static void step(uint64_t seed, unsigned number, const char *family) {
+  word args[6] = {0};
+  seed_step(seed, number);
+  const struct call *call = choose(family);
+  say("%u %s(", number, call->name);
+  for (int i = 0; i < 6 && call->args[i] != NULL; i++) {
+    if (i > 0) say(", ");
+    args[i] = call->args[i](i);
+  }
+  say(")");
+  if (call->waits) watch(1);
+  errno = 0;
+  long result = syscall(call->nr, args[0], args[1], args[2], args[3], args[4], args[5]);
+  int error = errno;
+  if (call->waits) watch(0);
+  if (result == -1 && error != 0) say(" = %s", strerrorname_np(error) ? strerrorname_np(error) : "?");
+  else if (call->show == show_addr) {
+    if ((word)result >= ARENA && (word)result < ARENA + ARENA_PAGES * 4096) say(" = arena+%#lx", result - ARENA);
+    else say(" = an address");
+  } else if (result == child_pid) say(" = child");
+  else if (result == getpid()) say(" = self");
+  else say(" = %ld", result);
+  if (call->show != NULL) call->show(args, result);
+  say("\n");
+}
+
+static void run_steps(uint64_t seed, unsigned count, const char *family, char *steps) {
+  if (strcmp(steps, "all") == 0) {
+    for (unsigned i = 0; i < count; i++) step(seed, i, family);
+    return;
+  }
+  for (char *number = strtok(steps, ","); number != NULL; number = strtok(NULL, ","))
+    step(seed, strtoul(number, NULL, 10), family);
+}
+
+static void sequence(uint64_t seed, unsigned count, const char *family, unsigned uid, char *steps) {
+  /* Death of the parent, or of the whole, takes the process along. */
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  setpgid(0, 0);
+  if (chdir(world) != 0 || chroot(".") != 0 || chdir("/") != 0) {
+    say("setup: chroot: %s\n", strerrorname_np(errno));
+    _exit(9);
+  }
+  make_world();
+  if (uid != 0 && (setgroups(0, NULL) != 0 || setresgid(uid, uid, uid) != 0 || setresuid(uid, uid, uid) != 0)) _exit(9);
+  prctl(PR_SET_DUMPABLE, 1);
+  enter_world();
+  umask(022);
+  run_steps(seed, count, family, steps);
+  _exit(0);
+}
+
+static pid_t running;
+static void too_long(int signo) {
+  (void)signo;
+  kill(running, SIGKILL);
+}
+
+static void answer(char *line) {
+  static char family[32], steps[1 << 20];
+  unsigned long seed;
+  unsigned count, uid;
+  int status = 0;
+  fuzz_log->used = 0;
+  if (sscanf(line, "%lu %u %31s %u %1048575s", &seed, &count, family, &uid, steps) != 5) return;
+  if (mount("fuzz", world, "tmpfs", MS_NODEV | MS_NOSUID, "mode=777,size=64m") != 0)
+    say("setup: mount: %s\n", strerrorname_np(errno));
+  fflush(stdout);
+  running = fork();
+  if (running == 0) sequence(seed, count, family, uid, steps);
+  alarm(SEQUENCE_SECONDS);
+  while (waitpid(running, &status, 0) == -1 && errno == EINTR) {
+  }
+  alarm(0);
+  umount2(world, MNT_DETACH);
+  while (waitpid(-1, NULL, WNOHANG) > 0) {
+  }
+  fwrite(fuzz_log->text, 1, fuzz_log->used, stdout);
+  if (WIFSIGNALED(status)) printf("\nended by %s\n", sigabbrev_np(WTERMSIG(status)));
+  else printf("ended with %d\n", WEXITSTATUS(status));
+  printf("=\n");
+  fflush(stdout);
+}
+
+int main(int argc, char **argv) {
+  static char line[1 << 21];
+  struct sigaction action = {.sa_handler = too_long};
+  sigaction(SIGALRM, &action, NULL);
+  fuzz_log = mmap(NULL, sizeof *fuzz_log, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  world = argc > 1 ? argv[1] : "/tmp/world";
+  mkdir(world, 0755);
+  while (fgets(line, sizeof line, stdin) != NULL) answer(line);
+  return 0;
+}
