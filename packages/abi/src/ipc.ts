@@ -27,6 +27,10 @@ export const SHM_STAT = 13;
 export const SHM_INFO = 14;
 export const SHM_STAT_ANY = 15;
 
+// In the mode of a segment: to be removed with the last attachment; locked in memory.
+export const SHM_DEST = 0o1000;
+export const SHM_LOCKED = 0o2000;
+
 // Commands and flags of semctl(2) and semop(2).
 export const GETPID = 11;
 export const GETVAL = 12;
@@ -115,4 +119,51 @@ export const MQ_ATTR = {
   mq_maxmsg: 8,
   mq_msgsize: 16,
   mq_curmsgs: 24,
+} as const;
+
+/** shmctl(2), IPC_INFO: struct shminfo64. */
+export const SHMINFO64 = {
+  size: 72,
+  shmmax: 0,
+  shmmin: 8,
+  shmmni: 16,
+  shmseg: 24,
+  shmall: 32,
+} as const;
+
+/** shmctl(2), SHM_INFO: struct shm_info. */
+export const SHM_INFO64 = {
+  size: 48,
+  used_ids: 0,
+  shm_tot: 8,
+  shm_rss: 16,
+  shm_swp: 24,
+} as const;
+
+/** semctl(2), IPC_INFO and SEM_INFO. */
+export const SEMINFO = {
+  size: 40,
+  semmap: 0,
+  semmni: 4,
+  semmns: 8,
+  semmnu: 12,
+  semmsl: 16,
+  semopm: 20,
+  semume: 24,
+  semusz: 28,
+  semvmx: 32,
+  semaem: 36,
+} as const;
+
+/** msgctl(2), IPC_INFO and MSG_INFO. */
+export const MSGINFO = {
+  size: 32,
+  msgpool: 0,
+  msgmap: 4,
+  msgmax: 8,
+  msgmnb: 12,
+  msgmni: 16,
+  msgssz: 20,
+  msgtql: 24,
+  msgseg: 28,
 } as const;

@@ -19,9 +19,11 @@ import {
   signalStatus,
   USER_HZ,
 } from "@kernelet/abi";
+import { exitSemaphores } from "../ipc/sem-undo.ts";
 import { NSEC_PER_SEC } from "./clock.ts";
 import { finishVfork } from "./fork.ts";
 import { leaveStop } from "./group-stop.ts";
+import { cancelPendingWait } from "./pending-wait.ts";
 import { exitRobustList } from "./robust-list.ts";
 import { addRusage, processRusage, threadRusage } from "./rusage.ts";
 import type { ProcessGroup, Session } from "./session.ts";
@@ -37,6 +39,7 @@ export function exitTask(task: Task, status: number): void {
   const { kernel, threadGroup: group } = task;
   task.abandonWait();
   kernel.futexes.cancel(task);
+  cancelPendingWait(task);
   exitRobustList(task);
   if (task.clearChildTid !== 0 && task.mm.users > 1) {
     task.mm.writeInt32(task.clearChildTid, 0);
@@ -51,6 +54,7 @@ export function exitTask(task: Task, status: number): void {
   addRusage(group.deadThreads, threadRusage(task));
   task.state = "zombie";
   if (group.liveThreads === 0) finishVfork(group);
+  exitSemaphores(task);
   task.fdTable.release(task);
   task.fs.release();
   task.mm.release();

@@ -21,6 +21,7 @@ import {
   CLONE_PIDFD,
   CLONE_SETTLS,
   CLONE_SIGHAND,
+  CLONE_SYSVSEM,
   CLONE_THREAD,
   CLONE_VFORK,
   CLONE_VM,
@@ -37,6 +38,7 @@ import {
 } from "@kernelet/abi";
 import { Reg } from "../arch/x86/processor.ts";
 import { openPidfd } from "../fs/pidfd.ts";
+import { exitSemaphores, shareUndoList } from "../ipc/sem-undo.ts";
 import { Task } from "./task.ts";
 import { ThreadGroup } from "./thread-group.ts";
 
@@ -130,6 +132,7 @@ export function cloneTask(parent: Task, request: CloneRequest): Task | Errno {
     signalHandlers,
   });
   inherit(parent, child, flags);
+  if ((flags & CLONE_SYSVSEM) !== 0) shareUndoList(parent, child);
   if (!isThread) group.leader = child;
   group.threads.add(child);
   const stored = storeTids(parent, child, request);
@@ -210,6 +213,7 @@ function storeTids(parent: Task, child: Task, request: CloneRequest): 0 | Errno 
 /** The child could not be completed: everything that it holds goes back. */
 function undo(child: Task): void {
   const group = child.threadGroup;
+  exitSemaphores(child);
   child.fdTable.release(child);
   child.fs.release();
   child.mm.release();

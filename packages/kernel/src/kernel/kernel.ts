@@ -10,6 +10,7 @@ import { Entry } from "../arch/x86/entry.ts";
 import type { Processor } from "../arch/x86/processor.ts";
 import { Vfs } from "../fs/vfs.ts";
 import type { Host } from "../host.ts";
+import { IpcNamespace } from "../ipc/ipc-namespace.ts";
 import { MemorySystem } from "../mm/memory-system.ts";
 import { HookList } from "../security/hooks.ts";
 import { Clock } from "./clock.ts";
@@ -90,6 +91,7 @@ export class Kernel {
   readonly hooks: HookList = new HookList();
   readonly counters: Counters = new Counters();
   readonly uts: UtsNamespace;
+  readonly ipc: IpcNamespace;
   readonly entry: Entry;
   /** Streams of the caller by number. Registered by whoever makes their files. */
   readonly streams: Map<number, HostInput> = new Map();
@@ -114,6 +116,7 @@ export class Kernel {
     this.memory.memory.outOfMemory = () => outOfMemory(this);
     this.vfs = new Vfs(this.clock, this.memory.memory);
     this.uts = new UtsNamespace(this.options.hostname ?? "kernelet");
+    this.ipc = new IpcNamespace(this);
     this.entry = new Entry(this);
   }
 

@@ -21,6 +21,7 @@ import {
 import type { Registers } from "../arch/x86/processor.ts";
 import type { FdTable } from "../fs/fd-table.ts";
 import type { FsContext } from "../fs/fs-context.ts";
+import type { UndoList } from "../ipc/sem-undo.ts";
 import type { MemoryManager } from "../mm/memory-manager.ts";
 import { SyscallArgs } from "../syscalls/args.ts";
 import type { Credentials } from "./credentials.ts";
@@ -171,6 +172,9 @@ export class Task implements Timer {
   restartBlock: RestartBlock | null = null;
   /** Where this task waits in futex(2) and futex_waitv(2). */
   futexWaiters: FutexWaiter[] = [];
+
+  /** System V semaphores: what the process takes back at its end; shared with CLONE_SYSVSEM, null while there is none. */
+  undoList: UndoList | null = null;
 
   /** set_tid_address(2): cleared and woken at exit. */
   clearChildTid = 0;

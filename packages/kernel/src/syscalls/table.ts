@@ -29,6 +29,7 @@ import * as memfd from "./sys_memfd.ts";
 import * as mlock from "./sys_mlock.ts";
 import * as mmap from "./sys_mmap.ts";
 import * as mount from "./sys_mount.ts";
+import * as msg from "./sys_msg.ts";
 import * as namespace from "./sys_namespace.ts";
 import * as open from "./sys_open.ts";
 import * as pipe from "./sys_pipe.ts";
@@ -40,7 +41,9 @@ import * as resource from "./sys_resource.ts";
 import * as restart from "./sys_restart.ts";
 import * as sched from "./sys_sched.ts";
 import * as select from "./sys_select.ts";
+import * as sem from "./sys_sem.ts";
 import * as sendfile from "./sys_sendfile.ts";
+import * as shm from "./sys_shm.ts";
 import * as signal from "./sys_signal.ts";
 import * as signalfd from "./sys_signalfd.ts";
 import * as socket from "./sys_socket.ts";
@@ -86,9 +89,9 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(26, "msync", "ptr ulong msync_flags", mmap.msync),
   full(27, "mincore", "ptr ulong ptr", mmap.mincore),
   partial(28, "madvise", "ptr ulong madvise", mmap.madvise, "advice about huge pages, NUMA and merging is taken and has no effect"),
-  stub(29, "shmget", "hex ulong hex", ENOSYS, "no System V IPC (CONFIG_SYSVIPC off)"),
-  stub(30, "shmat", "int ptr hex", ENOSYS, "no System V IPC (CONFIG_SYSVIPC off)"),
-  stub(31, "shmctl", "int int ptr", ENOSYS, "no System V IPC (CONFIG_SYSVIPC off)"),
+  full(29, "shmget", "hex ulong hex", shm.shmget),
+  full(30, "shmat", "int ptr hex", shm.shmat),
+  full(31, "shmctl", "int int ptr", shm.shmctl),
   full(32, "dup", "fd", fcntl.dup),
   full(33, "dup2", "fd fd", fcntl.dup2),
   full(34, "pause", "", signal.pause),
@@ -121,14 +124,14 @@ export const SYSCALLS: readonly SyscallRow[] = [
   partial(61, "wait4", "int wstatus_out wait_options ptr", exit.wait4, "__WNOTHREAD has no effect: children of all threads count"),
   full(62, "kill", "int signal", kill.kill),
   full(63, "uname", "uname_out", system.uname),
-  stub(64, "semget", "hex int hex", ENOSYS, "no System V IPC (CONFIG_SYSVIPC off)"),
-  stub(65, "semop", "int ptr ulong", ENOSYS, "no System V IPC (CONFIG_SYSVIPC off)"),
-  stub(66, "semctl", "int int int ptr", ENOSYS, "no System V IPC (CONFIG_SYSVIPC off)"),
-  stub(67, "shmdt", "ptr", ENOSYS, "no System V IPC (CONFIG_SYSVIPC off)"),
-  stub(68, "msgget", "hex hex", ENOSYS, "no System V IPC (CONFIG_SYSVIPC off)"),
-  stub(69, "msgsnd", "int ptr ulong hex", ENOSYS, "no System V IPC (CONFIG_SYSVIPC off)"),
-  stub(70, "msgrcv", "int ptr ulong long hex", ENOSYS, "no System V IPC (CONFIG_SYSVIPC off)"),
-  stub(71, "msgctl", "int int ptr", ENOSYS, "no System V IPC (CONFIG_SYSVIPC off)"),
+  full(64, "semget", "hex int hex", sem.semget),
+  full(65, "semop", "int ptr ulong", sem.semop),
+  full(66, "semctl", "int int int ptr", sem.semctl),
+  full(67, "shmdt", "ptr", shm.shmdt),
+  full(68, "msgget", "hex hex", msg.msgget),
+  full(69, "msgsnd", "int ptr ulong hex", msg.msgsnd),
+  full(70, "msgrcv", "int ptr ulong long hex", msg.msgrcv),
+  full(71, "msgctl", "int int ptr", msg.msgctl),
   partial(72, "fcntl", "fd fcntl_cmd hex", fcntl.fcntl, "no leases (F_SETLEASE), no write hints"),
   full(73, "flock", "fd flock_op", flock.flock),
   full(74, "fsync", "fd", sync.fsync),
@@ -277,7 +280,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(217, "getdents64", "fd ptr uint", dir.getdents64),
   full(218, "set_tid_address", "ptr", fork.setTidAddress),
   full(219, "restart_syscall", "", restart.restartSyscall),
-  stub(220, "semtimedop", "int ptr uint timespec", ENOSYS, "no System V IPC (CONFIG_SYSVIPC off)"),
+  full(220, "semtimedop", "int ptr uint timespec", sem.semtimedop),
   full(221, "fadvise64", "fd long ulong fadvise", sync.fadvise64),
   full(222, "timer_create", "clock ptr ptr", timer.timerCreate),
   full(223, "timer_settime", "int timer_flags itimerspec ptr", timer.timerSettime),
