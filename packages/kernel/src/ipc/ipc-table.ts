@@ -3,12 +3,10 @@
  *
  *   identifier = sequence number × 32768 + index
  *
- * Indexes are given in turn, so that an identifier comes back late; a call with an old identifier of an index that is
- * in use again gets EIDRM.
+ * Indexes are given in turn, so that an identifier comes back late.
  */
 import {
   EEXIST,
-  EIDRM,
   EINVAL,
   ENOENT,
   ENOSPC,
@@ -75,12 +73,12 @@ export class IpcTable<T extends IpcObject> {
     return index;
   }
 
-  /** The object of an identifier: EINVAL if there is none, EIDRM if there is another one by now. */
+  /** The object of an identifier: EINVAL if there is none, or another one has its index by now. */
   get(id: number): T | Errno {
     if (id < 0) return EINVAL;
     const object = this.#objects.get(id % INDEXES);
     if (object === undefined) return EINVAL;
-    return object.id === id ? object : EIDRM;
+    return object.id === id ? object : EINVAL;
   }
 
   /** The object at an index: SHM_STAT and its kind. */

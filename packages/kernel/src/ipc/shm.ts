@@ -4,7 +4,7 @@
  */
 import {
   EINVAL,
-  ENOSPC,
+  ENOMEM,
   type Errno,
   O_RDONLY,
   O_RDWR,
@@ -153,6 +153,6 @@ export function newSegment(
   full: 0 | Errno,
 ): SharedSegment | Errno {
   if (size < SHMMIN || BigInt(size) > SHMMAX) return EINVAL;
-  if (size > LARGEST) return ENOSPC;
+  if (size > LARGEST) return ENOMEM;
   return full !== 0 ? full : new SharedSegment(task, namespace, key, size, mode);
 }

@@ -115,6 +115,7 @@ export function msgrcv(task: Task, args: SyscallArgs): SyscallResult {
   if (message !== undefined) {
     if (size < message.text.length && (flags & MSG_NOERROR) === 0) return E2BIG;
     if ((flags & MSG_COPY) === 0) queue.take(message, task.threadGroup.tgid);
+    else if (size < message.text.length) return EINVAL; // A copy is never cut.
     return store(task, addr, size, message);
   }
   if ((flags & IPC_NOWAIT) !== 0) return ENOMSG;

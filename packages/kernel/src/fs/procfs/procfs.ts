@@ -8,6 +8,7 @@ import { linkRow, type NodeRow, RowDirectory } from "./node.ts";
 import { processDirectory } from "./process.ts";
 import { SYS_DIRECTORY } from "./sys.ts";
 import { SYSTEM_ROWS } from "./system.ts";
+import { SYSVIPC_DIRECTORY } from "./sysvipc.ts";
 
 const ROOT_ROWS: readonly NodeRow<Kernel>[] = [
   linkRow("self", (_kernel, walker) =>
@@ -19,6 +20,7 @@ const ROOT_ROWS: readonly NodeRow<Kernel>[] = [
   linkRow("mounts", () => "self/mounts"),
   linkRow("net", () => "self/net"),
   SYS_DIRECTORY,
+  SYSVIPC_DIRECTORY,
   ...SYSTEM_ROWS,
 ];
 
