@@ -78,6 +78,7 @@ const FILESYSTEMS: ReadonlyMap<string, (kernel: Kernel, data: string) => Superbl
     ["sysfs", (kernel) => new SysFs(kernel)],
     ["devtmpfs", ({ vfs }) => newDevtmpfs(vfs)],
     ["devpts", ({ vfs }) => new DevPts(vfs)],
+    ["mqueue", ({ ipc }) => ipc.mqueue],
   ]);
 
 function newTmpfs({ vfs }: Kernel, data: string): Superblock | Errno {

@@ -29,6 +29,7 @@ import * as memfd from "./sys_memfd.ts";
 import * as mlock from "./sys_mlock.ts";
 import * as mmap from "./sys_mmap.ts";
 import * as mount from "./sys_mount.ts";
+import * as mqueue from "./sys_mqueue.ts";
 import * as msg from "./sys_msg.ts";
 import * as namespace from "./sys_namespace.ts";
 import * as open from "./sys_open.ts";
@@ -300,12 +301,12 @@ export const SYSCALLS: readonly SyscallRow[] = [
   stub(237, "mbind", "ptr ulong int ptr ulong uint", ENOSYS, "no NUMA (CONFIG_NUMA off)"),
   stub(238, "set_mempolicy", "int ptr ulong", ENOSYS, "no NUMA (CONFIG_NUMA off)"),
   stub(239, "get_mempolicy", "ptr ptr ulong ptr ulong", ENOSYS, "no NUMA (CONFIG_NUMA off)"),
-  stub(240, "mq_open", "str open_flags mode ptr", ENOSYS, "no POSIX message queues (CONFIG_POSIX_MQUEUE off)"),
-  stub(241, "mq_unlink", "str", ENOSYS, "no POSIX message queues (CONFIG_POSIX_MQUEUE off)"),
-  stub(242, "mq_timedsend", "fd buf ulong uint timespec", ENOSYS, "no POSIX message queues (CONFIG_POSIX_MQUEUE off)"),
-  stub(243, "mq_timedreceive", "fd outbuf ulong ptr timespec", ENOSYS, "no POSIX message queues (CONFIG_POSIX_MQUEUE off)"),
-  stub(244, "mq_notify", "fd ptr", ENOSYS, "no POSIX message queues (CONFIG_POSIX_MQUEUE off)"),
-  stub(245, "mq_getsetattr", "fd ptr ptr", ENOSYS, "no POSIX message queues (CONFIG_POSIX_MQUEUE off)"),
+  full(240, "mq_open", "str open_flags mode ptr", mqueue.mqOpen),
+  full(241, "mq_unlink", "str", mqueue.mqUnlink),
+  full(242, "mq_timedsend", "fd buf ulong uint timespec", mqueue.mqTimedsend),
+  full(243, "mq_timedreceive", "fd outbuf ulong ptr timespec", mqueue.mqTimedreceive),
+  full(244, "mq_notify", "fd ptr", mqueue.mqNotify),
+  full(245, "mq_getsetattr", "fd ptr ptr", mqueue.mqGetsetattr),
   stub(246, "kexec_load", "ulong ulong ptr hex", EPERM, "no other kernel to boot"),
   partial(247, "waitid", "waitid_type int siginfo_out wait_options ptr", exit.waitid, "__WNOTHREAD has no effect: children of all threads count"),
   stub(248, "add_key", "str str ptr ulong int", ENOSYS, "no key rings (CONFIG_KEYS off)"),
