@@ -2,13 +2,7 @@
 import { BACKGROUND, DATA_BASE, RW_LEN } from "./arena.ts";
 import { type Case, COMPLETED, type Outcome, type Window } from "./case.ts";
 import { Vector } from "./cpu.ts";
-import {
-  DEVIATIONS,
-  FLAGS_COMPARED,
-  MXCSR_COMPARED,
-  type Tolerance,
-  toleranceOf,
-} from "./left-out.ts";
+import { FLAGS_COMPARED, MXCSR_COMPARED, type Tolerance, toleranceOf } from "./left-out.ts";
 import { GPR_NAMES, R, type Registers } from "./registers.ts";
 
 /** One thing that differs, ready to print. */
@@ -35,7 +29,6 @@ export function compare(c: Case, expected: Outcome, got: Got): Difference[] {
   const differ = (what: string, want: string, is: string): void => {
     differences.push({ what, expected: want, got: is });
   };
-  if (DEVIATIONS.some((d) => d.accepts(c.row, expected, got))) return differences;
   const tolerance = toleranceOf(c.row);
   compareStop(expected, got, tolerance, differ);
   if (expected.vector !== got.vector) return differences;

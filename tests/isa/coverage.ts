@@ -1,7 +1,7 @@
 /** What the comparison covers and what it leaves out, as text. */
 import { rowKey } from "./case.ts";
 import { allRows, isEnabled } from "./cpu.ts";
-import { DEVIATIONS, leftOut, MEMORY_ONLY, TOLERANCES } from "./left-out.ts";
+import { leftOut, MEMORY_ONLY, TOLERANCES } from "./left-out.ts";
 import { loadRecording } from "./recording.ts";
 import { allSources, byGroup } from "./sources.ts";
 
@@ -61,7 +61,6 @@ export function coverageReport(tiers?: {
     "  16-bit shld, shrd by more than 16: undefined",
     "  MXCSR exception flags and unmasked SSE exceptions: not modelled",
   );
-  lines.push("different on purpose:", ...DEVIATIONS.map((d) => `  ${d.reason}`));
   return lines.join("\n");
 }
 

@@ -18,6 +18,8 @@ import { afterOperands, beforeOperands } from "./special.ts";
 import { cornerInt, fillLanes, flipBit } from "./values.ts";
 
 const MAX_LENGTH = 15;
+/** Segment overrides that 64-bit mode ignores. */
+const IGNORED_SEGMENTS: readonly number[] = [0x2e, 0x36, 0x3e, 0x26];
 
 /** Case `index` of a row under a seed. */
 export function generateCase(row: Row, seed: number, index: number): Case {
@@ -93,7 +95,7 @@ function choosePrefixes(draft: Draft): number[] {
     draft.segment = prng.pick(["fs", "gs"] as const);
     prefixes.push(draft.segment === "fs" ? 0x64 : 0x65);
   } else if (prng.chance(0.02)) {
-    prefixes.push(prng.pick([0x2e, 0x36, 0x3e, 0x26])); // Ignored in 64-bit mode.
+    prefixes.push(prng.pick(IGNORED_SEGMENTS));
   }
   for (let i = prefixes.length - 1; i > 0; i--) {
     const j = prng.below(i + 1);
@@ -326,6 +328,8 @@ function farDistance(draft: Draft): number {
 function layOut(draft: Draft, fields: InstructionFields): Uint8Array {
   const code = encode(fields);
   if (code.length > MAX_LENGTH) {
+    const prefixes = fields.prefixes.filter((p) => !IGNORED_SEGMENTS.includes(p));
+    if (prefixes.length < fields.prefixes.length) return layOut(draft, { ...fields, prefixes });
     throw new Error(`${rowKey(draft.row)}: instance of ${code.length} bytes`);
   }
   const rm = fields.modrm?.rm;

@@ -3,7 +3,7 @@
  * with a tolerance or in part. Each entry says why; the test prints them.
  */
 import type { Case } from "./case.ts";
-import { decode, EFLAGS, type Row, Vector } from "./cpu.ts";
+import { decode, EFLAGS, type Row } from "./cpu.ts";
 
 export interface LeftOut {
   /** Mnemonics. */
@@ -125,29 +125,6 @@ export function isUndefined(c: Case): boolean {
  * for the same reason no case unmasks an exception (#XM is never raised).
  */
 export const MXCSR_COMPARED = 0xffc0;
-
-/** Where we knowingly differ from the processor. */
-export interface Deviation {
-  readonly reason: string;
-  /** Whether these two stops are this deviation; nothing else is compared then. */
-  accepts(row: Row, expected: Stop, got: Stop): boolean;
-}
-
-interface Stop {
-  readonly vector: number;
-  readonly errorCode: number;
-}
-
-export const DEVIATIONS: readonly Deviation[] = [
-  {
-    reason:
-      "jmp, call, ret to an address that isn't canonical: the processor raises #GP at the branch, we at its target",
-    accepts: (row, expected, got) =>
-      ["jump*", "call*", "ret"].includes(row.flow) &&
-      expected.vector === Vector.GP &&
-      got.vector === Vector.GP,
-  },
-];
 
 /** RFLAGS bits compared: the status flags less those the row leaves undefined, and DF, AC, NT and ID. */
 export const FLAGS_COMPARED: number =

@@ -93,6 +93,11 @@ export interface Emitter {
   /** Raises an exception (`Vector`), always or when `cond` (i32) is non-zero. State is as before the instruction, except #BP and #OF (trap: after it). */
   raise(vector: number, cond?: Value, errorCode?: number): void;
 
+  /**
+   * Raises #GP where the target of an indirect jump, call or return is not canonical. Comes before the instruction's
+   * first write.
+   */
+  checkTarget(target: Value): void;
   /** Unconditional end of block: a constant goes direct, any other i64 value is an indirect jump. */
   jump(target: Value): void;
   /** Conditional end of block: `cond` (i32) ≠ 0 goes to `target` (constant i64), else to the next instruction. */

@@ -34,7 +34,7 @@ export interface CompiledRegion {
 /** Entries of a block before it is taken into a region that reaches it. */
 const WARM = 16;
 /** How far behind a jump it is looked for who reads or writes the flags. */
-const FLAG_LOOKAHEAD = 8;
+const FLAG_LOOKAHEAD = 16;
 
 /** Targets of an indirect jump that a region takes in. */
 const MAX_TARGETS = 48;
@@ -155,9 +155,12 @@ export class Regions {
         return flags;
       };
       m.define(index, buildRegionFunction(region, { core, slotOf, flagsReadAt: readAt }));
+      m.name(index, `guest 0x${pc.toString(16)}`);
       const name = `r${formed.length}`;
       m.export(name, index);
-      for (const at of region.blocks.keys()) this.#copies.set(at, this.#copiesOf(at) + 1);
+      for (const { pc: at, frame } of region.blocks.values()) {
+        if (frame === undefined) this.#copies.set(at, this.#copiesOf(at) + 1);
+      }
       formed.push({ region, name, beyond });
     }
     if (formed.length === 0) return [];
@@ -187,7 +190,9 @@ export class Regions {
     const compiled = { ...code, pc: region.entry, sources, pages: pagesOf(sources) };
     for (const block of region.blocks.values()) {
       const last = block.insns[block.insns.length - 1];
-      if (last?.row.flow === "jump*") this.#sites.get(last.pc)?.regions.push(compiled);
+      if (last?.row.flow !== "jump*" && last?.row.flow !== "call*") continue;
+      const knowing = this.#sites.get(last.pc)?.regions;
+      if (knowing?.includes(compiled) === false) knowing.push(compiled);
     }
     const list = this.#byPc.get(region.entry);
     if (list === undefined) this.#byPc.set(region.entry, [compiled]);

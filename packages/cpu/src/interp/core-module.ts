@@ -35,7 +35,7 @@ export const FAULT_ALIGNED = 0x4_0000;
 export const Stop = { none: 0, preempted: 1, exception: 2, resume: 3 } as const;
 
 /** Table slots with a fixed meaning. Slot 0 stays empty so that a zero handler traps. */
-export const SLOT = { head: 1, region: 2, stale: 3, goto: 4, enter: 5, first: 8 } as const;
+export const SLOT = { head: 1, region: 2, stale: 3, goto: 4, enter: 5, step: 6, first: 8 } as const;
 
 /** Function indices inside a module, imported or defined. */
 export interface CoreFunctions {
@@ -149,7 +149,7 @@ export function defineCore(m: ModuleBuilder, hotThreshold: number): CoreFunction
   m.define(region, regionBody(core, head));
   m.define(stale, staleBody(core));
   m.define(goto, gotoBody(core));
-  m.element(SLOT.head, [head, region, stale, goto, enter]);
+  m.element(SLOT.head, [head, region, stale, goto, enter, step]);
   return core;
 }
 

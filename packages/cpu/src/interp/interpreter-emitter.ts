@@ -336,6 +336,16 @@ class InterpreterEmitter implements Emitter {
     return this.#f.let(i64.extend_i32_u(recField(REC.next)));
   }
 
+  checkTarget(target: Value): void {
+    const f = this.#f;
+    const to = f.let(target);
+    f.if(i64.ne(i64.shr_u(to, i64.const(32)), i64.const(0)));
+    const sign = i64.shr_s(to, i64.const(47));
+    const isCanonical = i64.lt_u(i64.add(sign, i64.const(1)), i64.const(2));
+    this.raise(Vector.GP, i32.eqz(isCanonical));
+    f.end();
+  }
+
   jump(target: Value): void {
     if (this.#insn.row.flow === "jump") {
       gotoLink(this.#f, this.#core, 0);
@@ -416,8 +426,7 @@ class InterpreterEmitter implements Emitter {
       f.if(tooDeep);
       f.return(i32.wrap_i64(to));
       f.end();
-      stateStore(f, S.rip, to);
-      f.set(result, call(I32, core.enter, [deeper]));
+      this.#callIndirect(to, deeper, result);
     }
     const got = local(I32, result);
     f.if(i32.ne(got, next));
@@ -425,6 +434,35 @@ class InterpreterEmitter implements Emitter {
     f.end();
     gotoLink(f, core, 1);
     this.#ended = true;
+  }
+
+  /** Notes where the call goes, as #jumpIndirect. */
+  #callIndirect(to: Value, deeper: Value, result: number): void {
+    const f = this.#f;
+    const core = this.#core;
+    const rec = f.temp(I32);
+    f.if(i32.eq(recField(REC.target), i32.wrap_i64(to)));
+    f.set(rec, recField(REC.link));
+    f.else();
+    stateStore(f, S.rip, to);
+    f.set(rec, ZERO);
+    const misses = f.let(recField(REC.callees));
+    f.if(i32.lt_u(misses, i32.const(NOTED_JUMPS)));
+    f.store(I32_STORE, this.#rec, REC.callees, i32.add(misses, i32.const(1)));
+    f.set(rec, call(I32, core.jumped, [this.#rec]));
+    f.if(i32.eqz(local(I32, rec)));
+    f.return(ZERO);
+    f.end();
+    f.store(I32_STORE, this.#rec, REC.target, i32.wrap_i64(to));
+    f.store(I32_STORE, this.#rec, REC.link, local(I32, rec));
+    f.end();
+    f.end();
+    const handler = recField(REC.handler, local(I32, rec));
+    f.if(local(I32, rec));
+    f.set(result, f.callIndirect(core.handlerType, [local(I32, rec), deeper], handler, I32));
+    f.else();
+    f.set(result, call(I32, core.enter, [deeper]));
+    f.end();
   }
 
   ret(target: Value): void {

@@ -14,7 +14,8 @@
  *  40  target    i32 pc of a direct branch (second immediate of ENTER)
  *  44  link      i32 record of the target's block, 0 = not known yet
  *
- * An indirect jump keeps where it went last in [40] and [44], and in [32] how often that changed.
+ * An indirect jump keeps where it went last in [40] and [44], and in [32] how often that changed; an indirect call,
+ * which has its fall-through in [32], in [36].
  *
  * A block begins with a head record: pc, [32] how often it was entered, [40] region slot once there is one.
  */
@@ -34,6 +35,7 @@ export const REC = {
   fallThrough: 32,
   count: 32,
   target: 40,
+  callees: 36,
   slot: 40,
   link: 44,
 } as const;

@@ -1,6 +1,7 @@
 /** Which status flags somebody still reads: backward over a region's blocks. At exits all are alive. */
 import { flagsRead } from "../isa/flag-use.ts";
 import { ALL_FLAGS, type Insn } from "../isa/insn.ts";
+import { pcOf } from "./form.ts";
 import type { GraphNode } from "./graph.ts";
 
 /** Flags alive before `insn`, given those alive after. */
@@ -41,14 +42,23 @@ export function aliveAtEnd(
   alive: readonly number[],
   exitFlags: (pc: number) => number,
 ): number {
+  // Before an exit they have gone to the state block.
+  if (node.block.isExit) return 0;
   const last = node.block.insns[node.block.insns.length - 1];
   const flow = last?.row.flow ?? "next";
+  const leavesAsIs = flow === "next" || flow === "branch" || flow === "jump" || flow === "jump*";
   // Where control leaves through memory (calls, returns, indirect jumps) the flags go along.
   // An indirect jump to a block that isn't here takes care of them itself.
-  if (flow !== "next" && flow !== "branch" && flow !== "jump" && flow !== "jump*") return ALL_FLAGS;
+  // A return that is done in place may find another return address.
+  if (flow === "call" && !node.block.isInlined) {
+    const target = last?.operands[0];
+    return target?.kind === "rel" ? exitFlags(target.target) : ALL_FLAGS;
+  }
+  if (!leavesAsIs && flow !== "call") return ALL_FLAGS;
   let flags = 0;
   node.successors.forEach((s, i) => {
-    flags |= s === undefined ? exitFlags(node.block.successors[i] as number) : (alive[s] as number);
+    flags |=
+      s === undefined ? exitFlags(pcOf(node.block.successors[i] as number)) : (alive[s] as number);
   });
   return flags;
 }

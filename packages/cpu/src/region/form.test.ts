@@ -15,7 +15,7 @@ function form(code: Uint8Array, profile: Partial<Profile> = {}, entry = CODE): R
 }
 
 const starts = (r: Region | undefined): number[] =>
-  [...(r?.blocks.keys() ?? [])].map((pc) => pc - CODE).sort((a, b) => a - b);
+  [...(r?.blocks.keys() ?? [])].map((key) => key - CODE).sort((a, b) => a - b);
 
 const BRANCHES = asm(`test eax, eax; jz 1f; inc ecx; 1: dec edx; ret`, "85c07402ffc1ffcac3");
 
@@ -29,9 +29,39 @@ test("what never ran stays out, as an exit", () => {
   expect(region?.blocks.get(CODE)?.successors).toEqual([CODE + 6, CODE + 4]);
 });
 
-test("behind calls and system calls it goes on; what is called is another region", () => {
+test("behind calls and system calls it goes on; what is called is another region where it never ran", () => {
   const code = asm(`call f; syscall; ret; f: ret`, "e8030000000f05c3c3");
-  expect(starts(form(code))).toEqual([0, 5, 7]);
+  const region = form(code, { isWarm: (pc) => pc !== CODE + 8 });
+  expect(starts(region)).toEqual([0, 5, 7]);
+  expect(region?.blocks.get(CODE)?.isInlined).toBe(false);
+});
+
+test("a small function is taken in at each call, with an exit of its own", () => {
+  const code = asm(`call f; call f; ret; f: ret`, "e806000000e801000000c3c3");
+  const region = form(code);
+  const inlined = [...(region?.blocks.values() ?? [])].filter((b) => b.frame !== undefined);
+  expect(inlined.map((b) => b.pc - CODE)).toEqual([11, 11]);
+  expect(inlined.map((b) => b.successors)).toEqual([[CODE + 5], [CODE + 10]]);
+  expect(inlined.every((b) => region?.blocks.get(b.exit ?? -1)?.isExit === true)).toBe(true);
+  expect(region?.blocks.get(CODE)?.isInlined).toBe(true);
+});
+
+test("targets of an indirect call that have been seen are taken in, unless they are many", () => {
+  const code = asm(`call rax; ret; ret; ret; ret; ret`, "ffd0c3c3c3c3c3");
+  const inlined = (targets: number[]): number =>
+    [...(form(code, { targets: () => targets })?.blocks.values() ?? [])].filter(
+      (b) => b.frame !== undefined,
+    ).length;
+  expect(inlined([])).toBe(0);
+  expect(inlined([CODE + 3, CODE + 4])).toBe(2);
+  expect(inlined([3, 4, 5, 6].map((at) => CODE + at))).toBe(0);
+});
+
+test("no function is taken into itself", () => {
+  const code = asm(`call f; ret; f: call f; ret`, "e801000000c3e8fbffffffc3");
+  const region = form(code);
+  const frames = new Set([...(region?.blocks.values() ?? [])].map((b) => b.frame?.id));
+  expect(frames).toEqual(new Set([undefined, 1]));
 });
 
 test("targets of an indirect jump that have been seen", () => {

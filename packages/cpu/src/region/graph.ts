@@ -19,11 +19,14 @@ export interface GraphNode {
   /** Orders of successors inside the region, undefined where the edge leaves it. */
   readonly successors: readonly (number | undefined)[];
   readonly predecessors: readonly number[];
+  /** Order of the exit of the block's frame; undefined where it has none: it leaves the region. */
+  readonly exit: number | undefined;
 }
 
 interface Draft {
   block: RegionBlock;
   successors: (number | undefined)[];
+  exit: number | undefined;
   predecessors: number[];
   idom: number;
 }
@@ -31,12 +34,13 @@ interface Draft {
 /** Nodes in reverse postorder; index 0 is the entry. */
 export function buildGraph(region: Region): readonly GraphNode[] {
   const order = reversePostorder(region);
-  const index = new Map<number, number>(order.map((pc, i) => [pc, i]));
-  const drafts: Draft[] = order.map((pc) => {
-    const block = region.blocks.get(pc) as RegionBlock;
+  const index = new Map<number, number>(order.map((key, i) => [key, i]));
+  const drafts: Draft[] = order.map((key) => {
+    const block = region.blocks.get(key) as RegionBlock;
     return {
       block,
       successors: block.successors.map((s) => index.get(s)),
+      exit: block.exit === undefined ? undefined : index.get(block.exit),
       predecessors: [],
       idom: -1,
     };
@@ -46,11 +50,13 @@ export function buildGraph(region: Region): readonly GraphNode[] {
   // A retreating edge into a node that does not dominate its source: irreducible, cut it.
   let cut = false;
   drafts.forEach((d, i) => {
-    d.successors = d.successors.map((s) => {
+    const keep = (s: number | undefined): number | undefined => {
       if (s === undefined || s > i || dominates(drafts, s, i)) return s;
       cut = true;
       return undefined;
-    });
+    };
+    d.successors = d.successors.map(keep);
+    d.exit = keep(d.exit);
   });
   if (cut) {
     connect(drafts);
@@ -66,30 +72,33 @@ export function buildGraph(region: Region): readonly GraphNode[] {
     idom: d.idom,
     children: children[i] as number[],
     isLoopHeader: d.predecessors.some((p) => p >= i),
-    isMerge: d.predecessors.filter((p) => p < i).length > 1,
+    // An exit is branched to from the middle of blocks.
+    isMerge: d.block.isExit || d.predecessors.filter((p) => p < i).length > 1,
     successors: d.successors,
     predecessors: d.predecessors,
+    exit: d.exit,
   }));
 }
 
 function reversePostorder(region: Region): number[] {
   const seen = new Set<number>([region.entry]);
   const post: number[] = [];
-  const stack: { pc: number; next: number }[] = [{ pc: region.entry, next: 0 }];
+  const stack: { key: number; next: number }[] = [{ key: region.entry, next: 0 }];
   while (stack.length > 0) {
-    const top = stack[stack.length - 1] as { pc: number; next: number };
-    const { successors } = region.blocks.get(top.pc) as RegionBlock;
+    const top = stack[stack.length - 1] as { key: number; next: number };
+    const { successors, exit } = region.blocks.get(top.key) as RegionBlock;
+    const all = exit === undefined ? successors : [...successors, exit];
     // The last successor (not taken) first, so that it comes right behind in reverse order.
-    const target = successors[successors.length - 1 - top.next];
-    if (top.next >= successors.length) {
-      post.push(top.pc);
+    const target = all[all.length - 1 - top.next];
+    if (top.next >= all.length) {
+      post.push(top.key);
       stack.pop();
       continue;
     }
     top.next++;
     if (target === undefined || seen.has(target) || !region.blocks.has(target)) continue;
     seen.add(target);
-    stack.push({ pc: target, next: 0 });
+    stack.push({ key: target, next: 0 });
   }
   return post.reverse();
 }
@@ -99,6 +108,7 @@ function connect(drafts: Draft[]): void {
   drafts.forEach((d, i) => {
     // A branch whose both ways are the same is one edge each: both count.
     for (const s of d.successors) if (s !== undefined) (drafts[s] as Draft).predecessors.push(i);
+    if (d.exit !== undefined) (drafts[d.exit] as Draft).predecessors.push(i);
   });
 }
 

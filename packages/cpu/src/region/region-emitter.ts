@@ -129,6 +129,7 @@ export class RegionEmitter implements Emitter {
   /** Flags that somebody reads after the current instruction starts. */
   #alive = 0;
   #insn: Insn | undefined;
+  #returnsTo: number | undefined;
   /** leaf → root + offset, for leaves that are sums with a constant. */
   readonly #sums: Map<Value, { root: Value; offset: number }> = new Map();
   readonly #rootIds: Map<Value, number> = new Map();
@@ -155,8 +156,12 @@ export class RegionEmitter implements Emitter {
     return { kind: "canonical", result: this.#locals.flagResult, vector: this.#locals.flagVector };
   }
 
-  /** @param touched registers that the block uses: what is loaded again after a helper */
-  beginBlock(dirty: Dirty, touched: number): void {
+  /**
+   * @param touched registers that the block uses: what is loaded again after a helper
+   * @param returnsTo in a call that is done in place: where its return leads; one to elsewhere is the interpreter's
+   */
+  beginBlock(dirty: Dirty, touched: number, returnsTo: number | undefined): void {
+    this.#returnsTo = returnsTo;
     this.#dirty = dirty.registers;
     this.#flagsDirty = dirty.flags;
     this.#touched = touched;
@@ -651,6 +656,20 @@ export class RegionEmitter implements Emitter {
     }
     this.#leaveHere();
     this.terminator = { kind: "left" };
+  }
+
+  /** Leaves also where only the interpreter can tell what comes of it: at 0, and above 4 GiB. */
+  checkTarget(target: Value): void {
+    const f = this.#f;
+    const { flow } = (this.#insn as Insn).row;
+    const isExpected = flow === "ret" && this.#returnsTo !== undefined;
+    f.ifUnlikely(
+      isExpected
+        ? i64.ne(target, i64.const(this.#returnsTo as number))
+        : i64.ge_u(i64.sub(target, i64.const(1)), i64.const(0xffff_ffff)),
+    );
+    this.#leaveHere();
+    f.end();
   }
 
   nextPc(insn: Insn): Value {

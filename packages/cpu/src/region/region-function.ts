@@ -30,7 +30,7 @@ import {
   Stop,
   stateStore,
 } from "../interp/core-module.ts";
-import type { Insn } from "../isa/insn.ts";
+import type { Flow, Insn } from "../isa/insn.ts";
 import { JUMP_CACHE, S, STATE } from "../state.ts";
 import {
   call,
@@ -45,7 +45,7 @@ import {
   V128_STORE,
 } from "../wasm/function-builder.ts";
 import { aliveAtEnd, aliveBefore, flagsAlive } from "./flag-liveness.ts";
-import type { Region } from "./form.ts";
+import { pcOf, type Region } from "./form.ts";
 import { buildGraph, type GraphNode } from "./graph.ts";
 import {
   type Dirty,
@@ -93,6 +93,9 @@ function hashOf(factor: number, bits: number): (pc: number) => number {
   return (pc) => Math.imul(pc, factor) >>> (32 - bits);
 }
 
+const flowOf = ({ block }: GraphNode): Flow =>
+  block.insns[block.insns.length - 1]?.row.flow ?? "next";
+
 /** A place that structured code can branch to. */
 interface Label {
   readonly order: number;
@@ -113,10 +116,13 @@ class RegionFunction implements RegionFrame {
   readonly #exitSlot: number;
   readonly #fuel: number;
   readonly #labels: Label[] = [];
+  /** The block that is being translated. */
+  #node: GraphNode;
 
   constructor(region: Region, context: RegionContext) {
     this.#context = context;
     this.#nodes = buildGraph(region);
+    this.#node = this.#nodes[0] as GraphNode;
     this.#alive = flagsAlive(this.#nodes, context.flagsReadAt);
     this.#states = registerStates(this.#nodes, this.#alive);
     const used = this.#states.reduce((mask, s) => mask | s.registers.touched, 0);
@@ -211,18 +217,42 @@ class RegionFunction implements RegionFrame {
     return { registers: dirtyEnd, flags: withFlags && flagsDirtyEnd };
   }
 
-  /** The two exits are the outermost blocks: 1 go, 2 leave. */
   leave(pc: number, dirty: Dirty): void {
     this.flush(dirty);
     this.#f.set(this.#exitPc, i32.const(pc));
-    this.#f.br(this.#f.nesting - 2);
+    this.#out(this.#node.exit, "step");
   }
 
-  #goTo(pc: number, dirty: Dirty): void {
+  /** Goes on at `pc`, beyond the region. */
+  #goTo(pc: number, dirty: Dirty, exit: number | undefined): void {
     this.flush(dirty);
     this.#f.set(this.#exitPc, i32.const(pc));
     this.#f.set(this.#exitSlot, i32.const(this.#context.slotOf(pc)));
-    this.#f.br(this.#f.nesting - 1);
+    this.#out(exit, "go");
+  }
+
+  /**
+   * Leaves for #exitPc. Out of the region there are two ways, the outermost blocks: 1 go, 2 leave. Out of the frame of a
+   * call that is done in place there is one, its exit.
+   */
+  #out(exit: number | undefined, how: "go" | "step"): void {
+    const f = this.#f;
+    if (exit === undefined) {
+      f.br(f.nesting - (how === "go" ? 1 : 2));
+      return;
+    }
+    if (how === "step") f.set(this.#exitSlot, i32.const(SLOT.step));
+    if (!this.#branchTo(exit)) throw new Error("the exit of a frame is not in scope");
+  }
+
+  #branchTo(order: number): boolean {
+    for (let i = this.#labels.length - 1; i >= 0; i--) {
+      const label = this.#labels[i] as Label;
+      if (label.order !== order) continue;
+      this.#f.br(this.#f.nesting - label.at);
+      return true;
+    }
+    return false;
   }
 
   #tree(order: number): void {
@@ -274,11 +304,19 @@ class RegionFunction implements RegionFrame {
   }
 
   #block(node: GraphNode): void {
+    this.#node = node;
+    if (node.block.isExit) {
+      this.#exit(node);
+      return;
+    }
     const e = this.#emitter;
     const { insns } = node.block;
     const state = this.#stateOf(node.order);
     this.load(state.loads);
-    e.beginBlock({ registers: state.dirty, flags: state.flagsDirty }, state.registers.touched);
+    const { frame } = node.block;
+    const returnsTo = frame === undefined ? undefined : pcOf(frame.returnKey);
+    const dirty = { registers: state.dirty, flags: state.flagsDirty };
+    e.beginBlock(dirty, state.registers.touched, returnsTo);
     const alive: number[] = new Array<number>(insns.length);
     let flags = aliveAtEnd(node, this.#alive, this.#context.flagsReadAt);
     for (let i = insns.length - 1; i >= 0; i--) {
@@ -320,7 +358,12 @@ class RegionFunction implements RegionFrame {
       this.#indirect(node, terminator.target);
       return;
     }
-    if (after !== 0) e.writeBackFlags();
+    if (terminator.kind === "call" && node.block.isInlined && flowOf(node) === "call*") {
+      this.#inlinedCall(node, terminator.target);
+      return;
+    }
+    const isInPlace = terminator.kind === "ret" && node.block.frame !== undefined;
+    if (isInPlace ? this.#flagsOnEdge(node, 0) : after !== 0) e.writeBackFlags();
     e.writeBack();
     switch (terminator.kind) {
       case "next":
@@ -328,12 +371,16 @@ class RegionFunction implements RegionFrame {
         this.#edge(node, 0);
         return;
       case "ret":
-        this.#checkTarget(node, terminator.target);
+        if (node.block.frame !== undefined) {
+          this.#edge(node, 0);
+          return;
+        }
         this.flush(this.#dirtyAtEnd(node, true));
         f.return(i32.wrap_i64(terminator.target));
         return;
       case "call":
-        this.#call(node, terminator.target);
+        if (node.block.isInlined) this.#edge(node, 0);
+        else this.#call(node, terminator.target, after !== 0);
         return;
       case "syscall":
         this.flush(this.#dirtyAtEnd(node, true));
@@ -348,42 +395,73 @@ class RegionFunction implements RegionFrame {
     }
   }
 
+  /** An indirect call: the functions that it has called before are here; others are called through the frames' exit. */
+  #inlinedCall(node: GraphNode, target: Value): void {
+    const e = this.#emitter;
+    const f = this.#f;
+    const values = e.mark();
+    const { successors } = node.block;
+    const last = successors.length - 1;
+    for (let i = 0; i < last; i++) {
+      const entry = pcOf(successors[i] as number);
+      f.if(i64.eq(target, i64.const(entry)));
+      if (this.#flagsOnEdge(node, i)) e.writeBackFlags();
+      e.writeBack();
+      this.#edge(node, i);
+      f.end();
+      e.rewind(values);
+    }
+    e.writeBackFlags();
+    e.writeBack();
+    const low = f.let(i32.wrap_i64(target));
+    this.flush(this.#dirtyAtEnd(node, true));
+    f.set(this.#exitPc, low);
+    f.set(this.#exitSlot, this.#cachedSlot(low));
+    this.#out(node.successors[last], "go");
+  }
+
+  /** Out of a call that is done in place, to #exitPc: as a call of #exitSlot, which returns to where that returns. */
+  #exit(node: GraphNode): void {
+    const f = this.#f;
+    stateStore(f, S.rip, i64.extend_i32_u(i32Local(this.#exitPc)));
+    f.ifUnlikely(i32.gt_s(DEPTH, i32.const(MAX_DEPTH)));
+    f.return(i32Local(this.#exitPc));
+    f.end();
+    const { regionType } = this.#context.core;
+    const deeper = i32.add(DEPTH, i32.const(1));
+    const result = f.callIndirect(regionType, [deeper], i32Local(this.#exitSlot), I32);
+    f.ifUnlikely(i32.ne(result, i32.const(node.block.end)));
+    f.return(result);
+    f.end();
+    this.#comeBack(node);
+  }
+
   /** Whether somebody reads the flags where an edge leads. */
   #flagsOnEdge(node: GraphNode, which: number): boolean {
     const s = node.successors[which];
-    const pc = node.block.successors[which] as number;
+    const pc = pcOf(node.block.successors[which] as number);
     return (s === undefined ? this.#context.flagsReadAt(pc) : (this.#alive[s] as number)) !== 0;
   }
 
   #edge(node: GraphNode, which: number): void {
     const target = node.successors[which];
     if (target === undefined) {
-      const flow = node.block.insns[node.block.insns.length - 1]?.row.flow ?? "next";
+      const flow = flowOf(node);
       // After a call everything is in the state block already.
-      const isClean = flow === "call" || flow === "call*" || flow === "syscall";
+      const isCall = (flow === "call" || flow === "call*") && !node.block.isInlined;
+      const isClean = isCall || flow === "syscall" || node.block.isExit;
       const dirty = isClean ? CLEAN : this.#dirtyAtEnd(node, this.#flagsOnEdge(node, which));
-      this.#goTo(node.block.successors[which] ?? node.block.end, dirty);
+      const to = node.block.successors[which];
+      // A return leads to the caller's frame.
+      const exit = flow === "ret" ? this.#nodes[node.exit ?? -1]?.exit : node.exit;
+      this.#goTo(to === undefined ? node.block.end : pcOf(to), dirty, exit);
       return;
     }
     this.load(this.#stateOf(target).valid & ~this.#stateOf(node.order).validEnd);
-    for (let i = this.#labels.length - 1; i >= 0; i--) {
-      const label = this.#labels[i] as Label;
-      if (label.order === target) {
-        this.#f.br(this.#f.nesting - label.at);
-        return;
-      }
-    }
+    if (this.#branchTo(target)) return;
+    const before = this.#node;
     this.#tree(target);
-  }
-
-  /** Leaves where a jump target cannot be code; the interpreter does the jump again and faults. */
-  #checkTarget(node: GraphNode, target: Value): void {
-    const f = this.#f;
-    f.ifUnlikely(i64.ge_u(i64.sub(target, i64.const(1)), i64.const(0xffff_ffff)));
-    this.flush(this.#dirtyAtEnd(node, true));
-    stateStore(f, S.rip, i64.const((node.block.insns[node.block.insns.length - 1] as Insn).pc));
-    f.return(call(I32, this.#context.core.wild, [ZERO, target]));
-    f.end();
+    this.#node = before;
   }
 
   /**
@@ -396,13 +474,12 @@ class RegionFunction implements RegionFrame {
     const low = f.let(i32.wrap_i64(target));
     const before = e.mark();
     const known = node.successors
-      .map((s, i) => ({ s, i, pc: node.block.successors[i] as number }))
+      .map((s, i) => ({ s, i, pc: pcOf(node.block.successors[i] as number) }))
       .filter((k) => k.s !== undefined);
     f.block();
     const miss = f.nesting;
     if (known.length > 0) {
       const hash = perfectHash(known.map((k) => k.pc));
-      f.brIf(f.nesting - miss, i32.wrap_i64(i64.shr_u(target, i64.const(32))));
       for (const _ of known) f.block();
       const slots = Array.from({ length: 1 << hash.bits }, () => known.length);
       known.forEach((k, n) => {
@@ -427,16 +504,10 @@ class RegionFunction implements RegionFrame {
     e.rewind(before);
     e.writeBackFlags();
     e.writeBack();
-    const beyond = i32.wrap_i64(i64.shr_u(target, i64.const(32)));
-    f.ifUnlikely(i32.or(beyond, i32.eqz(low)));
-    // No code there: the interpreter does the jump again and faults.
-    const dirty = this.#dirtyAtEnd(node, true);
-    this.leave((node.block.insns[node.block.insns.length - 1] as Insn).pc, dirty);
-    f.end();
-    this.flush(dirty);
+    this.flush(this.#dirtyAtEnd(node, true));
     f.set(this.#exitPc, low);
     f.set(this.#exitSlot, this.#cachedSlot(low));
-    f.br(f.nesting - 1);
+    this.#out(node.exit, "go");
   }
 
   /** Table slot of what runs at `pc`, from the jump cache. */
@@ -447,12 +518,11 @@ class RegionFunction implements RegionFrame {
     return select(hit, load(I32_LOAD, I32, entry, JUMP_CACHE + 8), i32.const(SLOT.enter));
   }
 
-  #call(node: GraphNode, target: Value): void {
+  #call(node: GraphNode, target: Value, withFlags: boolean): void {
     const f = this.#f;
     const { core } = this.#context;
     const direct = isConst(target);
-    if (!direct) this.#checkTarget(node, target);
-    this.flush(this.#dirtyAtEnd(node, true));
+    this.flush(this.#dirtyAtEnd(node, withFlags));
     f.ifUnlikely(i32.gt_s(DEPTH, i32.const(MAX_DEPTH)));
     f.return(i32.wrap_i64(target));
     f.end();

@@ -30,6 +30,8 @@ export interface RegisterState {
 
 /** Whether control comes back from elsewhere at the end of the block. */
 function isCut(node: GraphNode): boolean {
+  if (node.block.isExit) return true;
+  if (node.block.isInlined) return false;
   const flow = node.block.insns[node.block.insns.length - 1]?.row.flow;
   return flow === "call" || flow === "call*" || flow === "syscall";
 }
@@ -69,7 +71,7 @@ export function registerStates(
       let mask = 0;
       let flags = false;
       for (const p of node.predecessors) {
-        if (cut[p] === true) continue;
+        if (cut[p] === true || node.block.isExit) continue;
         mask |= dirtyEnd[p] as number;
         flags ||= (flagsDirtyEnd[p] as boolean) && alive[i] !== 0;
       }
@@ -94,7 +96,7 @@ export function registerStates(
   for (let changed = true; changed; ) {
     changed = false;
     nodes.forEach((node, i) => {
-      let mask = i === 0 ? 0 : -1;
+      let mask = i === 0 || node.block.isExit ? 0 : -1;
       for (const p of node.predecessors) mask &= cut[p] === true ? 0 : (validEnd[p] as number);
       mask |= wanted[i] as number;
       const { touched, hasHelper } = used[i] as BlockRegisters;

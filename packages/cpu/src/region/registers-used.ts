@@ -177,6 +177,7 @@ class Probe implements Emitter {
 
   writeState(): void {}
   raise(): void {}
+  checkTarget(): void {}
   jump(): void {}
   branch(): void {}
   call(): void {}

@@ -27,6 +27,7 @@ export class ModuleBuilder {
   readonly #imports: FunctionImport[] = [];
   readonly #functions: DefinedFunction[] = [];
   readonly #exports: { name: string; index: number }[] = [];
+  readonly #names: Map<number, string> = new Map();
   readonly #elements: { slot: number; functions: number[] }[] = [];
 
   /** Index of a function type, made on first use. */
@@ -62,6 +63,11 @@ export class ModuleBuilder {
     const f = this.#functions[index - this.#imports.length];
     if (f === undefined) throw new Error(`function ${index} is not declared`);
     f.code = code;
+  }
+
+  /** What profilers call the function. Indices in ascending order. */
+  name(index: number, name: string): void {
+    this.#names.set(index, name);
   }
 
   export(name: string, index: number): void {
@@ -165,6 +171,24 @@ export class ModuleBuilder {
         w.bytes(f.code.bytes);
       }
     });
+    this.#functionNames(section);
     return out.take();
+  }
+
+  /** The custom section that profilers and debuggers read. */
+  #functionNames(section: (id: number, fill: (w: ByteWriter) => void) => void): void {
+    if (this.#names.size === 0) return;
+    section(0, (w) => {
+      w.name("name");
+      const names = new ByteWriter(256);
+      names.u32(this.#names.size);
+      for (const [index, name] of this.#names) {
+        names.u32(index);
+        names.name(name);
+      }
+      w.u8(1); // function names
+      w.u32(names.length);
+      w.bytes(names.view());
+    });
   }
 }

@@ -200,6 +200,8 @@ class EvalEmitter implements Emitter {
     this.#store(size, ZERO, STATE + offset, v);
   }
 
+  checkTarget(): void {}
+
   raise(vector: number, cond?: Value): void {
     this.f.if(cond ?? i32.const(1));
     this.#store(4, ZERO, RAISED, i32.const(vector));

@@ -1,12 +1,12 @@
 /** JMP Jcc CALL RET LOOP JRCXZ: SDM vol. 2, by name. Near transfers are 64 bits wide whatever the prefixes. */
 import type { ConditionCode, Emitter } from "../../emit/emitter.ts";
 import { i32, i64, type Value } from "../../emit/value.ts";
-import { RCX } from "../../state.ts";
+import { RCX, RSP } from "../../state.ts";
 import { type Insn, type Row, type Semantics, Z } from "../insn.ts";
 import { type RowOptions, row } from "../row.ts";
 import * as sized from "../semantics/sized.ts";
 import { operand } from "../semantics/sized.ts";
-import { popValue, pushValue } from "../semantics/stack.ts";
+import { pushValue } from "../semantics/stack.ts";
 import { perCondition } from "./expand.ts";
 
 const NEAR: RowOptions = { default64: true };
@@ -42,7 +42,9 @@ function jmp(e: Emitter, insn: Insn): void {
 }
 
 function jmpIndirect(e: Emitter, insn: Insn): void {
-  e.jump(e.let(e.read(operand(insn, 0))));
+  const to = e.let(e.read(operand(insn, 0)));
+  e.checkTarget(to);
+  e.jump(to);
 }
 
 function call(e: Emitter, insn: Insn): void {
@@ -50,21 +52,30 @@ function call(e: Emitter, insn: Insn): void {
   e.call(target(e, insn));
 }
 
-/** The target is read before the push: it may be relative to rsp. */
+/** The target is read before the push: it may be relative to rsp. The stack's fault comes before the target's. */
 function callIndirect(e: Emitter, insn: Insn): void {
   const to = e.let(e.read(operand(insn, 0)));
+  e.checkWrite(8, i64.sub(e.readGpr(RSP, 8), i64.const(8)));
+  e.checkTarget(to);
   pushValue(e, 8, e.nextPc(insn));
   e.call(to);
 }
 
 function ret(e: Emitter): void {
-  e.ret(popValue(e, 8));
+  leave(e, i64.const(0));
 }
 
 /** ret imm16: pops the caller's arguments too. */
 function retPopping(e: Emitter, insn: Insn): void {
-  const bytes = i64.extend_i32_u(e.read(operand(insn, 0)));
-  e.ret(popValue(e, 8, bytes));
+  leave(e, i64.extend_i32_u(e.read(operand(insn, 0))));
+}
+
+function leave(e: Emitter, extra: Value): void {
+  const top = e.let(e.readGpr(RSP, 8));
+  const to = e.let(e.loadAt(8, top));
+  e.checkTarget(to);
+  e.writeGpr(RSP, 8, i64.add(i64.add(top, i64.const(8)), extra));
+  e.ret(to);
 }
 
 /** LOOP, LOOPE (wantZero 1), LOOPNE (0): counts rCX of the address size down; no flag changes. */

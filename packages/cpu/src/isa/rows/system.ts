@@ -146,6 +146,7 @@ function iretq(e: Emitter): void {
   const isOther = (selector: Value, own: number): Value =>
     i64.ne(i64.and(selector, i64.const(0xffff)), i64.const(own));
   e.raise(Vector.GP, i32.or(isOther(cs, SELECTOR_CS), isOther(ss, SELECTOR_SS)), 0);
+  e.checkTarget(rip);
   e.writeFlags(flags, USER_FLAGS);
   e.writeGpr(RSP, 8, rsp);
   e.jump(rip);

@@ -11,11 +11,10 @@ export function pushValue(e: Emitter, size: OperandSize, value: Value): void {
   e.writeGpr(RSP, 8, top);
 }
 
-/** Loads [rsp] and moves rsp by `size` and `extra` bytes. */
-export function popValue(e: Emitter, size: OperandSize, extra?: Value): Value {
+/** Loads [rsp] and moves rsp by `size` bytes. */
+export function popValue(e: Emitter, size: OperandSize): Value {
   const top = e.let(e.readGpr(RSP, 8));
   const value = e.let(e.loadAt(size, top));
-  const moved = i64.add(top, i64.const(size));
-  e.writeGpr(RSP, 8, extra === undefined ? moved : i64.add(moved, extra));
+  e.writeGpr(RSP, 8, i64.add(top, i64.const(size)));
   return value;
 }
