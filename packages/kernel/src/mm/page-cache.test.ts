@@ -29,6 +29,18 @@ test("a file that shrinks and grows again has zeros where it was cut", () => {
   expect(read(cache, 3, 10)).toEqual([7, 7, 0, 0, 0, 0, 0]);
 });
 
+test("an allocation that memory has no room for leaves nothing behind", () => {
+  const memory = new PhysicalMemory(8);
+  const cache = new PageCache(memory);
+  cache.write(PAGE_SIZE, bytes(7));
+  expect(cache.allocate(0, 5 * PAGE_SIZE, false)).toBe(ENOSPC);
+  expect(cache.allocatedPages).toBe(1);
+  expect(memory.usedPages).toBe(1);
+  expect(cache.size).toBe(PAGE_SIZE + 1);
+  expect(cache.allocate(0, 4 * PAGE_SIZE, false)).toBe(0);
+  expect(read(cache, PAGE_SIZE, 1)).toEqual([7]);
+});
+
 test("holes are punched by whole pages and by parts", () => {
   const cache = new PageCache(new PhysicalMemory());
   cache.write(0, new Uint8Array(4 * PAGE_SIZE).fill(7));

@@ -143,16 +143,21 @@ export class PageCache {
     if (size !== this.#size) this.truncate(size);
   }
 
-  /** fallocate(2): gives holes in [off, off + len) frames. The size grows unless `keepSize`. */
+  /** fallocate(2): gives holes in [off, off + len) frames, all or none. The size grows unless `keepSize`. */
   allocate(off: number, len: number, keepSize: boolean): 0 | Errno {
     if (this.backing === null) {
+      const fresh: number[] = [];
       const last = Math.ceil((off + len) / PAGE_SIZE);
       for (let index = Math.floor(off / PAGE_SIZE); index < last; index++) {
         if (this.#frames.has(index)) continue;
         const frame = this.memory.allocateFrame();
-        if (frame < 0) return ENOSPC;
+        if (frame < 0) {
+          for (const taken of fresh) this.#dropFrame(taken);
+          return ENOSPC;
+        }
         this.memory.frameBytes(frame).fill(0);
         this.#frames.set(index, frame);
+        fresh.push(index);
       }
     }
     if (!keepSize && off + len > this.#size) this.#size = off + len;
