@@ -9,6 +9,7 @@ import {
   EINVAL,
   EISDIR,
   type Errno,
+  IN_ACCESS,
   isErrno,
   SEEK_CUR,
   SEEK_END,
@@ -19,6 +20,7 @@ import type { Task } from "../kernel/task.ts";
 import { touchAtime } from "./atime.ts";
 import { type EmitEntry, FileDescription } from "./file-description.ts";
 import type { DirectoryEntry } from "./inode.ts";
+import { notifyFile } from "./notify.ts";
 import { parentOf } from "./path-walk.ts";
 
 export class DirectoryFile extends FileDescription {
@@ -43,8 +45,9 @@ export class DirectoryFile extends FileDescription {
       const entries = this.inode.readdir();
       if (isErrno(entries)) return entries;
       this.#entries = entries;
-      touchAtime(this);
     }
+    touchAtime(this);
+    notifyFile(this.path.dentry, IN_ACCESS);
     for (;;) {
       const entry = this.#entryAt(task, this.pos);
       if (entry === undefined || !emit(entry, this.pos + 1)) return 0;

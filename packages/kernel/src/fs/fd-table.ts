@@ -14,6 +14,9 @@ export interface InstallOptions {
   readonly from?: number;
 }
 
+/** Longest chain of waiting owners that is followed: MAX_DEADLK_ITERATIONS. */
+const MAX_DEADLOCK_DEPTH = 10;
+
 export class FdTable {
   /** RLIMIT_NOFILE's soft value: no descriptor at or above it is given. prlimit(2) keeps it up to date. */
   limit: number;
@@ -21,6 +24,8 @@ export class FdTable {
   refs = 1;
   readonly #files: (FileDescription | null)[] = [];
   readonly #cloexec: boolean[] = [];
+  /** Tasks that wait in F_SETLKW, and whose POSIX lock each waits for. */
+  readonly lockWaits: Map<Task, FdTable> = new Map();
   /** No free slot below this. */
   #firstFree = 0;
 
@@ -54,6 +59,13 @@ export class FdTable {
     });
     if (from <= this.#firstFree) this.#firstFree = fd;
     return fds;
+  }
+
+  /** Whether another file may be opened: EMFILE comes before anything is looked up or made. */
+  get hasRoom(): boolean {
+    let fd = this.#firstFree;
+    while (this.get(fd) !== null) fd++;
+    return fd < this.limit;
   }
 
   /** The one-file form of `install`. A file without references is released if there is no room. */
@@ -132,6 +144,15 @@ export class FdTable {
       else this.close(task, fd);
     }
     return 0;
+  }
+
+  /** Whether somebody who uses `other` waits for us, or for one who waits for us: posix_locks_deadlock(). */
+  isAwaitedBy(other: FdTable, depth = 0): boolean {
+    if (depth > MAX_DEADLOCK_DEPTH) return false;
+    for (const owner of other.lockWaits.values()) {
+      if (owner === this || this.isAwaitedBy(owner, depth + 1)) return true;
+    }
+    return false;
   }
 
   /** A copy for clone without CLONE_FILES. */

@@ -21,9 +21,7 @@ import {
   O_NOCTTY,
   O_NONBLOCK,
   O_PATH,
-  O_RDONLY,
   O_TRUNC,
-  O_WRONLY,
   POLLIN,
   POLLOUT,
   POLLRDNORM,
@@ -55,6 +53,14 @@ export interface FileWatcher {
   fileClosed(): void;
 }
 
+/** By access mode. The fourth is Linux's own: permission for both is asked, but only ioctl(2) works. */
+const ACCESS: readonly { readonly reads: boolean; readonly writes: boolean }[] = [
+  { reads: true, writes: false },
+  { reads: false, writes: true },
+  { reads: true, writes: true },
+  { reads: false, writes: false },
+];
+
 export abstract class FileDescription {
   readonly path: Path;
   /** Of the open call: access mode and status flags; F_SETFL changes some. Never O_CREAT, O_EXCL, O_TRUNC, O_CLOEXEC. */
@@ -80,10 +86,10 @@ export abstract class FileDescription {
     return this.path.inode;
   }
   get isReadable(): boolean {
-    return (this.flags & O_ACCMODE) !== O_WRONLY && (this.flags & O_PATH) === 0;
+    return ACCESS[this.flags & O_ACCMODE]?.reads === true && (this.flags & O_PATH) === 0;
   }
   get isWritable(): boolean {
-    return (this.flags & O_ACCMODE) !== O_RDONLY && (this.flags & O_PATH) === 0;
+    return ACCESS[this.flags & O_ACCMODE]?.writes === true && (this.flags & O_PATH) === 0;
   }
   get isNonblocking(): boolean {
     return (this.flags & O_NONBLOCK) !== 0;

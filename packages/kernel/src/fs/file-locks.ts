@@ -22,14 +22,14 @@ export interface RecordLock {
   readonly pid: number;
 }
 
+/** Ranges on one file; then ENOLCK. Linux's own limit is the memory that the locks take. */
+const MAX_RECORDS = 65536;
+
 export class FileLocks {
-  /** Ordered by owner's first lock, then start. */
+  /** Owners in the order of their first lock, each one's locks together and by start: the order that F_GETLK tells. */
   #records: RecordLock[] = [];
   #flocks: { owner: FileDescription; isExclusive: boolean; pid: number }[] = [];
   readonly queue: WaitQueue = new WaitQueue();
-  /** Owners that wait for a lock, and whose lock they wait for. */
-  readonly waits: Map<LockOwner, LockOwner> = new Map();
-
   /** The first lock of another owner that bars `wanted`. */
   conflict(wanted: RecordLock): RecordLock | undefined {
     return this.#records.find(
@@ -43,32 +43,44 @@ export class FileLocks {
 
   /** Sets a lock that nothing bars, in place of what its owner held there. */
   set(wanted: RecordLock): void {
-    this.#cut(wanted.owner, wanted.start, wanted.end);
     let { start, end } = wanted;
-    this.#records = this.#records.filter((l) => {
-      if (l.owner !== wanted.owner || l.isExclusive !== wanted.isExclusive) return true;
-      if (l.end < start || l.start > end) return true;
+    const own = this.#without(wanted.owner, start, end).filter((l) => {
+      if (l.isExclusive !== wanted.isExclusive || l.end < start || l.start > end) return true;
       start = Math.min(start, l.start);
       end = Math.max(end, l.end);
       return false;
     });
-    this.#records.push({ ...wanted, start, end });
-    this.queue.wake();
+    own.push({ ...wanted, start, end });
+    own.sort((a, b) => a.start - b.start);
+    this.#replace(wanted.owner, own);
   }
 
   unlock(owner: LockOwner, start: number, end: number): void {
-    this.#cut(owner, start, end);
-    this.queue.wake();
+    this.#replace(owner, this.#without(owner, start, end));
   }
 
-  #cut(owner: LockOwner, start: number, end: number): void {
-    this.#records = this.#records.flatMap((l) => {
-      if (l.owner !== owner || l.end <= start || l.start >= end) return [l];
+  get isFull(): boolean {
+    return this.#records.length >= MAX_RECORDS;
+  }
+
+  /** What `owner` has outside of [start, end). */
+  #without(owner: LockOwner, start: number, end: number): RecordLock[] {
+    return this.#records.flatMap((l) => {
+      if (l.owner !== owner) return [];
+      if (l.end <= start || l.start >= end) return [l];
       const rest: RecordLock[] = [];
       if (l.start < start) rest.push({ ...l, end: start });
       if (l.end > end) rest.push({ ...l, start: end });
       return rest;
     });
+  }
+
+  #replace(owner: LockOwner, own: readonly RecordLock[]): void {
+    const first = this.#records.findIndex((l) => l.owner === owner);
+    const others = this.#records.filter((l) => l.owner !== owner);
+    others.splice(first < 0 ? others.length : first, 0, ...own);
+    this.#records = others;
+    this.queue.wake();
   }
 
   /** close(2) by the owner of POSIX locks, or the last close of a description. */

@@ -81,6 +81,8 @@ export abstract class Inode {
   openCount = 0;
   /** F_SEAL_*: what may no longer be done to a memfd. */
   seals = 0;
+  /** Made by O_TMPFILE without O_EXCL: linkat(2) may give it its first name. Linux's I_LINKABLE. */
+  isLinkable = false;
   /** A file on tmpfs: fcntl(2) knows seals of it. */
   readonly isSealable: boolean = false;
   /** Writers minus those who deny writing (execve): ETXTBSY. Linux's i_writecount. */
@@ -166,6 +168,9 @@ export abstract class Inode {
   writableLength(_off: number, len: number): number | Errno {
     return len;
   }
+
+  /** A write or a mapping may have given pages to the file. */
+  written(): void {}
 
   /** fallocate(2). */
   allocate(_mode: number, _off: number, _len: number): 0 | Errno {

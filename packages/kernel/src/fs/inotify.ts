@@ -47,6 +47,11 @@ export class InotifyFile extends FileDescription implements Listener {
     return { queue: this.#queue, mask: POLLIN };
   }
 
+  /** noop_llseek(). */
+  override seek(): number {
+    return 0;
+  }
+
   /** inotify_add_watch(2). @returns the watch descriptor. */
   watch(inode: Inode, mask: number): number | Errno {
     inode.marks ??= new InotifyMarks();

@@ -43,7 +43,14 @@ import type { Inode } from "./inode.ts";
 import { FS_RENAME, notify, notifyName } from "./notify.ts";
 import { Path } from "./path.ts";
 import { lookupChild, type ParentLookup, walkParent } from "./path-walk.ts";
-import { creationIn, inodePermission, MAY_WRITE, mayCreate, mayDelete } from "./permission.ts";
+import {
+  creationIn,
+  inodePermission,
+  MAY_WRITE,
+  mayCreate,
+  mayDelete,
+  mayLink,
+} from "./permission.ts";
 import type { Walker } from "./walker.ts";
 
 /** Walks to a name that is to be made and checks that it is free (filename_create). */
@@ -60,8 +67,8 @@ function walkToFreeName(
   if (!isErrno(existing)) return EEXIST;
   if (existing !== ENOENT) return existing;
   if (at.trailingSlash && !isDirectory) return ENOENT;
-  const permission = mayCreateIn(at.parent, walker);
-  return permission === 0 ? at : permission;
+  if (!at.parent.inode.superblock.hasFreeNames) return ENOENT;
+  return at.parent.mount.isReadOnly ? EROFS : at;
 }
 
 function mayCreateIn(parent: Path, walker: Walker): 0 | Errno {
@@ -79,6 +86,8 @@ function created(parent: Path, name: string, inode: Inode): Path {
 export function makeDirectory(walker: Walker, start: Path, path: string, mode: number): 0 | Errno {
   const at = walkToFreeName(walker, start, path, true);
   if (isErrno(at)) return at;
+  const permission = mayCreateIn(at.parent, walker);
+  if (permission !== 0) return permission;
   const type = S_IFDIR | (mode & (0o777 | S_ISVTX));
   const made = creationIn(at.parent.inode, walker.credentials, type, walker.fs.umask);
   const inode = at.parent.inode.mkdir(at.name, made);
@@ -101,7 +110,10 @@ export function makeNode(
   const at = walkToFreeName(walker, start, path, false);
   if (isErrno(at)) return at;
   const isDevice = type === S_IFCHR || type === S_IFBLK;
-  if (isDevice && !walker.credentials.has(CAP_MKNOD)) return EPERM;
+  const permission = mayCreateIn(at.parent, walker);
+  if (permission !== 0) return permission;
+  const isWhiteout = type === S_IFCHR && rdev === 0;
+  if (isDevice && !isWhiteout && !walker.credentials.has(CAP_MKNOD)) return EPERM;
   return createNode(walker, at.parent, at.name, type | (mode & 0o7777), isDevice ? rdev : 0);
 }
 
@@ -125,6 +137,8 @@ export function makeSymlink(walker: Walker, target: string, start: Path, path: s
   if (target === "") return ENOENT;
   const at = walkToFreeName(walker, start, path, false);
   if (isErrno(at)) return at;
+  const permission = mayCreateIn(at.parent, walker);
+  if (permission !== 0) return permission;
   const made = creationIn(at.parent.inode, walker.credentials, S_IFLNK | 0o777, 0);
   const inode = at.parent.inode.symlink(at.name, target, made);
   if (isErrno(inode)) return inode;
@@ -137,11 +151,17 @@ export function makeLink(walker: Walker, old: Path, start: Path, path: string): 
   const at = walkToFreeName(walker, start, path, false);
   if (isErrno(at)) return at;
   if (at.parent.mount !== old.mount) return EXDEV;
-  if (old.inode.isDirectory) return EPERM;
-  const result = at.parent.inode.link(at.name, old.inode);
+  const { inode } = old;
+  if (!mayLink(inode, walker.credentials)) return EPERM;
+  const permission = mayCreateIn(at.parent, walker);
+  if (permission !== 0) return permission;
+  if (inode.isDirectory) return EPERM;
+  if (inode.nlink === 0 && !inode.isLinkable) return ENOENT;
+  const result = at.parent.inode.link(at.name, inode);
   if (result !== 0) return result;
-  created(at.parent, at.name, old.inode);
-  notify(old.inode, IN_ATTRIB); // fsnotify_link_count(): not to those who watch its directory.
+  inode.isLinkable = false;
+  notify(inode, IN_ATTRIB); // fsnotify_link_count(): not to those who watch its directory.
+  created(at.parent, at.name, inode);
   return 0;
 }
 
@@ -213,7 +233,6 @@ export function renameName(
 ): 0 | Errno {
   if (flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT)) return EINVAL;
   if (flags & RENAME_EXCHANGE && flags & (RENAME_NOREPLACE | RENAME_WHITEOUT)) return EINVAL;
-  if (flags & RENAME_WHITEOUT && !walker.credentials.has(CAP_MKNOD)) return EPERM;
   const from = walkParent(walker, oldStart, oldPath);
   if (isErrno(from)) return from;
   const to = walkParent(walker, newStart, newPath);
@@ -295,14 +314,25 @@ function moved(
   const inode = old.inode as Inode;
   if (isExchange) from.parent.dentry.exchangeChild(from.name, to.parent.dentry, to.name);
   else from.parent.dentry.moveChild(from.name, to.parent.dentry, to.name);
+  const other = target?.inode ?? null;
+  notifyMove(from, to, inode, isExchange ? null : other);
+  if (other === null) return;
+  if (isExchange) notifyMove(to, from, other, null);
+  else evictIfUnused(other);
+}
+
+/** fsnotify_move(). */
+function notifyMove(
+  from: ParentLookup,
+  to: ParentLookup,
+  inode: Inode,
+  replaced: Inode | null,
+): void {
   const isDir = inode.isDirectory ? IN_ISDIR : 0;
   const cookie = inode.superblock.newCookie();
   notifyName(from.parent.inode, IN_MOVED_FROM | isDir, from.name, cookie);
   notifyName(to.parent.inode, IN_MOVED_TO | isDir, to.name, cookie);
   if (from.parent.inode === to.parent.inode) notifyName(to.parent.inode, FS_RENAME, from.name);
+  if (replaced !== null && !replaced.isDirectory) notify(replaced, IN_ATTRIB);
   notify(inode, IN_MOVE_SELF);
-  if (target === null || isExchange) return;
-  const replaced = target.inode as Inode;
-  if (!replaced.isDirectory) notify(replaced, IN_ATTRIB);
-  evictIfUnused(replaced);
 }

@@ -142,9 +142,10 @@ function openTmpfile(
   );
   const inode = dir.inode.tmpfile(made);
   if (isErrno(inode)) return inode;
+  inode.isLinkable = (how.flags & O_EXCL) === 0;
   const dentry = new Dentry(dir.dentry.superblock, `#${inode.ino}`, dir.dentry, inode);
   dentry.isUnlinked = true;
-  return openInode(task, new Path(dir.mount, dentry), how.flags & ~O_DIRECTORY);
+  return openInode(task, new Path(dir.mount, dentry), how.flags);
 }
 
 /** may_open(): whether something that is there may be opened so; then opens it. */
@@ -152,8 +153,8 @@ function openExisting(task: Task, at: Path, flags: number): FileDescription | Sy
   const { inode, mount } = at;
   const mask = accessMask(flags);
   const wantsWrite = (mask & MAY_WRITE) !== 0;
-  if (inode.isSymlink) return ELOOP;
   if ((flags & O_DIRECTORY) !== 0 && !inode.isDirectory) return ENOTDIR;
+  if (inode.isSymlink) return ELOOP;
   if (inode.isDirectory && wantsWrite) return EISDIR;
   if (inode.isDevice && mount.isNoDev) return EACCES;
   inode.refresh();

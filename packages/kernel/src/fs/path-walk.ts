@@ -64,6 +64,8 @@ interface Walk {
   readonly rest: string[];
   at: Path;
   links: number;
+  /** The root has been looked at: an absolute path, "..", or RESOLVE_*; see `followLink`. */
+  isRootKnown: boolean;
 }
 
 /** Walks `path` from `start` to its end. */
@@ -194,6 +196,7 @@ function begin(walker: Walker, start: Path, path: string, resolve: number): Walk
     rest: components(path).reverse(),
     at: isAbsolute ? root : start,
     links: 0,
+    isRootKnown: isAbsolute || isScoped,
   };
 }
 
@@ -237,6 +240,7 @@ function step(walk: Walk, name: string, follow: boolean): 0 | Errno {
 }
 
 function stepUp(walk: Walk): 0 | Errno {
+  walk.isRootKnown = true;
   if (walk.at.equals(walk.root)) return (walk.resolve & RESOLVE_BENEATH) !== 0 ? EXDEV : 0;
   const up = parentOf(walk.at, walk.root);
   if (up.mount !== walk.at.mount && (walk.resolve & RESOLVE_NO_XDEV) !== 0) return EXDEV;
@@ -257,7 +261,10 @@ function followLink(walk: Walk, link: Path): 0 | Errno {
   if (target === "") return ENOENT;
   if (target.startsWith("/")) {
     if ((walk.resolve & RESOLVE_BENEATH) !== 0) return EXDEV;
-    if ((walk.resolve & RESOLVE_NO_XDEV) !== 0 && walk.root.mount !== walk.at.mount) return EXDEV;
+    // nd_jump_root(): to a root that was not looked at yet counts as leaving the mount.
+    const staysOnMount = walk.isRootKnown && walk.root.mount === walk.at.mount;
+    if ((walk.resolve & RESOLVE_NO_XDEV) !== 0 && !staysOnMount) return EXDEV;
+    walk.isRootKnown = true;
     walk.at = walk.root;
   }
   // A slash at the end of the target asks for a directory, and so for following what it names.

@@ -73,6 +73,14 @@ export function isOwnerOrCapable(inode: Inode, cred: Credentials): boolean {
   return cred.fsuid === inode.uid || cred.has(CAP_FOWNER);
 }
 
+/** may_linkat() with fs.protected_hardlinks, as distributions set it: no second name for what one could not write. */
+export function mayLink(inode: Inode, cred: Credentials): boolean {
+  if (isOwnerOrCapable(inode, cred)) return true;
+  const lendsGroup = (inode.mode & (S_ISGID | S_IXGRP)) === (S_ISGID | S_IXGRP);
+  if (!inode.isRegular || (inode.mode & S_ISUID) !== 0 || lendsGroup) return false;
+  return inodePermission(inode, cred, MAY_READ | MAY_WRITE) === 0;
+}
+
 /** Whether a name in `dir` may be made. */
 export function mayCreate(mount: Mount, dir: Inode, cred: Credentials): 0 | Errno {
   if (mount.isReadOnly) return EROFS;
@@ -116,6 +124,12 @@ export function creationIn(dir: Inode, cred: Credentials, mode: number, umask: n
 export function withoutSetIds(inode: Inode, cred: Credentials): number {
   if (inode.isDirectory || cred.has(CAP_FSETID)) return inode.mode;
   return clearSetIds(inode.mode);
+}
+
+/** The same, done. */
+export function dropSetIds(inode: Inode, cred: Credentials): void {
+  const mode = withoutSetIds(inode, cred);
+  if (mode !== inode.mode) inode.setattr({ mode });
 }
 
 /** S_ISGID without group execution stands for mandatory locking and stays. */

@@ -24,7 +24,7 @@ import { touchAtime } from "./atime.ts";
 import { FileDescription, type MmapSource } from "./file-description.ts";
 import { limitedWriteLength } from "./file-size-limit.ts";
 import { notifyFile } from "./notify.ts";
-import { withoutSetIds } from "./permission.ts";
+import { dropSetIds } from "./permission.ts";
 
 /** Greatest size of a file: beyond, offsets would not be exact. Linux's own limit is 2^63 - 1. */
 export const MAX_FILE_SIZE: number = Number.MAX_SAFE_INTEGER;
@@ -64,8 +64,8 @@ export class RegularFile extends FileDescription {
     if (isErrno(n)) return n;
     if (off === null) this.pos = at + n;
     inode.size = pages.size;
-    if ((inode.mode & (S_ISUID | S_ISGID)) !== 0)
-      inode.mode = withoutSetIds(inode, task.credentials);
+    if ((inode.mode & (S_ISUID | S_ISGID)) !== 0) dropSetIds(inode, task.credentials);
+    inode.written();
     inode.touch("mtime", "ctime");
     notifyFile(this.path.dentry, IN_MODIFY);
     return n;

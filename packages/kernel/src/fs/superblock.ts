@@ -1,4 +1,6 @@
 /** A mounted filesystem: one instance, however often it is mounted. */
+import type { Errno } from "@kernelet/abi";
+import { INIT_USER_NAMESPACE, type UserNamespace } from "../kernel/namespaces/user-namespace.ts";
 import type { Dentry } from "./dentry.ts";
 import type { Clock } from "./timestamp.ts";
 
@@ -25,12 +27,20 @@ export abstract class Superblock {
   isReadOnly = false;
   /** Names may come and go without a system call naming them (procfs): dentries are looked up each time. */
   readonly isDynamic: boolean = false;
+  /** A name that is not there can be given to something new. Not in procfs: there looking it up is the error. */
+  readonly hasFreeNames: boolean = true;
+  /** The user namespace that it was mounted from (s_user_ns); null for the first one. */
+  owner: UserNamespace | null = null;
   #nextIno = 1;
   #lastCookie = 0;
 
   constructor(dev: number, clock: Clock) {
     this.dev = dev;
     this.clock = clock;
+  }
+
+  get userNamespace(): UserNamespace {
+    return this.owner ?? INIT_USER_NAMESPACE;
   }
 
   /** A number for a new inode. Never used twice. */
@@ -52,7 +62,7 @@ export abstract class Superblock {
   }
 
   /** Applies remount options. @returns 0 or EINVAL. */
-  remount(_options: string): 0 {
+  remount(_options: string): 0 | Errno {
     return 0;
   }
 }

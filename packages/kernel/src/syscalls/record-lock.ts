@@ -1,12 +1,10 @@
-/**
- * fcntl(2)'s record locks: "Advisory record locking" and "Open file description locks".
- * Difference from Linux: no EDEADLK for cycles of more than two owners.
- */
+/** fcntl(2)'s record locks: "Advisory record locking" and "Open file description locks"; fs/locks.c. */
 import {
   EAGAIN,
   EBADF,
   EDEADLK,
   EINVAL,
+  ENOLCK,
   EOVERFLOW,
   type Errno,
   F_GETLK,
@@ -23,6 +21,7 @@ import {
   SEEK_END,
   SEEK_SET,
 } from "@kernelet/abi";
+import { FdTable } from "../fs/fd-table.ts";
 import type { FileDescription } from "../fs/file-description.ts";
 import { FileLocks, type RecordLock } from "../fs/file-locks.ts";
 import type { SyscallResult } from "../kernel/result.ts";
@@ -74,16 +73,21 @@ function setLock(
   inode.locks ??= new FileLocks();
   const { locks } = inode;
   const conflict = locks.conflict(lock);
+  const { lockWaits } = task.fdTable;
+  lockWaits.delete(task);
   if (conflict === undefined) {
-    locks.waits.delete(lock.owner);
+    if (locks.isFull) return ENOLCK;
     locks.set(lock);
     return 0;
   }
   if (!mayWait) return EAGAIN;
-  if (locks.waits.get(conflict.owner) === lock.owner) return EDEADLK;
-  locks.waits.set(lock.owner, conflict.owner);
+  // Only processes are looked at: a description may be unlocked by anybody who has it.
+  if (lock.owner === task.fdTable && conflict.owner instanceof FdTable) {
+    if (task.fdTable.isAwaitedBy(conflict.owner)) return EDEADLK;
+    lockWaits.set(task, conflict.owner);
+  }
   const wait = task.block([locks.queue]);
-  if (isErrno(wait)) locks.waits.delete(lock.owner);
+  if (isErrno(wait)) lockWaits.delete(task);
   return wait;
 }
 
@@ -114,17 +118,30 @@ function readFlock(task: Task, file: FileDescription, addr: number): Flock | Err
   const bytes = task.mm.copyIn(addr, FLOCK.size);
   if (isErrno(bytes)) return bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const type = view.getInt16(FLOCK.l_type, true);
-  if (type !== F_RDLCK && type !== F_WRLCK && type !== F_UNLCK) return EINVAL;
   const base = whenceBase(file, view.getInt16(FLOCK.l_whence, true));
   if (isErrno(base)) return base;
-  const len = Number(view.getBigInt64(FLOCK.l_len, true));
-  let start = base + Number(view.getBigInt64(FLOCK.l_start, true));
-  if (start < 0) return EINVAL;
-  if (start > 2 ** 63 - 1025) return EOVERFLOW;
-  let end = len === 0 ? Number.POSITIVE_INFINITY : start + len;
-  if (len < 0) [start, end] = [end, start];
-  return start < 0 ? EINVAL : { type, start, end, pid: view.getInt32(FLOCK.l_pid, true) };
+  const range = lockedRange(
+    BigInt(base) + view.getBigInt64(FLOCK.l_start, true),
+    view.getBigInt64(FLOCK.l_len, true),
+  );
+  if (isErrno(range)) return range;
+  const type = view.getInt16(FLOCK.l_type, true);
+  if (type !== F_RDLCK && type !== F_WRLCK && type !== F_UNLCK) return EINVAL;
+  return { type, ...range, pid: view.getInt32(FLOCK.l_pid, true) };
+}
+
+const OFFSET_MAX = 2n ** 63n - 1n;
+
+/** A negative length reaches back from `start`, none at all to the end: flock64_to_posix_lock(). */
+function lockedRange(start: bigint, len: bigint): { start: number; end: number } | Errno {
+  if (start > OFFSET_MAX) return EOVERFLOW;
+  if (start < 0n) return EINVAL;
+  if (len < 0n) {
+    return start + len < 0n ? EINVAL : { start: Number(start + len), end: Number(start) };
+  }
+  if (len - 1n > OFFSET_MAX - start) return EOVERFLOW;
+  const isToEnd = len === 0n || start + len > OFFSET_MAX;
+  return { start: Number(start), end: isToEnd ? Number.POSITIVE_INFINITY : Number(start + len) };
 }
 
 function whenceBase(file: FileDescription, whence: number): number | Errno {

@@ -20,6 +20,7 @@ import {
   ETXTBSY,
   FALLOC_FL_KEEP_SIZE,
   FALLOC_FL_PUNCH_HOLE,
+  IN_ACCESS,
   IN_ATTRIB,
   IN_MODIFY,
   isErrno,
@@ -40,6 +41,7 @@ import type { Path } from "../fs/path.ts";
 import { LOOKUP_FOLLOW } from "../fs/path-walk.ts";
 import {
   clearSetIds,
+  dropSetIds,
   filePermission,
   inodePermission,
   isOwnerOrCapable,
@@ -54,8 +56,14 @@ import type { SyscallArgs } from "./args.ts";
 
 function change(path: Path, what: AttributeChange): 0 | Errno {
   const result = path.inode.setattr(what);
-  if (result === 0) notifyFile(path.dentry, IN_ATTRIB);
+  if (result === 0) notifyFile(path.dentry, eventOf(what));
   return result;
+}
+
+/** fsnotify_change(): one time alone counts as reading or writing. */
+function eventOf({ atime, mtime }: AttributeChange): number {
+  if ((atime === undefined) === (mtime === undefined)) return IN_ATTRIB;
+  return atime === undefined ? IN_MODIFY : IN_ACCESS;
 }
 
 // chmod. ------------------------------------------------------------------------------------------------------------
@@ -216,13 +224,18 @@ export function utimensat(task: Task, args: SyscallArgs): SyscallResult {
   }
   if (args.fd(0) === AT_FDCWD) return EFAULT;
   if (flags !== 0) return EINVAL;
-  const file = task.fdTable.file(args.fd(0));
+  return setTimesOf(task, args.fd(0), times);
+}
+
+function setTimesOf(task: Task, fd: number, times: readonly [NewTime, NewTime]): SyscallResult {
+  const file = task.fdTable.file(fd);
   return setTimes(task, isErrno(file) ? file : file.path, times);
 }
 
 export function futimesat(task: Task, args: SyscallArgs): SyscallResult {
   const times = readTimes(task, args.pointer(2), timeFromTimeval);
   if (isErrno(times)) return times;
+  if (args.pointer(1) === 0 && args.fd(0) !== AT_FDCWD) return setTimesOf(task, args.fd(0), times);
   return setTimes(task, lookupUser(task, args.fd(0), args.pointer(1), LOOKUP_FOLLOW), times);
 }
 
@@ -302,6 +315,8 @@ export function fallocate(task: Task, args: SyscallArgs): SyscallResult {
   const limit = mode & FALLOC_FL_KEEP_SIZE ? 0 : checkFileSize(task, off + len);
   if (limit !== 0) return limit;
   const result = file.allocate(mode, off, len);
-  if (result === 0) notifyFile(file.path.dentry, IN_MODIFY);
-  return result;
+  if (result !== 0) return result;
+  dropSetIds(inode, task.credentials);
+  notifyFile(file.path.dentry, IN_MODIFY);
+  return 0;
 }

@@ -6,12 +6,14 @@ import {
   DIRENT64,
   EBADF,
   EINVAL,
+  ENAMETOOLONG,
   ENOENT,
   ENOTDIR,
   EPERM,
   ERANGE,
   type Errno,
   isErrno,
+  PATH_MAX,
 } from "@kernelet/abi";
 import { PAGE_W } from "../arch/x86/processor.ts";
 import { lookupUser, readPath, startOf } from "../fs/at.ts";
@@ -98,6 +100,7 @@ export function getcwd(task: Task, args: SyscallArgs): SyscallResult {
   if (cwd.dentry.isUnlinked) return ENOENT;
   const { name, isReachable } = pathName(cwd, root);
   const text = encodeName(isReachable ? name : `(unreachable)${name}`);
+  if (text.length + 1 > PATH_MAX) return ENAMETOOLONG;
   if (text.length + 1 > args.size(1)) return ERANGE;
   const bytes = new Uint8Array(text.length + 1);
   bytes.set(text);

@@ -7,11 +7,15 @@ import {
   IN_CLOEXEC,
   IN_DONT_FOLLOW,
   IN_EXCL_UNLINK,
+  IN_IGNORED,
+  IN_ISDIR,
   IN_MASK_ADD,
   IN_MASK_CREATE,
   IN_NONBLOCK,
   IN_ONESHOT,
   IN_ONLYDIR,
+  IN_Q_OVERFLOW,
+  IN_UNMOUNT,
   isErrno,
   O_NONBLOCK,
   O_RDONLY,
@@ -46,11 +50,15 @@ const KNOWN =
   IN_EXCL_UNLINK |
   IN_MASK_ADD |
   IN_MASK_CREATE |
-  IN_ONESHOT;
+  IN_ONESHOT |
+  IN_ISDIR |
+  IN_UNMOUNT |
+  IN_Q_OVERFLOW |
+  IN_IGNORED;
 
 export function inotifyAddWatch(task: Task, args: SyscallArgs): SyscallResult {
   const mask = args.uint(2);
-  if ((mask & KNOWN) === 0) return EINVAL;
+  if (mask === 0 || mask & ~KNOWN) return EINVAL;
   if (mask & IN_MASK_ADD && mask & IN_MASK_CREATE) return EINVAL;
   const file = task.fdTable.file(args.fd(0));
   if (isErrno(file)) return EBADF;

@@ -137,8 +137,9 @@ function newMount(
 function remount(at: Path, flags: number, data: string): SyscallResult {
   const { mount: m } = at;
   if (at.dentry !== m.root) return EINVAL;
-  m.flags = mountFlags(flags);
-  return flags & MS_BIND ? 0 : m.superblock.remount(data);
+  const result = flags & MS_BIND ? 0 : m.superblock.remount(data);
+  if (result === 0) m.flags = mountFlags(flags);
+  return result;
 }
 
 function bind(task: Task, source: string, at: Path, isRecursive: boolean): SyscallResult {

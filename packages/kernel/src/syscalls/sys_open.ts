@@ -6,6 +6,7 @@ import {
   E2BIG,
   EAGAIN,
   EINVAL,
+  EMFILE,
   type Errno,
   isErrno,
   O_ACCMODE,
@@ -77,6 +78,7 @@ function lenientFlags(flags: number): number {
 function openAt(task: Task, dirfd: number, addr: number, how: OpenHow): SyscallResult {
   const path = readPath(task, addr);
   if (isErrno(path)) return path;
+  if (!task.fdTable.hasRoom) return EMFILE;
   // RESOLVE_IN_ROOT: absolute paths, too, start at the descriptor.
   const isScoped = (how.resolve & RESOLVE_IN_ROOT) !== 0;
   const start = startOf(task, dirfd, isScoped ? "." : path);

@@ -307,17 +307,16 @@ const RWF_KNOWN = RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT | RWF_APPEND;
 
 /** preadv2(2): offset -1 is the file's position; the flags hold for this call only. */
 export function preadv2(task: Task, args: SyscallArgs): SyscallResult {
-  return withFlags(task, args, RWF_KNOWN & ~RWF_APPEND, readable, readVector);
+  return withFlags(task, args, readable, readVector);
 }
 
 export function pwritev2(task: Task, args: SyscallArgs): SyscallResult {
-  return withFlags(task, args, RWF_KNOWN, writable, writeVector);
+  return withFlags(task, args, writable, writeVector);
 }
 
 function withFlags(
   task: Task,
   args: SyscallArgs,
-  known: number,
   opened: Opened,
   transfer: Transfer,
 ): SyscallResult {
@@ -327,7 +326,7 @@ function withFlags(
   const file = opened(task, args.fd(0));
   if (isErrno(file)) return file;
   if (off >= 0 && !file.isSeekable) return ESPIPE;
-  if (rwf & ~known) return EOPNOTSUPP;
+  if (rwf & ~RWF_KNOWN) return EOPNOTSUPP;
   const buffers = readIovec(task, args.pointer(1), args.int(2));
   if (isErrno(buffers)) return buffers;
   const before = file.flags;

@@ -5,6 +5,7 @@ import {
   EFBIG,
   EINVAL,
   EISDIR,
+  EOVERFLOW,
   type Errno,
   ESPIPE,
   EXDEV,
@@ -13,11 +14,12 @@ import {
   O_APPEND,
 } from "@kernelet/abi";
 import type { FileDescription } from "../fs/file-description.ts";
+import { PipeFile } from "../fs/pipe/pipe-file.ts";
 import { MAX_FILE_SIZE } from "../fs/regular-file.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
-import { readOffset, stored } from "./sys_splice.ts";
+import { fileToPipe, readOffset, stored } from "./sys_splice.ts";
 
 const CHUNK = 64 * 1024;
 
@@ -61,14 +63,30 @@ export function sendfile(task: Task, args: SyscallArgs): SyscallResult {
   if (from === null || !from.isReadable || to === null || !to.isWritable) return EBADF;
   const given = readOffset(task, args.pointer(2));
   if (isErrno(given)) return given;
-  if (!from.isSeekable) return given === null ? EINVAL : ESPIPE;
-  if (from.inode.isDirectory || (to.flags & O_APPEND) !== 0) return EINVAL;
+  const len = Math.min(args.size(3), MAX_RW_COUNT);
+  if (!from.isSeekable && given !== null) return ESPIPE;
+  if (len === 0) return 0;
+  if (to instanceof PipeFile) return intoPipe(task, from, given, to, args);
+  if (!from.isSeekable || from.inode.isDirectory || (to.flags & O_APPEND) !== 0) return EINVAL;
   const start = given ?? from.pos;
-  const n = copy(task, from, start, to, null, Math.min(args.size(3), MAX_RW_COUNT));
+  const n = copy(task, from, start, to, null, len);
   if (n <= 0) return n;
   if (given !== null) return stored(task, args.pointer(2), start + n, n);
   from.pos = start + n;
   return n;
+}
+
+/** What the pipe has room for now; it waits only while that is nothing. */
+function intoPipe(
+  task: Task,
+  from: FileDescription,
+  off: number | null,
+  to: PipeFile,
+  args: SyscallArgs,
+): SyscallResult {
+  if (from instanceof PipeFile) return EINVAL;
+  const n = fileToPipe(task, from, off, to, Math.min(args.size(3), MAX_RW_COUNT), to.isNonblocking);
+  return n > 0 && off !== null ? stored(task, args.pointer(2), off + n, n) : n;
 }
 
 function checkRange(from: FileDescription, to: FileDescription): 0 | Errno {
@@ -83,24 +101,36 @@ export function copyFileRange(task: Task, args: SyscallArgs): SyscallResult {
   const from = task.fdTable.file(args.fd(0));
   const to = task.fdTable.file(args.fd(2));
   if (isErrno(from) || isErrno(to)) return EBADF;
-  const givenIn = readOffset(task, args.pointer(1));
-  const givenOut = readOffset(task, args.pointer(3));
-  if (isErrno(givenIn)) return givenIn;
-  if (isErrno(givenOut)) return givenOut;
+  const givenIn = args.pointer(1) === 0 ? from.pos : task.mm.readS64(args.pointer(1));
+  const givenOut = args.pointer(3) === 0 ? to.pos : task.mm.readS64(args.pointer(3));
+  if (givenIn === null || givenOut === null) return EFAULT;
+  return copyRange(task, args, { from, offIn: givenIn, to, offOut: givenOut });
+}
+
+interface Range {
+  readonly from: FileDescription;
+  readonly offIn: number;
+  readonly to: FileDescription;
+  readonly offOut: number;
+}
+
+function copyRange(
+  task: Task,
+  args: SyscallArgs,
+  { from, offIn, to, offOut }: Range,
+): SyscallResult {
   const allowed = checkRange(from, to);
   if (allowed !== 0) return allowed;
-
-  const offIn = givenIn ?? from.pos;
-  const offOut = givenOut ?? to.pos;
   const len = Math.min(args.size(4), MAX_RW_COUNT);
+  if (Math.min(offIn, offOut) < 0) return len > 0 ? EOVERFLOW : EINVAL; // Adding the length wraps.
   if (offOut + len > MAX_FILE_SIZE) return EFBIG;
   const isOverlapping = offIn < offOut + len && offOut < offIn + len;
   if (from.inode === to.inode && isOverlapping) return EINVAL;
   const n = copy(task, from, offIn, to, offOut, len);
   if (n <= 0) return n;
-  if (givenIn === null) from.pos = offIn + n;
+  if (args.pointer(1) === 0) from.pos = offIn + n;
   else if (task.mm.writeU64(args.pointer(1), offIn + n) !== 0) return EFAULT;
-  if (givenOut === null) to.pos = offOut + n;
+  if (args.pointer(3) === 0) to.pos = offOut + n;
   else return stored(task, args.pointer(3), offOut + n, n);
   return n;
 }

@@ -1,9 +1,10 @@
-/** getxattr(2), setxattr(2), listxattr(2), removexattr(2) and their l and f forms: xattr(7). */
+/** getxattr(2), setxattr(2), listxattr(2), removexattr(2), their l and f forms and those with a directory: xattr(7). */
 import {
+  AT_EMPTY_PATH,
   AT_FDCWD,
+  AT_SYMLINK_NOFOLLOW,
   CAP_SYS_ADMIN,
   E2BIG,
-  EBADF,
   EFAULT,
   EINVAL,
   ENODATA,
@@ -15,12 +16,13 @@ import {
   IN_ATTRIB,
   isErrno,
   S_ISVTX,
+  XATTR_ARGS,
   XATTR_CREATE,
   XATTR_NAME_MAX,
   XATTR_REPLACE,
   XATTR_SIZE_MAX,
 } from "@kernelet/abi";
-import { lookupUser } from "../fs/at.ts";
+import { emptyFlag, lookupAt, lookupUser, readPath } from "../fs/at.ts";
 import { decodeName, encodeName } from "../fs/name.ts";
 import { notifyFile } from "../fs/notify.ts";
 import type { Path } from "../fs/path.ts";
@@ -30,14 +32,31 @@ import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
 
+/** Where the file is that a call means. */
 type Find = (task: Task, args: SyscallArgs) => Path | Errno;
 
 const byName: Find = (task, args) => lookupUser(task, AT_FDCWD, args.pointer(0), LOOKUP_FOLLOW);
 const byLink: Find = (task, args) => lookupUser(task, AT_FDCWD, args.pointer(0), 0);
-const byFd: Find = (task, args) => {
-  const file = task.fdTable.file(args.fd(0));
-  return isErrno(file) ? EBADF : file.path;
+const byFd: Find = (task, args) => fileOf(task, args.fd(0));
+
+/** dirfd, path, flags. */
+const byDirectory: Find = (task, args) => {
+  const flags = args.uint(2);
+  if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) return EINVAL;
+  const path =
+    flags & AT_EMPTY_PATH && args.pointer(1) === 0 ? "" : readPath(task, args.pointer(1));
+  if (isErrno(path)) return path;
+  // An empty path means the open file, which O_PATH does not give.
+  const isFile = path === "" && (flags & AT_EMPTY_PATH) !== 0 && args.fd(0) !== AT_FDCWD;
+  if (isFile) return fileOf(task, args.fd(0));
+  const follow = flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW;
+  return lookupAt(task, args.fd(0), path, follow | emptyFlag(flags));
 };
+
+function fileOf(task: Task, fd: number): Path | Errno {
+  const file = task.fdTable.file(fd);
+  return isErrno(file) ? file : file.path;
+}
 
 function readName(task: Task, addr: number): string | Errno {
   const bytes = task.mm.copyInString(addr, XATTR_NAME_MAX + 1);
@@ -45,7 +64,7 @@ function readName(task: Task, addr: number): string | Errno {
   return bytes.length === 0 ? ERANGE : decodeName(bytes);
 }
 
-/** xattr_permission(). */
+/** xattr_permission(), and xattr_resolve_name() after it. */
 function permission(task: Task, path: Path, name: string, mask: number): 0 | Errno {
   const { inode, mount } = path;
   const cred = task.credentials;
@@ -53,20 +72,19 @@ function permission(task: Task, path: Path, name: string, mask: number): 0 | Err
   if (isWrite && mount.isReadOnly) return EROFS;
   const dot = name.indexOf(".");
   const namespace = dot < 0 ? "" : name.slice(0, dot);
+  if (!["security", "trusted", "user"].includes(namespace)) return EOPNOTSUPP;
   if (dot === name.length - 1) return EINVAL;
   switch (namespace) {
     case "security":
       return isWrite && !cred.has(CAP_SYS_ADMIN) ? EPERM : 0;
     case "trusted":
       return cred.has(CAP_SYS_ADMIN) ? 0 : isWrite ? EPERM : ENODATA;
-    case "user": {
+    default: {
       if (!inode.isRegular && !inode.isDirectory) return isWrite ? EPERM : ENODATA;
       const isSticky = inode.isDirectory && (inode.mode & S_ISVTX) !== 0;
       if (isSticky && isWrite && !isOwnerOrCapable(inode, cred)) return EPERM;
       return inodePermission(inode, cred, mask);
     }
-    default:
-      return EOPNOTSUPP; // No access control lists (system.posix_acl_*).
   }
 }
 
@@ -78,67 +96,106 @@ function putOut(task: Task, addr: number, size: number, bytes: Uint8Array): Sysc
   return isErrno(result) ? result : bytes.length;
 }
 
-function get(find: Find) {
-  return (task: Task, args: SyscallArgs): SyscallResult => {
-    const path = find(task, args);
-    if (isErrno(path)) return path;
-    const name = readName(task, args.pointer(1));
-    if (isErrno(name)) return name;
-    const allowed = permission(task, path, name, MAY_READ);
-    if (allowed !== 0) return allowed;
-    const value = path.inode.getxattr(name);
-    return isErrno(value) ? value : putOut(task, args.pointer(2), args.size(3), value);
-  };
+/** The value's place in user memory, and XATTR_*. */
+interface Value {
+  readonly addr: number;
+  readonly size: number;
+  readonly flags: number;
 }
 
-function set(find: Find) {
-  return (task: Task, args: SyscallArgs): SyscallResult => {
-    const flags = args.int(4);
-    const size = args.size(3);
-    if (flags & ~(XATTR_CREATE | XATTR_REPLACE)) return EINVAL;
-    const path = find(task, args);
-    if (isErrno(path)) return path;
-    const name = readName(task, args.pointer(1));
-    if (isErrno(name)) return name;
-    if (size > XATTR_SIZE_MAX) return E2BIG;
-    const value = task.mm.copyIn(args.pointer(2), size);
-    if (isErrno(value)) return value;
-    const allowed = permission(task, path, name, MAY_WRITE);
-    if (allowed !== 0) return allowed;
-    const result = path.inode.setxattr(name, value, flags);
-    if (result === 0) notifyFile(path.dentry, IN_ATTRIB);
-    return result;
-  };
+function getValue(
+  task: Task,
+  path: Path | Errno,
+  nameAddr: number,
+  { addr, size }: Value,
+): SyscallResult {
+  if (isErrno(path)) return path;
+  const name = readName(task, nameAddr);
+  if (isErrno(name)) return name;
+  const allowed = permission(task, path, name, MAY_READ);
+  if (allowed !== 0) return allowed;
+  const value = path.inode.getxattr(name);
+  return isErrno(value) ? value : putOut(task, addr, size, value);
 }
 
-function list(find: Find) {
-  return (task: Task, args: SyscallArgs): SyscallResult => {
-    const path = find(task, args);
-    if (isErrno(path)) return path;
-    const names = path.inode.listxattr();
-    if (isErrno(names)) return names;
-    const seesTrusted = task.credentials.has(CAP_SYS_ADMIN);
-    const shown = names.filter((name) => seesTrusted || !name.startsWith("trusted."));
-    const text = encodeName(shown.map((name) => `${name}\0`).join(""));
-    return putOut(task, args.pointer(1), args.size(2), text);
-  };
+function setValue(
+  task: Task,
+  path: Path | Errno,
+  nameAddr: number,
+  { addr, size, flags }: Value,
+): SyscallResult {
+  if (flags & ~(XATTR_CREATE | XATTR_REPLACE)) return EINVAL;
+  if (isErrno(path)) return path;
+  const name = readName(task, nameAddr);
+  if (isErrno(name)) return name;
+  if (size > XATTR_SIZE_MAX) return E2BIG;
+  const value = task.mm.copyIn(addr, size);
+  if (isErrno(value)) return value;
+  const allowed = permission(task, path, name, MAY_WRITE);
+  if (allowed !== 0) return allowed;
+  const result = path.inode.setxattr(name, value, flags);
+  if (result === 0) notifyFile(path.dentry, IN_ATTRIB);
+  return result;
 }
 
-function remove(find: Find) {
-  return (task: Task, args: SyscallArgs): SyscallResult => {
-    const path = find(task, args);
-    if (isErrno(path)) return path;
-    const name = readName(task, args.pointer(1));
-    if (isErrno(name)) return name;
-    const allowed = permission(task, path, name, MAY_WRITE);
-    if (allowed !== 0) return allowed;
-    const result = path.inode.removexattr(name);
-    if (result === 0) notifyFile(path.dentry, IN_ATTRIB);
-    return result;
-  };
+function listNames(task: Task, path: Path | Errno, addr: number, size: number): SyscallResult {
+  if (isErrno(path)) return path;
+  const names = path.inode.listxattr();
+  if (isErrno(names)) return names;
+  const seesTrusted = task.credentials.has(CAP_SYS_ADMIN);
+  const shown = names.filter((name) => seesTrusted || !name.startsWith("trusted."));
+  return putOut(task, addr, size, encodeName(shown.map((name) => `${name}\0`).join("")));
+}
+
+function removeName(task: Task, path: Path | Errno, nameAddr: number): SyscallResult {
+  if (isErrno(path)) return path;
+  const name = readName(task, nameAddr);
+  if (isErrno(name)) return name;
+  const allowed = permission(task, path, name, MAY_WRITE);
+  if (allowed !== 0) return allowed;
+  const result = path.inode.removexattr(name);
+  if (result === 0) notifyFile(path.dentry, IN_ATTRIB);
+  return result;
 }
 
 type Handler = (task: Task, args: SyscallArgs) => SyscallResult;
+
+function get(find: Find): Handler {
+  return (task, args) => {
+    const value = { addr: args.pointer(2), size: args.size(3), flags: 0 };
+    return getValue(task, find(task, args), args.pointer(1), value);
+  };
+}
+
+function set(find: Find): Handler {
+  return (task, args) => {
+    const value = { addr: args.pointer(2), size: args.size(3), flags: args.int(4) };
+    return setValue(task, find(task, args), args.pointer(1), value);
+  };
+}
+
+function list(find: Find): Handler {
+  return (task, args) => listNames(task, find(task, args), args.pointer(1), args.size(2));
+}
+
+function remove(find: Find): Handler {
+  return (task, args) => removeName(task, find(task, args), args.pointer(1));
+}
+
+/** struct xattr_args, which may be longer in later kernels: copy_struct_from_user(). */
+function readXattrArgs(task: Task, addr: number, size: number): Value | Errno {
+  if (size < XATTR_ARGS.size) return EINVAL;
+  if (size > 4096) return E2BIG;
+  const bytes = task.mm.copyIn(addr, size);
+  if (isErrno(bytes)) return bytes;
+  if (bytes.subarray(XATTR_ARGS.size).some((b) => b !== 0)) return E2BIG;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return {
+    addr: Number(view.getBigUint64(XATTR_ARGS.value, true)),
+    size: view.getUint32(XATTR_ARGS.value_size, true),
+    flags: view.getInt32(XATTR_ARGS.flags, true),
+  };
+}
 
 export const getxattr: Handler = get(byName);
 export const lgetxattr: Handler = get(byLink);
@@ -152,3 +209,24 @@ export const flistxattr: Handler = list(byFd);
 export const removexattr: Handler = remove(byName);
 export const lremovexattr: Handler = remove(byLink);
 export const fremovexattr: Handler = remove(byFd);
+
+export function setxattrat(task: Task, args: SyscallArgs): SyscallResult {
+  const value = readXattrArgs(task, args.pointer(4), args.size(5));
+  if (isErrno(value)) return value;
+  return setValue(task, byDirectory(task, args), args.pointer(3), value);
+}
+
+export function getxattrat(task: Task, args: SyscallArgs): SyscallResult {
+  const value = readXattrArgs(task, args.pointer(4), args.size(5));
+  if (isErrno(value)) return value;
+  if (value.flags !== 0) return EINVAL;
+  return getValue(task, byDirectory(task, args), args.pointer(3), value);
+}
+
+export function listxattrat(task: Task, args: SyscallArgs): SyscallResult {
+  return listNames(task, byDirectory(task, args), args.pointer(3), args.size(4));
+}
+
+export function removexattrat(task: Task, args: SyscallArgs): SyscallResult {
+  return removeName(task, byDirectory(task, args), args.pointer(3));
+}

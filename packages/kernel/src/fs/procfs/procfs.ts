@@ -57,6 +57,7 @@ export class ProcFs extends Superblock {
   readonly magic: number = PROC_SUPER_MAGIC;
   readonly root: Dentry;
   override readonly isDynamic: boolean = true;
+  override readonly hasFreeNames: boolean = false;
 
   constructor(kernel: Kernel) {
     super(kernel.vfs.newDev(), kernel.vfs.clock);

@@ -104,7 +104,7 @@ const FS_ROWS: readonly NodeRow<Kernel>[] = [
   fixed("pipe-max-size", PIPE_MAX_SIZE),
   fixed("pipe-user-pages-soft", 16384),
   fixed("pipe-user-pages-hard", 0),
-  fixed("protected_hardlinks", 0),
+  fixed("protected_hardlinks", 1),
   fixed("protected_symlinks", 0),
   fixed("protected_fifos", 0),
   fixed("protected_regular", 0),

@@ -104,7 +104,11 @@ export class TmpfsFile extends TmpfsInode {
     return 0;
   }
 
-  /** Brings the filesystem's account up to date: pages come and go through mappings, too. */
+  override written(): void {
+    this.#account();
+  }
+
+  /** Brings the filesystem's account up to date. Pages that came through a mapping count at the next call. */
   #account(): void {
     const pages = this.#pages.allocatedPages;
     this.superblock.usedPages += pages - this.#accounted;
@@ -152,6 +156,7 @@ export class TmpfsFile extends TmpfsInode {
       const result = this.#pages.allocate(off, len, keepSize);
       if (result !== 0) return result;
     }
+    this.#account();
     this.size = this.#pages.size;
     this.touch("mtime", "ctime");
     return 0;

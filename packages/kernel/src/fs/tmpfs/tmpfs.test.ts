@@ -31,7 +31,7 @@ test("a size limit counts pages, holes are free, and room comes back", () => {
 });
 
 test("inodes have a limit, too", () => {
-  const { root } = testFs({}, (vfs) => new Tmpfs(vfs, { sizeLimit: 4 * 4096 }));
+  const { root } = testFs({}, (vfs) => new Tmpfs(vfs, { inodeLimit: 4 }));
   const made = [1, 2, 3, 4, 5].map((n) => root.inode.mknod(`f${n}`, FILE, 0));
   expect(made.map((inode) => isErrno(inode))).toEqual([false, false, false, true, true]);
 });

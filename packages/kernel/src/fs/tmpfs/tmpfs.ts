@@ -1,5 +1,13 @@
 /** A filesystem in memory: tmpfs(5). Upper layer of the root, /dev, /dev/shm, and what memfd_create(2) gives. */
-import { EINVAL, type Errno, PAGE_SIZE, S_IFDIR, S_ISVTX, TMPFS_MAGIC } from "@kernelet/abi";
+import {
+  EINVAL,
+  type Errno,
+  isErrno,
+  PAGE_SIZE,
+  S_IFDIR,
+  S_ISVTX,
+  TMPFS_MAGIC,
+} from "@kernelet/abi";
 import { Dentry } from "../dentry.ts";
 import type { Creation } from "../inode.ts";
 import { type FilesystemUsage, Superblock } from "../superblock.ts";
@@ -16,6 +24,8 @@ export interface TmpfsOptions {
   readonly gid?: number;
   /** Most bytes of contents; half of the memory as in Linux. */
   readonly sizeLimit?: number;
+  /** Most inodes: as many as half of the memory has pages. */
+  readonly inodeLimit?: number;
   /** Name in /proc/mounts: devtmpfs is a tmpfs too. */
   readonly type?: string;
 }
@@ -25,7 +35,8 @@ export class Tmpfs extends Superblock {
   readonly magic: number = TMPFS_MAGIC;
   readonly root: Dentry;
   readonly vfs: Vfs;
-  readonly sizeLimit: number;
+  sizeLimit: number;
+  #inodeLimit: number | null;
   readonly #mode: number;
   /** Inodes that have a name or are open. */
   inodes = 0;
@@ -37,6 +48,7 @@ export class Tmpfs extends Superblock {
     this.vfs = vfs;
     this.type = options.type ?? "tmpfs";
     this.sizeLimit = options.sizeLimit ?? Number.POSITIVE_INFINITY;
+    this.#inodeLimit = options.inodeLimit ?? null;
     this.#mode = options.mode ?? 0o777 | S_ISVTX;
     const made = { mode: S_IFDIR | this.#mode, uid: options.uid ?? 0, gid: options.gid ?? 0 };
     this.root = new Dentry(this, "/", null, this.newRoot(made));
@@ -68,8 +80,8 @@ export class Tmpfs extends Superblock {
       blockSize: PAGE_SIZE,
       blocks,
       blocksFree: free,
-      files: blocks,
-      filesFree: Math.max(0, blocks - this.inodes),
+      files: this.#mostInodes,
+      filesFree: Math.max(0, this.#mostInodes - this.inodes),
     };
   }
 
@@ -78,21 +90,37 @@ export class Tmpfs extends Superblock {
     return `${size}mode=${this.#mode.toString(8)}`;
   }
 
-  /** The most inodes: as many as pages, as in Linux (nr_inodes). Else a guest could fill the kernel's own memory. */
+  /** There is always a limit, or a guest could fill the kernel's own memory. */
+  get #mostInodes(): number {
+    return this.#inodeLimit ?? Math.floor(this.#memoryPages / 2);
+  }
+
   get isFull(): boolean {
-    return this.inodes >= this.#pageLimit;
+    return this.inodes >= this.#mostInodes;
+  }
+
+  /** Limits may change, but not below what is in use. */
+  override remount(data: string): 0 | Errno {
+    const options = parseTmpfsOptions(data, this.#memoryPages);
+    if (isErrno(options)) return options;
+    const { sizeLimit, inodeLimit } = options;
+    if (sizeLimit !== undefined && sizeLimit < this.usedPages * PAGE_SIZE) return EINVAL;
+    if (inodeLimit !== undefined && inodeLimit < this.inodes) return EINVAL;
+    this.sizeLimit = sizeLimit ?? this.sizeLimit;
+    this.#inodeLimit = inodeLimit ?? this.#inodeLimit;
+    return 0;
   }
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Options of mount(2)'s data: "size=64m,mode=1777,uid=0". */
 export function parseTmpfsOptions(data: string, memoryPages: number): TmpfsOptions | Errno {
-  const options: { mode?: number; uid?: number; gid?: number; sizeLimit?: number } = {};
+  const options: Mutable<TmpfsOptions> = {};
   for (const option of data.split(",")) {
     const [key, value = ""] = option.split("=", 2);
     switch (key) {
       case "":
-      case "nr_inodes":
-      case "nr_blocks":
       case "huge":
       case "mpol":
       case "inode32":
@@ -102,7 +130,17 @@ export function parseTmpfsOptions(data: string, memoryPages: number): TmpfsOptio
       case "size": {
         const size = parseSize(value, memoryPages);
         if (size === null) return EINVAL;
-        options.sizeLimit = size;
+        // 0 means no limit. A part of a page counts as one.
+        if (size > 0) options.sizeLimit = Math.ceil(size / PAGE_SIZE) * PAGE_SIZE;
+        break;
+      }
+      case "nr_blocks":
+      case "nr_inodes": {
+        const count = parseSize(value, memoryPages);
+        if (count === null || value.endsWith("%")) return EINVAL;
+        if (count > 0)
+          options[key === "nr_blocks" ? "sizeLimit" : "inodeLimit"] =
+            key === "nr_blocks" ? count * PAGE_SIZE : count;
         break;
       }
       case "mode":
