@@ -1,0 +1,65 @@
+/* symlink(2) and readlink(2): targets that lead nowhere, sizes, links in the middle of paths. */
+#include "../files.h"
+
+int main(void) {
+  char buffer[100] = "";
+  struct stat st;
+  mkdir("d", 0755);
+  put("d/f", "F");
+  CALL(symlink("d/f", "s"));
+  CALL(symlink("d/f", "s"));
+  CALL(symlink("x", "d"));
+  CALL(symlink("x", "new/"));
+  CALL(symlink("x", "gone/new"));
+  CALL(symlink("x", "d/f/new"));
+  CALL(symlink("", "new"));
+  CALL(symlink("x", ""));
+  CALL(symlink(BAD, "new"));
+  CALL(symlink("x", BAD));
+  CALL(symlink("/", "root"));
+  CALL(symlink("d/", "slash"));
+  CALL(symlink("d/f/", "bad-slash"));
+  CALL(symlink("./d/../d/./f", "round"));
+  CALL(symlink("//d///f", "double"));
+  CALL(symlinkat("x", NO_FD, "new"));
+  CALL(symlinkat("f", open("d", O_RDONLY), "in-d"));
+  cat("s");
+  cat("round");
+  cat("double");
+  cat("slash/f");
+  cat("bad-slash");
+  cat("d/in-d");
+  CALL(stat("slash", &st));
+  CALL(S_ISDIR(st.st_mode));
+  CALL(lstat("slash/", &st));
+  CALL(S_ISDIR(st.st_mode));
+  CALL(lstat("s/", &st));
+  CALL(lstat("root/", &st));
+  CALL(readlink("slash", buffer, 100));
+  CALL(readlink("slash", buffer, 1));
+  CALL(readlink("slash", buffer, 0));
+  CALL(syscall(SYS_readlink, "slash", buffer, -1));
+  CALL(readlink("slash/", buffer, 100));
+  CALL(readlink("d/f", buffer, 100));
+  CALL(readlink("d", buffer, 100));
+  CALL(readlink("gone", buffer, 100));
+  CALL(readlink("slash", BAD, 100));
+  CALL(readlink("", buffer, 100));
+  CALL(readlinkat(AT_FDCWD, "", buffer, 100));
+  CALL(readlinkat(open("d", O_RDONLY), "", buffer, 100));
+  CALL(mkdir("slash/new", 0755));
+  show("d/new");
+  CALL(mkdir("s", 0755));
+  CALL(symlink("gone", "dangling"));
+  CALL(mkdir("dangling", 0755));
+  CALL(mkdir("dangling/", 0755));
+  CALL(mkfifo("dangling", 0644));
+  CALL(chmod("dangling", 0600));
+  CALL(lchown("dangling", 5, 6));
+  show("dangling");
+  CALL(chown("dangling", 5, 6));
+  CALL(chown("s", 5, 6));
+  show("d/f");
+  show("s");
+  return 0;
+}
