@@ -50,12 +50,13 @@ import {
   O_DIRECT,
   O_NOATIME,
   O_NONBLOCK,
+  PAGE_SIZE,
 } from "@kernelet/abi";
 import { addNotice, stopNotices } from "../fs/dnotify.ts";
 import type { FileDescription } from "../fs/file-description.ts";
 import { findOwner, ownerId } from "../fs/file-owner.ts";
 import { isOwnerOrCapable } from "../fs/permission.ts";
-import { PIPE_MAX_SIZE } from "../fs/pipe/pipe.ts";
+import { PIPE_MAX_SIZE, slotsFor } from "../fs/pipe/pipe.ts";
 import { PipeFile } from "../fs/pipe/pipe-file.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
@@ -210,12 +211,13 @@ function setOwnerSignal({ file, arg }: FcntlCall): SyscallResult {
 function setPipeSize({ task, file, arg }: FcntlCall): SyscallResult {
   if (!(file instanceof PipeFile)) return EBADF;
   const { pipe } = file;
-  const size = arg >>> 0;
-  if (size > 2 ** 31) return EINVAL;
-  if (size > PIPE_MAX_SIZE && size > pipe.capacity && !task.credentials.has(CAP_SYS_RESOURCE)) {
+  const slots = slotsFor(arg);
+  if (slots === 0) return EINVAL;
+  const size = slots * PAGE_SIZE;
+  if (size > PIPE_MAX_SIZE && slots > pipe.slots && !task.credentials.has(CAP_SYS_RESOURCE)) {
     return EPERM;
   }
-  return size < pipe.length ? EBUSY : pipe.resize(size);
+  return slots < pipe.usedSlots ? EBUSY : pipe.resize(slots);
 }
 
 function addSeals({ file, arg }: FcntlCall): SyscallResult {

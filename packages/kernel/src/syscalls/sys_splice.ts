@@ -1,4 +1,4 @@
-/** splice(2), tee(2), vmsplice(2): bytes through a pipe without user memory. Here they are copied, which nobody can see. */
+/** splice(2), tee(2), vmsplice(2): bytes through a pipe without user memory. fs/splice.c. Pages are copied. */
 import {
   EAGAIN,
   EBADF,
@@ -8,38 +8,40 @@ import {
   ESPIPE,
   isErrno,
   O_APPEND,
+  PAGE_SIZE,
   POLLERR,
   POLLHUP,
-  POLLIN,
-  POLLOUT,
   SPLICE_F_GIFT,
   SPLICE_F_MORE,
   SPLICE_F_MOVE,
   SPLICE_F_NONBLOCK,
 } from "@kernelet/abi";
+import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
 import type { FileDescription } from "../fs/file-description.ts";
-import type { Pipe } from "../fs/pipe/pipe.ts";
+import { type Pipe, READABLE, WRITABLE } from "../fs/pipe/pipe.ts";
 import { brokenPipe, PipeFile } from "../fs/pipe/pipe-file.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
-import { readv, writev } from "./sys_read_write.ts";
+import { readIovec } from "./sys_read_write.ts";
 
 const KNOWN_FLAGS = SPLICE_F_MOVE | SPLICE_F_NONBLOCK | SPLICE_F_MORE | SPLICE_F_GIFT;
 /** The most that one call moves. */
 const CHUNK = 1024 * 1024;
 
-/** Waits until `pipe` has something to take. 0: it has; else what the call returns (0 bytes as null). */
+/** Waits until `pipe` has something to take, or has ended: else what the call returns. */
 function waitForInput(task: Task, pipe: Pipe, isNonblocking: boolean): "ready" | SyscallResult {
-  if (pipe.length > 0) return "ready";
-  if (pipe.writers === 0) return 0;
-  return isNonblocking ? EAGAIN : task.block([pipe.queue], { mask: POLLIN | POLLHUP });
+  if (!pipe.isEmpty || pipe.writers === 0) return "ready";
+  if (isNonblocking) return EAGAIN;
+  return task.block([pipe.readQueue], { mask: READABLE | POLLHUP });
 }
 
+/** Waits until `pipe` has a free slot. */
 function waitForRoom(task: Task, pipe: Pipe, isNonblocking: boolean): "ready" | SyscallResult {
   if (pipe.readers === 0) return brokenPipe(task);
-  if (pipe.room > 0) return "ready";
-  return isNonblocking ? EAGAIN : task.block([pipe.queue], { mask: POLLOUT | POLLERR });
+  if (!pipe.isFull) return "ready";
+  if (isNonblocking) return EAGAIN;
+  return task.block([pipe.writeQueue], { mask: WRITABLE | POLLERR });
 }
 
 /** An offset argument: null without one. */
@@ -50,67 +52,77 @@ export function readOffset(task: Task, addr: number): number | null | Errno {
   return off < 0 ? EINVAL : off;
 }
 
-export function splice(task: Task, args: SyscallArgs): SyscallResult {
-  const flags = args.uint(5);
-  const len = Math.min(args.size(4), CHUNK);
-  if (flags & ~KNOWN_FLAGS) return EINVAL;
-  if (len === 0) return 0;
-  const from = task.fdTable.file(args.fd(0));
-  const to = task.fdTable.file(args.fd(2));
-  if (isErrno(from) || isErrno(to)) return EBADF;
-  if (!from.isReadable || !to.isWritable) return EBADF;
-  const offIn = readOffset(task, args.pointer(1));
-  const offOut = readOffset(task, args.pointer(3));
-  if (from instanceof PipeFile && args.pointer(1) !== 0) return ESPIPE;
-  if (to instanceof PipeFile && args.pointer(3) !== 0) return ESPIPE;
-  if (isErrno(offIn)) return offIn;
-  if (isErrno(offOut)) return offOut;
-  const isNonblocking = (flags & SPLICE_F_NONBLOCK) !== 0;
-
-  if (from instanceof PipeFile && to instanceof PipeFile) {
-    if (from.pipe === to.pipe) return EINVAL;
-    return pipeToPipe(task, from, to, len, isNonblocking);
-  }
-  if (to instanceof PipeFile) {
-    if (offIn !== null && !from.isSeekable) return ESPIPE;
-    const n = fileToPipe(task, from, offIn, to, len, isNonblocking);
-    return n > 0 && offIn !== null ? stored(task, args.pointer(1), offIn + n, n) : n;
-  }
-  if (from instanceof PipeFile) {
-    if (offOut !== null && !to.isSeekable) return ESPIPE;
-    if ((to.flags & O_APPEND) !== 0) return EINVAL;
-    const n = pipeToFile(task, from, to, offOut, len, isNonblocking);
-    return n > 0 && offOut !== null ? stored(task, args.pointer(3), offOut + n, n) : n;
-  }
-  return EINVAL;
-}
-
 /** Writes an offset back. */
 export function stored(task: Task, addr: number, off: number, n: number): SyscallResult {
   const result = task.mm.writeU64(addr, off);
   return isErrno(result) ? result : n;
 }
 
+/** eventfd, epoll and their kind, and directories, have no splice operations. */
+function canSplice(file: FileDescription): boolean {
+  const { inode } = file;
+  return !inode.isDirectory && !["anon_inodefs", "mqueue"].includes(inode.superblock.type);
+}
+
+export function splice(task: Task, args: SyscallArgs): SyscallResult {
+  const len = Math.min(args.size(4), CHUNK);
+  const flags = args.uint(5);
+  const inAddr = args.pointer(1);
+  const outAddr = args.pointer(3);
+  if (len === 0) return 0;
+  if (flags & ~KNOWN_FLAGS) return EINVAL;
+  const from = task.fdTable.file(args.fd(0));
+  const to = task.fdTable.file(args.fd(2));
+  if (isErrno(from) || isErrno(to)) return EBADF;
+  if (from instanceof PipeFile && inAddr !== 0) return ESPIPE;
+  if (to instanceof PipeFile && outAddr !== 0) return ESPIPE;
+  const offOut = readOffset(task, outAddr);
+  const offIn = readOffset(task, inAddr);
+  if (offOut === EFAULT || offIn === EFAULT) return EFAULT;
+  if (!from.isReadable || !to.isWritable) return EBADF;
+  const wantsNonblocking = (flags & SPLICE_F_NONBLOCK) !== 0;
+
+  if (from instanceof PipeFile && to instanceof PipeFile) {
+    if (from.pipe === to.pipe) return EINVAL;
+    const isNonblocking = wantsNonblocking || from.isNonblocking || to.isNonblocking;
+    return pipeToPipe(task, from.pipe, to.pipe, len, isNonblocking);
+  }
+  if (from instanceof PipeFile) {
+    if (offOut !== null && !to.isSeekable) return EINVAL;
+    if ((to.flags & O_APPEND) !== 0 || !canSplice(to)) return EINVAL;
+    if (isErrno(offOut)) return offOut;
+    const n = pipeToFile(task, from, to, offOut, len, wantsNonblocking || from.isNonblocking);
+    return n > 0 && offOut !== null ? stored(task, outAddr, offOut + n, n) : n;
+  }
+  if (to instanceof PipeFile) {
+    if (offIn !== null && !from.isSeekable) return EINVAL;
+    if (isErrno(offIn)) return offIn;
+    const n = fileToPipe(task, from, offIn, to, len, wantsNonblocking || to.isNonblocking);
+    return n > 0 && offIn !== null ? stored(task, inAddr, offIn + n, n) : n;
+  }
+  return EINVAL;
+}
+
 function pipeToPipe(
   task: Task,
-  from: PipeFile,
-  to: PipeFile,
+  from: Pipe,
+  to: Pipe,
   len: number,
   isNonblocking: boolean,
 ): SyscallResult {
-  const input = waitForInput(task, from.pipe, isNonblocking || from.isNonblocking);
+  const input = waitForInput(task, from, isNonblocking);
   if (input !== "ready") return input;
-  const room = waitForRoom(task, to.pipe, isNonblocking || to.isNonblocking);
+  const room = waitForRoom(task, to, isNonblocking);
   if (room !== "ready") return room;
-  const bytes = new Uint8Array(Math.min(len, from.pipe.length, to.pipe.room));
-  const n = from.pipe.take(bytes);
-  to.pipe.put(bytes.subarray(0, n), false);
-  from.pipe.queue.wake(POLLOUT);
-  to.pipe.queue.wake(POLLIN);
+  const wasFull = from.isFull;
+  const n = from.moveTo(to, len);
+  if (wasFull && !from.isFull) from.writeQueue.wake(WRITABLE);
+  to.readQueue.wake(READABLE);
   return n;
 }
 
-function fileToPipe(
+/** At most what the pipe has slots for: splice_file_to_pipe(). Also sendfile(2) into a pipe. */
+export function fileToPipe(
   task: Task,
   from: FileDescription,
   off: number | null,
@@ -118,13 +130,17 @@ function fileToPipe(
   len: number,
   isNonblocking: boolean,
 ): SyscallResult {
-  const room = waitForRoom(task, to.pipe, isNonblocking || to.isNonblocking);
+  const { pipe } = to;
+  const room = waitForRoom(task, pipe, isNonblocking);
   if (room !== "ready") return room;
-  const bytes = new Uint8Array(Math.min(len, to.pipe.room));
+  if (!canSplice(from) || from.discardsData) return EINVAL; // /dev/null has splice_write alone.
+  // The first page may be begun in the middle, and still takes a slot.
+  const at = from.inode.isRegular ? (off ?? from.pos) % PAGE_SIZE : 0;
+  const bytes = new Uint8Array(Math.min(len, pipe.room - at));
   const n = from.read(task, bytes, off);
   if (n <= 0) return n;
-  to.pipe.put(bytes.subarray(0, n), false);
-  to.pipe.queue.wake(POLLIN);
+  pipe.putPages(bytes.subarray(0, n), at);
+  pipe.readQueue.wake(READABLE);
   return n;
 }
 
@@ -136,42 +152,106 @@ function pipeToFile(
   len: number,
   isNonblocking: boolean,
 ): SyscallResult {
-  const input = waitForInput(task, from.pipe, isNonblocking || from.isNonblocking);
+  const { pipe } = from;
+  const input = waitForInput(task, pipe, isNonblocking);
   if (input !== "ready") return input;
-  const bytes = new Uint8Array(Math.min(len, from.pipe.length));
-  from.pipe.peek(0, bytes);
+  if (pipe.isEmpty) return 0;
+  const bytes = new Uint8Array(Math.min(len, pipe.length));
+  pipe.peek(bytes);
   const n = to.write(task, bytes, off);
   if (n <= 0) return n;
-  from.pipe.take(bytes.subarray(0, n));
-  from.pipe.queue.wake(POLLOUT);
+  const wasFull = pipe.isFull;
+  pipe.drop(n);
+  if (wasFull && !pipe.isFull) pipe.writeQueue.wake(WRITABLE);
   return n;
 }
 
 export function tee(task: Task, args: SyscallArgs): SyscallResult {
+  const len = Math.min(args.size(2), Number.MAX_SAFE_INTEGER);
   const flags = args.uint(3);
   if (flags & ~KNOWN_FLAGS) return EINVAL;
+  if (len === 0) return 0;
   const from = task.fdTable.file(args.fd(0));
   const to = task.fdTable.file(args.fd(1));
   if (isErrno(from) || isErrno(to)) return EBADF;
   if (!from.isReadable || !to.isWritable) return EBADF;
   if (!(from instanceof PipeFile) || !(to instanceof PipeFile)) return EINVAL;
   if (from.pipe === to.pipe) return EINVAL;
-  const isNonblocking = (flags & SPLICE_F_NONBLOCK) !== 0;
-  const input = waitForInput(task, from.pipe, isNonblocking || from.isNonblocking);
+  const isNonblocking = (flags & SPLICE_F_NONBLOCK) !== 0 || from.isNonblocking || to.isNonblocking;
+  const input = waitForInput(task, from.pipe, isNonblocking);
   if (input !== "ready") return input;
-  const room = waitForRoom(task, to.pipe, isNonblocking || to.isNonblocking);
+  const room = waitForRoom(task, to.pipe, isNonblocking);
   if (room !== "ready") return room;
-  const bytes = new Uint8Array(Math.min(args.size(2), from.pipe.length, to.pipe.room));
-  from.pipe.peek(0, bytes);
-  to.pipe.put(bytes, false);
-  to.pipe.queue.wake(POLLIN);
-  return bytes.length;
+  const n = from.pipe.copyTo(to.pipe, len);
+  to.pipe.readQueue.wake(READABLE);
+  return n;
 }
 
-/** vmsplice(2): as writev(2) or readv(2) of a pipe. */
+/** vmsplice(2): from user memory into a pipe, a slot for each page; or from a pipe into user memory. */
 export function vmsplice(task: Task, args: SyscallArgs): SyscallResult {
-  if (args.uint(3) & ~KNOWN_FLAGS) return EINVAL;
+  const flags = args.uint(3);
+  if (flags & ~KNOWN_FLAGS) return EINVAL;
   const file = task.fdTable.file(args.fd(0));
-  if (isErrno(file) || !(file instanceof PipeFile)) return EBADF;
-  return file.isWritable ? writev(task, args) : readv(task, args);
+  if (isErrno(file)) return EBADF;
+  if (!file.isWritable && !file.isReadable) return EBADF;
+  const count = args.size(2);
+  const buffers = readIovec(task, args.pointer(1), count > 2 ** 30 ? -1 : count);
+  if (isErrno(buffers)) return buffers;
+  const total = buffers.reduce((sum, { len }) => sum + len, 0);
+  if (total === 0) return 0;
+  if (!(file instanceof PipeFile)) return EBADF;
+  const isNonblocking = (flags & SPLICE_F_NONBLOCK) !== 0;
+  return file.isWritable
+    ? memoryToPipe(task, file.pipe, buffers, isNonblocking)
+    : pipeToMemory(task, file.pipe, buffers, isNonblocking);
+}
+
+type Buffers = readonly { readonly addr: number; readonly len: number }[];
+
+function memoryToPipe(
+  task: Task,
+  pipe: Pipe,
+  buffers: Buffers,
+  isNonblocking: boolean,
+): SyscallResult {
+  const room = waitForRoom(task, pipe, isNonblocking);
+  if (room !== "ready") return room;
+  let done = 0;
+  let failed: Errno | 0 = 0;
+  for (const { addr, len } of buffers) {
+    if (pipe.isFull || len === 0) continue;
+    const view = task.mm.userBuffer(addr, Math.min(len, pipe.room), PAGE_R);
+    if (isErrno(view)) {
+      failed = view;
+      break;
+    }
+    const n = pipe.putPages(view, addr % PAGE_SIZE);
+    done += n;
+    if (n < len) break;
+  }
+  if (done > 0) pipe.readQueue.wake(READABLE);
+  return done > 0 ? done : failed;
+}
+
+function pipeToMemory(
+  task: Task,
+  pipe: Pipe,
+  buffers: Buffers,
+  isNonblocking: boolean,
+): SyscallResult {
+  const input = waitForInput(task, pipe, isNonblocking);
+  if (input !== "ready") return input;
+  const wasFull = pipe.isFull;
+  let done = 0;
+  for (const { addr, len } of buffers) {
+    if (len === 0) continue;
+    const view = task.mm.userBuffer(addr, Math.min(len, pipe.length), PAGE_W);
+    if (isErrno(view)) return done > 0 ? done : view;
+    const n = pipe.peek(view);
+    pipe.drop(n);
+    done += n;
+    if (n < len) break;
+  }
+  if (wasFull && !pipe.isFull) pipe.writeQueue.wake(WRITABLE);
+  return done;
 }

@@ -13,16 +13,12 @@ import {
   O_RDONLY,
   O_RDWR,
   O_WRONLY,
-  PIPE_BUF,
   POLLERR,
   POLLHUP,
-  POLLIN,
-  POLLOUT,
-  POLLRDNORM,
-  POLLWRNORM,
   S_IFIFO,
   SIGPIPE,
 } from "@kernelet/abi";
+import { PendingWait } from "../../kernel/pending-wait.ts";
 import type { SyscallResult } from "../../kernel/result.ts";
 import { userInfo } from "../../kernel/siginfo.ts";
 import { sendToThread } from "../../kernel/signal.ts";
@@ -33,10 +29,7 @@ import { FileDescription } from "../file-description.ts";
 import { Inode } from "../inode.ts";
 import type { Path } from "../path.ts";
 import type { Vfs } from "../vfs.ts";
-import { Pipe } from "./pipe.ts";
-
-const READABLE = POLLIN | POLLRDNORM;
-const WRITABLE = POLLOUT | POLLWRNORM;
+import { Pipe, READABLE, WRITABLE } from "./pipe.ts";
 
 export class PipeFile extends FileDescription {
   readonly pipe: Pipe;
@@ -56,44 +49,44 @@ export class PipeFile extends FileDescription {
 
   override asyncSource(): AsyncSource {
     const mask = (this.isReadable ? READABLE : 0) | (this.isWritable ? WRITABLE : 0);
-    return { queue: this.pipe.queue, mask };
+    const { readQueue, writeQueue } = this.pipe;
+    return { queue: this.isReadable ? readQueue : writeQueue, mask };
   }
 
   override read(task: Task, into: Uint8Array): SyscallResult {
     const { pipe } = this;
     if (into.length === 0) return 0;
-    if (pipe.length > 0) {
+    if (!pipe.isEmpty) {
+      const wasFull = pipe.isFull;
       const n = pipe.take(into);
-      pipe.queue.wake(WRITABLE);
+      if (wasFull && !pipe.isFull) pipe.writeQueue.wake(WRITABLE);
       return n;
     }
     if (pipe.writers === 0) return 0;
     if (this.isNonblocking) return EAGAIN;
-    return task.block([pipe.queue], { mask: READABLE | POLLHUP });
+    return task.block([pipe.readQueue], { mask: READABLE | POLLHUP });
   }
 
   /**
-   * Up to PIPE_BUF bytes go in together or not at all. More may be cut in pieces by other writers; a blocking
-   * write ends when all is in, and `task.pending.done` counts what is.
+   * Up to PIPE_BUF bytes need one slot at most, so they go in together or not at all. More may be cut in pieces by
+   * other writers; a blocking write ends when all is in, and `task.pending.done` counts what is.
    */
   override write(task: Task, from: Uint8Array): SyscallResult {
     const { pipe } = this;
     const { pending } = task;
     if (from.length === 0) return 0;
-    if (pipe.readers === 0) return pending.done > 0 ? pending.done : brokenPipe(task);
-
-    const isAtomic = from.length <= PIPE_BUF && pipe.capacity >= from.length;
-    if (!isAtomic || pipe.room >= from.length) {
-      const isPacket = (this.flags & O_DIRECT) !== 0;
-      const n = isPacket
-        ? putPackets(pipe, from, pending.done)
-        : pipe.put(from.subarray(pending.done), false);
-      pending.done += n;
-      if (n > 0) pipe.queue.wake(READABLE);
-      if (pending.done === from.length) return pending.done;
+    if (pipe.readers === 0) {
+      const broken = brokenPipe(task);
+      return pending.done > 0 ? pending.done : broken;
     }
+
+    const isPacket = (this.flags & O_DIRECT) !== 0;
+    const n = pipe.put(from.subarray(pending.done), isPacket, pending.done > 0);
+    pending.done += n;
+    if (n > 0) pipe.readQueue.wake(READABLE);
+    if (pending.done === from.length) return pending.done;
     if (this.isNonblocking) return pending.done > 0 ? pending.done : EAGAIN;
-    const wait = task.block([pipe.queue], { mask: WRITABLE | POLLERR });
+    const wait = task.block([pipe.writeQueue], { mask: WRITABLE | POLLERR });
     return isErrno(wait) && pending.done > 0 ? pending.done : wait;
   }
 
@@ -101,18 +94,20 @@ export class PipeFile extends FileDescription {
     const { pipe } = this;
     let events = 0;
     if (this.isReadable) {
-      if (pipe.length > 0) events |= READABLE;
+      if (!pipe.isEmpty) events |= READABLE;
       if (pipe.writers === 0 && pipe.writerOpens !== this.#writerOpensBefore) events |= POLLHUP;
     }
     if (this.isWritable) {
-      if (pipe.isWritable) events |= WRITABLE;
+      if (!pipe.isFull) events |= WRITABLE;
       if (pipe.readers === 0) events |= POLLERR;
     }
     return events;
   }
 
   override pollQueues(): readonly WaitQueue[] {
-    return [this.pipe.queue];
+    const { readQueue, writeQueue } = this.pipe;
+    if (!this.isWritable) return [readQueue];
+    return this.isReadable ? [readQueue, writeQueue] : [writeQueue];
   }
 
   override ioctl(task: Task, cmd: number, arg: number): SyscallResult {
@@ -123,19 +118,9 @@ export class PipeFile extends FileDescription {
     const { pipe } = this;
     if (this.isReadable) pipe.readers--;
     if (this.isWritable) pipe.writers--;
-    pipe.queue.wake();
+    if (pipe.readers === 0 && pipe.writers === 0) pipe.clear();
+    pipe.wakeAll();
   }
-}
-
-/** Packet mode: a packet for each PIPE_BUF bytes. */
-function putPackets(pipe: Pipe, from: Uint8Array, done: number): number {
-  let n = 0;
-  while (done + n < from.length) {
-    const packet = from.subarray(done + n, done + n + PIPE_BUF);
-    if (pipe.room < packet.length) break;
-    n += pipe.put(packet, true);
-  }
-  return n;
 }
 
 /** A write that nobody can ever read. */
@@ -183,14 +168,38 @@ function end(path: Path, flags: number, pipe: Pipe): PipeFile {
     pipe.writers++;
     pipe.writerOpens++;
   }
-  pipe.queue.wake();
+  pipe.wakeAll();
   return file;
 }
 
 /** What a blocked open remembers: the end is counted already, and the other side had been opened this often. */
-interface PendingOpen {
-  readonly file: PipeFile;
+class PendingOpen extends PendingWait {
   readonly seen: number;
+  #file: PipeFile | null;
+
+  constructor(file: PipeFile, seen: number) {
+    super();
+    this.#file = file;
+    this.seen = seen;
+  }
+
+  /** The other side has come: the file is the caller's. */
+  take(): PipeFile {
+    const file = this.#file as PipeFile;
+    this.#file = null;
+    return file;
+  }
+
+  /** How often the side that it waits for was opened. */
+  opens(pipe: Pipe): number {
+    return this.#file?.isReadable === true ? pipe.writerOpens : pipe.readerOpens;
+  }
+
+  /** Takes the end back. */
+  override cancel(): void {
+    this.#file?.addRef().removeRef();
+    this.#file = null;
+  }
 }
 
 /** open(2) of a FIFO: fifo(7). A blocking open of one end waits for the other. */
@@ -202,16 +211,17 @@ export function openFifo(
 ): FileDescription | SyscallResult {
   const access = flags & O_ACCMODE;
   if (access !== O_RDONLY && access !== O_WRONLY && access !== O_RDWR) return EINVAL;
-  const before = task.pending.data as PendingOpen | null;
-  if (before !== null) return goOnOpening(task, pipe, before);
+  const before = task.pending.data;
+  if (before instanceof PendingOpen) return goOnOpening(task, pipe, before);
   if (access === O_RDWR) return end(path, flags, pipe);
 
   const isReader = access === O_RDONLY;
   const isNonblocking = (flags & O_NONBLOCK) !== 0;
   if (!isReader && isNonblocking && pipe.readers === 0) return ENXIO;
+  const seen = isReader ? pipe.writerOpens : pipe.readerOpens;
   const file = end(path, flags, pipe);
   if (isNonblocking || (isReader ? pipe.writers : pipe.readers) > 0) return file;
-  return goOnOpening(task, pipe, { file, seen: isReader ? pipe.writerOpens : pipe.readerOpens });
+  return goOnOpening(task, pipe, new PendingOpen(file, seen));
 }
 
 function goOnOpening(
@@ -219,17 +229,15 @@ function goOnOpening(
   pipe: Pipe,
   pending: PendingOpen,
 ): FileDescription | SyscallResult {
-  const { file, seen } = pending;
-  const opens = file.isReadable ? pipe.writerOpens : pipe.readerOpens;
-  if (opens !== seen) {
+  if (pending.opens(pipe) !== pending.seen) {
     task.pending.data = null;
-    return file;
+    return pending.take();
   }
   task.pending.data = pending;
-  const wait = task.block([pipe.queue]);
+  const wait = task.block([pipe.readQueue]);
   if (isErrno(wait)) {
     task.pending.data = null;
-    file.addRef().removeRef(); // Takes the end back.
+    pending.cancel();
   }
   return wait;
 }

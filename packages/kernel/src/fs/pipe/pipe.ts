@@ -1,23 +1,41 @@
 /**
  * Pipes and FIFOs: pipe(7), fifo(7), fs/pipe.c.
  *
- *   writers ──▶ [ segment | segment | … ] ──▶ readers        at most `capacity` bytes
+ *   writers ──▶ [ slot | slot | … ] ──▶ readers        at most `slots` slots, each with a page's bytes or fewer
  *
- * Bytes lie in a ring; segments say where packets (O_DIRECT) end. Plain writes make one growing segment.
- * Difference from Linux: the capacity counts bytes, not pages with something in them, so a pipe of many small
- * writes holds as much as one of large writes.
+ * Room is counted in slots, not bytes, as Linux counts it: a write begins a new slot unless what is over of its whole
+ * pages fits behind the bytes of the last one. Packets (O_DIRECT) and what splice(2) put in are never added to.
  */
-import { EINVAL, PAGE_SIZE, PIPE_BUF } from "@kernelet/abi";
+import {
+  PAGE_SIZE,
+  POLLERR,
+  POLLHUP,
+  POLLIN,
+  POLLOUT,
+  POLLRDNORM,
+  POLLWRNORM,
+} from "@kernelet/abi";
 import { WaitQueue } from "../../kernel/wait-queue.ts";
 
-/** What a new pipe holds: 16 pages. */
-const PIPE_DEFAULT_SIZE: number = 16 * PAGE_SIZE;
+/** Slots of a new pipe. */
+const DEFAULT_SLOTS = 16;
 /** fs.pipe-max-size: the most that F_SETPIPE_SZ gives without CAP_SYS_RESOURCE. */
 export const PIPE_MAX_SIZE: number = 1024 * 1024;
+/** Pages that an emptied pipe keeps for its next bytes. */
+const SPARE_PAGES = 2;
 
-interface Segment {
-  length: number;
-  /** A read takes no more than this segment, and drops what it does not take. */
+export const READABLE: number = POLLIN | POLLRDNORM;
+export const WRITABLE: number = POLLOUT | POLLWRNORM;
+
+/** struct pipe_buffer. */
+interface Slot {
+  readonly page: Uint8Array;
+  /** Bytes not yet read: [start, end). */
+  start: number;
+  end: number;
+  /** A later write may go on behind `end`. */
+  canMerge: boolean;
+  /** A read takes no more than this slot, and drops what it does not take. */
   readonly isPacket: boolean;
 }
 
@@ -28,104 +46,203 @@ export class Pipe {
   /** How often an end was opened: a blocked open(2) of a FIFO waits for the other one to change. */
   readerOpens = 0;
   writerOpens = 0;
-  capacity: number = PIPE_DEFAULT_SIZE;
-  /** Woken with POLL* events for both ends. */
-  readonly queue: WaitQueue = new WaitQueue();
+  /** The most slots. */
+  slots: number = DEFAULT_SLOTS;
+  /** Woken when there is something to read, and when a full pipe has room again; both when an end comes or goes. */
+  readonly readQueue: WaitQueue = new WaitQueue();
+  readonly writeQueue: WaitQueue = new WaitQueue();
 
-  /** A power of two of bytes, grown on demand: most pipes never see more than a few hundred. */
-  #ring: Uint8Array = new Uint8Array(0);
-  #head = 0;
+  readonly #used: Slot[] = [];
   #length = 0;
-  #segments: Segment[] = [];
+  readonly #spare: Uint8Array[] = [];
 
   /** Bytes inside. */
   get length(): number {
     return this.#length;
   }
 
+  get isEmpty(): boolean {
+    return this.#used.length === 0;
+  }
+
+  get isFull(): boolean {
+    return this.#used.length >= this.slots;
+  }
+
+  get usedSlots(): number {
+    return this.#used.length;
+  }
+
+  /** Bytes that go in for certain, however they come. */
   get room(): number {
-    return Math.max(0, this.capacity - this.#length);
+    return Math.max(0, this.slots - this.#used.length) * PAGE_SIZE;
   }
 
-  /** Whether a write of at most PIPE_BUF bytes would go in whole. */
-  get isWritable(): boolean {
-    return this.room >= PIPE_BUF;
+  /** F_GETPIPE_SZ: bytes that whole pages would fill. */
+  get capacity(): number {
+    return this.slots * PAGE_SIZE;
   }
 
-  /** Puts in as much as fits. @returns bytes taken. */
-  put(from: Uint8Array, isPacket: boolean): number {
-    const n = Math.min(from.length, this.room);
-    if (n === 0) return 0;
-    this.#reserve(this.#length + n);
-    const at = (this.#head + this.#length) & (this.#ring.length - 1);
-    const first = Math.min(n, this.#ring.length - at);
-    this.#ring.set(from.subarray(0, first), at);
-    this.#ring.set(from.subarray(first, n), 0);
-    this.#length += n;
-    const last = this.#segments.at(-1);
-    if (!isPacket && last !== undefined && !last.isPacket) last.length += n;
-    else this.#segments.push({ length: n, isPacket });
-    return n;
+  set capacity(size: number) {
+    this.slots = size / PAGE_SIZE;
+  }
+
+  /** An end was opened or closed. */
+  wakeAll(): void {
+    this.readQueue.wake(READABLE | WRITABLE | POLLERR | POLLHUP);
+    this.writeQueue.wake(READABLE | WRITABLE | POLLERR | POLLHUP);
+  }
+
+  /**
+   * Puts in as much as there are slots for. @returns bytes taken.
+   *
+   * @param isRest the write has put in something before: it has had its chance to go on in the last slot.
+   */
+  put(from: Uint8Array, isPacket: boolean, isRest = false): number {
+    const over = from.length % PAGE_SIZE;
+    const last = this.#used.at(-1);
+    let done = 0;
+    if (over > 0 && !isRest && last?.canMerge === true && last.end + over <= PAGE_SIZE) {
+      last.page.set(from.subarray(0, over), last.end);
+      last.end += over;
+      done = over;
+    }
+    while (done < from.length && !this.isFull) {
+      const n = Math.min(PAGE_SIZE, from.length - done);
+      const page = this.#spare.pop() ?? new Uint8Array(PAGE_SIZE);
+      page.set(from.subarray(done, done + n));
+      this.#used.push({ page, start: 0, end: n, canMerge: !isPacket, isPacket });
+      done += n;
+    }
+    this.#length += done;
+    return done;
+  }
+
+  /** Puts in pages as splice(2) does: a slot for each, the first one begun at `offset`. @returns bytes taken. */
+  putPages(from: Uint8Array, offset: number): number {
+    let done = 0;
+    while (done < from.length && !this.isFull) {
+      const n = Math.min(PAGE_SIZE - ((offset + done) % PAGE_SIZE), from.length - done);
+      const page = from.slice(done, done + n);
+      this.#used.push({ page, start: 0, end: n, canMerge: false, isPacket: false });
+      done += n;
+    }
+    this.#length += done;
+    return done;
   }
 
   /** Takes out what is there, up to the end of a packet. @returns bytes taken. */
   take(into: Uint8Array): number {
     let done = 0;
     while (done < into.length) {
-      const segment = this.#segments[0];
-      if (segment === undefined || (done > 0 && segment.isPacket)) break;
-      const n = Math.min(into.length - done, segment.length);
-      this.#copy(0, into.subarray(done, done + n));
+      const slot = this.#used[0];
+      if (slot === undefined) break;
+      const n = Math.min(into.length - done, slot.end - slot.start);
+      into.set(slot.page.subarray(slot.start, slot.start + n), done);
       done += n;
-      if (segment.isPacket) {
-        this.#skip(segment.length);
-        this.#segments.shift();
-        break;
-      }
-      this.#skip(n);
-      segment.length -= n;
-      if (segment.length === 0) this.#segments.shift();
+      this.#skip(slot, slot.isPacket ? slot.end - slot.start : n);
+      if (slot.isPacket) break;
     }
     return done;
   }
 
-  /** Copies what is there from `off` on without taking it: tee(2). @returns bytes copied. */
-  peek(off: number, into: Uint8Array): number {
-    const n = Math.min(into.length, this.#length - off);
-    if (n <= 0) return 0;
-    this.#copy(off, into.subarray(0, n));
-    return n;
-  }
-
-  #copy(off: number, into: Uint8Array): void {
-    const at = (this.#head + off) & (this.#ring.length - 1);
-    const first = Math.min(into.length, this.#ring.length - at);
-    into.set(this.#ring.subarray(at, at + first));
-    if (first < into.length) into.set(this.#ring.subarray(0, into.length - first), first);
-  }
-
-  #skip(n: number): void {
+  #skip(slot: Slot, n: number): void {
+    slot.start += n;
     this.#length -= n;
-    this.#head = this.#length === 0 ? 0 : (this.#head + n) & (this.#ring.length - 1);
+    if (slot.start < slot.end) return;
+    this.#used.shift();
+    if (slot.page.length === PAGE_SIZE && this.#spare.length < SPARE_PAGES) {
+      this.#spare.push(slot.page);
+    }
   }
 
-  #reserve(length: number): void {
-    if (length <= this.#ring.length) return;
-    let size = Math.max(this.#ring.length, PAGE_SIZE);
-    while (size < length) size *= 2;
-    const ring = new Uint8Array(size);
-    this.#copy(0, ring.subarray(0, this.#length));
-    this.#ring = ring;
-    this.#head = 0;
+  /** Copies what is there without taking it. @returns bytes copied. */
+  peek(into: Uint8Array): number {
+    let done = 0;
+    for (const slot of this.#used) {
+      if (done === into.length) break;
+      const part = slot.page.subarray(slot.start, slot.start + into.length - done);
+      const bytes = part.subarray(0, slot.end - slot.start);
+      into.set(bytes, done);
+      done += bytes.length;
+    }
+    return done;
+  }
+
+  /** Drops bytes that were peeked at, whatever packets they are of. */
+  drop(count: number): void {
+    let left = count;
+    while (left > 0) {
+      const slot = this.#used[0];
+      if (slot === undefined) return;
+      const n = Math.min(left, slot.end - slot.start);
+      this.#skip(slot, n);
+      left -= n;
+    }
+  }
+
+  /** Moves slots to another pipe: splice(2) between pipes. A slot that is cut is begun anew there. @returns bytes. */
+  moveTo(to: Pipe, len: number): number {
+    let done = 0;
+    while (done < len && !to.isFull) {
+      const slot = this.#used[0];
+      if (slot === undefined) break;
+      const n = slot.end - slot.start;
+      if (n <= len - done) {
+        this.#used.shift();
+        to.#used.push(slot);
+        this.#length -= n;
+        to.#length += n;
+        done += n;
+      } else {
+        to.#pushCopy(slot, len - done);
+        slot.start += len - done;
+        this.#length -= len - done;
+        done = len;
+      }
+    }
+    return done;
+  }
+
+  /** Copies slots to another pipe: tee(2). @returns bytes. */
+  copyTo(to: Pipe, len: number): number {
+    let done = 0;
+    for (const slot of this.#used) {
+      if (done >= len || to.isFull) break;
+      const n = Math.min(slot.end - slot.start, len - done);
+      to.#pushCopy(slot, n);
+      done += n;
+    }
+    return done;
+  }
+
+  #pushCopy(slot: Slot, n: number): void {
+    const page = slot.page.slice(slot.start, slot.start + n);
+    this.#used.push({ page, start: 0, end: n, canMerge: false, isPacket: slot.isPacket });
+    this.#length += n;
+  }
+
+  /** The last end is gone: a FIFO that is opened again is empty. */
+  clear(): void {
+    this.#used.length = 0;
+    this.#spare.length = 0;
+    this.#length = 0;
+    this.slots = DEFAULT_SLOTS;
   }
 
   /** F_SETPIPE_SZ. The caller has checked that what is inside fits. @returns the new capacity. */
-  resize(size: number): number {
-    let capacity = PAGE_SIZE;
-    while (capacity < size) capacity *= 2;
-    if (capacity > 2 ** 31) return EINVAL;
-    this.capacity = capacity;
-    this.queue.wake();
-    return capacity;
+  resize(slots: number): number {
+    const grows = slots > this.slots;
+    this.slots = slots;
+    if (grows) this.writeQueue.wake(WRITABLE);
+    return this.capacity;
   }
+}
+
+/** Slots for F_SETPIPE_SZ: a power of two of pages; 0 for a size that is too large. */
+export function slotsFor(size: number): number {
+  if (size > 2 ** 31) return 0;
+  let slots = 1;
+  while (slots * PAGE_SIZE < size) slots *= 2;
+  return slots;
 }
