@@ -100,6 +100,8 @@ export function nodeOptions(main: string, config: SandboxConfig): string[] {
     ...outermost(writable).map((folder) => `--allow-fs-write=${folder}`),
     "--disable-warning=ExperimentalWarning",
     `--stack-size=${STACK_KIB}`,
+    // memory-watch.ts.
+    "--expose-gc",
     // Translated code says which branches are seldom taken; V8 lays it out by that (measured: 5 to 10 %).
     "--experimental-wasm-branch-hinting",
   ];

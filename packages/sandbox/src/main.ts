@@ -2,14 +2,18 @@
  * The sandbox process. Started by launch.ts with an empty environment and under Node's permission model; gets its
  * configuration over the IPC channel, runs one kernel, and ends with what the first program ended with.
  */
+import { totalmem } from "node:os";
 import process from "node:process";
 import { createProcessor } from "@kernelet/cpu";
 import type { Kernel } from "@kernelet/kernel";
 import { boot } from "./boot.ts";
+import { memoryUse } from "./host/memory-use.ts";
+import { MessageLimit } from "./host/message-limit.ts";
 import { NodeFolder } from "./host/node-folder.ts";
 import { NodeHost } from "./host/node-host.ts";
 import { missingWalls } from "./host/walls.ts";
 import { writeLine } from "./host/write-line.ts";
+import { LOOK_EVERY_MS, MemoryWatch } from "./memory-watch.ts";
 import type { FromSandbox, SandboxConfig, ToSandbox } from "./protocol.ts";
 import { buildReport } from "./report.ts";
 import { RunLoop } from "./run-loop.ts";
@@ -25,9 +29,13 @@ function send(message: FromSandbox, then?: () => void): void {
 
 function start(config: SandboxConfig): { kernel: Kernel; loop: RunLoop } | null {
   const startMs = performance.now();
+  const messages = new MessageLimit();
   const host = new NodeHost({
-    setTerminalRaw: (raw) => send({ type: "raw", raw }),
-    log: (level, message) => send({ type: "log", level, message }),
+    setTerminalRaw: sendRaw,
+    log: (level, message) => {
+      const text = messages.pass(message);
+      if (text !== null) send({ type: "log", level, message: text });
+    },
   });
   const processor = createProcessor({
     monotonicNs: () => host.monotonicNs(),
@@ -64,7 +72,42 @@ function start(config: SandboxConfig): { kernel: Kernel; loop: RunLoop } | null 
     },
   });
   loop.wake();
+  watchMemory(config, kernel, loop);
   return { kernel, loop };
+}
+
+function watchMemory(config: SandboxConfig, kernel: Kernel, loop: RunLoop): void {
+  const watch = new MemoryWatch({
+    memoryLimit: config.memoryLimit,
+    machineBytes: totalmem(),
+    use: memoryUse,
+    collectGarbage: () => globalThis.gc?.(),
+  });
+  const timer = setInterval(() => {
+    const why = watch.look(performance.now());
+    if (why === null) return;
+    clearInterval(timer);
+    send({ type: "log", level: "error", message: `Out of memory: the sandbox was ended: ${why}` });
+    kernel.shutDown();
+    loop.wake();
+  }, LOOK_EVERY_MS);
+  timer.unref();
+}
+
+/** The mode that was asked for last, while the one before is on its way: a launcher that sleeps must not make a queue grow. */
+let nextRaw: boolean | null = null;
+let isSendingRaw = false;
+
+function sendRaw(raw: boolean): void {
+  nextRaw = raw;
+  if (isSendingRaw) return;
+  isSendingRaw = true;
+  const sent = nextRaw;
+  nextRaw = null;
+  send({ type: "raw", raw: sent }, () => {
+    isSendingRaw = false;
+    if (nextRaw !== null) sendRaw(nextRaw);
+  });
 }
 
 /** Says the last word and ends. */

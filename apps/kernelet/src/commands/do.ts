@@ -1,7 +1,8 @@
 /** `kernelet do`: runs a program of the host's own root folder in a sandbox. */
 import { type Command, Option } from "commander";
-import { buildRequest, type DoOptions } from "../do/request.ts";
+import { buildRequest, DEFAULT_PIDS_LIMIT, type DoOptions } from "../do/request.ts";
 import { runRequest } from "../do/run.ts";
+import { parseCount } from "../options/count.ts";
 import { parseDuration } from "../options/duration.ts";
 import { OF_THE_CALLER, OF_THE_ROOT } from "../options/environment.ts";
 import { InlineValueCommand } from "../options/inline-values.ts";
@@ -38,7 +39,8 @@ const OPTIONS: readonly Option[] = [
   new Option("-w, --workdir <folder>", "start there"),
   new Option("-u, --user <user[:group]>", "run as this user: names of the root's /etc/passwd, or numbers"),
   new Option("--hostname <name>", "what the program sees as the machine's name").default("kernelet"),
-  new Option("-m, --memory <size>", "memory for all its processes and files, as 512m or 2g").argParser((text) => parseSize("--memory", text)),
+  new Option("-m, --memory <size>", "memory for all its processes and files, as 512m or 2g; half of this machine's unless given").argParser((text) => parseSize("--memory", text)),
+  new Option("--pids-limit <count>", "the most processes and threads at one time").argParser((text) => parseCount("--pids-limit", text)).default(DEFAULT_PIDS_LIMIT),
   new Option("--timeout <time>", "end all its processes after 10s, 500ms or 1m30s; the exit code is 124").argParser((text) => parseDuration("--timeout", text)),
   new Option("--rootfs <folder>", "another root folder").default("/"),
   listOption("-v, --volume <host:guest[:ro|rw]>", "show a folder of the host's, read-only unless rw; may be repeated"),

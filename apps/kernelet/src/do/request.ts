@@ -1,4 +1,5 @@
 /** From options to what is to be done: all that can be wrong is found before a sandbox starts. */
+import { totalmem } from "node:os";
 import { resolve } from "node:path";
 import process from "node:process";
 import { CliError } from "../errors.ts";
@@ -6,6 +7,9 @@ import type { Io } from "../io.ts";
 import { buildEnvironment } from "../options/environment.ts";
 import { parseHostname } from "../options/hostname.ts";
 import { parseVolume, requireFolder, type Volume } from "../options/volume.ts";
+
+/** As podman(1) has it: room for any program, and none for a fork bomb. */
+export const DEFAULT_PIDS_LIMIT = 2048;
 
 /** What the parser gives for `do`, named by the long options. */
 export interface DoOptions {
@@ -15,6 +19,7 @@ export interface DoOptions {
   readonly user?: string;
   readonly hostname: string;
   readonly memory?: number;
+  readonly pidsLimit: number;
   readonly timeout?: number;
   readonly rootfs: string;
   readonly volume?: readonly string[];
@@ -39,7 +44,9 @@ export interface DoRequest {
   /** `user[:group]` as the root's files name them, or numbers. */
   readonly user: string;
   readonly hostname: string;
-  readonly memoryLimit: number | undefined;
+  /** Bytes. */
+  readonly memoryLimit: number;
+  readonly taskLimit: number;
   readonly timeoutMs: number | undefined;
   readonly volumes: readonly Volume[];
   /** What to trace, as strace's `-e trace=` takes it; undefined: nothing. */
@@ -72,7 +79,8 @@ export function buildRequest(io: Io, argv: readonly string[], options: DoOptions
     isCwdRequired: options.workdir !== undefined,
     user: options.user ?? callersIds(),
     hostname: parseHostname("--hostname", options.hostname),
-    memoryLimit: options.memory,
+    memoryLimit: options.memory ?? Math.floor(totalmem() / 2),
+    taskLimit: options.pidsLimit,
     timeoutMs: options.timeout,
     volumes: (options.volume ?? []).map((text) => parseVolume(text, cwd)),
     traceSet: isTraced ? (options.traceSet ?? "all") : undefined,

@@ -65,7 +65,7 @@ function configOf(
   terminal: Terminal,
   traceFile: number | undefined,
 ): SandboxConfig {
-  const { memoryLimit, traceSet } = request;
+  const { traceSet } = request;
   const { size } = terminal;
   return {
     layers: [{ path: realpathSync(request.root), writable: false }],
@@ -80,8 +80,9 @@ function configOf(
     isCwdRequired: request.isCwdRequired,
     user: request.user,
     hostname: request.hostname,
+    memoryLimit: request.memoryLimit,
+    taskLimit: request.taskLimit,
     translate: request.translate,
-    ...(memoryLimit !== undefined && { memoryLimit }),
     ...(traceSet !== undefined && {
       traceSet,
       traceFd: traceFile === undefined ? STDERR : FIRST_FREE_FD,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Io } from "../io.ts";
+import { parseCount } from "./count.ts";
 import { parseDuration } from "./duration.ts";
 import { buildEnvironment, DEFAULT_PATH } from "./environment.ts";
 import { parseHostname } from "./hostname.ts";
@@ -35,6 +36,13 @@ test.each([
   ["9999999t", "--memory: '9999999t' is too large"],
 ])("%s is no size", (text, message) => {
   expect(() => parseSize("--memory", text)).toThrow(message);
+});
+
+test("counts are whole numbers above 0", () => {
+  expect(parseCount("--pids-limit", "100")).toBe(100);
+  for (const text of ["", "1.5", "-1", "many", "0"]) {
+    expect(() => parseCount("--pids-limit", text)).toThrow(/^--pids-limit: /);
+  }
 });
 
 test.each([

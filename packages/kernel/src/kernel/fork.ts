@@ -27,6 +27,7 @@ import {
   CLONE_VM,
   EAGAIN,
   EINVAL,
+  ENOMEM,
   EPERM,
   type Errno,
   isErrno,
@@ -39,6 +40,7 @@ import {
 import { Reg } from "../arch/x86/processor.ts";
 import { openPidfd } from "../fs/pidfd.ts";
 import { exitSemaphores, shareUndoList } from "../ipc/sem-undo.ts";
+import { ADDRESS_SPACE_PAGES } from "../mm/physical-memory.ts";
 import { Task } from "./task.ts";
 import { ThreadGroup } from "./thread-group.ts";
 
@@ -101,6 +103,8 @@ export function cloneTask(parent: Task, request: CloneRequest): Task | Errno {
   const { flags } = request;
   const refused = check(parent, request);
   if (refused !== 0) return refused;
+  const copiesMemory = (flags & CLONE_VM) === 0;
+  if (copiesMemory && !kernel.memory.memory.hasRoom(ADDRESS_SPACE_PAGES)) return ENOMEM;
   const tid = pickTid(parent, request);
   if (isErrno(tid)) return tid;
 

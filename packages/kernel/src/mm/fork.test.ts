@@ -12,6 +12,7 @@ import { expect, test } from "vitest";
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
 import { createMemory } from "../testing/memory.ts";
 import type { MemoryManager } from "./memory-manager.ts";
+import { ADDRESS_SPACE_PAGES } from "./physical-memory.ts";
 
 const BASE = 0x60_0000;
 
@@ -92,7 +93,7 @@ test("a fork of 100 MiB takes milliseconds and no memory", () => {
 });
 
 test("pages beyond the memory limit are refused", () => {
-  const mm = withPages(4, 4);
+  const mm = withPages(4, 4 + ADDRESS_SPACE_PAGES);
   const flags = MAP_PRIVATE | MAP_ANONYMOUS;
   const more = mm.mmap({ addr: 0, len: PAGE_SIZE, prot: PROT_READ | PROT_WRITE, flags });
   expect(mm.handleFault(more, PAGE_W)).toMatchObject({ signo: 9 });

@@ -36,6 +36,7 @@ import {
   pteId,
   pteKind,
 } from "./page-table.ts";
+import { ADDRESS_SPACE_PAGES } from "./physical-memory.ts";
 import { type UserAccess, UserMemory } from "./user-access.ts";
 import type { Vma } from "./vma.ts";
 import { VmaSet } from "./vma-set.ts";
@@ -104,6 +105,7 @@ export class MemoryManager extends UserMemory {
     this.space = system.processor.createAddressSpace();
     this.layout = layoutFor(this.space.end);
     system.addressSpaces++;
+    system.memory.overheadPages += ADDRESS_SPACE_PAGES;
   }
 
   /** Another task or borrower uses this address space. */
@@ -122,6 +124,7 @@ export class MemoryManager extends UserMemory {
     this.exeFile = null;
     this.space.release();
     this.system.addressSpaces--;
+    this.system.memory.overheadPages -= ADDRESS_SPACE_PAGES;
   }
 
   /** /proc/[pid]/exe. This holds a reference, and keeps the file from being written (ETXTBSY). */

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { type MemoryUse, MemoryWatch, residentLimit } from "./memory-watch.ts";
+
+const MIB = 1024 * 1024;
+const small: MemoryUse = { resident: 200 * MIB, heap: 50 * MIB, heapLimit: 4000 * MIB };
+
+function watch(uses: MemoryUse[]): { watch: MemoryWatch; collections: () => number } {
+  let collections = 0;
+  return {
+    watch: new MemoryWatch({
+      memoryLimit: 256 * MIB,
+      machineBytes: 16_000 * MIB,
+      use: () => (uses.length > 1 ? (uses.shift() as MemoryUse) : (uses[0] as MemoryUse)),
+      collectGarbage: () => {
+        collections++;
+      },
+    }),
+    collections: () => collections,
+  };
+}
+
+test("the limit is the machine's at most", () => {
+  expect(residentLimit(256 * MIB, 16_000 * MIB)).toBe(1536 * MIB);
+  expect(residentLimit(12_000 * MIB, 16_000 * MIB)).toBe(12_800 * MIB);
+  expect(residentLimit(undefined, 16_000 * MIB)).toBe(12_800 * MIB);
+});
+
+test("leaves a small process alone", () => {
+  const { watch: one, collections } = watch([small]);
+  expect(one.look(0)).toBeNull();
+  expect(collections()).toBe(0);
+});
+
+test("collects garbage now and then before it ends anything", () => {
+  const { watch: one, collections } = watch([{ ...small, resident: 1200 * MIB }]);
+  for (const nowMs of [0, 250, 500, 1999]) expect(one.look(nowMs)).toBeNull();
+  expect(collections()).toBe(1);
+  one.look(2000);
+  expect(collections()).toBe(2);
+});
+
+test("garbage is no reason", () => {
+  const { watch: one } = watch([{ ...small, resident: 2000 * MIB }, small]);
+  expect(one.look(0)).toBeNull();
+});
+
+test("says what is too large", () => {
+  expect(watch([{ ...small, resident: 2000 * MIB }]).watch.look(0)).toBe(
+    "its process uses 2000 MiB of this machine's memory, more than 1536",
+  );
+  expect(watch([{ ...small, heap: 3500 * MIB }]).watch.look(0)).toBe(
+    "its kernel's objects use 3500 MiB, more than 3400",
+  );
+});

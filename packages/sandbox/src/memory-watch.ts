@@ -1,0 +1,75 @@
+/**
+ * The last wall against growth. The kernel counts pages of processes and files against the sandbox's limit; what else
+ * they cost the host (translated code, the kernel's own objects) nobody counts one by one. So the process's size is
+ * looked at now and then, and a sandbox that goes far beyond its limit ends, before the host's memory or V8's heap does.
+ */
+
+/** How often to look. Between two looks a guest can have some 100 MiB more. */
+export const LOOK_EVERY_MS = 250;
+/** Address spaces that processes have left are garbage that V8 does not know the size of: it is made to look. */
+const COLLECT_AT = 0.6;
+const COLLECT_EVERY_MS = 2000;
+/** Of V8's heap: above this it does little but collect garbage, and at 1 it ends the process. */
+const HEAP_PART = 0.85;
+/** Node itself, the translator's modules, and a small sandbox's programs. */
+const ALLOWANCE = 1024 * 1024 * 1024;
+/** Of this machine: the rest is other people's. */
+const MACHINE_PART = 0.8;
+
+/** What the process uses, in bytes. */
+export interface MemoryUse {
+  readonly resident: number;
+  readonly heap: number;
+  /** What V8 ends the process at. */
+  readonly heapLimit: number;
+}
+
+export interface MemoryWatchOptions {
+  /** The sandbox's limit; undefined: the machine's memory. */
+  readonly memoryLimit: number | undefined;
+  readonly machineBytes: number;
+  readonly use: () => MemoryUse;
+  readonly collectGarbage: () => void;
+}
+
+/** Twice the limit and some more: the kernel's own accounts stop a guest long before. */
+export function residentLimit(memoryLimit: number | undefined, machineBytes: number): number {
+  const most = machineBytes * MACHINE_PART;
+  return memoryLimit === undefined ? most : Math.min(2 * memoryLimit + ALLOWANCE, most);
+}
+
+export class MemoryWatch {
+  readonly #options: MemoryWatchOptions;
+  readonly #residentLimit: number;
+  #lastCollectMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: MemoryWatchOptions) {
+    this.#options = options;
+    this.#residentLimit = residentLimit(options.memoryLimit, options.machineBytes);
+  }
+
+  /** @returns why the sandbox has to end, or null. */
+  look(nowMs: number): string | null {
+    const use = this.#options.use();
+    if (this.#tooMuch(use, COLLECT_AT) === null) return null;
+    const why = this.#tooMuch(use, 1);
+    if (nowMs - this.#lastCollectMs < COLLECT_EVERY_MS && why === null) return null;
+    this.#lastCollectMs = nowMs;
+    this.#options.collectGarbage();
+    return why === null ? null : this.#tooMuch(this.#options.use(), 1);
+  }
+
+  #tooMuch({ resident, heap, heapLimit }: MemoryUse, part: number): string | null {
+    if (resident > this.#residentLimit * part) {
+      return `its process uses ${mib(resident)} MiB of this machine's memory, more than ${mib(this.#residentLimit)}`;
+    }
+    const most = heapLimit * HEAP_PART;
+    return heap > most * part
+      ? `its kernel's objects use ${mib(heap)} MiB, more than ${mib(most)}`
+      : null;
+  }
+}
+
+function mib(bytes: number): number {
+  return Math.round(bytes / (1024 * 1024));
+}
