@@ -1,7 +1,7 @@
 /** A table of commands, each of which must print and return in the sandbox what it does on the host. */
 import { expect, type TestContext, test } from "vitest";
 import { needHost, needSlowSet } from "./needs.ts";
-import { inSandbox, onHost, type RunOptions } from "./run.ts";
+import { kernelet, onHost, type RunOptions } from "./run.ts";
 
 export interface Case {
   readonly title?: string;
@@ -22,6 +22,16 @@ export function bash(script: string, more: Omit<Case, "argv"> = {}): Case {
   return { title: script, argv: ["bash", "-c", script], ...more };
 }
 
+/** Lines for bash in an empty folder below the working folder; what it prints as error counts too. */
+export function script(
+  title: string,
+  lines: string,
+  more: Omit<Case, "argv" | "title"> = {},
+): Case {
+  const whole = `exec 2>&1; cd "$(mktemp -d -p .)" || exit\n${lines}`;
+  return { title, argv: ["bash", "-c", whole], ...more };
+}
+
 /** @param options a function, for what is known only when tests run. */
 export function compareAll(cases: readonly Case[], options: () => RunOptions = () => ({})): void {
   for (const one of cases) {
@@ -34,7 +44,11 @@ export async function compare(context: TestContext, one: Case, options: RunOptio
   if (one.isSlow) needSlowSet(context);
   const input = one.input === undefined ? options : { ...options, input: one.input };
   // The sandbox first: what it writes is gone when the host's turn comes, not the other way round.
-  const guest = await inSandbox(one.argv, input);
+  const variables = Object.entries(options.env ?? {}).flatMap(([name, value]) => [
+    "-e",
+    `${name}=${value}`,
+  ]);
+  const guest = await kernelet(["do", ...variables, "--", ...one.argv], input);
   const host = await onHost(one.argv, input);
   const hint = guest.stderr === host.stderr ? "" : guest.stderr;
   expect({ code: guest.code, stdout: guest.stdout }, hint).toEqual({
