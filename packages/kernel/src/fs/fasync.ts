@@ -31,10 +31,11 @@ export class AsyncWaiter implements Waiter {
   }
 
   /** Once for each time the file says it is ready, whether it was before or not. */
-  wake(events: EventMask): void {
+  wake(events: EventMask): boolean {
     const { owner, ownerSignal: signal } = this.#file;
     const reason = (events & this.mask & POLLIN) !== 0 ? POLL_IN : POLL_OUT;
     signalOwner(owner, { signal, fd: this.#fd, reason });
+    return true;
   }
 
   remove(): void {

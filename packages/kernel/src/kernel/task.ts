@@ -25,6 +25,8 @@ import type { UndoList } from "../ipc/sem-undo.ts";
 import type { MemoryManager } from "../mm/memory-manager.ts";
 import { SyscallArgs } from "../syscalls/args.ts";
 import type { Credentials } from "./credentials.ts";
+import type { NsProxy } from "./namespaces/nsproxy.ts";
+import type { PidNamespace } from "./namespaces/pid-namespace.ts";
 import type { FutexWaiter } from "./futex.ts";
 import type { Kernel } from "./kernel.ts";
 import { PendingSignals } from "./pending-signals.ts";
@@ -88,8 +90,9 @@ class TaskWaiter implements Waiter {
     this.mask = mask;
   }
 
-  wake(_events: EventMask): void {
+  wake(_events: EventMask): boolean {
     this.task.wakeUp();
+    return true;
   }
 }
 
@@ -109,6 +112,9 @@ export interface TaskParts {
   readonly fs: FsContext;
   readonly credentials: Credentials;
   readonly signalHandlers: SignalHandlers;
+  /** Null: those of the first process. The task takes a reference. */
+  readonly nsproxy?: NsProxy;
+  readonly pids?: PidNamespace;
 }
 
 export class Task implements Timer {
@@ -128,6 +134,10 @@ export class Task implements Timer {
   credentials: Credentials;
   /** Shared with CLONE_SIGHAND. */
   signalHandlers: SignalHandlers;
+  /** Replaced by unshare and setns. Owner of one reference until exit. */
+  nsproxy: NsProxy;
+  /** The PID namespace that the task is in, for life. */
+  readonly pids: PidNamespace;
   /** At most 15 bytes; shown by ps. */
   comm = "";
   state: TaskState = "runnable";
@@ -217,6 +227,9 @@ export class Task implements Timer {
     this.fs = parts.fs;
     this.credentials = parts.credentials;
     this.signalHandlers = parts.signalHandlers;
+    this.nsproxy = (parts.nsproxy ?? kernel.initNamespaces).get();
+    this.pids = (parts.pids ?? kernel.initPidNamespace).get();
+    this.credentials.userNamespace.get();
     this.args = new SyscallArgs(parts.registers);
     this.startNs = kernel.clock.monotonicNs();
   }

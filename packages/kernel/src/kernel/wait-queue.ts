@@ -7,8 +7,11 @@
 export type EventMask = number;
 
 export interface Waiter {
-  /** Called on wake-up; must only change plain state (make a task runnable, mark an epoll item ready). */
-  wake(events: EventMask): void;
+  /**
+   * Called on wake-up; must only change plain state (make a task runnable, mark an epoll item ready).
+   * @returns false if nobody was there to be woken: another exclusive waiter may be instead.
+   */
+  wake(events: EventMask): boolean;
   readonly mask: EventMask;
   /** Woken alone: `wake` stops after one exclusive waiter (EPOLLEXCLUSIVE, accept). */
   readonly exclusive: boolean;
@@ -19,6 +22,11 @@ export class WaitQueue {
 
   add(waiter: Waiter): void {
     this.#waiters.push(waiter);
+  }
+
+  /** Ahead of all others: epoll's places on the queues of files, which Linux puts there. */
+  addFirst(waiter: Waiter): void {
+    this.#waiters.unshift(waiter);
   }
 
   remove(waiter: Waiter): void {
@@ -32,11 +40,9 @@ export class WaitQueue {
     let left = limit;
     for (const w of [...this.#waiters]) {
       if ((w.mask & events) === 0) continue;
-      if (w.exclusive) {
-        if (left === 0) continue;
-        left--;
-      }
-      w.wake(events);
+      if (w.exclusive && left === 0) continue;
+      const isAnswered = w.wake(events) !== false;
+      if (w.exclusive && isAnswered) left--;
     }
   }
 

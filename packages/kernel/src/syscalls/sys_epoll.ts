@@ -18,12 +18,19 @@ import {
   EPOLLWAKEUP,
   type Errno,
   isErrno,
+  TASK_SIZE,
 } from "@kernelet/abi";
-import { EpollDescription } from "../fs/epoll/epoll.ts";
+import { EpollDescription, type ReadyItem } from "../fs/epoll/epoll.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
-import { deadlineFromMs, deadlineFromTimeSpec, isPast, replaceSignalMask } from "./sys_poll.ts";
+import {
+  deadlineFromMs,
+  deadlineFromTimeSpec,
+  isPast,
+  replaceSignalMask,
+  restoreSignalMask,
+} from "./sys_poll.ts";
 
 /** INT_MAX / sizeof(struct epoll_event). */
 const EP_MAX_EVENTS = Math.floor((2 ** 31 - 1) / EPOLL_EVENT.size);
@@ -85,7 +92,7 @@ export function epollWait(task: Task, args: SyscallArgs): SyscallResult {
 export function epollPwait(task: Task, args: SyscallArgs): SyscallResult {
   const masked = replaceSignalMask(task, args.pointer(4), args.size(5));
   if (isErrno(masked)) return masked;
-  return wait(task, args, deadlineFromMs(task, args.int(3)));
+  return restoreSignalMask(task, wait(task, args, deadlineFromMs(task, args.int(3))));
 }
 
 export function epollPwait2(task: Task, args: SyscallArgs): SyscallResult {
@@ -93,7 +100,7 @@ export function epollPwait2(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(deadlineNs)) return deadlineNs;
   const masked = replaceSignalMask(task, args.pointer(4), args.size(5));
   if (isErrno(masked)) return masked;
-  return wait(task, args, deadlineNs);
+  return restoreSignalMask(task, wait(task, args, deadlineNs));
 }
 
 function wait(task: Task, args: SyscallArgs, deadlineNs: number): SyscallResult {
@@ -102,23 +109,19 @@ function wait(task: Task, args: SyscallArgs, deadlineNs: number): SyscallResult 
   const epoll = task.fdTable.file(args.fd(0));
   if (isErrno(epoll)) return EBADF;
   if (!(epoll instanceof EpollDescription)) return EINVAL;
-  const found = epoll.collect(limit);
-  if (found.length > 0) return store(task, args.pointer(1), found);
+  const addr = args.pointer(1);
+  // access_ok(): a buffer that reaches beyond user addresses is refused before anything is looked at.
+  if (addr + limit * EPOLL_EVENT.size > TASK_SIZE) return EFAULT;
+  const found = epoll.collect(limit, (ready, i) => store(task, addr + i * EPOLL_EVENT.size, ready));
+  if (found !== 0) return found;
   if (isPast(task, deadlineNs)) return 0;
   return task.block([epoll.queue], { deadlineNs, restart: "eintr" });
 }
 
-function store(
-  task: Task,
-  addr: number,
-  found: readonly { readonly events: number; readonly data: bigint }[],
-): number | Errno {
-  const bytes = new Uint8Array(found.length * EPOLL_EVENT.size);
+function store(task: Task, addr: number, { events, data }: ReadyItem): 0 | Errno {
+  const bytes = new Uint8Array(EPOLL_EVENT.size);
   const view = new DataView(bytes.buffer);
-  found.forEach(({ events, data }, i) => {
-    view.setUint32(i * EPOLL_EVENT.size + EPOLL_EVENT.events, events, true);
-    view.setBigUint64(i * EPOLL_EVENT.size + EPOLL_EVENT.data, data, true);
-  });
-  const stored = task.mm.copyOut(addr, bytes);
-  return isErrno(stored) ? stored : found.length;
+  view.setUint32(EPOLL_EVENT.events, events, true);
+  view.setBigUint64(EPOLL_EVENT.data, data, true);
+  return task.mm.copyOut(addr, bytes);
 }

@@ -4,6 +4,7 @@ import {
   EINTR,
   EINVAL,
   ERESTART_RESTARTBLOCK,
+  ERESTARTNOHAND,
   type Errno,
   isErrno,
   POLLERR,
@@ -56,6 +57,19 @@ export function replaceSignalMask(task: Task, addr: number, size: number): 0 | E
   task.savedSignalMask = task.signalMask.copy();
   setSignalMask(task, set);
   return 0;
+}
+
+/**
+ * The call is over: its mask goes. Only a call that a signal ended leaves it to signal delivery, so that the handler
+ * runs under it; else a signal that came meanwhile stays blocked. Linux's restore_saved_sigmask_unless().
+ */
+export function restoreSignalMask(task: Task, result: SyscallResult): SyscallResult {
+  const { savedSignalMask: saved } = task;
+  const isInterrupted = result === EINTR || result === ERESTARTNOHAND;
+  if (saved === null || result === BLOCKED || isInterrupted) return result;
+  task.savedSignalMask = null;
+  setSignalMask(task, saved);
+  return result;
 }
 
 export function poll(task: Task, args: SyscallArgs): SyscallResult {
@@ -130,7 +144,7 @@ export function ppoll(task: Task, args: SyscallArgs): SyscallResult {
   const masked = replaceSignalMask(task, args.pointer(3), args.size(4));
   if (isErrno(masked)) return masked;
   const result = pollOnce(task, args.pointer(0), args.uint(1), deadlineNs, "nohand");
-  return storeRemaining(task, timeoutAddr, deadlineNs, result);
+  return restoreSignalMask(task, storeRemaining(task, timeoutAddr, deadlineNs, result));
 }
 
 /** The timeout of ppoll and pselect, fixed at the first try. */

@@ -15,17 +15,18 @@ import {
   POLLWRBAND,
   POLLWRNORM,
 } from "@kernelet/abi";
-import { timeSpecFromNs } from "../kernel/clock.ts";
+import { NSEC_PER_SEC, timeSpecFromNs } from "../kernel/clock.ts";
 import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
 import { SIGSET_SIZE } from "./struct-sigset.ts";
-import { readTimeVal, writeTimeSpec } from "./struct-time.ts";
+import { writeTimeSpec } from "./struct-time.ts";
 import {
   deadlineFromTimeSpec,
   isPast,
   type PollWait,
   replaceSignalMask,
+  restoreSignalMask,
   storeRemaining,
 } from "./sys_poll.ts";
 
@@ -103,12 +104,20 @@ function addressesOf(args: SyscallArgs): readonly number[] {
   return [args.pointer(1), args.pointer(2), args.pointer(3)];
 }
 
+/** A timeval whose microseconds may be more than a second's. */
+function readTimeout(task: Task, addr: number): number | Errno {
+  const sec = task.mm.readS64(addr);
+  const usec = task.mm.readS64(addr + 8);
+  if (sec === null || usec === null) return EFAULT;
+  return sec < 0 || usec < 0 ? EINVAL : sec * NSEC_PER_SEC + usec * 1000;
+}
+
 export function select(task: Task, args: SyscallArgs): SyscallResult {
   const timeoutAddr = args.pointer(4);
   const { pending } = task;
   const { clock } = task.kernel;
   if (pending.deadlineNs === undefined) {
-    const ns = timeoutAddr === 0 ? Number.POSITIVE_INFINITY : readTimeVal(task, timeoutAddr);
+    const ns = timeoutAddr === 0 ? Number.POSITIVE_INFINITY : readTimeout(task, timeoutAddr);
     if (isErrno(ns)) return ns;
     pending.deadlineNs = clock.monotonicNs() + ns;
   }
@@ -135,5 +144,5 @@ export function pselect6(task: Task, args: SyscallArgs): SyscallResult {
     if (isErrno(masked)) return masked;
   }
   const result = selectOnce(task, args.int(0), addressesOf(args), deadlineNs);
-  return storeRemaining(task, timeoutAddr, deadlineNs, result);
+  return restoreSignalMask(task, storeRemaining(task, timeoutAddr, deadlineNs, result));
 }

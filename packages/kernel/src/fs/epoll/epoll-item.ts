@@ -61,7 +61,10 @@ export class EpollItem implements Waiter, FileWatcher {
 
   attach(): void {
     this.#queues = this.file.pollQueues();
-    for (const queue of this.#queues) queue.add(this);
+    for (const queue of this.#queues) {
+      if (this.exclusive) queue.add(this);
+      else queue.addFirst(this);
+    }
     this.file.addWatcher(this);
   }
 
@@ -76,8 +79,13 @@ export class EpollItem implements Waiter, FileWatcher {
     this.events &= FLAGS;
   }
 
-  wake(_events: EventMask): void {
+  /** ep_poll_callback(): an exclusive item answers only if somebody waits in its epoll. */
+  wake(events: EventMask): boolean {
+    const { mask } = this;
+    if (mask === 0 || (events & mask) === 0) return false;
+    const isAwaited = !this.epoll.queue.isEmpty;
     this.epoll.itemWoken(this);
+    return isAwaited;
   }
 
   fileClosed(): void {

@@ -20,7 +20,7 @@ import { FileDescription } from "../file-description.ts";
 import type { Path } from "../path.ts";
 import { EpollItem } from "./epoll-item.ts";
 
-/** The longest chain of epoll instances that watch one another: EP_MAX_NESTS. */
+/** The most watches in a chain of epoll instances: EP_MAX_NESTS. */
 const MAX_NESTS = 4;
 
 export interface ReadyItem {
@@ -32,6 +32,8 @@ export class EpollDescription extends FileDescription {
   /** By descriptor and file: the same number may stand for another file later. */
   readonly #items: Map<number, EpollItem[]> = new Map();
   readonly #ready: Set<EpollItem> = new Set();
+  /** Instances that watch this one, once for each item. */
+  readonly #watchedBy: EpollDescription[] = [];
   /** Woken when an item becomes ready. */
   readonly queue: WaitQueue = new WaitQueue();
 
@@ -53,15 +55,14 @@ export class EpollDescription extends FileDescription {
   }
 
   add(fd: number, file: FileDescription, events: number, data: bigint): 0 | Errno {
+    if (file instanceof EpollDescription && this.#isTooDeep(file)) return ELOOP;
     if (this.#find(fd, file) !== undefined) return EEXIST;
-    if (file instanceof EpollDescription) {
-      if (file.reaches(this) || file.depth() >= MAX_NESTS) return ELOOP;
-    }
     const item = new EpollItem(this, file, fd, events, data);
     const items = this.#items.get(fd);
     if (items === undefined) this.#items.set(fd, [item]);
     else items.push(item);
     item.attach();
+    if (file instanceof EpollDescription) file.#watchedBy.push(this);
     if (item.readyEvents() !== 0) this.itemWoken(item);
     return 0;
   }
@@ -74,12 +75,15 @@ export class EpollDescription extends FileDescription {
   modify(item: EpollItem, events: number, data: bigint): void {
     item.events = events;
     item.data = data;
-    this.#ready.delete(item);
     if (item.readyEvents() !== 0) this.itemWoken(item);
   }
 
   removeItem(item: EpollItem): void {
     item.detach();
+    const { file } = item;
+    if (file instanceof EpollDescription) {
+      file.#watchedBy.splice(file.#watchedBy.indexOf(this), 1);
+    }
     this.#ready.delete(item);
     const items = this.#items.get(item.fd)?.filter((other) => other !== item) ?? [];
     if (items.length === 0) this.#items.delete(item.fd);
@@ -92,21 +96,29 @@ export class EpollDescription extends FileDescription {
     this.queue.wake(POLLIN | POLLRDNORM);
   }
 
-  /** Takes up to `limit` ready items. */
-  collect(limit: number): ReadyItem[] {
-    const found: ReadyItem[] = [];
+  /**
+   * Reports up to `limit` ready items. One that `store` cannot take stays ready, and ends the report.
+   * @returns how many, or store's error if it was the first.
+   */
+  collect(limit: number, store: (ready: ReadyItem, i: number) => 0 | Errno): number | Errno {
     const again: EpollItem[] = [];
+    let found = 0;
+    let failed: 0 | Errno = 0;
     for (const item of [...this.#ready]) {
-      if (found.length === limit) break;
-      this.#ready.delete(item);
+      if (found === limit) break;
       const events = item.readyEvents();
+      if (events !== 0) {
+        failed = store({ events, data: item.data }, found);
+        if (failed !== 0) break;
+        found++;
+      }
+      this.#ready.delete(item);
       if (events === 0) continue;
-      found.push({ events, data: item.data });
       if ((item.events & EPOLLONESHOT) !== 0) item.disable();
       else if (!item.isEdgeTriggered) again.push(item);
     }
     for (const item of again) this.#ready.add(item);
-    return found;
+    return found > 0 ? found : failed;
   }
 
   override poll(): number {
@@ -122,6 +134,12 @@ export class EpollDescription extends FileDescription {
     for (const items of this.#items.values()) yield* items;
   }
 
+  /** ep_loop_check(): loops, and chains through this instance that would be too long, counted both ways. */
+  #isTooDeep(below: EpollDescription): boolean {
+    if (below.reaches(this)) return true;
+    return below.depth() + this.height() > MAX_NESTS + 1;
+  }
+
   /** Whether this instance is `other` or watches it, directly or not. */
   reaches(other: EpollDescription): boolean {
     if (this === other) return true;
@@ -129,6 +147,13 @@ export class EpollDescription extends FileDescription {
       if (file instanceof EpollDescription && file.reaches(other)) return true;
     }
     return false;
+  }
+
+  /** How many instances watch one another up from here, this one included. */
+  height(): number {
+    let highest = 0;
+    for (const watcher of this.#watchedBy) highest = Math.max(highest, watcher.height());
+    return highest + 1;
   }
 
   /** How many instances stand below one another here, this one included. */
