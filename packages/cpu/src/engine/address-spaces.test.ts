@@ -196,7 +196,7 @@ describe.each(TIERS)("%s", (tier) => {
     expect(area.hasRoom(1_000_000)).toBe(true);
   });
 
-  test("a store into code with the CODE area full", () => {
+  test("a store into code with the CODE area full", { timeout: 60_000 }, () => {
     const guest = new Guest(tier);
     guest.load(
       asm(

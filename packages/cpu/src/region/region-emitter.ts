@@ -60,7 +60,8 @@ import {
   V128_LOAD,
   V128_STORE,
 } from "../wasm/function-builder.ts";
-import { Window } from "./windows.ts";
+import { type Checked, type Checks, CONSTANT, covers, keep, type Origin } from "./checked.ts";
+import { type Access, KnownWindow, Window } from "./windows.ts";
 
 const ZERO = i32.const(0);
 /** A window's lowest address is written with 35 bits. */
@@ -138,7 +139,12 @@ export class RegionEmitter implements Emitter {
   /** Sums of registers, by the values they are made of. */
   readonly #roots: Map<string, Value> = new Map();
   readonly #windows: Map<string, Window> = new Map();
-  #checked: { window: Window; disp: number } | undefined;
+  /** Windows that other blocks have checked, by the slot of their root. */
+  readonly #known: Map<string, KnownWindow> = new Map();
+  /** What has been checked of each root in this block, relative to it. */
+  readonly #checks: Map<Value, readonly Checked[]> = new Map();
+  #constants: readonly Checked[] = [];
+  #checked: { window: Access; disp: number } | undefined;
   terminator: Terminator = { kind: "next" };
 
   constructor(f: FunctionBuilder, core: CoreFunctions, locals: RegionLocals, frame: RegionFrame) {
@@ -158,9 +164,10 @@ export class RegionEmitter implements Emitter {
 
   /**
    * @param touched registers that the block uses: what is loaded again after a helper
+   * @param checks what has been checked on every way here
    * @param returnsTo in a call that is done in place: where its return leads; one to elsewhere is the interpreter's
    */
-  beginBlock(dirty: Dirty, touched: number, returnsTo: number | undefined): void {
+  beginBlock(dirty: Dirty, touched: number, checks: Checks, returnsTo: number | undefined): void {
     this.#returnsTo = returnsTo;
     this.#dirty = dirty.registers;
     this.#flagsDirty = dirty.flags;
@@ -172,6 +179,13 @@ export class RegionEmitter implements Emitter {
     this.#rootIds.clear();
     this.#roots.clear();
     this.#leaves.clear();
+    this.#known.clear();
+    this.#checks.clear();
+    this.#constants = [];
+    for (const [origin, list] of checks) {
+      if (origin === CONSTANT) this.#constants = list;
+      else this.#checks.set(this.#locals.gpr[origin] as Value, list);
+    }
     this.#f.freeTemps();
     this.terminator = { kind: "next" };
   }
@@ -228,8 +242,31 @@ export class RegionEmitter implements Emitter {
   }
 
   closeWindows(): void {
-    for (const w of this.#windows.values()) w.patch(this.#f.w);
+    for (const w of this.#windows.values()) this.#close(w);
     this.#windows.clear();
+    this.#known.clear();
+  }
+
+  #close(w: Window): void {
+    w.patch(this.#f.w);
+    if (!isConst(w.root)) this.#checks.set(w.root, keep(this.#checks.get(w.root) ?? [], w.checked));
+    else if (w.root.imm === 0n) this.#constants = keep(this.#constants, w.checked);
+  }
+
+  /** What the block has checked or was told, by the registers' values at its end. Windows are closed. */
+  checks(): Checks {
+    const out = new Map<Origin, readonly Checked[]>();
+    this.#gpr.forEach((value, r) => {
+      const leaf = isLeaf(value) ? value : this.#leaves.get(value);
+      if (leaf === undefined) return;
+      const { root, offset } = this.#sums.get(leaf) ?? { root: leaf, offset: 0 };
+      const list = this.#checks.get(root);
+      if (list === undefined) return;
+      const moved = (c: Checked) => ({ ...c, low: c.low - offset, high: c.high - offset });
+      out.set(r, list.map(moved));
+    });
+    if (this.#constants.length > 0) out.set(CONSTANT, this.#constants);
+    return out;
   }
 
   /** Puts every register's current value into its local. The values stay valid for one more use (an exit). */
@@ -503,20 +540,22 @@ export class RegionEmitter implements Emitter {
     disp: number,
     size: number,
     write: boolean,
-  ): { window: Window; disp: number } {
+  ): { window: Access; disp: number } {
     if (isConst(root) && root.imm !== 0n) {
       // A register with a known value: one constant, where an offset can hold it.
       const at = Number(root.imm) + disp;
       if (Math.abs(at) < TWO_33) return this.#check(i64.const(0), at, size, write);
     }
     const slot = slotOf(root, disp, (v) => this.#id(v));
+    const told = this.#tell(root, slot, disp, size, write);
+    if (told !== undefined) return { window: told, disp };
     const known = this.#windows.get(slot);
     if (known?.fits(disp, size) === true) {
       known.widen(disp, size, write);
       return { window: known, disp };
     }
     if (known !== undefined) {
-      known.patch(this.#f.w);
+      this.#close(known);
       this.#windows.delete(slot);
     }
     const window = new Window(this.#f, root, disp, size, write, () => this.#leaveHere());
@@ -524,7 +563,21 @@ export class RegionEmitter implements Emitter {
     return { window, disp };
   }
 
-  #checkAt(addr: Value, size: number, write: boolean): { window: Window; disp: number } {
+  /** A window that was checked before this block, or earlier in it. */
+  #tell(root: Value, slot: string, disp: number, size: number, write: boolean): Access | undefined {
+    const known = this.#known.get(slot);
+    if (known?.fits(disp, size, write) === true) return known;
+    const isConstant = isConst(root);
+    if (isConstant && root.imm !== 0n) return undefined;
+    const list = isConstant ? this.#constants : this.#checks.get(root);
+    const range = list?.find((c) => covers(c, disp, disp + size, write));
+    if (range === undefined) return undefined;
+    const window = new KnownWindow(this.#f, root, range);
+    this.#known.set(slot, window);
+    return window;
+  }
+
+  #checkAt(addr: Value, size: number, write: boolean): { window: Access; disp: number } {
     const leaf = this.let(addr);
     if (isConst(leaf)) return this.#check(i64.const(0), Number(leaf.imm), size, write);
     const sum = this.#sums.get(leaf);
@@ -547,18 +600,18 @@ export class RegionEmitter implements Emitter {
     return this.#loadIn(this.#access(), size);
   }
 
-  #access(): { window: Window; disp: number } {
+  #access(): { window: Access; disp: number } {
     if (this.#checked === undefined) throw new Error("memory operand is not checked");
     return this.#checked;
   }
 
-  #loadIn(at: { window: Window; disp: number }, size: number): Value {
+  #loadIn(at: { window: Access; disp: number }, size: number): Value {
     const [opcode, type] = loadOf(size);
     const v = this.#emitLoad(at, opcode, type);
     return size < 4 ? { ...v, width: 8 * size } : v;
   }
 
-  #emitLoad(at: { window: Window; disp: number }, opcode: number, type: ValType): Value {
+  #emitLoad(at: { window: Access; disp: number }, opcode: number, type: ValType): Value {
     const f = this.#f;
     f.push(at.window.address);
     f.op(opcode);
@@ -574,7 +627,7 @@ export class RegionEmitter implements Emitter {
     this.#storeIn(this.#access(), size, v);
   }
 
-  #storeIn(at: { window: Window; disp: number }, size: number, v: Value): void {
+  #storeIn(at: { window: Access; disp: number }, size: number, v: Value): void {
     const f = this.#f;
     const [opcode, value] = storeOf(size, v);
     f.push(at.window.address);
@@ -722,6 +775,8 @@ export class RegionEmitter implements Emitter {
     this.#dirty = 0;
     this.#flagsDirty = false;
     this.closeWindows();
+    this.#checks.clear();
+    this.#constants = [];
     this.#roots.clear();
     this.#leaves.clear();
     this.#sums.clear();

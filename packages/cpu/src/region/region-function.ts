@@ -44,6 +44,7 @@ import {
   V128_LOAD,
   V128_STORE,
 } from "../wasm/function-builder.ts";
+import { type Checks, common, NOTHING, without } from "./checked.ts";
 import { aliveAtEnd, aliveBefore, flagsAlive } from "./flag-liveness.ts";
 import { pcOf, type Region } from "./form.ts";
 import { buildGraph, type GraphNode } from "./graph.ts";
@@ -53,7 +54,7 @@ import {
   type RegionFrame,
   type RegionLocals,
 } from "./region-emitter.ts";
-import { type RegisterState, registerStates } from "./register-state.ts";
+import { isCut, loopOf, type RegisterState, registerStates } from "./register-state.ts";
 
 const ZERO = i32.const(0);
 const DEPTH: Value = i32Local(0);
@@ -115,7 +116,11 @@ class RegionFunction implements RegionFrame {
   /** Table slot of what runs at #exitPc. */
   readonly #exitSlot: number;
   readonly #fuel: number;
+  /** Without loops the fuel stays in the state block: it is spent once, on entry. */
+  readonly #hasLoops: boolean;
   readonly #labels: Label[] = [];
+  /** What has been checked at the end of each node that is done. */
+  readonly #checksAtEnd: Checks[] = [];
   /** The block that is being translated. */
   #node: GraphNode;
 
@@ -139,6 +144,7 @@ class RegionFunction implements RegionFrame {
     this.#exitPc = f.newLocal(I32);
     this.#exitSlot = f.newLocal(I32);
     this.#fuel = f.newLocal(I32);
+    this.#hasLoops = this.#nodes.some((n) => n.isLoopHeader);
     this.#emitter = new RegionEmitter(f, context.core, this.#locals, this);
   }
 
@@ -162,7 +168,6 @@ class RegionFunction implements RegionFrame {
 
   #storePc(): void {
     stateStore(this.#f, S.rip, i64.extend_i32_u(i32Local(this.#exitPc)));
-    stateStore(this.#f, S.fuel, i32Local(this.#fuel));
   }
 
   #stateOf(order: number): RegisterState {
@@ -192,6 +197,7 @@ class RegionFunction implements RegionFrame {
   }
 
   loadFuel(): void {
+    if (!this.#hasLoops) return;
     this.#f.set(this.#fuel, load(I32_LOAD, I32, ZERO, STATE + S.fuel));
   }
 
@@ -209,7 +215,11 @@ class RegionFunction implements RegionFrame {
       stateStore(f, S.flagResult, this.#locals.flagResult);
       stateStore(f, S.flagVector, this.#locals.flagVector);
     }
-    stateStore(f, S.fuel, i32Local(this.#fuel));
+    this.#storeFuel();
+  }
+
+  #storeFuel(): void {
+    if (this.#hasLoops) stateStore(this.#f, S.fuel, i32Local(this.#fuel));
   }
 
   #dirtyAtEnd(node: GraphNode, withFlags: boolean): Dirty {
@@ -290,10 +300,11 @@ class RegionFunction implements RegionFrame {
   /** One unit of the slice; the slice is over when there is none left. */
   #spendFuel(node: GraphNode): void {
     const f = this.#f;
-    const fuel = i32Local(this.#fuel);
+    const fuel = this.#hasLoops ? i32Local(this.#fuel) : load(I32_LOAD, I32, ZERO, STATE + S.fuel);
     f.tee(this.#fuel, i32.sub(fuel, i32.const(1)));
     f.push(ZERO);
     f.w.u8(0x48); // lt_s
+    if (!this.#hasLoops) stateStore(f, S.fuel, i32Local(this.#fuel));
     f.ifTopUnlikely();
     const { dirty, flagsDirty } = this.#stateOf(node.order);
     this.flush({ registers: dirty, flags: flagsDirty });
@@ -316,7 +327,7 @@ class RegionFunction implements RegionFrame {
     const { frame } = node.block;
     const returnsTo = frame === undefined ? undefined : pcOf(frame.returnKey);
     const dirty = { registers: state.dirty, flags: state.flagsDirty };
-    e.beginBlock(dirty, state.registers.touched, returnsTo);
+    e.beginBlock(dirty, state.registers.touched, this.#checksAt(node), returnsTo);
     const alive: number[] = new Array<number>(insns.length);
     let flags = aliveAtEnd(node, this.#alive, this.#context.flagsReadAt);
     for (let i = insns.length - 1; i >= 0; i--) {
@@ -329,17 +340,28 @@ class RegionFunction implements RegionFrame {
     this.#end(node);
   }
 
+  /** What has been checked on every way to a node. */
+  #checksAt(node: GraphNode): Checks {
+    let checks: Checks | undefined;
+    for (const p of node.predecessors) {
+      if (p >= node.order) continue;
+      const before = isCut(this.#nodes[p] as GraphNode) ? NOTHING : this.#checksAtEnd[p];
+      checks = checks === undefined ? before : common(checks, before ?? NOTHING);
+    }
+    if (checks === undefined || !node.isLoopHeader) return checks ?? NOTHING;
+    const { written, isCut: forgets } = loopOf(this.#nodes, node, this.#states);
+    return forgets ? NOTHING : without(checks, written & 0xffff);
+  }
+
   #end(node: GraphNode): void {
     const e = this.#emitter;
     const f = this.#f;
     const { terminator } = e;
-    if (terminator.kind === "left") {
-      e.closeWindows();
-      return;
-    }
+    e.closeWindows();
+    this.#checksAtEnd[node.order] = e.checks();
+    if (terminator.kind === "left") return;
     const after = aliveAtEnd(node, this.#alive, this.#context.flagsReadAt);
     if (terminator.kind === "branch") {
-      e.closeWindows();
       const values = e.mark();
       f.if(terminator.cond);
       if (this.#flagsOnEdge(node, 0)) e.writeBackFlags();
@@ -353,7 +375,6 @@ class RegionFunction implements RegionFrame {
       f.end();
       return;
     }
-    e.closeWindows();
     if (terminator.kind === "jump" && !isConst(terminator.target)) {
       this.#indirect(node, terminator.target);
       return;

@@ -29,27 +29,33 @@ export interface RegisterState {
 }
 
 /** Whether control comes back from elsewhere at the end of the block. */
-function isCut(node: GraphNode): boolean {
+export function isCut(node: GraphNode): boolean {
   if (node.block.isExit) return true;
   if (node.block.isInlined) return false;
   const flow = node.block.insns[node.block.insns.length - 1]?.row.flow;
   return flow === "call" || flow === "call*" || flow === "syscall";
 }
 
-/** Registers touched inside the loop that `header` begins. */
-function loopRegisters(
+/** What happens in the loop that `header` begins: registers touched and written, and whether other code runs. */
+export function loopOf(
   nodes: readonly GraphNode[],
-  used: readonly BlockRegisters[],
   header: GraphNode,
-): number {
+  states: readonly { readonly registers: BlockRegisters }[],
+): { readonly touched: number; readonly written: number; readonly isCut: boolean } {
   const last = Math.max(...header.predecessors);
-  let mask = 0;
+  let touched = 0;
+  let written = 0;
+  let cut = false;
   for (let i = header.order; i <= last; i++) {
     let at = i;
     while (at > header.order) at = (nodes[at] as GraphNode).idom;
-    if (at === header.order) mask |= (used[i] as BlockRegisters).touched;
+    if (at !== header.order) continue;
+    const { registers } = states[i] as { readonly registers: BlockRegisters };
+    touched |= registers.touched;
+    written |= registers.written;
+    cut ||= registers.hasHelper || isCut(nodes[i] as GraphNode);
   }
-  return mask;
+  return { touched, written, isCut: cut };
 }
 
 /** @param alive status flags alive at the start of each node */
@@ -58,6 +64,7 @@ export function registerStates(
   alive: readonly number[],
 ): readonly RegisterState[] {
   const used = nodes.map((n) => registersOf(n.block.insns));
+  const blocks = used.map((registers) => ({ registers }));
   const cut = nodes.map(isCut);
 
   // Dirty: forward, a register that is on any way here.
@@ -88,7 +95,7 @@ export function registerStates(
 
   // Valid: forward, a register that is on all ways here; with what is dirty, and what a loop wants.
   const wanted = nodes.map((node, i) => {
-    const loop = node.isLoopHeader ? loopRegisters(nodes, used, node) : 0;
+    const loop = node.isLoopHeader ? loopOf(nodes, node, blocks).touched : 0;
     return loop | (dirty[i] as number);
   });
   const valid = new Int32Array(nodes.length).fill(-1);

@@ -4,8 +4,9 @@
  * constants are patched when the block is done and the window is known.
  *
  *   t = wrap(root + low)                       low, size, masks are patched
- *   if ((perms[t >> 12] & both) | ((root + low) >> 32))
+ *   if (perms[t >> 12] & both)
  *     if (the page itself isn't fine, or the window crosses into the next) leave to the interpreter
+ *   if (root + low isn't t) leave to the interpreter
  *
  * When the check fails although this very access would not have, the interpreter runs the block and finds out
  * which one does: faults stay precise.
@@ -13,16 +14,52 @@
 import { I64, i32, i64, type Value } from "../emit/value.ts";
 import { PERMS, Perm } from "../state.ts";
 import type { ByteWriter } from "../wasm/byte-writer.ts";
-import { type FunctionBuilder, I32_LOAD8_S, I32_LOAD8_U, load } from "../wasm/function-builder.ts";
+import { type FunctionBuilder, I32_LOAD8_U, load } from "../wasm/function-builder.ts";
+import { type Checked, covers } from "./checked.ts";
 
 const I32_CONST = 0x41;
 const I64_CONST = 0x42;
 /** A window and the page after its first byte's: R2 and W2 cover up to one page more. */
 const MAX_WINDOW = 4096;
 
-export class Window {
+/** What accesses of a block go through: an address, and displacements from its origin. */
+export interface Access {
+  /** i32 local. */
+  readonly address: Value;
+  fits(disp: number, size: number, write: boolean): boolean;
+  widen(disp: number, size: number, write: boolean): void;
+  /** Writes the memory offset of an access at `disp`. */
+  offset(w: ByteWriter, disp: number): void;
+  patch(w: ByteWriter): void;
+}
+
+/** What another block has checked for this one. */
+export class KnownWindow implements Access {
+  readonly address: Value;
+  readonly #range: Checked;
+
+  constructor(f: FunctionBuilder, root: Value, range: Checked) {
+    this.#range = range;
+    this.address = f.let(i32.wrap_i64(i64.add(root, i64.const(range.low))));
+  }
+
+  fits(disp: number, size: number, write: boolean): boolean {
+    return covers(this.#range, disp, disp + size, write);
+  }
+
+  widen(): void {}
+
+  offset(w: ByteWriter, disp: number): void {
+    w.u32(disp - this.#range.low);
+  }
+
+  patch(): void {}
+}
+
+export class Window implements Access {
   /** i32 local: address of `low`. */
   readonly address: Value;
+  readonly root: Value;
   low: number;
   high: number;
   write: boolean;
@@ -42,6 +79,7 @@ export class Window {
     write: boolean,
     leave: () => void,
   ) {
+    this.root = root;
     this.low = disp;
     this.high = disp + size;
     this.write = write;
@@ -56,39 +94,41 @@ export class Window {
     w.u32(a);
     const wide = { type: I64, op: 0x20, args: [], imm: a } as const;
     this.address = f.let(i32.wrap_i64(wide));
-    // The permission byte is loaded again in the seldom path, so that here it is an operand of the test. It is loaded
-    // as another type there: V8 takes two equal loads for one, and keeps its value for both.
+    // Both tests use one load: V8 makes the load an operand of a test only, and then it loads twice.
     const page = i32.shr_u(this.address, i32.const(12));
-    const perm = load(I32_LOAD8_U, 0x7f, page, PERMS);
-    const again = load(I32_LOAD8_S, 0x7f, page, PERMS);
-    const isLow = i64.le_u(wide, i64.const(0xffff_ffffn));
-    f.block();
-    f.block();
-    f.push(perm);
-    w.u8(I32_CONST);
-    this.#bothAt = w.length;
-    w.u8(0);
-    w.u8(0x71); // and
+    const perm = f.let(load(I32_LOAD8_U, 0x7f, page, PERMS));
+    const isLow = i64.eq(wide, i64.extend_i32_u(this.address));
+    f.block(); // 2: fine
+    f.block(); // 1: leave
+    f.block(); // 0: look closer
+    this.#bothAt = this.#testPerm(f, perm);
     f.brIfTop(0, false);
     f.push(isLow);
-    f.brIfTop(1, true);
+    f.brIfTop(2, true);
+    f.br(1);
     f.end();
-    f.push(again);
-    w.u8(I32_CONST);
-    this.#oneAt = w.length;
-    w.u8(0);
-    w.u8(0x71);
+    this.#oneAt = this.#testPerm(f, perm);
+    f.brIfTop(0, false);
     f.push(i32.and(this.address, i32.const(4095)));
     w.u8(I32_CONST);
     this.#crossAt = w.s32Padded(0);
     w.u8(0x4b); // gt_u
-    w.u8(0x72); // or
-    f.push(i32.eqz(isLow));
-    w.u8(0x72);
-    f.ifTopUnlikely();
+    f.brIfTop(0, false);
+    f.push(isLow);
+    f.brIfTop(1, true);
+    f.end();
     leave();
     f.end();
-    f.end();
+  }
+
+  /** Pushes perm & mask. @returns where the mask is */
+  #testPerm(f: FunctionBuilder, perm: Value): number {
+    f.push(perm);
+    f.w.u8(I32_CONST);
+    const at = f.w.length;
+    f.w.u8(0);
+    f.w.u8(0x71); // and
+    return at;
   }
 
   /** Whether an access at `disp` can share this window. */
@@ -105,6 +145,11 @@ export class Window {
   /** Writes the memory offset of an access at `disp`, to be patched. */
   offset(w: ByteWriter, disp: number): void {
     this.#uses.push({ at: w.u32Padded(0), disp });
+  }
+
+  /** What it has checked, relative to its root. */
+  get checked(): Checked {
+    return { low: this.low, high: this.high, write: this.write };
   }
 
   /** The window is final. */

@@ -34,7 +34,6 @@ export function call(type: ValType, index: number, args: readonly Value[]): Valu
 
 export const I32_LOAD = 0x28;
 export const I64_LOAD = 0x29;
-export const I32_LOAD8_S = 0x2c;
 export const I32_LOAD8_U = 0x2d;
 export const I32_LOAD16_U = 0x2f;
 export const I32_STORE = 0x36;

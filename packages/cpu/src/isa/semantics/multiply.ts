@@ -78,7 +78,9 @@ function truncatingMultiply(e: Emitter, insn: Insn, left: Operand, right: Operan
   const { size } = insn;
   const a = e.let(e.read(left));
   const b = e.let(e.read(right));
-  const { low, high } = product(e, size, a, b, true);
+  // The product as a whole is for the flags alone, and where nobody reads them V8 drops it.
+  const low = e.let(size === 8 ? i64.mul(a, b) : sized.trim(size, i32.mul(a, b)));
+  const { high } = product(e, size, a, b, true);
   e.write(operand(insn, 0), low);
   setMultiplyFlags(e, size, low, isNotSign(size, low, high));
 }
