@@ -89,6 +89,7 @@ export const LAYOUTS: Readonly<Record<string, CLayout>> = {
   FLOCK: { type: "struct flock" },
   F_OWNER_EX: { type: "struct f_owner_ex" },
   OPEN_HOW: { type: "struct open_how" },
+  FILE_HANDLE: { type: "struct file_handle", includes: ["fcntl.h"] },
   XATTR_ARGS: { type: "struct xattr_args", fields: { value_size: "size" } },
   STAT: { type: "struct stat" },
   STATX: { type: "struct statx" },

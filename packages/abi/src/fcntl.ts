@@ -221,3 +221,12 @@ export const OPEN_HOW = {
   mode: 8,
   resolve: 16,
 } as const;
+
+/** struct file_handle: name_to_handle_at(2). */
+export const FILE_HANDLE = {
+  size: 8,
+  handle_bytes: 0,
+  handle_type: 4,
+  f_handle: 8,
+} as const;
+export const MAX_HANDLE_SZ = 128;

@@ -117,6 +117,7 @@ export abstract class FileDescription {
       const inode = this.inode;
       inode.openCount++;
       if (this.countsAsWriter) inode.writeCount++;
+      if (this.isReadable && !this.isWritable) inode.readCount++;
     }
     return this;
   }
@@ -133,6 +134,7 @@ export abstract class FileDescription {
       notifyFile(this.path.dentry, this.isWritable ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
     inode.openCount--;
     if (this.countsAsWriter) inode.writeCount--;
+    if (this.isReadable && !this.isWritable) inode.readCount--;
     if (inode.nlink > 0 || inode.openCount > 0) return;
     notify(inode, IN_DELETE_SELF);
     inode.evict();

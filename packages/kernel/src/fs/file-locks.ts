@@ -3,12 +3,13 @@
  * fs/locks.c.
  *
  * A record lock is a range [start, end) with an owner: the FdTable for POSIX locks, the FileDescription for the
- * others. Invariant: the ranges of one owner do not overlap, neighbours of one type are merged.
+ * others. Leases wait here too: leases.ts. Invariant: the ranges of one owner do not overlap, neighbours of one type are merged.
  */
-
+import { F_RDLCK } from "@kernelet/abi";
 import { WaitQueue } from "../kernel/wait-queue.ts";
 import type { FdTable } from "./fd-table.ts";
 import type { FileDescription } from "./file-description.ts";
+import type { Lease } from "./leases.ts";
 
 export type LockOwner = FdTable | FileDescription;
 
@@ -29,6 +30,8 @@ export class FileLocks {
   /** Owners in the order of their first lock, each one's locks together and by start: the order that F_GETLK tells. */
   #records: RecordLock[] = [];
   #flocks: { owner: FileDescription; isExclusive: boolean; pid: number }[] = [];
+  /** F_SETLEASE: at most one of each open file. */
+  readonly leases: Lease[] = [];
   readonly queue: WaitQueue = new WaitQueue();
   /** The first lock of another owner that bars `wanted`. */
   conflict(wanted: RecordLock): RecordLock | undefined {
@@ -85,10 +88,29 @@ export class FileLocks {
 
   /** close(2) by the owner of POSIX locks, or the last close of a description. */
   removeOwner(owner: LockOwner): void {
+    const lease = this.leases.find((l) => l.file === owner);
+    if (lease !== undefined) this.removeLease(lease);
     const before = this.#records.length + this.#flocks.length;
     this.#records = this.#records.filter((l) => l.owner !== owner);
     this.#flocks = this.#flocks.filter((l) => l.owner !== owner);
     if (this.#records.length + this.#flocks.length !== before) this.queue.wake();
+  }
+
+  /** lease_modify(): whom the file told, and how, ends with it. */
+  removeLease(lease: Lease): void {
+    lease.file.owner = null;
+    lease.file.ownerSignal = 0;
+    this.leases.splice(this.leases.indexOf(lease), 1);
+    this.queue.wake();
+  }
+
+  /** Its holder did not answer in time. */
+  endLease(lease: Lease): void {
+    if (lease.breaking?.to === F_RDLCK) {
+      lease.type = F_RDLCK;
+      lease.breaking = null;
+      this.queue.wake();
+    } else this.removeLease(lease);
   }
 
   /** flock(2). @returns whether the lock is held now. A lock of the other kind is given up first, as Linux does. */

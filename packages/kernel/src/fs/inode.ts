@@ -85,6 +85,10 @@ export abstract class Inode {
   isLinkable = false;
   /** A file on tmpfs: fcntl(2) knows seals of it. */
   readonly isSealable: boolean = false;
+  /** F_SET_RW_HINT: RWH_*. */
+  writeHint = 0;
+  /** Open files that can only read. Linux's i_readcount. */
+  readCount = 0;
   /** Writers minus those who deny writing (execve): ETXTBSY. Linux's i_writecount. */
   writeCount = 0;
 

@@ -32,6 +32,7 @@ import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { Dentry } from "./dentry.ts";
 import { type FileDescription, PathDescription } from "./file-description.ts";
+import { breakLeases } from "./leases.ts";
 import { createNode } from "./namei.ts";
 import { notifyFile } from "./notify.ts";
 import { Path } from "./path.ts";
@@ -164,6 +165,8 @@ function openExisting(task: Task, at: Path, flags: number): FileDescription | Sy
   if ((flags & O_NOATIME) !== 0 && !isOwnerOrCapable(inode, task.credentials)) return EPERM;
   if (wantsWrite && inode.isRegular && inode.writeCount < 0) return ETXTBSY;
 
+  const broken = breakLeases(task, inode, flags);
+  if (broken !== 0) return broken;
   const file = openInode(task, at, flags);
   if (typeof file === "number" || (flags & O_TRUNC) === 0 || !inode.isRegular) return file;
   const truncated = truncateForOpen(task, at);

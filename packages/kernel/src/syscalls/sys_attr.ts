@@ -24,6 +24,7 @@ import {
   IN_ATTRIB,
   IN_MODIFY,
   isErrno,
+  O_WRONLY,
   S_IFDIR,
   S_IFMT,
   S_ISGID,
@@ -36,6 +37,7 @@ import {
 import { emptyFlag, lookupUser } from "../fs/at.ts";
 import { checkFileSize } from "../fs/file-size-limit.ts";
 import type { AttributeChange } from "../fs/inode.ts";
+import { breakLeases } from "../fs/leases.ts";
 import { notifyFile } from "../fs/notify.ts";
 import type { Path } from "../fs/path.ts";
 import { LOOKUP_FOLLOW } from "../fs/path-walk.ts";
@@ -274,6 +276,8 @@ export function truncate(task: Task, args: SyscallArgs): SyscallResult {
   const permission = filePermission(mount, inode, task.credentials, MAY_WRITE);
   if (permission !== 0) return permission;
   if (inode.writeCount < 0) return ETXTBSY;
+  const broken = breakLeases(task, inode, O_WRONLY);
+  if (broken !== 0) return broken;
   return setSize(task, path, size);
 }
 

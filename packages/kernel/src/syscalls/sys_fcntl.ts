@@ -14,6 +14,7 @@ import {
   F_DUPFD,
   F_DUPFD_CLOEXEC,
   F_DUPFD_QUERY,
+  F_GET_RW_HINT,
   F_GET_SEALS,
   F_GETFD,
   F_GETFL,
@@ -21,6 +22,7 @@ import {
   F_GETLK,
   F_GETOWN,
   F_GETOWN_EX,
+  F_GETOWNER_UIDS,
   F_GETPIPE_SZ,
   F_GETSIG,
   F_NOTIFY,
@@ -33,8 +35,10 @@ import {
   F_OWNER_TID,
   F_SEAL_SEAL,
   F_SEAL_WRITE,
+  F_SET_RW_HINT,
   F_SETFD,
   F_SETFL,
+  F_SETLEASE,
   F_SETLK,
   F_SETLKW,
   F_SETOWN,
@@ -55,6 +59,7 @@ import {
 import { addNotice, stopNotices } from "../fs/dnotify.ts";
 import type { FileDescription } from "../fs/file-description.ts";
 import { findOwner, ownerId } from "../fs/file-owner.ts";
+import { leaseType, setLease } from "../fs/leases.ts";
 import { isOwnerOrCapable } from "../fs/permission.ts";
 import { PIPE_MAX_SIZE, slotsFor } from "../fs/pipe/pipe.ts";
 import { PipeFile } from "../fs/pipe/pipe-file.ts";
@@ -100,7 +105,11 @@ const COMMANDS: ReadonlyMap<number, Command> = new Map([
   [F_GETSIG, ({ file }) => file.ownerSignal],
   [F_SETSIG, setOwnerSignal],
   [F_NOTIFY, notifyOfChanges],
-  [F_GETLEASE, () => F_UNLCK],
+  [F_SETLEASE, changeLease],
+  [F_GETLEASE, ({ file }) => leaseType(file)],
+  [F_GETOWNER_UIDS, getOwnerUids],
+  [F_GET_RW_HINT, getWriteHint],
+  [F_SET_RW_HINT, setWriteHint],
   [F_GETPIPE_SZ, ({ file }) => (file instanceof PipeFile ? file.pipe.capacity : EBADF)],
   [F_SETPIPE_SZ, setPipeSize],
   [F_GET_SEALS, ({ file }) => (file.inode.isSealable ? file.inode.seals : EINVAL)],
@@ -154,7 +163,7 @@ function setStatusFlags({ task, fd, file, arg }: FcntlCall): SyscallResult {
 }
 
 function getOwner({ file }: FcntlCall): SyscallResult {
-  const id = ownerId(file.owner);
+  const id = task.pids.show(ownerId(file.owner));
   return file.owner?.type === F_OWNER_PGRP ? -id : id;
 }
 
@@ -166,7 +175,7 @@ function setOwner({ task, file, arg }: FcntlCall): SyscallResult {
 
 /** @param id 0: nobody from now on. */
 function nameOwner(task: Task, file: FileDescription, type: number, id: number): 0 | Errno {
-  const target = id === 0 ? null : findOwner(task.kernel.pids, type, id);
+  const target = id === 0 ? null : findOwner(task.pids, type, id);
   if (target === undefined) return ESRCH;
   const { uid, euid } = task.credentials;
   file.owner = { type, target, uid, euid };
@@ -177,7 +186,7 @@ function getOwnerEx({ task, file, addr }: FcntlCall): SyscallResult {
   const bytes = new Uint8Array(F_OWNER_EX.size);
   const view = new DataView(bytes.buffer);
   view.setInt32(F_OWNER_EX.type, file.owner?.type ?? F_OWNER_TID, true);
-  view.setInt32(F_OWNER_EX.pid, ownerId(file.owner), true);
+  view.setInt32(F_OWNER_EX.pid, task.pids.show(ownerId(file.owner)), true);
   return task.mm.copyOut(addr, bytes);
 }
 
@@ -200,6 +209,39 @@ function notifyOfChanges({ task, fd, file, arg }: FcntlCall): SyscallResult {
   addNotice(file, task.fdTable, fd, flags);
   if (ownerId(file.owner) !== 0) return 0;
   return nameOwner(task, file, F_OWNER_PID, task.threadGroup.tgid);
+}
+
+/** Who takes a lease is told by signals, unless somebody else was named. */
+function changeLease({ task, fd, file, arg }: FcntlCall): SyscallResult {
+  const result = setLease(task, file, fd, arg | 0);
+  if (result !== 0 || (arg | 0) === F_UNLCK || ownerId(file.owner) !== 0) return result;
+  return nameOwner(task, file, F_OWNER_PID, task.threadGroup.tgid);
+}
+
+/** The real and effective user who named the owner. */
+function getOwnerUids({ task, file, addr }: FcntlCall): SyscallResult {
+  const bytes = new Uint8Array(8);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, file.owner?.uid ?? 0, true);
+  view.setUint32(4, file.owner?.euid ?? 0, true);
+  return task.mm.copyOut(addr, bytes);
+}
+
+/** RWH_WRITE_LIFE_EXTREME. */
+const LAST_WRITE_HINT = 5;
+
+function getWriteHint({ task, file, addr }: FcntlCall): SyscallResult {
+  return task.mm.writeU64(addr, file.inode.writeHint);
+}
+
+/** How long what is written will live: kept and told, nothing here has a use for it. */
+function setWriteHint({ task, file, addr }: FcntlCall): SyscallResult {
+  if (!isOwnerOrCapable(file.inode, task.credentials)) return EPERM;
+  const hint = task.mm.readU64(addr);
+  if (hint < 0) return hint;
+  if (hint > LAST_WRITE_HINT) return EINVAL;
+  file.inode.writeHint = hint;
+  return 0;
 }
 
 function setOwnerSignal({ file, arg }: FcntlCall): SyscallResult {

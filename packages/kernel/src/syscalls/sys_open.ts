@@ -70,7 +70,7 @@ const VALID_RESOLVE =
   RESOLVE_CACHED;
 
 /** The calls before openat2 ignore flags they do not know. */
-function lenientFlags(flags: number): number {
+export function lenientFlags(flags: number): number {
   const known = flags & VALID_OPEN_FLAGS;
   return (known & O_PATH) !== 0 ? known & PATH_FLAGS : known | O_LARGEFILE;
 }

@@ -16,6 +16,7 @@ import {
   RWF_HIPRI,
   RWF_NOWAIT,
   RWF_SYNC,
+  SEEK_HOLE,
   UIO_MAXIOV,
 } from "@kernelet/abi";
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
@@ -339,5 +340,7 @@ function withFlags(
 
 export function lseek(task: Task, args: SyscallArgs): SyscallResult {
   const file = task.fdTable.file(args.fd(0));
-  return isErrno(file) ? file : file.seek(args.signedLong(1), args.uint(2));
+  if (isErrno(file)) return file;
+  const whence = args.uint(2);
+  return whence > SEEK_HOLE ? EINVAL : file.seek(args.signedLong(1), whence);
 }

@@ -25,7 +25,8 @@ export function sync(): SyscallResult {
 }
 
 export function syncfs(task: Task, args: SyscallArgs): SyscallResult {
-  return task.fdTable.get(args.fd(0)) === null ? EBADF : 0;
+  const file = task.fdTable.file(args.fd(0));
+  return isErrno(file) ? file : 0;
 }
 
 export function syncFileRange(task: Task, args: SyscallArgs): SyscallResult {
@@ -34,7 +35,8 @@ export function syncFileRange(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(file)) return file;
   if (args.uint(3) & ~known) return EINVAL;
   if (args.signedLong(1) < 0 || args.signedLong(2) < 0) return EINVAL;
-  return file.isSeekable ? file.fsync() : ESPIPE;
+  const { inode } = file;
+  return inode.isRegular || inode.isDirectory ? file.fsync() : ESPIPE;
 }
 
 /** Advice about caching that is the host's affair: checked and then ignored. */

@@ -19,6 +19,7 @@ import * as fcntl from "./sys_fcntl.ts";
 import * as flock from "./sys_flock.ts";
 import * as fork from "./sys_fork.ts";
 import * as futex from "./sys_futex.ts";
+import * as handle from "./sys_handle.ts";
 import * as ids from "./sys_ids.ts";
 import * as inotify from "./sys_inotify.ts";
 import * as ioctl from "./sys_ioctl.ts";
@@ -133,7 +134,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(69, "msgsnd", "int ptr ulong hex", msg.msgsnd),
   full(70, "msgrcv", "int ptr ulong long hex", msg.msgrcv),
   full(71, "msgctl", "int int ptr", msg.msgctl),
-  partial(72, "fcntl", "fd fcntl_cmd hex", fcntl.fcntl, "no leases (F_SETLEASE), no write hints"),
+  full(72, "fcntl", "fd fcntl_cmd hex", fcntl.fcntl),
   full(73, "flock", "fd flock_op", flock.flock),
   full(74, "fsync", "fd", sync.fsync),
   full(75, "fdatasync", "fd", sync.fsync),
@@ -364,8 +365,8 @@ export const SYSCALLS: readonly SyscallRow[] = [
   stub(300, "fanotify_init", "hex hex", ENOSYS, "no fanotify (CONFIG_FANOTIFY off)"),
   stub(301, "fanotify_mark", "fd hex hex fd path", ENOSYS, "no fanotify (CONFIG_FANOTIFY off)"),
   full(302, "prlimit64", "int rlimit_resource rlimit rlimit_out", resource.prlimit64),
-  stub(303, "name_to_handle_at", "dirfd path ptr ptr hex", EOPNOTSUPP, "no file system gives handles"),
-  stub(304, "open_by_handle_at", "fd ptr open_flags", EOPNOTSUPP, "no file system gives handles"),
+  partial(303, "name_to_handle_at", "dirfd path ptr ptr at_flags", handle.nameToHandleAt, "on tmpfs and the root; no AT_HANDLE_* flags"),
+  full(304, "open_by_handle_at", "dirfd ptr open_flags", handle.openByHandleAt),
   partial(305, "clock_adjtime", "clock ptr", time.clockAdjtime, "reads only: the host disciplines the clock"),
   full(306, "syncfs", "fd", sync.syncfs),
   full(307, "sendmmsg", "fd ptr uint msg_flags", socket_message.sendmmsg),
