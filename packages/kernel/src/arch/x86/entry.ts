@@ -17,19 +17,29 @@ import { syscallTable } from "../../syscalls/table.ts";
 import { type Events, type PAGE_R, PAGE_W, PAGE_X, Reg } from "./processor.ts";
 import { raiseException, raiseFault } from "./traps.ts";
 
-/** Fuel of one slice: a few milliseconds at most. */
+/** Fuel of one slice: a few milliseconds of user code at most. */
 const SLICE_FUEL = 200_000;
+/** A slice of system calls and page faults ends after this: they use up time, but hardly any fuel. */
+const SLICE_NS = 5_000_000;
 
 /**
- * One system call in so many is timed, and stands for the others: two clock readings would cost more
- * than most calls. Linux's tick accounting samples as well.
+ * Up to so many system calls share a timing, and the one that is timed stands for the others: two clock readings
+ * would cost more than most calls. Linux's tick accounting samples as well. Long calls are timed one by one.
  */
 const TIMED_CALLS = 16;
+const LONG_CALL_NS = 100_000;
+/** Page faults between two looks at the clock. */
+const TIMED_FAULTS = 64;
 
 export class Entry implements Events {
   readonly #kernel: Kernel;
   #task: Task | null = null;
-  #untimedCalls = 0;
+  /** Calls that the next timing stands for, and how many of them are still to come. */
+  #stride = 1;
+  #untilTimed = 1;
+  #faults = 0;
+  /** The slice's time has run out in system calls and page faults. */
+  #isTimeUp = false;
   /** Estimated time in system calls during this slice. */
   #systemNs = 0;
   /** When the slice began; CPU clocks add what has passed since. */
@@ -44,6 +54,7 @@ export class Entry implements Events {
     const kernel = this.#kernel;
     this.#task = task;
     this.#systemNs = 0;
+    this.#isTimeUp = false;
     this.sliceStartNs = nowNs;
     kernel.scheduler.current = task;
     kernel.counters.contextSwitches++;
@@ -77,7 +88,7 @@ export class Entry implements Events {
         task.mustYield = false;
         return false;
       }
-      if (fuel <= 0) return true;
+      if (fuel <= 0 || this.#isTimeUp) return true;
       const stop = processor.run(task.registers, task.mm.space, this, fuel);
       fuel = processor.fuelLeft;
       if (stop.kind === "exception") raiseException(task, stop);
@@ -91,12 +102,25 @@ export class Entry implements Events {
     task.syscallNumber = task.registers.getInt32(Reg.rax);
     task.resetPending();
     this.#kernel.counters.countSyscall(task.syscallNumber);
-    if (++this.#untimedCalls < TIMED_CALLS) return this.#call(task);
-    this.#untimedCalls = 0;
-    const before = this.#kernel.clock.monotonicNs();
+    return --this.#untilTimed > 0 ? this.#call(task) : this.#timedCall(task);
+  }
+
+  #timedCall(task: Task): boolean {
+    const { clock } = this.#kernel;
+    const before = clock.monotonicNs();
     const goesOn = this.#call(task);
-    this.#systemNs += TIMED_CALLS * (this.#kernel.clock.monotonicNs() - before);
-    return goesOn;
+    const after = clock.monotonicNs();
+    this.#systemNs += this.#stride * (after - before);
+    const isLong = after - before > LONG_CALL_NS;
+    this.#stride = isLong ? 1 : Math.min(2 * this.#stride, TIMED_CALLS);
+    this.#untilTimed = this.#stride;
+    if (after - this.sliceStartNs > SLICE_NS) this.#isTimeUp = true;
+    return goesOn && !this.#isTimeUp;
+  }
+
+  #checkTime(): void {
+    const elapsed = this.#kernel.clock.monotonicNs() - this.sliceStartNs;
+    if (elapsed > SLICE_NS) this.#isTimeUp = true;
   }
 
   /** Calls the handler and deals with its result. @returns whether user code goes on in place. */
@@ -147,8 +171,9 @@ export class Entry implements Events {
     const fault = task.mm.handleFault(address, access);
     if (fault === 0) {
       task.minorFaults++;
+      if (++this.#faults % TIMED_FAULTS === 0) this.#checkTime();
       // Out of memory: the page is there, but somebody is to exit before more is used.
-      return !task.mustYield && !task.threadGroup.isExiting;
+      return !task.mustYield && !task.threadGroup.isExiting && !this.#isTimeUp;
     }
     raiseFault(task, fault, { isWrite: access === PAGE_W, isFetch: access === PAGE_X });
     return false;
