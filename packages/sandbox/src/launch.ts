@@ -17,6 +17,7 @@ import type {
   TerminalSize,
 } from "./protocol.ts";
 import type { Report } from "./report.ts";
+import { streamFiles } from "./stream-files.ts";
 
 /** Guest calls nest on V8's stack; KiB. Below the usual 8 MiB of the main thread. */
 const STACK_KIB = 7000;
@@ -68,7 +69,8 @@ export function launch(options: LaunchOptions): Sandbox {
     serialization: "json",
   });
   const outcome = waitForEnd(child, options);
-  child.send({ type: "start", config });
+  const files = streamFiles([0, 1, 2].map((n) => options.stdio?.[n] ?? n));
+  child.send({ type: "start", config: { ...config, files } });
   return {
     pid: child.pid,
     outcome: outcome.promise,

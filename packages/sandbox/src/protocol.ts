@@ -43,10 +43,21 @@ export interface SandboxConfig {
   readonly traceSet?: string;
   /** Descriptor that trace lines go to: 2, or one that was inherited. */
   readonly traceFd?: number;
+  /** Where stdin, stdout and stderr stand, for those that are regular files. */
+  readonly files?: readonly StreamFile[];
   /** Size of the terminal behind stdin, stdout or stderr, for those that are one. */
   readonly terminal?: TerminalSize;
   /** false: the processor interprets everything. For debugging. */
   readonly translate?: boolean;
+}
+
+/** A descriptor of the caller's as it was before the sandbox had it. */
+export interface StreamFile {
+  /** 0, 1 or 2. */
+  readonly number: number;
+  readonly pos: number;
+  /** O_*. */
+  readonly flags: number;
 }
 
 export interface TerminalSize {

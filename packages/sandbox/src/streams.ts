@@ -4,6 +4,7 @@ import {
   type FileDescription,
   type FsContext,
   type Host,
+  HostFiles,
   HostStream,
   type Kernel,
   type OpenedConsole,
@@ -20,7 +21,7 @@ export interface Streams {
 
 /**
  * Where output goes to a terminal, the guest gets a console, and its stdin is that console if it is a terminal, too.
- * A terminal at stdin alone is read as a stream: the host's own line discipline edits and echoes.
+ * Regular files are files in the guest, too; all else is a stream. A terminal at stdin alone is read as a stream: the host's own line discipline edits and echoes.
  */
 export function openStreams(
   kernel: Kernel,
@@ -30,15 +31,18 @@ export function openStreams(
 ): Streams | Errno {
   const { terminal } = config;
   const output = [1, 2].find((stream) => parts.isTerminal(stream));
+  const files = new HostFiles(kernel.vfs, parts.host);
+  const openOther = (n: number): FileDescription => {
+    const state = config.files?.find((file) => file.number === n);
+    return (state && files.open(state)) ?? openStream(kernel, parts.host, n);
+  };
   if (terminal === undefined || output === undefined) {
-    return { stdio: [0, 1, 2].map((n) => openStream(kernel, parts.host, n)), console: null };
+    return { stdio: [0, 1, 2].map(openOther), console: null };
   }
   const hasInput = parts.isTerminal(0);
   const opened = openConsole(kernel, fs, { hasInput, output }, terminal.columns, terminal.rows);
   if (isErrno(opened)) return opened;
-  const stdio = [0, 1, 2].map((n) =>
-    parts.isTerminal(n) ? opened.file : openStream(kernel, parts.host, n),
-  );
+  const stdio = [0, 1, 2].map((n) => (parts.isTerminal(n) ? opened.file : openOther(n)));
   return { stdio, console: opened.console };
 }
 

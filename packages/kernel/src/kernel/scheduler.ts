@@ -8,8 +8,8 @@
 import type { Task } from "./task.ts";
 
 export class Scheduler {
-  /** Runnable tasks, next first; entries before `#head` have been taken. */
-  #queue: Task[] = [];
+  /** Runnable tasks, next first; entries before `#head` have been taken, and hold nothing: a task holds its memory. */
+  #queue: (Task | undefined)[] = [];
   #head = 0;
   /** The task whose slice it is. */
   current: Task | null = null;
@@ -30,7 +30,7 @@ export class Scheduler {
     const task = this.#queue[this.#head];
     if (task === undefined) return undefined;
     task.isQueued = false;
-    this.#head++;
+    this.#queue[this.#head++] = undefined;
     if (this.#head > 64 && this.#head * 2 > this.#queue.length) {
       this.#queue = this.#queue.slice(this.#head);
       this.#head = 0;

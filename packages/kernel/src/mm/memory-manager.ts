@@ -24,6 +24,7 @@ import { type MmapRequest, mmap, munmap } from "./mmap.ts";
 import { mprotect } from "./mprotect.ts";
 import { mremap } from "./mremap.ts";
 import { msync } from "./msync.ts";
+import { NO_SPACE } from "./no-space.ts";
 import type { PageCache } from "./page-cache.ts";
 import {
   isResident,
@@ -55,7 +56,8 @@ export interface FutexKey {
 
 export class MemoryManager extends UserMemory {
   readonly system: MemorySystem;
-  readonly space: AddressSpace;
+  /** NO_SPACE once the last user has gone. */
+  space: AddressSpace;
   readonly layout: Layout;
   readonly vmas: VmaSet = new VmaSet();
   readonly pages: PageTable = new PageTable();
@@ -123,6 +125,7 @@ export class MemoryManager extends UserMemory {
     }
     this.exeFile = null;
     this.space.release();
+    this.space = NO_SPACE;
     this.system.addressSpaces--;
     this.system.memory.overheadPages -= ADDRESS_SPACE_PAGES;
   }
