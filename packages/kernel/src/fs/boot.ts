@@ -20,7 +20,6 @@ import type { HostFolder } from "../host.ts";
 import { Credentials } from "../kernel/credentials.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { DevPts } from "./devpts/devpts.ts";
-import { newDevtmpfs, registerDevices } from "./devtmpfs/devtmpfs.ts";
 import { FsContext } from "./fs-context.ts";
 import { openHostFolder } from "./hostfs/hostfs.ts";
 import type { Inode } from "./inode.ts";
@@ -30,7 +29,6 @@ import { Path } from "./path.ts";
 import { LOOKUP_DIRECTORY, LOOKUP_FOLLOW, lookupChild, walkPath } from "./path-walk.ts";
 import { ProcFs } from "./procfs/procfs.ts";
 import type { Superblock } from "./superblock.ts";
-import { SysFs } from "./sysfs/sysfs.ts";
 import { Tmpfs } from "./tmpfs/tmpfs.ts";
 import type { Walker } from "./walker.ts";
 
@@ -52,21 +50,29 @@ export interface RootOptions {
 /** Mounts everything. @returns the context of the first process: "/" as root and working directory. */
 export function mountRoot(kernel: Kernel, options: RootOptions): FsContext | Errno {
   const { vfs, host } = kernel;
-  registerDevices(vfs);
   const root = newRoot(kernel, options.layers);
   if (isErrno(root)) return root;
-  const mount = vfs.newMount(root.root, root.type === "overlay" ? "overlay" : "tmpfs", MS_RELATIME);
-  const namespace = new MountNamespace(mount);
+  // As in Linux, "/" is mounted on a rootfs that nobody sees, so that pivot_root(2) can take it off.
+  const rootfs = new Tmpfs(vfs, { type: "rootfs", mode: 0o755 });
+  const bottom = vfs.newMount(rootfs.root, "rootfs", 0);
+  const namespace = new MountNamespace(bottom);
+  vfs.newMount(root.root, root.type, MS_RELATIME).attach(namespace.rootPath);
   const at = namespace.rootPath;
   const context = new FsContext(namespace, at, at);
   const walker: Walker = { fs: context, credentials: Credentials.root() };
 
   const plain = MS_NOSUID | MS_NOEXEC | MS_RELATIME;
   const mounts: readonly (readonly [string, string, number, Superblock])[] = [
-    ["/proc", "proc", plain | MS_NODEV, new ProcFs(kernel)],
-    ["/sys", "sysfs", plain | MS_NODEV, new SysFs(kernel)],
-    ["/dev", "devtmpfs", MS_NOSUID | MS_RELATIME, newDevtmpfs(vfs)],
-    ["/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC | MS_RELATIME, new DevPts(vfs)],
+    ["/proc", "proc", plain | MS_NODEV, new ProcFs(kernel, kernel.initPidNamespace)],
+    ["/sys", "sysfs", plain | MS_NODEV, kernel.sysFs],
+    ["/sys/fs/cgroup", "cgroup2", plain | MS_NODEV, kernel.cgroupFs],
+    ["/dev", "devtmpfs", MS_NOSUID | MS_RELATIME, kernel.devtmpfs],
+    [
+      "/dev/pts",
+      "devpts",
+      MS_NOSUID | MS_NOEXEC | MS_RELATIME,
+      new DevPts(vfs, { gid: 5, mode: 0o620, ptmxMode: 0o666 }),
+    ],
     ["/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_RELATIME, new Tmpfs(vfs)],
   ];
   for (const [target, source, flags, fs] of mounts) {

@@ -31,7 +31,7 @@ import {
   SIGSYS,
   SIGTRAP,
 } from "@kernelet/abi";
-import type { PidNamespace } from "../kernel/pid.ts";
+import type { PidNamespace } from "../kernel/namespaces/pid-namespace.ts";
 import { ProcessGroup } from "../kernel/session.ts";
 import { kernelInfo, type SigInfo } from "../kernel/siginfo.ts";
 import { sendToProcess, sendToThread } from "../kernel/signal.ts";

@@ -11,9 +11,18 @@ export class FsContext {
   refs = 1;
 
   constructor(namespace: MountNamespace, root: Path, cwd: Path) {
-    this.namespace = namespace;
+    this.namespace = namespace.get();
     this.root = root;
     this.cwd = cwd;
+  }
+
+  /** Changes to another mount namespace. Preconditions: nobody shares this. */
+  enter(namespace: MountNamespace, root: Path, cwd: Path): void {
+    const old = this.namespace;
+    this.namespace = namespace.get();
+    this.root = root;
+    this.cwd = cwd;
+    old.put();
   }
 
   /** For clone without CLONE_FS. */
@@ -29,6 +38,6 @@ export class FsContext {
   }
 
   release(): void {
-    this.refs--;
+    if (--this.refs === 0) this.namespace.put();
   }
 }

@@ -1,61 +1,225 @@
-/** Changing the mounts of a namespace: fs/namespace.c, below mount(2), umount2(2) and pivot_root(2). */
-import { EBUSY, EINVAL, ELOOP, ENOENT, ENOTDIR, type Errno } from "@kernelet/abi";
+/** Changing the mounts of a namespace: fs/namespace.c, below mount(2), umount2(2), move_mount(2) and pivot_root(2). */
+import {
+  CAP_SYS_ADMIN,
+  EAGAIN,
+  EBUSY,
+  EINVAL,
+  ELOOP,
+  ENOENT,
+  ENOSPC,
+  ENOTDIR,
+  EPERM,
+  type Errno,
+  MNT_DETACH,
+  MNT_EXPIRE,
+  MS_NOATIME,
+  MS_NODEV,
+  MS_NODIRATIME,
+  MS_NOEXEC,
+  MS_NOSUID,
+  MS_RDONLY,
+  MS_RELATIME,
+  MS_STRICTATIME,
+} from "@kernelet/abi";
 import type { Kernel } from "../kernel/kernel.ts";
+import { ownerOf } from "../kernel/namespaces/user-namespace.ts";
 import type { Task } from "../kernel/task.ts";
-import type { Mount } from "./mount.ts";
+import type { Dentry } from "./dentry.ts";
+import { type Mount, topOf } from "./mount.ts";
+import { copyTree } from "./mount-copy.ts";
 import { Path } from "./path.ts";
+import { changePropagation, makePrivate, makeShared } from "./peer-group.ts";
+import { propagatedMounts, propagateMount } from "./propagation.ts";
 import type { Superblock } from "./superblock.ts";
-import type { Vfs } from "./vfs.ts";
 
-/** Puts a filesystem at `at`. */
+/** fs.mount-max: the most mounts of one namespace. */
+const MOUNT_MAX = 100_000;
+export const ATIME_FLAGS: number = MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME;
+
+/** may_mount(). */
+export function mayMount(task: Task): boolean {
+  return task.credentials.hasIn(ownerOf(task.fs.namespace), CAP_SYS_ADMIN);
+}
+
+/** Whether `mount` is one of those that the task's namespace shows: check_mnt(). */
+export function isOurs(task: Task, mount: Mount): boolean {
+  return mount.namespace === task.fs.namespace;
+}
+
+/** Puts a tree that stands nowhere at `at`, and copies of it where that propagates to: attach_recursive_mnt(). */
+function attachTree(task: Task, source: Mount, at: Path): 0 | Errno {
+  const { vfs } = task.kernel;
+  const size = [...source.tree()].length;
+  const namespace = at.mount.namespace;
+  if (namespace !== null && namespace.count + size > MOUNT_MAX) return ENOSPC;
+  let copies: [Mount, Path][] = [];
+  if (at.mount.isShared) {
+    for (const mount of source.tree()) makeShared(vfs, mount);
+    copies = propagateMount(vfs, at, source);
+  }
+  source.attach(at);
+  for (const [copy, place] of copies) copy.attach(place);
+  return 0;
+}
+
+/** What a new tree may stand on: graft_tree(). */
+function graft(task: Task, source: Mount, place: Path): 0 | Errno {
+  const at = topOf(place);
+  if (at.dentry.isUnlinked) return ENOENT;
+  if (!isOurs(task, at.mount)) return EINVAL;
+  const isDirectory = source.root.inode?.isDirectory === true;
+  if (at.inode.isDirectory !== isDirectory) return ENOTDIR;
+  return attachTree(task, source, at);
+}
+
+/** Puts a filesystem at `place`: do_new_mount(). */
 export function mountFilesystem(
-  vfs: Vfs,
-  fs: Superblock,
+  task: Task,
+  tree: { readonly superblock: Superblock; readonly root: Dentry },
   source: string,
   flags: number,
-  at: Path,
+  place: Path,
 ): 0 | Errno {
-  if (at.dentry.isUnlinked) return ENOENT;
-  if (!at.inode.isDirectory) return ENOTDIR;
-  vfs.newMount(fs.root, source, flags).attach(at);
-  return 0;
+  const at = topOf(place);
+  if (!isOurs(task, at.mount)) return EINVAL;
+  if (at.mount.superblock === tree.superblock && at.dentry === at.mount.root) return EBUSY;
+  const mount = task.kernel.vfs.newMount(tree.root, source, flags);
+  return graft(task, mount, at);
 }
 
-/** MS_BIND: shows the tree at `from` at `at` too. @param isRecursive with the mounts below (MS_REC). */
-export function bindMount(vfs: Vfs, from: Path, at: Path, isRecursive: boolean): 0 | Errno {
-  if (at.dentry.isUnlinked || from.dentry.isUnlinked) return ENOENT;
-  if (from.inode.isDirectory !== at.inode.isDirectory) return ENOTDIR;
-  const top = isRecursive
-    ? cloneTree(vfs, from.mount, from)
-    : vfs.newMount(from.dentry, from.mount.source, from.mount.flags);
-  top.attach(at);
-  return 0;
-}
-
-/** Copies of `mount` from `from` down. */
-function cloneTree(vfs: Vfs, mount: Mount, from: Path): Mount {
-  const copy = vfs.newMount(from.dentry, mount.source, mount.flags);
+function hasLockedChildren(mount: Mount, below: Dentry): boolean {
   for (const [dentry, child] of mount.children) {
-    if (!dentry.isWithin(from.dentry)) continue;
-    cloneTree(vfs, child, new Path(child, child.root)).attach(new Path(copy, dentry));
+    if (child.isLocked && dentry.isWithin(below)) return true;
   }
-  return copy;
+  return false;
 }
 
-/** MS_MOVE. */
-export function moveMount(from: Path, to: Path): 0 | Errno {
+/** A copy of the tree at `from` that stands nowhere: __do_loopback(). */
+export function copyForBind(task: Task, from: Path, isRecursive: boolean): Mount | Errno {
   const { mount } = from;
-  if (from.dentry !== mount.root || mount.parent === null) return EINVAL;
-  if (from.inode.isDirectory !== to.inode.isDirectory) return ENOTDIR;
-  for (let m: Mount | null = to.mount; m !== null; m = m.parent) if (m === mount) return ELOOP;
+  if (mount.isUnbindable) return EINVAL;
+  // Files of nsfs come from a mount that is nobody's.
+  if (!isOurs(task, mount) && mount.superblock.type !== "nsfs") return EINVAL;
+  if (!isRecursive && hasLockedChildren(mount, from.dentry)) return EINVAL;
+  const options = { relation: "as it is", isShallow: !isRecursive } as const;
+  return copyTree(task.kernel.vfs, mount, from.dentry, options);
+}
+
+/** MS_BIND: shows the tree at `from` at `place` too. @param isRecursive with the mounts below (MS_REC). */
+export function bindMount(task: Task, from: Path, place: Path, isRecursive: boolean): 0 | Errno {
+  if (!isOurs(task, topOf(place).mount)) return EINVAL;
+  if (from.dentry.isUnlinked) return ENOENT;
+  const copy = copyForBind(task, from, isRecursive);
+  if (typeof copy === "number") return copy;
+  const result = graft(task, copy, place);
+  if (result !== 0) discardTree(copy);
+  return result;
+}
+
+/** A tree that never got a place, or has lost it. */
+export function discardTree(top: Mount): void {
+  for (const mount of [...top.tree()]) {
+    makePrivate(mount);
+    mount.detach();
+    mount.leaveNamespace();
+  }
+}
+
+/** MS_MOVE, and move_mount(2): do_move_mount(). @param from its mount may stand nowhere yet. */
+export function moveMount(task: Task, from: Path, place: Path): 0 | Errno {
+  const { mount } = from;
+  const at = topOf(place);
+  if (!isOurs(task, at.mount)) return EINVAL;
+  const isDetached = mount.namespace === null;
+  if (!isDetached && (!isOurs(task, mount) || mount.parent === null)) return EINVAL;
+  if (isDetached && mount.parent !== null) return EINVAL;
+  if (mount.isLocked || from.dentry !== mount.root) return EINVAL;
+  if (from.inode.isDirectory !== at.inode.isDirectory) return EINVAL;
+  if (mount.parent?.isShared === true) return EINVAL;
+  if (at.mount.isShared && [...mount.tree()].some((m) => m.isUnbindable)) return EINVAL;
+  for (let m: Mount | null = at.mount; m !== null; m = m.parent) if (m === mount) return ELOOP;
+  if (at.dentry.isUnlinked) return ENOENT;
   mount.detach();
-  mount.attach(to);
+  return attachTree(task, mount, at);
+}
+
+/** MS_SHARED and its kind: do_change_type(). */
+export function changeType(task: Task, at: Path, type: number, isRecursive: boolean): 0 | Errno {
+  if (at.dentry !== at.mount.root) return EINVAL;
+  if (!isOurs(task, at.mount)) return EINVAL;
+  const mounts = isRecursive ? [...at.mount.tree()] : [at.mount];
+  for (const mount of mounts) changePropagation(task.kernel.vfs, mount, type);
   return 0;
+}
+
+/** Whether these flags keep what is locked: can_change_locked_flags(). */
+export function keepsLockedFlags(mount: Mount, flags: number): boolean {
+  const locked = mount.lockedFlags;
+  for (const flag of [MS_RDONLY, MS_NODEV, MS_NOSUID, MS_NOEXEC]) {
+    if ((locked & flag) !== 0 && (flags & flag) === 0) return false;
+  }
+  return locked === 0 || (mount.flags & ATIME_FLAGS) === (flags & ATIME_FLAGS);
+}
+
+/** MS_REMOUNT: with `fsFlags` null (MS_BIND) only the mount's own flags change. */
+export function remount(
+  task: Task,
+  at: Path,
+  flags: number,
+  isReadOnly: boolean | null,
+  data: string,
+): 0 | Errno {
+  const { mount } = at;
+  if (!isOurs(task, mount) || at.dentry !== mount.root) return EINVAL;
+  if (!keepsLockedFlags(mount, flags)) return EPERM;
+  if (isReadOnly === null) {
+    mount.flags = flags;
+    return 0;
+  }
+  const { superblock } = mount;
+  const result = superblock.remount(data);
+  if (result !== 0) return result;
+  if (!task.credentials.hasIn(superblock.userNamespace, CAP_SYS_ADMIN)) return EPERM;
+  if (isReadOnly && !superblock.isReadOnly && hasWriters(task.kernel, superblock)) return EBUSY;
+  superblock.isReadOnly = isReadOnly;
+  mount.flags = flags;
+  return 0;
+}
+
+/** Files open for writing keep a filesystem writable: sb_prepare_remount_readonly(). */
+export function hasWriters(kernel: Kernel, superblock: Superblock): boolean {
+  for (const task of kernel.pids.tasks.values()) {
+    if (!task.isAlive) continue;
+    for (const fd of task.fdTable.fds()) {
+      const file = task.fdTable.get(fd);
+      if (file?.isWritable === true && file.path.mount.superblock === superblock) {
+        const { inode } = file;
+        if (inode.isRegular || inode.isDirectory) return true;
+      }
+    }
+    for (const { file, isShared } of task.mm.vmas) {
+      if (isShared && file?.isWritable === true && file.path.mount.superblock === superblock)
+        return true;
+    }
+  }
+  return false;
+}
+
+/** The same for one mount: mount_setattr(2) and bind remounts to read-only (mnt_hold_writers). */
+export function isWritten(kernel: Kernel, mount: Mount): boolean {
+  for (const task of kernel.pids.tasks.values()) {
+    if (!task.isAlive) continue;
+    for (const fd of task.fdTable.fds()) {
+      const file = task.fdTable.get(fd);
+      if (file?.isWritable === true && file.path.mount === mount && file.inode.isRegular)
+        return true;
+    }
+  }
+  return false;
 }
 
 /** Whether something of `mount` is in use: open, mapped, somebody's directory or program. */
-function isBusy(kernel: Kernel, mount: Mount): boolean {
-  if (mount.children.size > 0) return true;
+function isInUse(kernel: Kernel, mount: Mount): boolean {
   for (const task of kernel.pids.tasks.values()) {
     if (!task.isAlive) continue;
     const { fs, fdTable, mm } = task;
@@ -67,37 +231,102 @@ function isBusy(kernel: Kernel, mount: Mount): boolean {
   return false;
 }
 
-/** umount2(2) of the mount whose root is `path`. */
-export function unmount(task: Task, path: Path, isLazy: boolean): 0 | Errno {
+/** propagate_mount_busy(). */
+function isBusy(kernel: Kernel, mount: Mount): boolean {
+  if (mount.children.size > 0 || isInUse(kernel, mount)) return true;
+  return propagatedMounts(mount).some((m) => m.children.size === 0 && isInUse(kernel, m));
+}
+
+/** umount2(2) of the mount whose root is `path`, with MNT_* flags. */
+export function unmount(task: Task, path: Path, flags: number): 0 | Errno {
   const { mount } = path;
-  if (path.dentry !== mount.root) return EINVAL;
-  if (mount === task.fs.namespace.root || mount.parent === null) return EINVAL;
+  if (path.dentry !== mount.root || !isOurs(task, mount) || mount.isLocked) return EINVAL;
+  const isRoot = mount === task.fs.root.mount;
+  if ((flags & MNT_EXPIRE) !== 0) {
+    if (isRoot || (flags & ~MNT_EXPIRE & MNT_DETACH) !== 0) return EINVAL;
+    if (mount.children.size > 0 || isInUse(task.kernel, mount)) return EBUSY;
+    if (!mount.isExpiring) {
+      mount.isExpiring = true;
+      return EAGAIN;
+    }
+  }
+  const isLazy = (flags & MNT_DETACH) !== 0;
+  // As in Linux, unmounting "/" makes it read-only.
+  if (isRoot && !isLazy) return unmountRoot(task, mount);
+  if (mount.parent === null) return EINVAL;
   if (!isLazy && isBusy(task.kernel, mount)) return EBUSY;
-  mount.detach();
+  takeOff(mount, true);
   return 0;
 }
 
-/** pivot_root(2). */
-export function pivotRoot(task: Task, newRoot: Path, putOld: Path): 0 | Errno {
-  const { namespace, root } = task.fs;
-  const oldMount = root.mount;
-  const newMount = newRoot.mount;
-  if (!newRoot.inode.isDirectory || !putOld.inode.isDirectory) return ENOTDIR;
-  if (newRoot.dentry.isUnlinked) return ENOENT;
-  if (newMount === oldMount || putOld.mount === oldMount) return EBUSY;
-  if (root.dentry !== oldMount.root) return EINVAL;
-  if (newRoot.dentry !== newMount.root || newMount.parent === null) return EINVAL;
-  if (!isReachable(putOld, newRoot)) return EINVAL;
+function unmountRoot(task: Task, mount: Mount): 0 | Errno {
+  const { superblock } = mount;
+  if (!task.credentials.hasIn(superblock.userNamespace, CAP_SYS_ADMIN)) return EPERM;
+  if (!superblock.isReadOnly && hasWriters(task.kernel, superblock)) return EBUSY;
+  superblock.isReadOnly = true;
+  return 0;
+}
 
-  const oldPlace =
-    oldMount.parent !== null && oldMount.mountpoint !== null
-      ? new Path(oldMount.parent, oldMount.mountpoint)
-      : null;
+/** umount_tree(): the mount with all on it, and its copies elsewhere. They are no longer joined to each other. */
+export function takeOff(top: Mount, propagates: boolean): void {
+  const gone: Set<Mount> = new Set(top.tree());
+  if (propagates) {
+    for (const mount of [...gone].reverse()) {
+      for (const copy of propagatedMounts(mount)) addCopy(gone, copy);
+    }
+  }
+  for (const mount of [...gone].reverse()) removeOne(mount, gone);
+}
+
+/** A copy goes unless something else stands on it; what stands on its root stays, on what is below. */
+function addCopy(gone: Set<Mount>, copy: Mount): void {
+  if (gone.has(copy)) return;
+  for (const [dentry, child] of copy.children) {
+    if (!gone.has(child) && dentry !== copy.root) return;
+  }
+  gone.add(copy);
+}
+
+function removeOne(mount: Mount, gone: ReadonlySet<Mount>): void {
+  const { parent, mountpoint } = mount;
+  const topper = mount.children.get(mount.root);
+  makePrivate(mount);
+  mount.detach();
+  mount.leaveNamespace();
+  mount.isLocked = false;
+  if (topper === undefined || gone.has(topper)) return;
+  topper.detach();
+  if (parent !== null && mountpoint !== null) topper.attach(new Path(parent, mountpoint));
+}
+
+/** A directory or file has lost its name: mounts on it in other namespaces go (detach_mounts()). */
+export function isLocalMountpoint(task: Task, dentry: Dentry): boolean {
+  return task.fs.namespace.mounts.some((mount) => mount.mountpoint === dentry);
+}
+
+/** pivot_root(2). */
+export function pivotRoot(task: Task, newRoot: Path, oldPlace: Path): 0 | Errno {
+  const { root } = task.fs;
+  const putOld = topOf(oldPlace);
+  const rootMount = root.mount;
+  const newMount = newRoot.mount;
+  const { parent: rootParent, mountpoint: rootPoint } = rootMount;
+  if (putOld.mount.isShared || newMount.parent?.isShared || rootParent?.isShared) return EINVAL;
+  if (!isOurs(task, rootMount) || !isOurs(task, newMount) || newMount.isLocked) return EINVAL;
+  if (newRoot.dentry.isUnlinked || putOld.dentry.isUnlinked) return ENOENT;
+  if (newMount === rootMount || putOld.mount === rootMount) return EBUSY;
+  if (root.dentry !== rootMount.root || rootParent === null || rootPoint === null) return EINVAL;
+  if (newRoot.dentry !== newMount.root || newMount.parent === null) return EINVAL;
+  if (!isReachable(putOld, newRoot) || !isReachable(newRoot, root)) return EINVAL;
+
   newMount.detach();
-  oldMount.detach();
-  if (oldPlace === null) namespace.root = newMount;
-  else newMount.attach(oldPlace);
-  oldMount.attach(putOld);
+  rootMount.detach();
+  if (rootMount.isLocked) {
+    newMount.isLocked = true;
+    rootMount.isLocked = false;
+  }
+  rootMount.attach(putOld);
+  newMount.attach(new Path(rootParent, rootPoint));
   for (const other of task.kernel.pids.tasks.values()) {
     if (!other.isAlive) continue;
     if (other.fs.root.equals(root)) other.fs.root = newRoot;
@@ -106,8 +335,8 @@ export function pivotRoot(task: Task, newRoot: Path, putOld: Path): 0 | Errno {
   return 0;
 }
 
-/** Whether `path` is at `top` or below it. */
-function isReachable(path: Path, top: Path): boolean {
+/** Whether `path` is at `top` or below it: is_path_reachable(). */
+export function isReachable(path: Path, top: Path): boolean {
   let at: Path = path;
   while (at.mount !== top.mount) {
     const { parent, mountpoint } = at.mount;

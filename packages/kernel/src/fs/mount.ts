@@ -1,12 +1,15 @@
 /**
- * Mounts and the namespace that holds them: mount_namespaces(7).
+ * Mounts and the namespace that holds them: mount_namespaces(7), Linux's struct mount and struct mnt_namespace.
  *
  * A mount shows the tree below `root` of a superblock at `mountpoint` of its parent mount. Several may stand on one
- * another: the second one's parent is the first one, at its root.
+ * another: the second one's parent is the first one, at its root. How mounts come and go together in several
+ * namespaces is in propagation.ts; what mount(2) and its kin do to the tree is in mount-tree.ts.
  */
 import { MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_RDONLY } from "@kernelet/abi";
+import { Namespace, type NamespaceOrigin } from "../kernel/namespaces/namespace.ts";
 import type { Dentry } from "./dentry.ts";
 import { Path } from "./path.ts";
+import { makePrivate, type PeerGroup } from "./peer-group.ts";
 import type { Superblock } from "./superblock.ts";
 
 export class Mount {
@@ -16,13 +19,26 @@ export class Mount {
   readonly root: Dentry;
   /** First field of /proc/mounts. */
   readonly source: string;
-  /** MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_NOATIME, MS_RELATIME, MS_NOSYMFOLLOW. */
+  /** MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_NOATIME, MS_NODIRATIME, MS_RELATIME or MS_STRICTATIME, MS_NOSYMFOLLOW. */
   flags: number;
+  /** Of `flags`, those that may not be taken away: the mount came from a more privileged namespace. */
+  lockedFlags = 0;
+  /** MNT_LOCKED: may not be taken off alone, for it hides what is below. */
+  isLocked = false;
   /** Null for the root of a namespace, and for a mount that was taken off. */
   parent: Mount | null = null;
   mountpoint: Dentry | null = null;
+  /** The namespace that holds it; null for one that was taken off, and for those of open_tree(2) and fsmount(2). */
+  namespace: MountNamespace | null = null;
   /** What stands on dentries of this mount. */
   readonly children: Map<Dentry, Mount> = new Map();
+  /** Null: not shared. Kept by peer-group.ts, as the next two. */
+  peers: PeerGroup | null = null;
+  /** Whose slave this is. */
+  master: PeerGroup | null = null;
+  isUnbindable = false;
+  /** umount2(2) with MNT_EXPIRE has asked once, and nobody has used the mount since. */
+  isExpiring = false;
 
   constructor(id: number, root: Dentry, source: string, flags: number) {
     this.id = id;
@@ -41,20 +57,40 @@ export class Mount {
   get isNoSuid(): boolean {
     return (this.flags & MS_NOSUID) !== 0;
   }
+  /** Device nodes are only names: also on what was mounted without privilege over the machine. */
   get isNoDev(): boolean {
-    return (this.flags & MS_NODEV) !== 0;
+    return (this.flags & MS_NODEV) !== 0 || this.superblock.owner !== null;
+  }
+  get isShared(): boolean {
+    return this.peers !== null;
   }
 
-  /** Puts this mount on `at`. */
+  /** Puts this mount on `at`. What stands there already comes to stand on this one's root. */
   attach(at: Path): void {
+    const above = at.mount.children.get(at.dentry);
     this.parent = at.mount;
     this.mountpoint = at.dentry;
     at.mount.children.set(at.dentry, this);
     at.dentry.mountCount++;
     at.dentry.parent?.pin(at.dentry);
+    if (at.mount.namespace !== null) this.#enter(at.mount.namespace);
+    if (above === undefined || above === this) return;
+    at.dentry.mountCount--;
+    above.parent = null;
+    above.attach(new Path(this, this.root));
   }
 
-  /** Takes this mount off, with what stands on it. */
+  /** This mount and all on it are in `namespace` now. */
+  #enter(namespace: MountNamespace): void {
+    for (const mount of this.tree()) {
+      if (mount.namespace === namespace) continue;
+      if (mount.namespace !== null) mount.namespace.count--;
+      mount.namespace = namespace;
+      namespace.count++;
+    }
+  }
+
+  /** Takes this mount off, with what stands on it. It is still of its namespace: see `leaveNamespace`. */
   detach(): void {
     if (this.parent !== null && this.mountpoint !== null) {
       this.parent.children.delete(this.mountpoint);
@@ -64,21 +100,36 @@ export class Mount {
     this.mountpoint = null;
   }
 
+  /** Taken off for good, or on its way to another namespace. */
+  leaveNamespace(): void {
+    if (this.namespace === null) return;
+    this.namespace.count--;
+    this.namespace = null;
+  }
+
   /** This mount and all below it, parents first. */
   *tree(): IterableIterator<Mount> {
-    yield this;
-    for (const child of this.children.values()) yield* child.tree();
+    const rest: Mount[] = [this];
+    for (let mount = rest.pop(); mount !== undefined; mount = rest.pop()) {
+      yield mount;
+      rest.push(...[...mount.children.values()].reverse());
+    }
   }
 }
 
-export class MountNamespace {
-  /** Shown at "/" of its processes unless they have chrooted. */
+export class MountNamespace extends Namespace {
+  /** The bottom of the tree: rootfs, which nobody sees because "/" is mounted on it. */
   root: Mount;
+  /** Mounts in it. Owner: Mount. */
+  count = 1;
 
-  constructor(root: Mount) {
+  constructor(root: Mount, origin: NamespaceOrigin | null = null) {
+    super("mnt", origin);
     this.root = root;
+    root.namespace = this;
   }
 
+  /** Shown at "/" of its processes unless they have chrooted. */
   get rootPath(): Path {
     return topOf(new Path(this.root, this.root.root));
   }
@@ -86,6 +137,15 @@ export class MountNamespace {
   /** In the order of /proc/mounts. */
   get mounts(): Mount[] {
     return [...this.root.tree()].sort((a, b) => a.id - b.id);
+  }
+
+  /** Everything in it is taken off. */
+  protected override released(): void {
+    for (const mount of [...this.root.tree()]) {
+      makePrivate(mount);
+      mount.detach();
+      mount.leaveNamespace();
+    }
   }
 }
 

@@ -11,6 +11,7 @@ import { AnonymousSuperblock } from "./anonymous.ts";
 import type { Dentry } from "./dentry.ts";
 import type { FileDescription } from "./file-description.ts";
 import { Mount } from "./mount.ts";
+import { NsFs } from "./nsfs.ts";
 import type { Path } from "./path.ts";
 import type { Clock } from "./timestamp.ts";
 import { Tmpfs } from "./tmpfs/tmpfs.ts";
@@ -34,6 +35,7 @@ export class Vfs {
   #memfds: Memfds | null = null;
   #nextDevMinor = 1;
   #nextMountId = 1;
+  #nextPeerGroupId = 1;
   /** /proc/sys/kernel/random/boot_id, once somebody has asked. */
   bootId: string | null = null;
   /** Sockets by address. */
@@ -42,6 +44,7 @@ export class Vfs {
   readonly pipes: AnonymousSuperblock;
   readonly sockets: AnonymousSuperblock;
   readonly anonymous: AnonymousSuperblock;
+  readonly nsfs: NsFs;
 
   constructor(clock: Clock, memory: PhysicalMemory) {
     this.clock = clock;
@@ -49,6 +52,7 @@ export class Vfs {
     this.pipes = new AnonymousSuperblock(this, "pipefs");
     this.sockets = new AnonymousSuperblock(this, "sockfs");
     this.anonymous = new AnonymousSuperblock(this, "anon_inodefs");
+    this.nsfs = new NsFs(this);
   }
 
   /** The tmpfs that nobody sees where memfd_create(2) makes its files. */
@@ -67,6 +71,11 @@ export class Vfs {
 
   newMount(root: Dentry, source: string, flags: number): Mount {
     return new Mount(this.#nextMountId++, root, source, flags);
+  }
+
+  /** For "shared:N" in mountinfo. */
+  newPeerGroupId(): number {
+    return this.#nextPeerGroupId++;
   }
 
   registerDevice(rdev: number, driver: DeviceDriver): void {

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../kernel/clock.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { Namespace, type NamespaceOrigin } from "../kernel/namespaces/namespace.ts";
 import type { Task } from "../kernel/task.ts";
 import { IpcMemory } from "./ipc-memory.ts";
 import { IpcTable } from "./ipc-table.ts";
@@ -12,7 +13,7 @@ import { type MessageQueue, MSGMNI } from "./msg.ts";
 import { SEMMNI, type SemaphoreSet } from "./sem.ts";
 import { SHMMNI, type SharedSegment } from "./shm.ts";
 
-export class IpcNamespace {
+export class IpcNamespace extends Namespace {
   readonly kernel: Kernel;
   readonly clock: Clock;
   readonly memory: IpcMemory;
@@ -25,7 +26,8 @@ export class IpcNamespace {
   readonly msg: IpcTable<MessageQueue> = new IpcTable(MSGMNI);
   #mqueue: MqueueFs | null = null;
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, origin: NamespaceOrigin | null = null) {
+    super("ipc", origin);
     this.kernel = kernel;
     this.clock = kernel.clock;
     this.memory = new IpcMemory(kernel.memory.memory);
@@ -38,6 +40,10 @@ export class IpcNamespace {
   }
 
   /** Nobody is in the namespace any more: its objects go. */
+  protected override released(): void {
+    this.release();
+  }
+
   release(): void {
     this.#mqueue?.clear();
     for (const segment of this.shm.list()) segment.remove();
@@ -48,5 +54,5 @@ export class IpcNamespace {
 
 /** The namespace that a task's calls see. */
 export function ipcNamespaceOf(task: Task): IpcNamespace {
-  return task.kernel.ipc;
+  return task.nsproxy.ipc;
 }

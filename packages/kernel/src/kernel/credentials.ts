@@ -4,6 +4,8 @@
  */
 import { CAP_LAST_CAP } from "@kernelet/abi";
 import { BitSet64 } from "./bit-set.ts";
+import { INVALID_ID } from "./namespaces/id-map.ts";
+import { INIT_USER_NAMESPACE, type UserNamespace } from "./namespaces/user-namespace.ts";
 
 /** Every capability there is. */
 export function allCapabilities(): BitSet64 {
@@ -33,6 +35,8 @@ export class Credentials {
   securebits = 0;
   /** PR_SET_NO_NEW_PRIVS: execve grants nothing. Linux keeps this on the task; nothing tells the difference. */
   noNewPrivs = false;
+  /** Where the capabilities count. */
+  userNamespace: UserNamespace = INIT_USER_NAMESPACE;
 
   /** Root with all capabilities. */
   static root(): Credentials {
@@ -61,9 +65,34 @@ export class Credentials {
     return copy;
   }
 
-  /** Whether capability `cap` is effective. */
+  /** Whether capability `cap` is effective over the whole machine: capable(). */
   has(cap: number): boolean {
+    return this.userNamespace === INIT_USER_NAMESPACE && this.effective.has(cap);
+  }
+
+  /** Whether `cap` is effective in one's own user namespace. */
+  hasHere(cap: number): boolean {
     return this.effective.has(cap);
+  }
+
+  /** Whether `cap` is effective in `target`: ns_capable(). Who made a user namespace has all of them in it. */
+  hasIn(target: UserNamespace, cap: number): boolean {
+    for (let ns = target; ; ns = ns.parent) {
+      if (ns === this.userNamespace) return this.effective.has(cap);
+      if (ns.level <= this.userNamespace.level || ns.parent === null) return false;
+      if (ns.parent === this.userNamespace && ns.ownerUid === this.euid) return true;
+    }
+  }
+
+  /** Whether `cap` is effective over a file of this owner and group: capable_wrt_inode_uidgid(). */
+  hasOver(owner: { readonly uid: number; readonly gid: number }, cap: number): boolean {
+    if (!this.effective.has(cap)) return false;
+    const ns = this.userNamespace;
+    if (ns === INIT_USER_NAMESPACE) return true;
+    return (
+      ns.uidMap.fromKernel(owner.uid) !== INVALID_ID &&
+      ns.gidMap.fromKernel(owner.gid) !== INVALID_ID
+    );
   }
 
   /** Whether `gid` is the file system group or a supplementary one: in_group_p(). */

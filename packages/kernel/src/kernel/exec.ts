@@ -111,6 +111,7 @@ function discardOldProgram(task: Task, credentials: ExecCredentials): void {
   deThread(task);
 
   exitRobustList(task);
+  task.kernel.piFutexes.ownerExits(task);
   task.robustListHead = 0;
   if (task.clearChildTid !== 0 && task.mm.users > 1) {
     task.mm.writeInt32(task.clearChildTid, 0);
@@ -120,6 +121,7 @@ function discardOldProgram(task: Task, credentials: ExecCredentials): void {
   group.maxResidentPages = Math.max(group.maxResidentPages, task.mm.peakResidentPages);
   const mm = kernel.memory.createMemoryManager();
   mm.limits = group;
+  mm.cgroup = group.cgroup;
   const old = task.mm;
   task.mm = mm;
   old.release();

@@ -20,6 +20,7 @@ import {
   USER_HZ,
 } from "@kernelet/abi";
 import { exitSemaphores } from "../ipc/sem-undo.ts";
+import { leaveCgroup } from "./cgroup/cgroup.ts";
 import { NSEC_PER_SEC } from "./clock.ts";
 import { finishVfork } from "./fork.ts";
 import { leaveStop } from "./group-stop.ts";
@@ -41,6 +42,7 @@ export function exitTask(task: Task, status: number): void {
   kernel.futexes.cancel(task);
   cancelPendingWait(task);
   exitRobustList(task);
+  kernel.piFutexes.ownerExits(task);
   if (task.clearChildTid !== 0 && task.mm.users > 1) {
     task.mm.writeInt32(task.clearChildTid, 0);
     kernel.futexes.wakeAddress(task, task.clearChildTid, 1);
@@ -58,6 +60,8 @@ export function exitTask(task: Task, status: number): void {
   task.fdTable.release(task);
   task.fs.release();
   task.mm.release();
+  leaveCgroup(task);
+  task.releaseNamespaces();
   kernel.hooks.taskExited(task, group.isExiting ? group.exitStatus : status);
   if (task !== group.leader) {
     group.threads.delete(task);
@@ -73,11 +77,25 @@ function exitProcess(group: ThreadGroup): void {
   group.isDead = true;
   stopTimers(group);
   if (kernel.init === group) kernel.initExited(group.exitStatus);
+  endNamespace(group);
   reparentChildren(group);
   if (group.processGroup.session.leader === group) endSession(group.processGroup.session);
   if (linksGroups(group.parent, group)) hangUpIfOrphaned(group.processGroup, group);
   group.exitQueue.wake();
   notifyParent(group);
+}
+
+/** With its first process a PID namespace ends, and everything in it, at once: zap_pid_ns_processes(). */
+function endNamespace(group: ThreadGroup): void {
+  const ns = group.leader.pids;
+  if (ns.init !== group) return;
+  ns.isDead = true;
+  const status = signalStatus(SIGKILL);
+  for (const other of ns.threadGroups) {
+    if (other === group || other.isDead) continue;
+    startGroupExit(other, status);
+    for (const thread of [...other.threads]) exitTask(thread, status);
+  }
 }
 
 function stopTimers(group: ThreadGroup): void {
@@ -104,9 +122,12 @@ function reparentChildren(group: ThreadGroup): void {
 }
 
 function findHeir(group: ThreadGroup): ThreadGroup | null {
+  const ns = group.leader.pids;
   for (let heir = group.parent; heir !== null; heir = heir.parent) {
+    if (heir.leader.pids !== ns) break;
     if (heir.isSubreaper && !heir.isDead) return heir;
   }
+  if (ns.parent !== null) return ns.isDead ? null : ns.init;
   const { kernel } = group;
   if (kernel.options.init !== "program" || kernel.init === group) return null;
   return kernel.init;

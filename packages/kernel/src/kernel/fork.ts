@@ -9,13 +9,10 @@ import {
   CLONE_DETACHED,
   CLONE_FILES,
   CLONE_FS,
-  CLONE_NEWCGROUP,
   CLONE_NEWIPC,
-  CLONE_NEWNET,
   CLONE_NEWNS,
   CLONE_NEWPID,
   CLONE_NEWUSER,
-  CLONE_NEWUTS,
   CLONE_PARENT,
   CLONE_PARENT_SETTID,
   CLONE_PIDFD,
@@ -28,7 +25,6 @@ import {
   EAGAIN,
   EINVAL,
   ENOMEM,
-  EPERM,
   type Errno,
   isErrno,
   O_CLOEXEC,
@@ -38,9 +34,15 @@ import {
   SS_DISABLE,
 } from "@kernelet/abi";
 import { Reg } from "../arch/x86/processor.ts";
+import type { FsContext } from "../fs/fs-context.ts";
 import { openPidfd } from "../fs/pidfd.ts";
 import { exitSemaphores, shareUndoList } from "../ipc/sem-undo.ts";
 import { ADDRESS_SPACE_PAGES } from "../mm/physical-memory.ts";
+import { type Cgroup, enterCgroup } from "./cgroup/cgroup.ts";
+import type { Credentials } from "./credentials.ts";
+import { NSPROXY_FLAGS, unshareNamespaces, unshareUser } from "./namespaces/create.ts";
+import type { NsProxy } from "./namespaces/nsproxy.ts";
+import type { PidNamespace } from "./namespaces/pid-namespace.ts";
 import { Task } from "./task.ts";
 import { ThreadGroup } from "./thread-group.ts";
 
@@ -56,18 +58,11 @@ export interface CloneRequest {
   readonly childTidAddr: number;
   readonly pidfdAddr: number;
   readonly clearHandlers?: boolean;
-  /** clone3's set_tid for the only PID namespace; 0 for any. */
-  readonly wantedTid?: number;
+  /** clone3's set_tid: numbers in the child's PID namespace and those above it. */
+  readonly wantedTids?: readonly number[];
+  /** CLONE_INTO_CGROUP. */
+  readonly cgroup?: Cgroup;
 }
-
-const NAMESPACES =
-  CLONE_NEWNS |
-  CLONE_NEWUTS |
-  CLONE_NEWIPC |
-  CLONE_NEWUSER |
-  CLONE_NEWPID |
-  CLONE_NEWNET |
-  CLONE_NEWCGROUP;
 
 function check(task: Task, request: CloneRequest): 0 | Errno {
   const { flags } = request;
@@ -76,13 +71,13 @@ function check(task: Task, request: CloneRequest): 0 | Errno {
   if (has(CLONE_THREAD) && !has(CLONE_SIGHAND)) return EINVAL;
   if (has(CLONE_SIGHAND) && !has(CLONE_VM)) return EINVAL;
   if (has(CLONE_PARENT) && task.threadGroup.isUnkillable) return EINVAL;
-  if (has(CLONE_THREAD) && has(CLONE_NEWUSER | CLONE_NEWPID)) return EINVAL;
+  if (has(CLONE_THREAD)) {
+    if (has(CLONE_NEWUSER | CLONE_NEWPID)) return EINVAL;
+    if (task.nsproxy.pidForChildren !== task.pids) return EINVAL;
+  }
+  if (has(CLONE_NEWIPC) && has(CLONE_SYSVSEM)) return EINVAL;
   if (has(CLONE_PIDFD) && has(CLONE_DETACHED | CLONE_THREAD)) return EINVAL;
   if (request.clearHandlers === true && has(CLONE_SIGHAND)) return EINVAL;
-  if (has(NAMESPACES)) {
-    const privileged = has(CLONE_NEWUSER) || task.credentials.has(CAP_SYS_ADMIN);
-    return privileged ? EINVAL : EPERM; // As a Linux built without these namespaces.
-  }
   return checkProcessLimit(task);
 }
 
@@ -105,11 +100,24 @@ export function cloneTask(parent: Task, request: CloneRequest): Task | Errno {
   if (refused !== 0) return refused;
   const copiesMemory = (flags & CLONE_VM) === 0;
   if (copiesMemory && !kernel.memory.memory.hasRoom(ADDRESS_SPACE_PAGES)) return ENOMEM;
-  const tid = pickTid(parent, request);
-  if (isErrno(tid)) return tid;
+  const cgroup = request.cgroup ?? parent.threadGroup.cgroup;
+  const noRoom = cgroup.chargeTask();
+  if (noRoom !== 0) return noRoom;
+  const spaces = namespacesOfChild(parent, flags);
+  if (isErrno(spaces)) {
+    cgroup.addTasks(-1);
+    return spaces;
+  }
+  const { nsproxy, credentials, fs } = spaces;
+  const tid = pickTid(parent, nsproxy.pidForChildren, request);
+  if (isErrno(tid)) {
+    cgroup.addTasks(-1);
+    releaseSpaces(spaces);
+    return tid;
+  }
 
   const isThread = (flags & CLONE_THREAD) !== 0;
-  const group = isThread ? parent.threadGroup : newThreadGroup(parent, request, tid);
+  const group = isThread ? parent.threadGroup : newThreadGroup(parent, request, tid, cgroup);
   const registers = kernel.processor.createRegisters();
   registers.copyFrom(parent.registers);
   registers.set(Reg.rax, 0);
@@ -118,9 +126,11 @@ export function cloneTask(parent: Task, request: CloneRequest): Task | Errno {
 
   const sharesMemory = (flags & CLONE_VM) !== 0;
   const mm = sharesMemory ? parent.mm.addRef() : parent.mm.fork();
-  if (!sharesMemory) mm.limits = group;
+  if (!sharesMemory) {
+    mm.limits = group;
+    mm.cgroup = cgroup;
+  }
   const fdTable = (flags & CLONE_FILES) !== 0 ? parent.fdTable.addRef() : parent.fdTable.fork();
-  const fs = (flags & CLONE_FS) !== 0 ? parent.fs.addRef() : parent.fs.fork();
   const sharesHandlers = (flags & CLONE_SIGHAND) !== 0;
   const signalHandlers = sharesHandlers ? parent.signalHandlers : parent.signalHandlers.copy();
   if (request.clearHandlers === true) signalHandlers.flush();
@@ -132,9 +142,12 @@ export function cloneTask(parent: Task, request: CloneRequest): Task | Errno {
     mm,
     fdTable,
     fs,
-    credentials: parent.credentials,
+    credentials,
     signalHandlers,
+    nsproxy,
+    pids: nsproxy.pidForChildren,
   });
+  releaseUser(parent, credentials);
   inherit(parent, child, flags);
   if ((flags & CLONE_SYSVSEM) !== 0) shareUndoList(parent, child);
   if (!isThread) group.leader = child;
@@ -147,6 +160,8 @@ export function cloneTask(parent: Task, request: CloneRequest): Task | Errno {
   kernel.pids.addTask(child);
   if (!isThread) {
     kernel.pids.addThreadGroup(group);
+    enterCgroup(group, cgroup);
+    beginNamespace(child);
     group.parent?.children.add(group);
     group.vforkPending = (flags & CLONE_VFORK) !== 0;
   }
@@ -156,12 +171,73 @@ export function cloneTask(parent: Task, request: CloneRequest): Task | Errno {
   return child;
 }
 
-function pickTid(parent: Task, request: CloneRequest): number | Errno {
-  const wanted = request.wantedTid ?? 0;
-  return wanted === 0 ? parent.kernel.pids.allocate() : parent.kernel.pids.reserve(wanted);
+/** The kernel's number of the child, which has others in the PID namespaces that it can be seen from. */
+function pickTid(parent: Task, ns: PidNamespace, request: CloneRequest): number | Errno {
+  const { pids } = parent.kernel;
+  const wanted = request.wantedTids ?? [];
+  if (ns.isDead) return ENOMEM;
+  if (wanted.length > ns.level + 1) return EINVAL;
+  const root = wanted[ns.level] ?? 0;
+  const tid = root === 0 ? pids.allocate() : pids.reserve(root);
+  if (isErrno(tid)) return tid;
+  const assigned = ns.assign(tid, wanted);
+  return assigned === 0 ? tid : assigned;
 }
 
-function newThreadGroup(task: Task, request: CloneRequest, tgid: number): ThreadGroup {
+interface Spaces {
+  readonly credentials: Credentials;
+  readonly nsproxy: NsProxy;
+  readonly fs: FsContext;
+}
+
+/** copy_creds(), copy_fs() and copy_namespaces(). */
+function namespacesOfChild(parent: Task, flags: number): Spaces | Errno {
+  let { credentials, nsproxy } = parent;
+  if ((flags & CLONE_NEWUSER) !== 0) {
+    const next = unshareUser(parent);
+    if (isErrno(next)) return next;
+    credentials = next;
+    credentials.userNamespace.get();
+  }
+  const fs = (flags & CLONE_FS) !== 0 ? parent.fs.addRef() : parent.fs.fork();
+  if ((flags & NSPROXY_FLAGS) !== 0) {
+    const user = credentials.userNamespace;
+    const made = unshareNamespaces(parent, flags, user, credentials, fs);
+    if (isErrno(made)) {
+      fs.release();
+      releaseUser(parent, credentials);
+      return made;
+    }
+    nsproxy = made;
+  }
+  // A new PID namespace is the child's own; its children are in it too.
+  return { credentials, nsproxy, fs };
+}
+
+/** A user namespace made for the child: it has its own reference now, or there is no child. */
+function releaseUser(parent: Task, credentials: Credentials): void {
+  if (credentials !== parent.credentials) credentials.userNamespace.put();
+}
+
+function releaseSpaces({ nsproxy, fs }: Spaces): void {
+  fs.release();
+  nsproxy.get().put();
+}
+
+/** The first process of a PID namespace takes its orphans, and signals of the others cannot end it. */
+function beginNamespace(child: Task): void {
+  const { pids, threadGroup } = child;
+  if (pids.parent === null || pids.init !== null) return;
+  pids.init = threadGroup;
+  threadGroup.isUnkillable = true;
+}
+
+function newThreadGroup(
+  task: Task,
+  request: CloneRequest,
+  tgid: number,
+  cgroup: Cgroup,
+): ThreadGroup {
   const from = task.threadGroup;
   const sibling = (request.flags & CLONE_PARENT) !== 0;
   const group = new ThreadGroup(task.kernel, {
@@ -170,6 +246,7 @@ function newThreadGroup(task: Task, request: CloneRequest, tgid: number): Thread
     processGroup: from.processGroup,
     exitSignal: sibling ? from.exitSignal : request.exitSignal,
     rlimits: from.rlimits,
+    cgroup,
   });
   group.dumpable = from.dumpable;
   group.oomScoreAdj = from.oomScoreAdj;
@@ -208,8 +285,12 @@ function storeTids(parent: Task, child: Task, request: CloneRequest): 0 | Errno 
     }
   }
   // As in Linux, bad addresses here are nobody's error: the child exists.
-  if ((flags & CLONE_PARENT_SETTID) !== 0) parent.mm.writeInt32(request.parentTidAddr, child.tid);
-  if ((flags & CLONE_CHILD_SETTID) !== 0) child.mm.writeInt32(request.childTidAddr, child.tid);
+  if ((flags & CLONE_PARENT_SETTID) !== 0) {
+    parent.mm.writeInt32(request.parentTidAddr, parent.pids.show(child.tid));
+  }
+  if ((flags & CLONE_CHILD_SETTID) !== 0) {
+    child.mm.writeInt32(request.childTidAddr, child.pids.show(child.tid));
+  }
   if ((flags & CLONE_CHILD_CLEARTID) !== 0) child.clearChildTid = request.childTidAddr;
   return 0;
 }
@@ -217,10 +298,13 @@ function storeTids(parent: Task, child: Task, request: CloneRequest): 0 | Errno 
 /** The child could not be completed: everything that it holds goes back. */
 function undo(child: Task): void {
   const group = child.threadGroup;
+  group.cgroup.addTasks(-1);
   exitSemaphores(child);
   child.fdTable.release(child);
   child.fs.release();
   child.mm.release();
+  child.releaseNamespaces();
+  child.kernel.pids.freeIfUnused(child.tid);
   child.state = "dead";
   group.threads.delete(child);
   if (group.leader === child) group.processGroup.members.delete(group);

@@ -4,6 +4,7 @@ import { isErrno, RLIMIT_NOFILE, SIGCHLD, SS_DISABLE } from "@kernelet/abi";
 import { FdTable } from "../fs/fd-table.ts";
 import type { FileDescription } from "../fs/file-description.ts";
 import type { FsContext } from "../fs/fs-context.ts";
+import { enterCgroup } from "./cgroup/cgroup.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Rlimit } from "./rlimit.ts";
@@ -44,6 +45,7 @@ export function createInitTask(kernel: Kernel, options: InitTaskOptions): Task |
     signalHandlers: new SignalHandlers(),
   });
   task.mm.limits = group;
+  task.mm.cgroup = group.cgroup;
   task.signalStack = { sp: 0, size: 0, flags: SS_DISABLE };
   group.leader = task;
   group.threads.add(task);
@@ -52,6 +54,8 @@ export function createInitTask(kernel: Kernel, options: InitTaskOptions): Task |
     if (isErrno(fd)) return fd;
   }
   const { pids } = kernel;
+  group.cgroup.addTasks(1);
+  enterCgroup(group, group.cgroup);
   pids.addTask(task);
   pids.addThreadGroup(group);
   pids.addProcessGroup(group.processGroup);

@@ -8,19 +8,31 @@
 import { type Errno, isErrno, SIGKILL, SIGWINCH, signalStatus } from "@kernelet/abi";
 import { Entry } from "../arch/x86/entry.ts";
 import type { Processor } from "../arch/x86/processor.ts";
+import { CgroupFs } from "../fs/cgroup/cgroupfs.ts";
+import { newDevtmpfs, registerDevices } from "../fs/devtmpfs/devtmpfs.ts";
+import { SysFs } from "../fs/sysfs/sysfs.ts";
+import type { Tmpfs } from "../fs/tmpfs/tmpfs.ts";
 import { Vfs } from "../fs/vfs.ts";
 import type { Host } from "../host.ts";
 import { IpcNamespace } from "../ipc/ipc-namespace.ts";
 import { MemorySystem } from "../mm/memory-system.ts";
 import { HookList } from "../security/hooks.ts";
+import { Cgroup } from "./cgroup/cgroup.ts";
 import { Clock } from "./clock.ts";
 import { Counters } from "./counters.ts";
 import { execInit } from "./exec.ts";
 import { exitTask } from "./exit.ts";
 import { FutexTable } from "./futex.ts";
 import { createInitTask, type InitTaskOptions } from "./init.ts";
+import { CgroupNamespace } from "./namespaces/cgroup-namespace.ts";
+import { NamespaceRegistry } from "./namespaces/namespace.ts";
+import { NetNamespace } from "./namespaces/net-namespace.ts";
+import { NsProxy } from "./namespaces/nsproxy.ts";
+import { PidNamespace } from "./namespaces/pid-namespace.ts";
+import { UtsNamespace } from "./namespaces/uts-namespace.ts";
 import { outOfMemory } from "./oom.ts";
-import { PidNamespace } from "./pid.ts";
+import { PiTable } from "./pi-futex.ts";
+import { PidTable } from "./pid.ts";
 import { defaultRlimits, type Rlimit } from "./rlimit.ts";
 import { Scheduler } from "./scheduler.ts";
 import { kernelInfo } from "./siginfo.ts";
@@ -29,7 +41,6 @@ import { startGroupExit } from "./signal-post.ts";
 import type { Task } from "./task.ts";
 import type { ThreadGroup } from "./thread-group.ts";
 import { TimerQueue } from "./timer-queue.ts";
-import { UtsNamespace } from "./uts.ts";
 
 export interface KernelOptions {
   readonly hostname?: string;
@@ -84,14 +95,23 @@ export class Kernel {
   readonly clock: Clock;
   readonly timers: TimerQueue = new TimerQueue();
   readonly scheduler: Scheduler = new Scheduler();
-  readonly pids: PidNamespace;
+  /** By the kernel's own numbers. What a task sees is `task.pids`. */
+  readonly pids: PidTable;
   readonly memory: MemorySystem;
   readonly vfs: Vfs;
   readonly futexes: FutexTable = new FutexTable();
+  readonly piFutexes: PiTable = new PiTable(this.futexes);
   readonly hooks: HookList = new HookList();
   readonly counters: Counters = new Counters();
-  readonly uts: UtsNamespace;
-  readonly ipc: IpcNamespace;
+  readonly namespaces: NamespaceRegistry = new NamespaceRegistry();
+  /** The namespaces that the first process is in. */
+  readonly initNamespaces: NsProxy;
+  readonly initPidNamespace: PidNamespace;
+  readonly rootCgroup: Cgroup;
+  // Filesystems that there is one instance of, however often they are mounted.
+  readonly cgroupFs: CgroupFs;
+  readonly sysFs: SysFs;
+  readonly devtmpfs: Tmpfs;
   readonly entry: Entry;
   /** Streams of the caller by number. Registered by whoever makes their files. */
   readonly streams: Map<number, HostInput> = new Map();
@@ -110,13 +130,24 @@ export class Kernel {
     this.host = parts.host;
     this.options = parts.options ?? {};
     this.clock = new Clock(parts.host);
-    this.pids = new PidNamespace(this.options.init === "program" ? 1 : 2, this.taskLimit);
+    this.pids = new PidTable(this.options.init === "program" ? 1 : 2, this.taskLimit);
     const limitPages = (this.options.memoryLimit ?? Number.POSITIVE_INFINITY) / 4096;
     this.memory = new MemorySystem(parts.processor, Math.floor(limitPages));
     this.memory.memory.outOfMemory = () => outOfMemory(this);
     this.vfs = new Vfs(this.clock, this.memory.memory);
-    this.uts = new UtsNamespace(this.options.hostname ?? "kernelet");
-    this.ipc = new IpcNamespace(this);
+    this.rootCgroup = new Cgroup(this, null, "");
+    this.cgroupFs = new CgroupFs(this);
+    this.sysFs = new SysFs(this);
+    registerDevices(this.vfs);
+    this.devtmpfs = newDevtmpfs(this.vfs);
+    this.initPidNamespace = new PidNamespace(this.pids, null, null);
+    this.initNamespaces = new NsProxy({
+      uts: new UtsNamespace(this.options.hostname ?? "kernelet"),
+      ipc: new IpcNamespace(this),
+      net: new NetNamespace(),
+      cgroup: new CgroupNamespace(this.rootCgroup),
+      pidForChildren: this.initPidNamespace,
+    }).get();
     this.entry = new Entry(this);
   }
 
@@ -151,8 +182,11 @@ export class Kernel {
     this.timers.run(nowNs);
     const task = this.scheduler.next();
     if (task === undefined) return this.pids.tasks.size === 0 ? "done" : "idle";
-    // A task may have ended while it was queued: execve of another thread takes it away.
-    if (task.state === "runnable") this.entry.run(task, nowNs);
+    // A task may have ended while it was queued: execve of another thread takes it away. A frozen one comes back
+    // when it is thawed; only its end may come before.
+    const { threadGroup } = task;
+    const isFrozen = threadGroup.cgroup.isFrozen && !threadGroup.isExiting;
+    if (task.state === "runnable" && !isFrozen) this.entry.run(task, nowNs);
     return "more";
   }
 

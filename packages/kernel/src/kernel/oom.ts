@@ -4,6 +4,7 @@
  * touch before their slice ends, which is at once.
  */
 import { SIGKILL, signalStatus } from "@kernelet/abi";
+import type { Cgroup } from "./cgroup/cgroup.ts";
 import type { Kernel } from "./kernel.ts";
 import { startGroupExit } from "./signal-post.ts";
 import type { ThreadGroup } from "./thread-group.ts";
@@ -22,9 +23,31 @@ function badness(group: ThreadGroup, limitPages: number): number {
 /** @returns whether a page over the limit may be given out, because memory is about to be freed. */
 export function outOfMemory(kernel: Kernel): boolean {
   const { limitPages } = kernel.memory.memory;
+  return killWorst(kernel, kernel.pids.threadGroups.values(), limitPages, "Out of memory");
+}
+
+/** The same for memory.max of a cgroup, among the processes in it and below. */
+export function outOfCgroupMemory(cgroup: Cgroup): boolean {
+  const { kernel, memory } = cgroup;
+  memory.oomEvents++;
+  const candidates: ThreadGroup[] = [];
+  for (const below of cgroup.descendants()) candidates.push(...below.processes);
+  if (candidates.some((group) => group.isExiting && !group.isDead)) return yieldToDying(kernel);
+  const text = `Memory cgroup out of memory (${cgroup.path})`;
+  const victim = killWorst(kernel, candidates, memory.max, text);
+  if (victim) for (const { memory: counters } of cgroup.ancestors()) counters.oomKills++;
+  return victim;
+}
+
+function killWorst(
+  kernel: Kernel,
+  candidates: Iterable<ThreadGroup>,
+  limitPages: number,
+  text: string,
+): boolean {
   let victim: ThreadGroup | null = null;
   let worst = limitPages * WORTH_KILLING;
-  for (const group of kernel.pids.threadGroups.values()) {
+  for (const group of candidates) {
     if (group.isExiting && !group.isDead) return yieldToDying(kernel);
     const points = badness(group, limitPages);
     if (points > worst) {
@@ -37,7 +60,7 @@ export function outOfMemory(kernel: Kernel): boolean {
   const kib = mm.residentPages * 4;
   kernel.host.log(
     "error",
-    `Out of memory: killed process ${victim.tgid} (${comm}), resident ${kib} KiB of a limit of ${limitPages * 4} KiB`,
+    `${text}: killed process ${victim.tgid} (${comm}), resident ${kib} KiB of a limit of ${limitPages * 4} KiB`,
   );
   startGroupExit(victim, signalStatus(SIGKILL));
   return yieldToDying(kernel);

@@ -1,9 +1,10 @@
 /**
- * Numbers of tasks, processes, groups and sessions: one PID namespace (pid_namespaces(7)). A number is
- * free when nothing of the four uses it. They go round like Linux's (idr_alloc_cyclic), so that a pid is
- * not soon used again.
+ * The kernel's own numbers of tasks, processes, groups and sessions, which the first PID namespace shows as they are
+ * (namespaces/pid-namespace.ts). A number is free when nothing of the four uses it. They go round like Linux's
+ * (idr_alloc_cyclic), so that a pid is not soon used again.
  */
 import { EAGAIN, EEXIST, EINVAL, type Errno } from "@kernelet/abi";
+import type { PidNamespace } from "./namespaces/pid-namespace.ts";
 import type { ProcessGroup, Session } from "./session.ts";
 import type { Task } from "./task.ts";
 import type { ThreadGroup } from "./thread-group.ts";
@@ -11,7 +12,7 @@ import type { ThreadGroup } from "./thread-group.ts";
 /** Below this, numbers are given only before the first wrap: RESERVED_PIDS. */
 const RESERVED_PIDS = 300;
 
-export class PidNamespace {
+export class PidTable {
   /** kernel.pid_max: numbers are below it. */
   pidMax = 32768;
   /** The most tasks there may be: the pids controller. Beyond it fork gives EAGAIN. */
@@ -21,6 +22,8 @@ export class PidNamespace {
   readonly #threadGroups: Map<number, ThreadGroup> = new Map();
   readonly #processGroups: Map<number, ProcessGroup> = new Map();
   readonly #sessions: Map<number, Session> = new Map();
+  /** All PID namespaces but the first. */
+  readonly namespaces: Set<PidNamespace> = new Set();
 
   constructor(firstPid: number, taskLimit: number) {
     this.#next = firstPid;
@@ -30,6 +33,10 @@ export class PidNamespace {
   /** The last number given, for /proc/loadavg. */
   get lastPid(): number {
     return this.#next - 1;
+  }
+
+  set lastPid(pid: number) {
+    this.#next = pid + 1;
   }
 
   allocate(): number | Errno {
@@ -93,8 +100,15 @@ export class PidNamespace {
     this.#tasks.set(task.tid, task);
   }
 
+  /** The namespaces forget a number that nothing has any more; also one that was allocated in vain. */
+  freeIfUnused(pid: number): void {
+    if (this.namespaces.size === 0 || this.isUsed(pid)) return;
+    for (const ns of this.namespaces) ns.forget(pid);
+  }
+
   removeTask(task: Task): void {
     if (this.#tasks.get(task.tid) === task) this.#tasks.delete(task.tid);
+    this.freeIfUnused(task.tid);
   }
 
   addThreadGroup(group: ThreadGroup): void {
@@ -103,6 +117,7 @@ export class PidNamespace {
 
   removeThreadGroup(group: ThreadGroup): void {
     this.#threadGroups.delete(group.tgid);
+    this.freeIfUnused(group.tgid);
   }
 
   addSession(session: Session): void {
@@ -116,6 +131,10 @@ export class PidNamespace {
   removeProcessGroup(group: ProcessGroup): void {
     this.#processGroups.delete(group.id);
     group.session.groups.delete(group);
-    if (group.session.groups.size === 0) this.#sessions.delete(group.session.id);
+    if (group.session.groups.size === 0) {
+      this.#sessions.delete(group.session.id);
+      this.freeIfUnused(group.session.id);
+    }
+    this.freeIfUnused(group.id);
   }
 }

@@ -13,6 +13,7 @@ import {
   SIG_DFL,
   SIGKILL,
   SIGRTMIN,
+  SIGSTOP,
   signalStatus,
 } from "@kernelet/abi";
 import type { SigInfo } from "./siginfo.ts";
@@ -33,7 +34,7 @@ export type SignalScope = "thread" | "process";
 
 /** Queues the signal unless it is ignored, and wakes a thread for it. The process is not dead. */
 export function postSignal(task: Task, info: SigInfo, scope: SignalScope): 0 | Errno {
-  if (isIgnored(task, info.signo)) return 0;
+  if (isIgnored(task, info)) return 0;
   const group = task.threadGroup;
   const pending = scope === "thread" ? task.pendingSignals : group.pendingSignals;
   const limit = group.rlimits[RLIMIT_SIGPENDING]?.soft ?? Number.POSITIVE_INFINITY;
@@ -41,20 +42,36 @@ export function postSignal(task: Task, info: SigInfo, scope: SignalScope): 0 | E
     // A real-time signal that says something must not be lost silently.
     if (pending.size >= limit) return EAGAIN;
   }
-  if (!pending.add(info)) return 0;
+  if (!pending.add(infoSeenBy(task, info))) return 0;
   group.signalQueue.wake();
   complete(task, info, scope);
   return 0;
 }
 
 /** Blocked signals are never ignored: by the time they are unblocked there may be a handler. */
-function isIgnored(task: Task, signo: number): boolean {
+function isIgnored(task: Task, info: SigInfo): boolean {
+  const { signo } = info;
   if (task.signalMask.has(signo) || task.waitedSignals.has(signo)) return false;
   if (task.savedSignalMask?.has(signo) === true) return false;
-  if (task.threadGroup.isUnkillable) {
+  if (task.threadGroup.isUnkillable && !isForced(task, info)) {
     if (task.signalHandlers.get(signo).handler === SIG_DFL) return true;
   }
   return task.signalHandlers.ignores(signo);
+}
+
+/** Processes above a PID namespace, and the kernel, can kill and stop its first process. */
+function isForced(task: Task, { signo, pid }: SigInfo): boolean {
+  if (signo !== SIGKILL && signo !== SIGSTOP) return false;
+  return task.pids.parent !== null && task.pids.show(pid ?? 0) === 0;
+}
+
+/** Numbers as the receiver's namespaces have them. What a program made itself stays as it is. */
+export function infoSeenBy(task: Task, info: SigInfo): SigInfo {
+  const { userNamespace } = task.credentials;
+  const isFirst = task.pids.parent === null && userNamespace.parent === null;
+  if (isFirst || info.pid === undefined || info.raw !== undefined) return info;
+  const uid = userNamespace.uidMap.shown(info.uid ?? 0);
+  return { ...info, pid: task.pids.show(info.pid), uid };
 }
 
 function wants(task: Task, signo: number): boolean {
@@ -102,5 +119,7 @@ export function startGroupExit(group: ThreadGroup, status: number): void {
     if (!thread.isAlive) continue;
     thread.signalPending = true;
     thread.resume();
+    // One that was frozen is not queued.
+    if (thread.state === "runnable") group.kernel.scheduler.enqueue(thread);
   }
 }

@@ -25,10 +25,10 @@ import type { UndoList } from "../ipc/sem-undo.ts";
 import type { MemoryManager } from "../mm/memory-manager.ts";
 import { SyscallArgs } from "../syscalls/args.ts";
 import type { Credentials } from "./credentials.ts";
-import type { NsProxy } from "./namespaces/nsproxy.ts";
-import type { PidNamespace } from "./namespaces/pid-namespace.ts";
 import type { FutexWaiter } from "./futex.ts";
 import type { Kernel } from "./kernel.ts";
+import type { NsProxy } from "./namespaces/nsproxy.ts";
+import type { PidNamespace } from "./namespaces/pid-namespace.ts";
 import { PendingSignals } from "./pending-signals.ts";
 import type { RestartBlock } from "./restart.ts";
 import { BLOCKED } from "./result.ts";
@@ -232,6 +232,13 @@ export class Task implements Timer {
     this.credentials.userNamespace.get();
     this.args = new SyscallArgs(parts.registers);
     this.startNs = kernel.clock.monotonicNs();
+  }
+
+  /** At exit, and for a task that could not be completed. */
+  releaseNamespaces(): void {
+    this.nsproxy.put();
+    this.pids.put();
+    this.credentials.userNamespace.put();
   }
 
   get isLeader(): boolean {

@@ -4,6 +4,7 @@
  */
 import { RLIM_NLIMITS } from "@kernelet/abi";
 import { KernelBug } from "./bug.ts";
+import type { Cgroup } from "./cgroup/cgroup.ts";
 import type { ItimerCpu, ItimerReal } from "./itimer.ts";
 import type { Kernel } from "./kernel.ts";
 import { PendingSignals } from "./pending-signals.ts";
@@ -38,6 +39,8 @@ export class ThreadGroup {
   parent: ThreadGroup | null;
   readonly children: Set<ThreadGroup> = new Set();
   processGroup: ProcessGroup;
+  /** Kept after the end. Owner: cgroup.ts. */
+  cgroup: Cgroup;
   /** Signals sent to the process. */
   readonly pendingSignals: PendingSignals = new PendingSignals();
   /** Woken when a signal is sent to the process or one of its threads: signalfd. */
@@ -111,6 +114,8 @@ export class ThreadGroup {
       readonly processGroup: ProcessGroup | null;
       readonly exitSignal: number;
       readonly rlimits: readonly Rlimit[];
+      /** Absent: the parent's, or the root. */
+      readonly cgroup?: Cgroup;
     },
   ) {
     this.kernel = kernel;
@@ -123,6 +128,7 @@ export class ThreadGroup {
     this.startNs = kernel.clock.monotonicNs();
     this.processGroup = parts.processGroup ?? new ProcessGroup(parts.tgid, new Session(this));
     this.processGroup.members.add(this);
+    this.cgroup = parts.cgroup ?? parts.parent?.cgroup ?? kernel.rootCgroup;
   }
 
   /** The thread whose tid is the tgid. It stays as a zombie until all threads have gone. */
@@ -144,6 +150,7 @@ export class ThreadGroup {
     return this.tgid;
   }
 
+  /** The kernel's number of the parent. Others see it through their PID namespace. */
   get ppid(): number {
     return this.parent === null ? this.kernel.reaperPid : this.parent.tgid;
   }

@@ -10,6 +10,7 @@
  *   - `space` lets the processor do what `vma.accessFor(kind)` says for resident pages, nothing for others;
  *   - each resident page is charged once to `memory`.
  */
+import type { Cgroup } from "../kernel/cgroup/cgroup.ts";
 import { type Errno, PAGE_SHIFT, PAGE_SIZE } from "@kernelet/abi";
 import type { AddressSpace } from "../arch/x86/processor.ts";
 import type { FileDescription } from "../fs/file-description.ts";
@@ -64,6 +65,8 @@ export class MemoryManager extends UserMemory {
 
   /** Limits of the thread group; null: none. Set by exec and fork. */
   limits: MemoryLimits | null = null;
+  /** Whom its pages are charged to, for life; null: nobody but the sandbox. */
+  cgroup: Cgroup | null = null;
   /** Pages whose bytes are in this address space. */
   residentPages = 0;
   peakResidentPages = 0;
@@ -229,7 +232,11 @@ export class MemoryManager extends UserMemory {
 
   /** Accounts for `n` pages about to become resident. @returns false if there is no memory for them. */
   charge(n: number): boolean {
-    if (!this.system.memory.charge(n)) return false;
+    if (this.cgroup !== null && !this.cgroup.memory.charge(n)) return false;
+    if (!this.system.memory.charge(n)) {
+      this.cgroup?.memory.uncharge(n);
+      return false;
+    }
     this.residentPages += n;
     if (this.residentPages > this.peakResidentPages) this.peakResidentPages = this.residentPages;
     return true;
@@ -237,6 +244,7 @@ export class MemoryManager extends UserMemory {
 
   uncharge(n: number): void {
     this.residentPages -= n;
+    this.cgroup?.memory.uncharge(n);
     this.system.memory.uncharge(n);
   }
 

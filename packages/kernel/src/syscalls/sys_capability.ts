@@ -45,7 +45,7 @@ export function capget(task: Task, args: SyscallArgs): SyscallResult {
   if (header === null) return dataAddr === 0 ? 0 : EINVAL;
   if (isErrno(header)) return header;
   if (header.pid < 0) return EINVAL;
-  const target = header.pid === 0 ? task : task.kernel.pids.task(header.pid);
+  const target = header.pid === 0 ? task : task.pids.task(header.pid);
   if (target === undefined) return ESRCH;
   if (dataAddr === 0) return 0;
 
@@ -66,7 +66,7 @@ export function capset(task: Task, args: SyscallArgs): SyscallResult {
   const header = readHeader(task, args.pointer(0));
   if (header === null) return EINVAL;
   if (isErrno(header)) return header;
-  if (header.pid !== 0 && header.pid !== task.tid) return EPERM;
+  if (header.pid !== 0 && header.pid !== task.pids.show(task.tid)) return EPERM;
   const bytes = task.mm.copyIn(args.pointer(1), header.words * USER_CAP_DATA.size);
   if (isErrno(bytes)) return bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset);

@@ -26,6 +26,7 @@ import { pidfdTarget } from "../fs/pidfd.ts";
 import { exitGroup as exitAllThreads, exitTask } from "../kernel/exit.ts";
 import { BLOCKED, NO_RETURN, type SyscallResult } from "../kernel/result.ts";
 import { writeSigInfo } from "../kernel/siginfo.ts";
+import { infoSeenBy } from "../kernel/signal-post.ts";
 import type { Task } from "../kernel/task.ts";
 import { type ChildSelector, waitForChild } from "../kernel/wait.ts";
 import type { SyscallArgs } from "./args.ts";
@@ -56,13 +57,14 @@ export function wait4(task: Task, args: SyscallArgs): SyscallResult {
   if (waited === BLOCKED || isErrno(waited) || typeof waited === "number") return waited as Errno;
   if (statusAddr !== 0 && isErrno(task.mm.writeInt32(statusAddr, waited.status))) return EFAULT;
   if (usageAddr !== 0 && isErrno(copyOutRusage(task, usageAddr, waited.usage))) return EFAULT;
-  return waited.pid;
+  return task.pids.show(waited.pid);
 }
 
 function selectorOf(task: Task, pid: number): ChildSelector {
   if (pid === -1) return { kind: "any" };
-  if (pid > 0) return { kind: "pid", pid };
-  return { kind: "group", pgid: pid === 0 ? task.threadGroup.processGroup.id : -pid };
+  if (pid > 0) return { kind: "pid", pid: task.pids.kernelId(pid) };
+  const own = task.threadGroup.processGroup.id;
+  return { kind: "group", pgid: pid === 0 ? own : task.pids.kernelId(-pid) };
 }
 
 export function waitid(task: Task, args: SyscallArgs): SyscallResult {
@@ -83,7 +85,7 @@ export function waitid(task: Task, args: SyscallArgs): SyscallResult {
   if (waited === null && hang !== 0) return EAGAIN;
   if (infoAddr !== 0) {
     const bytes = new Uint8Array(SIGINFO.size);
-    if (waited !== null) writeSigInfo(waited.info, bytes);
+    if (waited !== null) writeSigInfo(infoSeenBy(task, waited.info), bytes);
     // Linux writes the fields one by one and leaves the bytes after si_status alone.
     const stored = task.mm.copyOut(infoAddr, bytes.subarray(0, SIGINFO.si_status + 4));
     if (isErrno(stored)) return stored;
@@ -104,10 +106,11 @@ function idSelector(
     case P_ALL:
       return { selector: { kind: "any" }, nonblock: false };
     case P_PID:
-      return id <= 0 ? EINVAL : { selector: { kind: "pid", pid: id }, nonblock: false };
+      if (id <= 0) return EINVAL;
+      return { selector: { kind: "pid", pid: task.pids.kernelId(id) }, nonblock: false };
     case P_PGID: {
       if (id < 0) return EINVAL;
-      const pgid = id === 0 ? task.threadGroup.processGroup.id : id;
+      const pgid = id === 0 ? task.threadGroup.processGroup.id : task.pids.kernelId(id);
       return { selector: { kind: "group", pgid }, nonblock: false };
     }
     case P_PIDFD: {

@@ -162,7 +162,7 @@ function setStatusFlags({ task, fd, file, arg }: FcntlCall): SyscallResult {
   return 0;
 }
 
-function getOwner({ file }: FcntlCall): SyscallResult {
+function getOwner({ task, file }: FcntlCall): SyscallResult {
   const id = task.pids.show(ownerId(file.owner));
   return file.owner?.type === F_OWNER_PGRP ? -id : id;
 }

@@ -15,7 +15,6 @@ import {
   CLONE_VM,
   CSIGNAL,
   E2BIG,
-  EBADF,
   EFAULT,
   EINVAL,
   EPERM,
@@ -25,7 +24,10 @@ import {
   PAGE_SIZE,
   SIGCHLD,
 } from "@kernelet/abi";
+import { cgroupOfDescriptor } from "../fs/cgroup/cgroupfs.ts";
 import { type CloneRequest, cloneTask } from "../kernel/fork.ts";
+import { MAX_PID_NAMESPACE_LEVEL, type PidNamespace } from "../kernel/namespaces/pid-namespace.ts";
+import { ownerOf } from "../kernel/namespaces/user-namespace.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
@@ -83,7 +85,9 @@ function readCloneArgs(task: Task, addr: number, size: number): CloneRequest | E
 
   const flags = word(CLONE_ARGS.flags);
   if (flags >= CLONE_INTO_CGROUP * 2) return EINVAL;
-  if (flags >= CLONE_INTO_CGROUP) return EBADF; // No cgroup2 mount gives a descriptor of that kind.
+  const cgroup =
+    flags >= CLONE_INTO_CGROUP ? cgroupOfDescriptor(task, word(CLONE_ARGS.cgroup)) : undefined;
+  if (isErrno(cgroup)) return cgroup;
   const clearHandlers = flags >= CLONE_CLEAR_SIGHAND;
   const low = (flags % CLONE_CLEAR_SIGHAND) | 0;
   // CLONE_DETACHED and the bits of the exit signal have no meaning here (CLONE_NEWTIME is one of these).
@@ -96,8 +100,8 @@ function readCloneArgs(task: Task, addr: number, size: number): CloneRequest | E
   const stackSize = word(CLONE_ARGS.stack_size);
   if ((stack === 0) !== (stackSize === 0)) return EINVAL;
   if (stack + stackSize > task.mm.space.end) return EINVAL;
-  const wantedTid = readSetTid(task, word(CLONE_ARGS.set_tid), word(CLONE_ARGS.set_tid_size));
-  if (isErrno(wantedTid)) return wantedTid;
+  const wantedTids = readSetTid(task, word(CLONE_ARGS.set_tid), word(CLONE_ARGS.set_tid_size));
+  if (isErrno(wantedTids)) return wantedTids;
   return {
     flags: low,
     exitSignal,
@@ -107,25 +111,41 @@ function readCloneArgs(task: Task, addr: number, size: number): CloneRequest | E
     childTidAddr: word(CLONE_ARGS.child_tid),
     pidfdAddr: word(CLONE_ARGS.pidfd),
     clearHandlers,
-    wantedTid,
+    wantedTids,
+    ...(cgroup === undefined ? {} : { cgroup }),
   };
 }
 
-function readSetTid(task: Task, addr: number, count: number): number | Errno {
-  if (addr === 0 && count === 0) return 0;
-  if (addr === 0 || count !== 1) return EINVAL;
-  const { credentials } = task;
-  if (!credentials.has(CAP_CHECKPOINT_RESTORE) && !credentials.has(CAP_SYS_ADMIN)) return EPERM;
-  const tid = task.mm.readInt32(addr);
-  if (tid === null) return EFAULT;
-  return tid < 1 ? EINVAL : tid;
+/** Numbers for the innermost PID namespace first. */
+function readSetTid(task: Task, addr: number, count: number): readonly number[] | Errno {
+  if (addr === 0 && count === 0) return [];
+  if (addr === 0 || count === 0 || count > MAX_PID_NAMESPACE_LEVEL) return EINVAL;
+  const tids: number[] = [];
+  let ns: PidNamespace | null = task.nsproxy.pidForChildren;
+  for (let i = 0; i < count; i++) {
+    const tid = task.mm.readInt32(addr + 4 * i);
+    if (tid === null) return EFAULT;
+    if (tid < 1) return EINVAL;
+    if (ns !== null && !mayChooseTids(task, ns)) return EPERM;
+    ns = ns?.parent ?? null;
+    tids.push(tid);
+  }
+  return tids;
+}
+
+function mayChooseTids({ credentials }: Task, ns: PidNamespace): boolean {
+  const owner = ownerOf(ns);
+  return (
+    credentials.hasIn(owner, CAP_CHECKPOINT_RESTORE) || credentials.hasIn(owner, CAP_SYS_ADMIN)
+  );
 }
 
 function cloneAndWait(task: Task, request: CloneRequest): SyscallResult {
   if (task.isRetry) return waitForVfork(task);
   const child = cloneTask(task, request);
   if (isErrno(child)) return child;
-  if ((request.flags & CLONE_VFORK) === 0 || (request.flags & CLONE_THREAD) !== 0) return child.tid;
+  if ((request.flags & CLONE_VFORK) === 0 || (request.flags & CLONE_THREAD) !== 0)
+    return task.pids.show(child.tid);
   task.pending.done = child.tid;
   return waitForVfork(task);
 }
@@ -134,12 +154,12 @@ function cloneAndWait(task: Task, request: CloneRequest): SyscallResult {
 function waitForVfork(task: Task): SyscallResult {
   const tid = task.pending.done;
   const child = task.kernel.pids.threadGroup(tid);
-  if (child === undefined || !child.vforkPending) return tid;
+  if (child === undefined || !child.vforkPending) return task.pids.show(tid);
   return task.block([child.vforkQueue], { restart: "killable" });
 }
 
 /** set_tid_address(2). */
 export function setTidAddress(task: Task, args: SyscallArgs): SyscallResult {
   task.clearChildTid = args.pointer(0);
-  return task.tid;
+  return task.pids.show(task.tid);
 }

@@ -1,6 +1,5 @@
 /** Numbers of processes, groups and sessions: getpid(2), setpgid(2), setsid(2) and their like; pidfd_open(2). */
 import {
-  CAP_SYS_PTRACE,
   EACCES,
   EBADF,
   EINVAL,
@@ -12,6 +11,7 @@ import {
 } from "@kernelet/abi";
 import { openPidfd, pidfdTarget } from "../fs/pidfd.ts";
 import { leaveProcessGroup } from "../kernel/exit.ts";
+import { mayInspect } from "../kernel/inspect.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import { ProcessGroup, Session } from "../kernel/session.ts";
 import type { Task } from "../kernel/task.ts";
@@ -19,42 +19,42 @@ import type { ThreadGroup } from "../kernel/thread-group.ts";
 import type { SyscallArgs } from "./args.ts";
 
 export function getpid(task: Task): SyscallResult {
-  return task.threadGroup.tgid;
+  return task.pids.show(task.threadGroup.tgid);
 }
 
 export function gettid(task: Task): SyscallResult {
-  return task.tid;
+  return task.pids.show(task.tid);
 }
 
 export function getppid(task: Task): SyscallResult {
-  return task.threadGroup.ppid;
+  return task.pids.show(task.threadGroup.ppid);
 }
 
 /** A process by pid, 0 meaning the caller's. */
 function processOf(task: Task, pid: number): ThreadGroup | Errno {
   if (pid === 0) return task.threadGroup;
-  return task.kernel.pids.threadGroup(pid) ?? task.kernel.pids.task(pid)?.threadGroup ?? ESRCH;
+  return task.pids.threadGroup(pid) ?? task.pids.task(pid)?.threadGroup ?? ESRCH;
 }
 
 export function getpgrp(task: Task): SyscallResult {
-  return task.threadGroup.processGroup.id;
+  return task.pids.show(task.threadGroup.processGroup.id);
 }
 
 export function getpgid(task: Task, args: SyscallArgs): SyscallResult {
   const group = processOf(task, args.int(0));
-  return isErrno(group) ? group : group.processGroup.id;
+  return isErrno(group) ? group : task.pids.show(group.processGroup.id);
 }
 
 export function getsid(task: Task, args: SyscallArgs): SyscallResult {
   const group = processOf(task, args.int(0));
-  return isErrno(group) ? group : group.processGroup.session.id;
+  return isErrno(group) ? group : task.pids.show(group.processGroup.session.id);
 }
 
 /** setpgid(2): oneself or a child that has not called execve, within the session. */
 export function setpgid(task: Task, args: SyscallArgs): SyscallResult {
-  const { pids } = task.kernel;
+  const { pids } = task;
   const self = task.threadGroup;
-  const pid = args.int(0) === 0 ? self.tgid : args.int(0);
+  const pid = args.int(0) === 0 ? pids.show(self.tgid) : args.int(0);
   const pgid = args.int(1) === 0 ? pid : args.int(1);
   if (pgid < 0) return EINVAL;
   const target = pids.threadGroup(pid);
@@ -69,8 +69,8 @@ export function setpgid(task: Task, args: SyscallArgs): SyscallResult {
   let group = pids.processGroup(pgid);
   if (group === undefined) {
     if (pgid !== pid) return EPERM;
-    group = new ProcessGroup(pgid, session);
-    pids.addProcessGroup(group);
+    group = new ProcessGroup(target.tgid, session);
+    pids.table.addProcessGroup(group);
   } else if (group.session !== session) return EPERM;
   joinProcessGroup(target, group);
   return 0;
@@ -94,15 +94,15 @@ export function setsid(task: Task): SyscallResult {
   pids.addSession(session);
   pids.addProcessGroup(processGroup);
   joinProcessGroup(group, processGroup);
-  return session.id;
+  return task.pids.show(session.id);
 }
 
 export function pidfdOpen(task: Task, args: SyscallArgs): SyscallResult {
   const pid = args.int(0);
   const flags = args.uint(1);
   if ((flags & ~O_NONBLOCK) !== 0 || pid <= 0) return EINVAL;
-  const group = task.kernel.pids.threadGroup(pid);
-  if (group === undefined) return task.kernel.pids.task(pid) === undefined ? ESRCH : EINVAL;
+  const group = task.pids.threadGroup(pid);
+  if (group === undefined) return task.pids.task(pid) === undefined ? ESRCH : EINVAL;
   return openPidfd(task, group, flags);
 }
 
@@ -112,8 +112,7 @@ export function pidfdGetfd(task: Task, args: SyscallArgs): SyscallResult {
   const group = pidfdTarget(task, args.fd(0));
   if (isErrno(group)) return group;
   if (group.isDead) return ESRCH;
-  const same = group.leader.credentials.uid === task.credentials.uid;
-  if (!same && !task.credentials.has(CAP_SYS_PTRACE)) return EPERM;
+  if (!mayInspect(task, group.leader)) return EPERM;
   const file = group.leader.fdTable.get(args.fd(1));
   return file === null ? EBADF : task.fdTable.add(file, { cloexec: true });
 }

@@ -51,7 +51,7 @@ function* files(task: Task): Iterable<object> {
 }
 
 export function kcmp(task: Task, args: SyscallArgs): SyscallResult {
-  const { pids } = task.kernel;
+  const { pids } = task;
   const a = pids.task(args.int(0));
   const b = pids.task(args.int(1));
   if (a === undefined || b === undefined) return ESRCH;

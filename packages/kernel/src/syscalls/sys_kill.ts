@@ -14,6 +14,7 @@ import {
 import { pidfdTarget } from "../fs/pidfd.ts";
 import { processOfDirectory } from "../fs/procfs/process.ts";
 import type { SyscallResult } from "../kernel/result.ts";
+import type { ProcessGroup } from "../kernel/session.ts";
 import { readSigInfo, type SigInfo, userInfo } from "../kernel/siginfo.ts";
 import { mayKill, sendToProcess, sendToThread } from "../kernel/signal.ts";
 import type { Task } from "../kernel/task.ts";
@@ -41,18 +42,17 @@ export function kill(task: Task, args: SyscallArgs): SyscallResult {
   if (!isValidOrZero(signo)) return EINVAL;
   const info = fromUser(task, signo);
   if (pid > 0) {
-    const target = task.kernel.pids.threadGroup(pid) ?? task.kernel.pids.task(pid)?.threadGroup;
+    const target = task.pids.threadGroup(pid) ?? task.pids.task(pid)?.threadGroup;
     return target === undefined ? ESRCH : sendChecked(task, target, info);
   }
   if (pid === -1) return killAll(task, info);
   if (pid === -(2 ** 31)) return ESRCH;
-  const pgid = pid === 0 ? task.threadGroup.processGroup.id : -pid;
-  return killGroup(task, pgid, info);
+  const own = task.threadGroup.processGroup;
+  return killGroup(task, pid === 0 ? own : task.pids.processGroup(-pid), info);
 }
 
 /** One success is success; else the last refusal. */
-function killGroup(task: Task, pgid: number, info: SigInfo): 0 | Errno {
-  const group = task.kernel.pids.processGroup(pgid);
+function killGroup(task: Task, group: ProcessGroup | undefined, info: SigInfo): 0 | Errno {
   let result: 0 | Errno = ESRCH;
   let succeeded = false;
   for (const member of [...(group?.members ?? [])]) {
@@ -62,12 +62,12 @@ function killGroup(task: Task, pgid: number, info: SigInfo): 0 | Errno {
   return succeeded ? 0 : result;
 }
 
-/** Everybody but pid 1 and the caller's own process. */
+/** Everybody in the PID namespace but its pid 1 and the caller's own process. */
 function killAll(task: Task, info: SigInfo): 0 | Errno {
   let count = 0;
   let result: 0 | Errno = 0;
-  for (const target of [...task.kernel.pids.threadGroups.values()]) {
-    if (target === task.threadGroup || target.tgid === 1) continue;
+  for (const target of task.pids.threadGroups) {
+    if (target === task.threadGroup || task.pids.show(target.tgid) === 1) continue;
     count++;
     const sent = sendChecked(task, target, info);
     if (sent !== EPERM) result = sent;
@@ -92,8 +92,9 @@ function killThread(task: Task, tgid: number, tid: number, signo: number): Sysca
 
 /** `tgid` 0: whatever process the thread belongs to. */
 function sendToTid(task: Task, tgid: number, tid: number, info: SigInfo): 0 | Errno {
-  const target = task.kernel.pids.task(tid);
-  if (target === undefined || (tgid !== 0 && target.threadGroup.tgid !== tgid)) return ESRCH;
+  const target = task.pids.task(tid);
+  const isOther = tgid !== 0 && target?.threadGroup !== task.pids.threadGroup(tgid);
+  if (target === undefined || isOther) return ESRCH;
   if (!isValidOrZero(info.signo)) return EINVAL;
   const refused = mayKill(task, target.threadGroup, info.signo);
   if (refused !== 0 || info.signo === 0) return refused;
@@ -115,8 +116,8 @@ export function rtSigqueueinfo(task: Task, args: SyscallArgs): SyscallResult {
   const signo = args.int(1);
   const info = readUserInfo(task, args.pointer(2), signo);
   if (isErrno(info)) return info;
-  if (isForged(info) && tgid !== task.threadGroup.tgid) return EPERM;
-  const target = task.kernel.pids.threadGroup(tgid);
+  const target = task.pids.threadGroup(tgid);
+  if (isForged(info) && target !== task.threadGroup) return EPERM;
   if (target === undefined) return ESRCH;
   if (!isValidOrZero(signo)) return EINVAL;
   return sendChecked(task, target, info);
@@ -129,7 +130,7 @@ export function rtTgsigqueueinfo(task: Task, args: SyscallArgs): SyscallResult {
   const info = readUserInfo(task, args.pointer(3), signo);
   if (isErrno(info)) return info;
   if (tgid <= 0 || tid <= 0) return EINVAL;
-  if (isForged(info) && tid !== task.tid) return EPERM;
+  if (isForged(info) && tid !== task.pids.show(task.tid)) return EPERM;
   return sendToTid(task, tgid, tid, info);
 }
 

@@ -35,7 +35,7 @@ function transfer(task: Task, args: SyscallArgs, isWrite: boolean): SyscallResul
   if (isErrno(local)) return local;
   const remote = readRanges(task.mm, args.pointer(3), args.size(4));
   if (isErrno(remote)) return remote;
-  const target = task.kernel.pids.tasks.get(args.int(0));
+  const target = task.pids.task(args.int(0));
   if (target === undefined || !target.isAlive) return ESRCH;
   if (!mayAccess(task, target)) return EPERM;
   return isWrite

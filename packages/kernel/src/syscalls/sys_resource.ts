@@ -90,7 +90,7 @@ export function prlimit64(task: Task, args: SyscallArgs): SyscallResult {
     limit = read;
   }
   if (resource >= RLIM_NLIMITS) return EINVAL;
-  const target = pid === 0 ? task : task.kernel.pids.task(pid);
+  const target = pid === 0 ? task : task.pids.task(pid);
   if (target === undefined) return ESRCH;
   if (!mayChangeLimits(task, target)) return EPERM;
   const group = target.threadGroup;

@@ -39,7 +39,7 @@ export function schedYield(task: Task): SyscallResult {
 function target(task: Task, pid: number): Task | Errno {
   if (pid < 0) return EINVAL;
   if (pid === 0) return task;
-  return task.kernel.pids.task(pid) ?? ESRCH;
+  return task.pids.task(pid) ?? ESRCH;
 }
 
 /** The calls on affinity look for any number: of a negative one there is none. */

@@ -25,6 +25,7 @@ import {
 } from "@kernelet/abi";
 import { PAGE_W } from "../arch/x86/processor.ts";
 import { NSEC_PER_SEC } from "../kernel/clock.ts";
+import { ownerOf } from "../kernel/namespaces/user-namespace.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
@@ -36,7 +37,7 @@ function putString(into: Uint8Array, offset: number, text: string): void {
 }
 
 export function uname(task: Task, args: SyscallArgs): SyscallResult {
-  const { uts } = task.kernel;
+  const { uts } = task.nsproxy;
   const bytes = new Uint8Array(UTSNAME.size);
   putString(bytes, UTSNAME.sysname, uts.sysname);
   putString(bytes, UTSNAME.nodename, uts.nodename);
@@ -49,7 +50,7 @@ export function uname(task: Task, args: SyscallArgs): SyscallResult {
 
 function readHostName(task: Task, args: SyscallArgs): string | SyscallResult {
   const len = args.int(1);
-  if (!task.credentials.has(CAP_SYS_ADMIN)) return EPERM;
+  if (!task.credentials.hasIn(ownerOf(task.nsproxy.uts), CAP_SYS_ADMIN)) return EPERM;
   if (len < 0 || len >= UTS_LEN) return EINVAL;
   const bytes = task.mm.copyIn(args.pointer(0), len);
   if (isErrno(bytes)) return bytes;
@@ -60,14 +61,14 @@ function readHostName(task: Task, args: SyscallArgs): string | SyscallResult {
 export function sethostname(task: Task, args: SyscallArgs): SyscallResult {
   const name = readHostName(task, args);
   if (typeof name === "number") return name;
-  task.kernel.uts.nodename = name;
+  task.nsproxy.uts.nodename = name;
   return 0;
 }
 
 export function setdomainname(task: Task, args: SyscallArgs): SyscallResult {
   const name = readHostName(task, args);
   if (typeof name === "number") return name;
-  task.kernel.uts.domainname = name;
+  task.nsproxy.uts.domainname = name;
   return 0;
 }
 
@@ -170,7 +171,7 @@ export function syslog(task: Task, args: SyscallArgs): SyscallResult {
   if (action < 0 || action > SYSLOG_ACTION_SIZE_BUFFER) return EINVAL;
   if (action !== SYSLOG_ACTION_READ_ALL) return 0;
   if (len < 0 || args.pointer(1) === 0) return EINVAL;
-  const { uts } = task.kernel;
+  const { uts } = task.nsproxy;
   const line = `<5>[    0.000000] ${uts.sysname} version ${uts.release} ${uts.version}\n`;
   const bytes = Uint8Array.from(line.slice(-len), (c) => c.charCodeAt(0));
   const stored = task.mm.copyOut(args.pointer(1), bytes.subarray(0, len));

@@ -117,7 +117,7 @@ function readSigevent(task: Task, addr: number, id: number): Notification | Errn
   let target: Task | null = null;
   if (notify === (SIGEV_SIGNAL | SIGEV_THREAD_ID)) {
     const tid = view.getInt32(SIGEVENT.sigev_notify_thread_id, true);
-    target = task.kernel.pids.task(tid) ?? null;
+    target = task.pids.task(tid) ?? null;
     if (target === null || target.threadGroup !== task.threadGroup) return EINVAL;
   } else if (notify !== SIGEV_SIGNAL && notify !== SIGEV_THREAD && notify !== SIGEV_NONE) {
     return EINVAL;

@@ -5,7 +5,7 @@
  *
  * A stub answers as a Linux that was built without the feature.
  */
-import { EINVAL, ENOSYS, EOPNOTSUPP, EPERM } from "@kernelet/abi";
+import { ENOSYS, EOPNOTSUPP, EPERM } from "@kernelet/abi";
 import { full, partial, type SyscallRow, stub } from "./row.ts";
 import * as attr from "./sys_attr.ts";
 import * as capability from "./sys_capability.ts";
@@ -19,6 +19,7 @@ import * as fcntl from "./sys_fcntl.ts";
 import * as flock from "./sys_flock.ts";
 import * as fork from "./sys_fork.ts";
 import * as futex from "./sys_futex.ts";
+import * as futex2 from "./sys_futex2.ts";
 import * as handle from "./sys_handle.ts";
 import * as ids from "./sys_ids.ts";
 import * as inotify from "./sys_inotify.ts";
@@ -41,6 +42,7 @@ import * as processVm from "./sys_process_vm.ts";
 import * as readWrite from "./sys_read_write.ts";
 import * as resource from "./sys_resource.ts";
 import * as restart from "./sys_restart.ts";
+import * as robust_list from "./sys_robust_list.ts";
 import * as sched from "./sys_sched.ts";
 import * as select from "./sys_select.ts";
 import * as sem from "./sys_sem.ts";
@@ -118,7 +120,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   partial(53, "socketpair", "socket_domain socket_type int fdpair", socket.socketpair, "AF_UNIX only"),
   partial(54, "setsockopt", "fd int int ptr uint", sockopt.setsockopt, "the options of unix sockets; SO_RCVBUF and SO_LINGER change nothing"),
   partial(55, "getsockopt", "fd int int ptr ptr", sockopt.getsockopt, "the options of unix sockets"),
-  partial(56, "clone", "clone_flags ptr ptr ptr ptr", fork.clone, "no namespaces (CLONE_NEW*); CLONE_SYSVSEM and CLONE_IO change nothing; no tracing of the child"),
+  partial(56, "clone", "clone_flags ptr ptr ptr ptr", fork.clone, "CLONE_IO changes nothing; no tracing of the child"),
   full(57, "fork", "", fork.fork),
   full(58, "vfork", "", fork.vfork),
   full(59, "execve", "path argv envp", exec.execve),
@@ -227,7 +229,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(162, "sync", "", sync.sync),
   stub(163, "acct", "path", EPERM, "no process accounting (CONFIG_BSD_PROCESS_ACCT off)"),
   partial(164, "settimeofday", "timeval ptr", time.settimeofday, "time zone ignored"),
-  partial(165, "mount", "path path str mount_flags ptr", mount.mount, "tmpfs, proc, sysfs, devtmpfs, devpts, bind, move and remount; no propagation: MS_SHARED and its kind are taken and change nothing"),
+  partial(165, "mount", "path path str mount_flags ptr", mount.mount, "filesystems without a disk only: tmpfs, ramfs, proc, sysfs, cgroup2, devtmpfs, devpts, mqueue; others give ENODEV"),
   full(166, "umount2", "path umount_flags", mount.umount2),
   stub(167, "swapon", "path hex", EPERM, "no swap"),
   stub(168, "swapoff", "path", EPERM, "no swap"),
@@ -264,7 +266,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(199, "fremovexattr", "fd str", xattr.fremovexattr),
   full(200, "tkill", "int signal", kill.tkill),
   full(201, "time", "ptr", time.time),
-  partial(202, "futex", "ptr futex_op uint timespec ptr hex", futex.futex, "no priority inheritance (FUTEX_*_PI give ENOSYS, as on a kernel without CONFIG_FUTEX_PI)"),
+  full(202, "futex", "ptr futex_op uint timespec ptr hex", futex.futex),
   partial(203, "sched_setaffinity", "int ulong ptr", sched.schedSetaffinity, "there is one processor"),
   full(204, "sched_getaffinity", "int ulong ptr", sched.schedGetaffinity),
   stub(205, "set_thread_area", "ptr", ENOSYS, "not in 64-bit Linux"),
@@ -334,9 +336,9 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(269, "faccessat", "dirfd path access_mode", stat.faccessat),
   full(270, "pselect6", "int fdset fdset fdset timespec ptr", select.pselect6),
   full(271, "ppoll", "pollfds uint timespec sigset ulong", poll.ppoll),
-  partial(272, "unshare", "clone_flags_only", namespace.unshare, "CLONE_FILES, CLONE_FS, CLONE_SYSVSEM and flags that a single thread meets; no namespaces"),
-  full(273, "set_robust_list", "ptr ulong", futex.setRobustList),
-  full(274, "get_robust_list", "int ptr ptr", futex.getRobustList),
+  partial(272, "unshare", "clone_flags_only", namespace.unshare, "no time namespaces (CLONE_NEWTIME gives EINVAL, as without CONFIG_TIME_NS)"),
+  full(273, "set_robust_list", "ptr ulong", robust_list.setRobustList),
+  full(274, "get_robust_list", "int ptr ptr", robust_list.getRobustList),
   full(275, "splice", "fd ptr fd ptr ulong splice_flags", splice.splice),
   full(276, "tee", "fd fd ulong splice_flags", splice.tee),
   full(277, "sync_file_range", "fd long long hex", sync.syncFileRange),
@@ -370,7 +372,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   partial(305, "clock_adjtime", "clock ptr", time.clockAdjtime, "reads only: the host disciplines the clock"),
   full(306, "syncfs", "fd", sync.syncfs),
   full(307, "sendmmsg", "fd ptr uint msg_flags", socket_message.sendmmsg),
-  stub(308, "setns", "fd clone_flags_only", EINVAL, "no namespaces to enter"),
+  full(308, "setns", "fd clone_flags_only", namespace.setns),
   full(309, "getcpu", "ptr ptr ptr", sched.getcpu),
   full(310, "process_vm_readv", "int iov ulong iov ulong hex", processVm.processVmReadv),
   full(311, "process_vm_writev", "int iov ulong iov ulong hex", processVm.processVmWritev),
@@ -409,7 +411,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   stub(432, "fsmount", "fd hex hex", ENOSYS, "no file-descriptor mounts; mount(2) does it"),
   stub(433, "fspick", "dirfd path hex", ENOSYS, "no file-descriptor mounts; mount(2) does it"),
   full(434, "pidfd_open", "int pidfd_flags", ids.pidfdOpen),
-  partial(435, "clone3", "clone_args ulong", fork.clone3, "no namespaces (CLONE_NEW*), no CLONE_INTO_CGROUP"),
+  partial(435, "clone3", "clone_args ulong", fork.clone3, "no time namespaces; CLONE_IO changes nothing; no tracing of the child"),
   full(436, "close_range", "uint uint close_range_flags", open.closeRange),
   full(437, "openat2", "dirfd path open_how ulong", open.openat2),
   full(438, "pidfd_getfd", "fd int hex", ids.pidfdGetfd),
@@ -423,14 +425,14 @@ export const SYSCALLS: readonly SyscallRow[] = [
   stub(446, "landlock_restrict_self", "fd hex", EOPNOTSUPP, "Landlock is not enabled; policy is the host's"),
   stub(447, "memfd_secret", "hex", ENOSYS, "no secret memory (CONFIG_SECRETMEM off)"),
   stub(448, "process_mrelease", "fd hex", ENOSYS, "memory of a dying process is free at once"),
-  full(449, "futex_waitv", "ptr uint hex timespec clock", futex.futexWaitv),
+  full(449, "futex_waitv", "ptr uint hex timespec clock", futex2.futexWaitv),
   stub(450, "set_mempolicy_home_node", "ptr ulong ulong hex", ENOSYS, "no NUMA (CONFIG_NUMA off)"),
   stub(451, "cachestat", "fd ptr ptr hex", ENOSYS, "since Linux 6.5; this is 6.1"),
   full(452, "fchmodat2", "dirfd path mode at_flags", attr.fchmodat2),
   stub(453, "map_shadow_stack", "ptr ulong hex", ENOSYS, "no shadow stacks on this processor"),
-  stub(454, "futex_wake", "ptr hex int hex", ENOSYS, "since Linux 6.7; this is 6.1"),
-  stub(455, "futex_wait", "ptr hex hex hex timespec clock", ENOSYS, "since Linux 6.7; this is 6.1"),
-  stub(456, "futex_requeue", "ptr hex int int", ENOSYS, "since Linux 6.7; this is 6.1"),
+  full(454, "futex_wake", "ptr hex int hex", futex2.futexWake),
+  full(455, "futex_wait", "ptr hex hex hex timespec clock", futex2.futexWait),
+  full(456, "futex_requeue", "ptr hex int int", futex2.futexRequeue),
   stub(457, "statmount", "ptr ptr ulong hex", ENOSYS, "since Linux 6.8; this is 6.1"),
   stub(458, "listmount", "ptr ptr ulong hex", ENOSYS, "since Linux 6.8; this is 6.1"),
   stub(459, "lsm_get_self_attr", "uint ptr ptr hex", ENOSYS, "since Linux 6.8; this is 6.1"),

@@ -142,7 +142,7 @@ function setForeground(request: TtyRequest): SyscallResult {
   const id = task.mm.readInt32(arg);
   if (id === null) return EFAULT;
   if (id < 0) return EINVAL;
-  const group = task.kernel.pids.processGroup(id);
+  const group = task.pids.processGroup(id);
   if (group === undefined) return ESRCH;
   if (group.session !== task.threadGroup.processGroup.session) return EPERM;
   tty.foregroundGroup = group;

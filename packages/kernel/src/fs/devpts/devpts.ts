@@ -2,6 +2,7 @@
 import {
   DEVPTS_SUPER_MAGIC,
   DT_CHR,
+  EINVAL,
   EIO,
   ENOENT,
   ENOSPC,
@@ -27,8 +28,37 @@ import type { Vfs } from "../vfs.ts";
 
 /** kernel.pty.max. */
 const MAX_PTYS = 4096;
-/** Group "tty". */
-const TTY_GID = 5;
+/** "gid=5,mode=620,ptmxmode=666,uid=0,max=64,newinstance": each mount is an instance of its own. */
+export interface DevPtsOptions {
+  /** Owners of slaves; absent: whoever opened the master. */
+  readonly uid?: number;
+  readonly gid?: number;
+  /** Mode of slaves. */
+  readonly mode: number;
+  readonly ptmxMode: number;
+  readonly max?: number;
+}
+
+export function parseDevPtsOptions(data: string): DevPtsOptions | Errno {
+  const options: { -readonly [K in keyof DevPtsOptions]: DevPtsOptions[K] } = {
+    mode: 0o600,
+    ptmxMode: 0,
+  };
+  for (const option of data.split(",")) {
+    const [key, value = ""] = option.split("=", 2);
+    if (key === "" || key === "newinstance") continue;
+    const isOctal = key === "mode" || key === "ptmxmode";
+    if (!(isOctal ? /^[0-7]+$/ : /^[0-9]+$/).test(value)) return EINVAL;
+    const number = Number.parseInt(value, isOctal ? 8 : 10);
+    if (key === "mode") options.mode = number & 0o777;
+    else if (key === "ptmxmode") options.ptmxMode = number & 0o777;
+    else if (key === "uid" || key === "gid") options[key] = number;
+    else if (key === "max" && number <= MAX_PTYS) options.max = number;
+    else return EINVAL;
+  }
+  return options;
+}
+
 const ROOT_INO = 1;
 const PTMX_INO = 2;
 /** Slave n has inode n + 3, as in Linux. */
@@ -37,8 +67,9 @@ const FIRST_SLAVE_INO = 3;
 class SlaveInode extends Inode {
   readonly pty: Pty;
 
-  constructor(superblock: Superblock, pty: Pty, uid: number) {
-    super(superblock, FIRST_SLAVE_INO + pty.index, { mode: S_IFCHR | 0o620, uid, gid: TTY_GID });
+  constructor(devpts: DevPts, pty: Pty, uid: number, gid: number) {
+    const { mode } = devpts.settings;
+    super(devpts, FIRST_SLAVE_INO + pty.index, { mode: S_IFCHR | mode, uid, gid });
     this.rdev = pty.tty.rdev;
     this.pty = pty;
   }
@@ -54,13 +85,14 @@ class PtmxInode extends Inode {
   readonly #devpts: DevPts;
 
   constructor(devpts: DevPts) {
-    super(devpts, PTMX_INO, { mode: S_IFCHR | 0o666, uid: 0, gid: 0 });
+    super(devpts, PTMX_INO, { mode: S_IFCHR | devpts.settings.ptmxMode, uid: 0, gid: 0 });
     this.rdev = makedev(TTYAUX_MAJOR, 2);
     this.#devpts = devpts;
   }
 
   override open(task: Task, path: Path, flags: number): FileDescription | SyscallResult {
-    const pty = this.#devpts.newPty(task.credentials.fsuid);
+    const { fsuid, fsgid } = task.credentials;
+    const pty = this.#devpts.newPty(fsuid, fsgid);
     if (!(pty instanceof Pty)) return pty;
     return new PtyMasterFile(path, flags, pty, this.#devpts);
   }
@@ -103,19 +135,23 @@ export class DevPts extends Superblock implements PtyOwner {
   override readonly isDynamic: boolean = true;
   readonly slaves: Map<number, SlaveInode> = new Map();
 
-  constructor(vfs: Vfs) {
+  readonly settings: DevPtsOptions;
+
+  constructor(vfs: Vfs, settings: DevPtsOptions) {
     super(vfs.newDev(), vfs.clock);
+    this.settings = settings;
     this.root = new Dentry(this, "/", null, null);
     this.root.inode = new RootInode(this);
   }
 
   /** The lowest free number. */
-  newPty(uid: number): Pty | Errno {
+  newPty(uid: number, gid: number): Pty | Errno {
+    const { settings } = this;
     let index = 0;
     while (this.slaves.has(index)) index++;
-    if (index >= MAX_PTYS) return ENOSPC;
+    if (index >= (settings.max ?? MAX_PTYS)) return ENOSPC;
     const pty = new Pty(index);
-    this.slaves.set(index, new SlaveInode(this, pty, uid));
+    this.slaves.set(index, new SlaveInode(this, pty, settings.uid ?? uid, settings.gid ?? gid));
     return pty;
   }
 
@@ -138,6 +174,12 @@ export class DevPts extends Superblock implements PtyOwner {
   }
 
   override options(): string {
-    return "gid=5,mode=620,ptmxmode=666";
+    const { uid, gid, mode, ptmxMode, max } = this.settings;
+    return [
+      uid === undefined ? "" : `uid=${uid},`,
+      gid === undefined ? "" : `gid=${gid},`,
+      `mode=${mode.toString(8).padStart(3, "0")},ptmxmode=${ptmxMode.toString(8).padStart(3, "0")}`,
+      max === undefined ? "" : `,max=${max}`,
+    ].join("");
   }
 }

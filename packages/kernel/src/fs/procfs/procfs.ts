@@ -1,22 +1,72 @@
 /** /proc: proc(5). Each file's contents come from a row in a table beside its subject. */
-import { ENOENT, type Errno, PROC_SUPER_MAGIC } from "@kernelet/abi";
+import { EINVAL, ENOENT, type Errno, PROC_SUPER_MAGIC } from "@kernelet/abi";
 import type { Kernel } from "../../kernel/kernel.ts";
+import type { PidNamespace } from "../../kernel/namespaces/pid-namespace.ts";
 import { Dentry } from "../dentry.ts";
 import type { Inode } from "../inode.ts";
 import { type FilesystemUsage, Superblock } from "../superblock.ts";
-import { linkRow, type NodeRow, RowDirectory } from "./node.ts";
+import type { Walker } from "../walker.ts";
+import { linkRow, type NodeRow, RowDirectory, VirtualSymlink } from "./node.ts";
 import { processDirectory } from "./process.ts";
 import { SYS_DIRECTORY } from "./sys.ts";
 import { SYSTEM_ROWS } from "./system.ts";
 import { SYSVIPC_DIRECTORY } from "./sysvipc.ts";
 
+/** "hidepid=2,gid=5": proc(5), "Mount options". */
+export interface ProcOptions {
+  /** 0 everything is open, 1 no files of others, 2 nor their directories, 4 as 2 by ptrace access. */
+  readonly hidePid: number;
+  /** A group that sees everything. */
+  readonly gid: number;
+}
+
+const HIDE_PID_NAMES: Readonly<Record<string, number>> = {
+  off: 0,
+  noaccess: 1,
+  invisible: 2,
+  ptraceable: 4,
+};
+
+export function parseProcOptions(data: string): ProcOptions | Errno {
+  let hidePid = 0;
+  let gid = 0;
+  for (const option of data.split(",")) {
+    const [key, value = ""] = option.split("=", 2);
+    if (key === "") continue;
+    if (key === "gid" && /^\d+$/.test(value)) gid = Number(value);
+    else if (key === "hidepid") {
+      const mode = /^[0124]$/.test(value) ? Number(value) : HIDE_PID_NAMES[value];
+      if (mode === undefined) return EINVAL;
+      hidePid = mode;
+    } else if (!(key === "subset" && value === "pid")) return EINVAL;
+  }
+  return { hidePid, gid };
+}
+
+/** A link that says something about the walker, in the numbers of the mount's namespace. */
+function procLinkRow(
+  name: string,
+  target: (pids: PidNamespace, walker: Walker) => string | Errno,
+): NodeRow<Kernel> {
+  return {
+    name,
+    mode: 0o777,
+    make: (superblock, _kernel, options) =>
+      new VirtualSymlink(superblock, options, (walker) =>
+        superblock instanceof ProcFs ? target(superblock.pids, walker) : ENOENT,
+      ),
+  };
+}
+
 const ROOT_ROWS: readonly NodeRow<Kernel>[] = [
-  linkRow("self", (_kernel, walker) =>
-    walker.threadGroup === undefined ? ENOENT : String(walker.threadGroup.tgid),
-  ),
-  linkRow("thread-self", (_kernel, { threadGroup, tid }) =>
-    threadGroup === undefined ? ENOENT : `${threadGroup.tgid}/task/${tid}`,
-  ),
+  procLinkRow("self", (pids, { threadGroup }) => {
+    const tgid = pids.show(threadGroup?.tgid ?? 0);
+    return tgid === 0 ? ENOENT : String(tgid);
+  }),
+  procLinkRow("thread-self", (pids, { threadGroup, tid }) => {
+    const tgid = pids.show(threadGroup?.tgid ?? 0);
+    return tgid === 0 ? ENOENT : `${tgid}/task/${pids.show(tid ?? 0)}`;
+  }),
   linkRow("mounts", () => "self/mounts"),
   linkRow("net", () => "self/net"),
   SYS_DIRECTORY,
@@ -28,26 +78,30 @@ const ROOT_INO = 1;
 
 /** Rows, and a directory for each process. */
 class RootDirectory extends RowDirectory<Kernel> {
-  constructor(superblock: Superblock, kernel: Kernel) {
+  declare readonly superblock: ProcFs;
+
+  constructor(superblock: ProcFs, kernel: Kernel) {
     super(superblock, { ino: ROOT_INO, mode: 0o555 }, ROOT_ROWS, kernel);
   }
 
   override lookup(name: string): Inode | Errno {
     if (!/^[1-9][0-9]*$/.test(name)) return super.lookup(name);
     // A thread that is not a leader has a directory too, which is not listed.
-    const task = this.subject.pids.task(Number(name));
-    const group = this.subject.pids.threadGroup(Number(name)) ?? task?.threadGroup;
+    const { pids } = this.superblock;
+    const task = pids.task(Number(name));
+    const group = pids.threadGroup(Number(name)) ?? task?.threadGroup;
     if (group === undefined) return ENOENT;
     return processDirectory(this.superblock, task ?? group.leader, "process");
   }
 
   protected override names(): readonly string[] {
-    const pids = [...this.subject.pids.threadGroups.keys()].sort((a, b) => a - b);
-    return [...super.names(), ...pids.map(String)];
+    const { pids } = this.superblock;
+    const numbers = pids.threadGroups.map((group) => pids.show(group.tgid)).sort((a, b) => a - b);
+    return [...super.names(), ...numbers.map(String)];
   }
 
   override refresh(): 0 {
-    this.nlink = 2 + this.subject.pids.threadGroups.size;
+    this.nlink = 2 + this.superblock.pids.threadGroups.length;
     return 0;
   }
 }
@@ -59,8 +113,14 @@ export class ProcFs extends Superblock {
   override readonly isDynamic: boolean = true;
   override readonly hasFreeNames: boolean = false;
 
-  constructor(kernel: Kernel) {
+  /** Whose processes it shows: those of the namespace that it was mounted from. */
+  readonly pids: PidNamespace;
+  readonly settings: ProcOptions;
+
+  constructor(kernel: Kernel, pids: PidNamespace, settings: ProcOptions = { hidePid: 0, gid: 0 }) {
     super(kernel.vfs.newDev(), kernel.vfs.clock);
+    this.pids = pids;
+    this.settings = settings;
     this.root = new Dentry(this, "/", null, new RootDirectory(this, kernel));
   }
 

@@ -1,6 +1,7 @@
 /** /proc/sys: proc_sys(5). Settings that programs ask for; few can be changed. */
 import { CAP_SYS_ADMIN, EINVAL, EPERM, type Errno, RLIMIT_NOFILE } from "@kernelet/abi";
 import type { Kernel } from "../../kernel/kernel.ts";
+import { ownerOf } from "../../kernel/namespaces/user-namespace.ts";
 import type { Task } from "../../kernel/task.ts";
 import { PIPE_MAX_SIZE } from "../pipe/pipe.ts";
 import { directoryRow, fileRow, type NodeRow } from "./node.ts";
@@ -35,11 +36,12 @@ function randomUuid(kernel: Kernel): string {
 }
 
 function setName(which: "nodename" | "domainname") {
-  return (kernel: Kernel, text: string, writer: Task): 0 | Errno => {
-    if (!writer.credentials.has(CAP_SYS_ADMIN)) return EPERM;
+  return (_kernel: Kernel, text: string, writer: Task): 0 | Errno => {
+    const { uts } = writer.nsproxy;
+    if (!writer.credentials.hasIn(ownerOf(uts), CAP_SYS_ADMIN)) return EPERM;
     const name = text.replace(/\n.*$/s, "");
     if (name.length > 64) return EINVAL;
-    kernel.uts[which] = name;
+    uts[which] = name;
     return 0;
   };
 }
@@ -57,11 +59,21 @@ const RANDOM_ROWS: readonly NodeRow<Kernel>[] = [
 ];
 
 const KERNEL_ROWS: readonly NodeRow<Kernel>[] = [
-  computed("ostype", (kernel) => kernel.uts.sysname),
-  computed("osrelease", (kernel) => kernel.uts.release),
-  computed("version", (kernel) => kernel.uts.version),
-  fileRow("hostname", 0o644, (kernel) => `${kernel.uts.nodename}\n`, setName("nodename")),
-  fileRow("domainname", 0o644, (kernel) => `${kernel.uts.domainname}\n`, setName("domainname")),
+  computed("ostype", ({ initNamespaces }) => initNamespaces.uts.sysname),
+  computed("osrelease", ({ initNamespaces }) => initNamespaces.uts.release),
+  computed("version", ({ initNamespaces }) => initNamespaces.uts.version),
+  fileRow(
+    "hostname",
+    0o644,
+    (_kernel, reader) => `${reader.nsproxy.uts.nodename}\n`,
+    setName("nodename"),
+  ),
+  fileRow(
+    "domainname",
+    0o644,
+    (_kernel, reader) => `${reader.nsproxy.uts.domainname}\n`,
+    setName("domainname"),
+  ),
   computed("pid_max", (kernel) => kernel.pids.pidMax),
   computed("threads-max", (kernel) => kernel.taskLimit),
   fixed("cap_last_cap", 40),

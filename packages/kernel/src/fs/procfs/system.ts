@@ -10,7 +10,7 @@ const NSEC_PER_SEC = 1_000_000_000;
 const DEFAULT_MEMORY_PAGES = 1024 * 1024;
 
 function version(kernel: Kernel): string {
-  const { sysname, release, version: build } = kernel.uts;
+  const { sysname, release, version: build } = kernel.initNamespaces.uts;
   return `${sysname} version ${release} (kernelet@kernelet) (kernelet) ${build}\n`;
 }
 

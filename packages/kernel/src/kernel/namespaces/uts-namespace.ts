@@ -1,5 +1,7 @@
 /** Names of the system: uname(2), uts_namespaces(7). */
-export class UtsNamespace {
+import { Namespace, type NamespaceOrigin } from "./namespace.ts";
+
+export class UtsNamespace extends Namespace {
   readonly sysname = "Linux";
   nodename: string;
   readonly release = "6.1.0-kernelet";
@@ -7,12 +9,13 @@ export class UtsNamespace {
   readonly machine = "x86_64";
   domainname = "(none)";
 
-  constructor(nodename: string) {
+  constructor(nodename: string, origin: NamespaceOrigin | null = null) {
+    super("uts", origin);
     this.nodename = nodename;
   }
 
-  copy(): UtsNamespace {
-    const copy = new UtsNamespace(this.nodename);
+  copy(origin: NamespaceOrigin): UtsNamespace {
+    const copy = new UtsNamespace(this.nodename, origin);
     copy.domainname = this.domainname;
     return copy;
   }

@@ -1,0 +1,76 @@
+/**
+ * Who gets what is mounted elsewhere: the states of Documentation/filesystems/sharedsubtree.rst, and do_make_slave()
+ * and change_mnt_propagation() of fs/pnode.c. What is sent along is in propagation.ts.
+ *
+ *   shared     one of a peer group: what is mounted on one member appears on all
+ *   slave      receives from a peer group (its master) and sends nothing back; may be shared as well, further down
+ *   private    neither
+ *   unbindable private, and not to be copied by a bind mount
+ */
+import { MS_PRIVATE, MS_SHARED, MS_SLAVE, MS_UNBINDABLE } from "@kernelet/abi";
+import type { Mount } from "./mount.ts";
+import type { Vfs } from "./vfs.ts";
+
+/** "shared:N" of mountinfo. Invariant: has members. */
+export class PeerGroup {
+  readonly id: number;
+  readonly members: Set<Mount> = new Set();
+  /** Mounts that receive from this group and send nothing back: "master:N". */
+  readonly slaves: Set<Mount> = new Set();
+
+  constructor(id: number) {
+    this.id = id;
+  }
+}
+
+export function joinPeers(mount: Mount, group: PeerGroup): void {
+  mount.peers = group;
+  group.members.add(mount);
+}
+
+export function becomeSlave(mount: Mount, master: PeerGroup | null): void {
+  mount.master?.slaves.delete(mount);
+  mount.master = master;
+  master?.slaves.add(mount);
+}
+
+/** A peer group of its own, if it has none. */
+export function makeShared(vfs: Vfs, mount: Mount): void {
+  mount.isUnbindable = false;
+  if (mount.peers === null) joinPeers(mount, new PeerGroup(vfs.newPeerGroupId()));
+}
+
+/** Slave of its former peers; where it was the last one, its slaves get its own master. */
+function makeSlave(mount: Mount): void {
+  const group = mount.peers;
+  if (group === null) return;
+  mount.peers = null;
+  group.members.delete(mount);
+  if (group.members.size > 0) {
+    becomeSlave(mount, group);
+    return;
+  }
+  for (const slave of [...group.slaves]) becomeSlave(slave, mount.master);
+}
+
+export function makePrivate(mount: Mount): void {
+  makeSlave(mount);
+  becomeSlave(mount, null);
+}
+
+/** `type` is one of MS_SHARED, MS_SLAVE, MS_PRIVATE, MS_UNBINDABLE. */
+export function changePropagation(vfs: Vfs, mount: Mount, type: number): void {
+  switch (type) {
+    case MS_SHARED:
+      makeShared(vfs, mount);
+      return;
+    case MS_SLAVE:
+      makeSlave(mount);
+      mount.isUnbindable = false;
+      return;
+    case MS_PRIVATE:
+    case MS_UNBINDABLE:
+      makePrivate(mount);
+      mount.isUnbindable = type === MS_UNBINDABLE;
+  }
+}
