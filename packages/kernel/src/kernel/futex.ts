@@ -1,9 +1,11 @@
 /**
  * Futexes: futex(2), kernel/futex. A waiter sleeps on a key: the place of the word in memory that its
- * users share, an address space or a file (mm.futexKey).
+ * users share, an address space or a file (mm.futexKey). Real-time tasks stand before others, else first come,
+ * first served. What owners and priorities have to do with it is in pi-futex.ts.
  */
-import { FUTEX_BITSET_MATCH_ANY } from "@kernelet/abi";
+import { EINVAL, type Errno, FUTEX_BITSET_MATCH_ANY, SCHED_FIFO, SCHED_RR } from "@kernelet/abi";
 import type { FutexKey } from "../mm/memory-manager.ts";
+import type { PiState } from "./pi-futex.ts";
 import type { Task } from "./task.ts";
 import { WaitQueue } from "./wait-queue.ts";
 
@@ -14,14 +16,30 @@ export interface FutexWaiter {
   readonly bitset: number;
   /** Its own queue: the task sleeps here whatever happens to the key. */
   readonly queue: WaitQueue;
-  /** Taken off its key by a wake. */
+  /** Taken off its key by a wake, or, at a lock, made its owner. */
   isWoken: boolean;
   /** futex_waitv: which of the waiters was woken. */
   readonly index: number;
+  /** The lock that it waits for: FUTEX_LOCK_PI, or moved there by FUTEX_CMP_REQUEUE_PI. */
+  pi: PiState | null;
+  /** FUTEX_WAIT_REQUEUE_PI: the lock that it will be moved to. */
+  readonly requeueTo: FutexKey | null;
+}
+
+/** What a waiter may be besides waiting. */
+export type WaiterOptions = Partial<Pick<FutexWaiter, "index" | "pi" | "requeueTo">>;
+
+export function sameKey(a: FutexKey, b: FutexKey): boolean {
+  return a.object === b.object && a.offset === b.offset;
+}
+
+/** Higher goes first. Tasks without real-time priority are all alike, whatever their nice value. */
+function waitPriority(task: Task): number {
+  return task.schedPolicy === SCHED_FIFO || task.schedPolicy === SCHED_RR ? task.schedPriority : 0;
 }
 
 export class FutexTable {
-  /** Waiters by object and place, in the order in which they came. */
+  /** Waiters by object and place, in the order in which they are woken. */
   readonly #objects: Map<object, Map<number, FutexWaiter[]>> = new Map();
 
   /** Waiters at all keys. */
@@ -32,13 +50,15 @@ export class FutexTable {
     return n;
   }
 
-  #list(key: FutexKey): FutexWaiter[] | undefined {
-    return this.#objects.get(key.object)?.get(key.offset);
+  /** Who waits at a key, next first. */
+  at(key: FutexKey): readonly FutexWaiter[] {
+    return this.#objects.get(key.object)?.get(key.offset) ?? [];
   }
 
-  add(task: Task, key: FutexKey, bitset: number, index = 0): FutexWaiter {
+  add(task: Task, key: FutexKey, bitset: number, options: WaiterOptions = {}): FutexWaiter {
+    const { index = 0, pi = null, requeueTo = null } = options;
     const queue = new WaitQueue();
-    const waiter: FutexWaiter = { task, key, bitset, queue, isWoken: false, index };
+    const waiter = { task, key, bitset, queue, isWoken: false, index, pi, requeueTo };
     this.#insert(waiter);
     return waiter;
   }
@@ -51,38 +71,56 @@ export class FutexTable {
       this.#objects.set(object, places);
     }
     const list = places.get(offset);
-    if (list === undefined) places.set(offset, [waiter]);
-    else list.push(waiter);
+    if (list === undefined) {
+      places.set(offset, [waiter]);
+      return;
+    }
+    const priority = waitPriority(waiter.task);
+    let at = list.length;
+    while (at > 0 && waitPriority((list[at - 1] as FutexWaiter).task) < priority) at--;
+    list.splice(at, 0, waiter);
   }
 
   /** The waiter waits no more. */
   remove(waiter: FutexWaiter): void {
     const { object, offset } = waiter.key;
-    const list = this.#list(waiter.key);
+    const places = this.#objects.get(object);
+    const list = places?.get(offset);
     const i = list?.indexOf(waiter) ?? -1;
     if (list === undefined || i < 0) return;
     list.splice(i, 1);
     if (list.length > 0) return;
-    const places = this.#objects.get(object);
     places?.delete(offset);
     if (places?.size === 0) this.#objects.delete(object);
   }
 
   /** The task is gone, or its wait was given up. */
   cancel(task: Task): void {
-    for (const waiter of task.futexWaiters) this.remove(waiter);
+    for (const waiter of task.futexWaiters) {
+      this.remove(waiter);
+      waiter.pi?.left();
+    }
     task.futexWaiters = [];
   }
 
-  /** Wakes up to `count` waiters that have a bit of `bitset`. @returns how many. */
-  wake(key: FutexKey, count: number, bitset: number = FUTEX_BITSET_MATCH_ANY): number {
+  /** Takes a waiter off its key and lets it go on. */
+  wakeOne(waiter: FutexWaiter): void {
+    this.remove(waiter);
+    waiter.isWoken = true;
+    waiter.queue.wake();
+  }
+
+  /**
+   * Wakes up to `count` waiters that have a bit of `bitset`.
+   * @returns how many; EINVAL at somebody who waits for a lock, which only its owner gives away.
+   */
+  wake(key: FutexKey, count: number, bitset: number = FUTEX_BITSET_MATCH_ANY): number | Errno {
     let woken = 0;
-    for (const waiter of [...(this.#list(key) ?? [])]) {
+    for (const waiter of [...this.at(key)]) {
       if (woken >= count) break;
+      if (isForLock(waiter)) return EINVAL;
       if ((waiter.bitset & bitset) === 0) continue;
-      this.remove(waiter);
-      waiter.isWoken = true;
-      waiter.queue.wake();
+      this.wakeOne(waiter);
       woken++;
     }
     return woken;
@@ -94,16 +132,37 @@ export class FutexTable {
     if (key !== null) this.wake(key, count);
   }
 
-  /** Moves up to `count` waiters to another key. @returns how many. */
-  requeue(from: FutexKey, to: FutexKey, count: number): number {
+  /** Wakes up to `wakeCount` waiters, and moves up to `moveCount` of the others to another key. @returns how many. */
+  requeue(
+    from: FutexKey,
+    to: FutexKey,
+    wakeCount: number,
+    moveCount: number,
+  ): { woken: number; moved: number } | Errno {
+    let woken = 0;
     let moved = 0;
-    for (const waiter of [...(this.#list(from) ?? [])]) {
-      if (moved >= count) break;
-      this.remove(waiter);
-      waiter.key = to;
-      this.#insert(waiter);
-      moved++;
+    for (const waiter of [...this.at(from)]) {
+      if (woken >= wakeCount && moved >= moveCount) break;
+      if (isForLock(waiter)) return EINVAL;
+      if (woken < wakeCount) {
+        this.wakeOne(waiter);
+        woken++;
+      } else {
+        this.move(waiter, to);
+        moved++;
+      }
     }
-    return moved;
+    return { woken, moved };
   }
+
+  move(waiter: FutexWaiter, to: FutexKey): void {
+    if (sameKey(waiter.key, to)) return;
+    this.remove(waiter);
+    waiter.key = to;
+    this.#insert(waiter);
+  }
+}
+
+function isForLock(waiter: FutexWaiter): boolean {
+  return waiter.pi !== null || waiter.requeueTo !== null;
 }

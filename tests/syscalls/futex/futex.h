@@ -1,0 +1,20 @@
+/* futex(2) and its later forms, which the C library has no functions for. */
+#ifndef FUTEX_H
+#define FUTEX_H
+#include "../check.h"
+#include <linux/futex.h>
+#include <pthread.h>
+
+#define FUTEX(...) syscall(SYS_futex, __VA_ARGS__)
+#define futex_wait(...) syscall(455, __VA_ARGS__)
+#define futex_wake(...) syscall(454, __VA_ARGS__)
+#define futex_requeue(...) syscall(456, __VA_ARGS__)
+#define futex_waitv(...) syscall(449, __VA_ARGS__)
+
+/* The word of a lock with an owner: whose, and which bits. */
+static inline void show_word(const char *when, unsigned word, pid_t me) {
+  unsigned tid = word & FUTEX_TID_MASK;
+  printf("%s:%s%s %s\n", when, word & FUTEX_WAITERS ? " waiters" : "", word & FUTEX_OWNER_DIED ? " died" : "",
+         tid == 0 ? "nobody's" : (pid_t)tid == me ? "mine" : "another's");
+}
+#endif
