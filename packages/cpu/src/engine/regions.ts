@@ -39,6 +39,9 @@ const FLAG_LOOKAHEAD = 16;
 /** Targets of an indirect jump that a region takes in. */
 const MAX_TARGETS = 48;
 
+/** Targets of an indirect jump that are always taken in. */
+const FEW_TARGETS = 3;
+
 /** An indirect jump: where it has gone, and which regions know of how many of these. */
 interface JumpSite {
   readonly targets: number[];
@@ -47,6 +50,8 @@ interface JumpSite {
 
 export class Regions {
   readonly #sites: Map<number, JumpSite> = new Map();
+  /** From how many indirect jumps each target has been reached. */
+  readonly #sources: Map<number, number> = new Map();
   /** In how many regions each block is. */
   readonly #copies: Map<number, number> = new Map();
   readonly #slots: Slots;
@@ -84,6 +89,18 @@ export class Regions {
     return this.#translate(space, pcs, () => true);
   }
 
+  /**
+   * Where the jump or call at `pc` has gone to, as far as a region takes that in. Threaded code (an interpreter that
+   * jumps from each operation to the next) goes from everywhere to everywhere: each operation is a region of its own
+   * there, since no structured code holds them all.
+   */
+  #targetsOf(pc: number): readonly number[] {
+    const targets = this.#sites.get(pc)?.targets ?? [];
+    if (targets.length <= FEW_TARGETS) return targets;
+    const shared = targets.filter((t) => (this.#sources.get(t) ?? 0) > 1).length;
+    return 2 * shared > targets.length ? [] : targets;
+  }
+
   #copiesOf(pc: number): number {
     return this.#copies.get(pc) ?? 0;
   }
@@ -106,6 +123,7 @@ export class Regions {
     const { targets } = site;
     if (targets.length >= MAX_TARGETS || targets.includes(target)) return [];
     targets.push(target);
+    this.#sources.set(target, (this.#sources.get(target) ?? 0) + 1);
     if (site.regions.length === 0 || (targets.length & (targets.length - 1)) !== 0) return [];
     const outdated = site.regions;
     site.regions = [];
@@ -135,7 +153,7 @@ export class Regions {
       return insn;
     };
     const profile = {
-      targets: (at: number) => this.#sites.get(at)?.targets ?? [],
+      targets: (at: number) => this.#targetsOf(at),
       isWarm: warm,
       copies: (at: number) => this.#copiesOf(at),
     };

@@ -13,11 +13,11 @@ import type { Insn } from "../isa/insn.ts";
 
 const MAX_BLOCKS = 128;
 /** Instructions in a region at the most: V8's optimiser takes about 12 ms per KiB of hot x86. */
-const MAX_INSNS = 1000;
+const MAX_INSNS = 800;
 /** What even the latest copy may have. */
 const MIN_INSNS = 100;
 /** Warm instructions of a function that is taken in where it is called. */
-const MAX_INLINE = 80;
+const MAX_INLINE = 100;
 /** Calls in one another that are taken in. */
 const MAX_FRAMES_DEEP = 4;
 /** Targets of an indirect call: if it has more, none is taken in. */
