@@ -146,6 +146,11 @@ export class ThreadGroup {
     return this.rlimits[resource]?.soft ?? Number.POSITIVE_INFINITY;
   }
 
+  /** The hard limit of RLIMIT_*; Infinity for none. */
+  hard(resource: number): number {
+    return this.rlimits[resource]?.hard ?? Number.POSITIVE_INFINITY;
+  }
+
   get pid(): number {
     return this.tgid;
   }

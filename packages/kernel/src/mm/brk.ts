@@ -13,8 +13,8 @@ import { STACK_GUARD_GAP } from "./layout.ts";
 import type { MemoryManager } from "./memory-manager.ts";
 import { pageAlign, unmapRange } from "./mmap.ts";
 
-/** Moves the end of the heap. @returns the end as it is now: errors show as "not moved". */
-export function brk(mm: MemoryManager, addr: number): number {
+/** Moves the end of the heap; `lockLimit` as for mmap. @returns the end as it is now: errors show as "not moved". */
+export function brk(mm: MemoryManager, addr: number, lockLimit: number): number {
   if (addr < mm.startBrk || addr > mm.space.end) return mm.brkEnd;
   if (addr - mm.startBrk + (mm.endData - mm.startData) > mm.soft(RLIMIT_DATA)) return mm.brkEnd;
   const oldEnd = pageAlign(mm.brkEnd);
@@ -32,6 +32,7 @@ export function brk(mm: MemoryManager, addr: number): number {
       prot: PROT_READ | PROT_WRITE,
       flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
       name: "[heap]",
+      lockLimit,
     });
     if (isErrno(result)) return mm.brkEnd;
   }

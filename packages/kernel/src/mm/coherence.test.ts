@@ -205,7 +205,15 @@ function step(world: World, random: Random): void {
         expect(mm.madvise(FILE + page * PAGE_SIZE, PAGE_SIZE, MADV_DONTNEED)).toBe(0);
       } else {
         const to = process.anonBase === ANON ? ANON_MOVED : ANON;
-        expect(mm.mremap(process.anonBase, SIZE, SIZE, MREMAP_MAYMOVE | MREMAP_FIXED, to)).toBe(to);
+        expect(
+          mm.mremap({
+            oldAddr: process.anonBase,
+            oldSize: SIZE,
+            newSize: SIZE,
+            flags: MREMAP_MAYMOVE | MREMAP_FIXED,
+            newAddr: to,
+          }),
+        ).toBe(to);
         process.anonBase = to;
       }
     }

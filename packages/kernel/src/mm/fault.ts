@@ -21,6 +21,7 @@ import {
 import { type PAGE_R, PAGE_W, PAGE_X } from "../arch/x86/processor.ts";
 import { MMAP_MIN_ADDR, STACK_GUARD_GAP } from "./layout.ts";
 import type { MemoryManager } from "./memory-manager.ts";
+import { mayExpand } from "./mmap.ts";
 import type { PageCache } from "./page-cache.ts";
 import {
   PTE_ANON,
@@ -33,7 +34,7 @@ import {
   pteId,
   pteKind,
 } from "./page-table.ts";
-import type { Vma } from "./vma.ts";
+import { VM_LOCKED, type Vma } from "./vma.ts";
 
 export type FaultAccess = typeof PAGE_R | typeof PAGE_W | typeof PAGE_X;
 
@@ -128,6 +129,9 @@ function growStack(mm: MemoryManager, addr: number): Vma | undefined {
   const below = i > 0 ? mm.vmas.at(i - 1) : undefined;
   const room = below === undefined || below.prot === 0 ? 0 : STACK_GUARD_GAP;
   if (start < (below?.end ?? MMAP_MIN_ADDR) + room) return undefined;
+  const more = stack.start - start;
+  if (!mayExpand(mm, stack.prot, stack.flags, more)) return undefined;
+  if ((stack.flags & VM_LOCKED) !== 0) mm.lockedPages += more / PAGE_SIZE;
   mm.vmas.growDown(stack, start);
   return stack;
 }
@@ -143,6 +147,26 @@ function bringAnonymous(mm: MemoryManager, vma: Vma, page: number): boolean {
   mm.space.zero(page * PAGE_SIZE, end * PAGE_SIZE);
   mm.setPages(vma, page, end, PTE_ANON);
   mm.nextFaultPage = end;
+  return true;
+}
+
+/** All pages of [start, end) that are not there yet, and no others. @returns false if there is no memory for them. */
+export function bringAnonymousRange(
+  mm: MemoryManager,
+  vma: Vma,
+  start: number,
+  end: number,
+): boolean {
+  const last = end >>> PAGE_SHIFT;
+  let page = mm.pages.nextFree(start >>> PAGE_SHIFT, last);
+  while (page < last) {
+    const stop = freeRunEnd(mm, page, Math.min(page + MAX_FAULT_WINDOW, last));
+    if (!mm.charge(stop - page)) return false;
+    mm.minorFaults += stop - page;
+    mm.space.zero(page * PAGE_SIZE, stop * PAGE_SIZE);
+    mm.setPages(vma, page, stop, PTE_ANON);
+    page = mm.pages.nextFree(stop, last);
+  }
   return true;
 }
 

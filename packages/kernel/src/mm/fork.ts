@@ -2,7 +2,7 @@
 import { PAGE_SHIFT, PAGE_SIZE } from "@kernelet/abi";
 import type { MemoryManager } from "./memory-manager.ts";
 import { makePte, PTE_ANON, PTE_COW_HOLDER, PTE_COW_REF, pteId, pteKind } from "./page-table.ts";
-import { VM_DONTCOPY, VM_LOCKED, VM_WIPEONFORK, Vma } from "./vma.ts";
+import { VM_DONTCOPY, VM_LOCKED_MASK, VM_WIPEONFORK, Vma } from "./vma.ts";
 
 /** A copy of `parent` for a child process. Locks (mlock) are not inherited. */
 export function forkMemory(parent: MemoryManager): MemoryManager {
@@ -30,7 +30,7 @@ export function forkMemory(parent: MemoryManager): MemoryManager {
         start: vma.start,
         end: vma.end,
         prot: vma.prot,
-        flags: vma.flags & ~VM_LOCKED,
+        flags: vma.flags & ~VM_LOCKED_MASK,
         file: vma.file,
         cache: vma.cache,
         firstIndex: vma.firstIndex,

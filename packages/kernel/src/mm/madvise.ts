@@ -32,14 +32,24 @@ import {
   MADV_WIPEONFORK,
   PAGE_SHIFT,
   PAGE_SIZE,
+  PROT_READ,
   PROT_WRITE,
   SIGBUS,
   SIGKILL,
 } from "@kernelet/abi";
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
+import { bringAnonymousRange } from "./fault.ts";
 import type { MemoryManager } from "./memory-manager.ts";
 import { pageAlign } from "./mmap.ts";
-import { VM_DONTCOPY, VM_DONTDUMP, VM_LOCKED, VM_SPECIAL, VM_WIPEONFORK, type Vma } from "./vma.ts";
+import {
+  VM_DONTCOPY,
+  VM_DONTDUMP,
+  VM_LOCKED,
+  VM_MAYWRITE,
+  VM_SPECIAL,
+  VM_WIPEONFORK,
+  type Vma,
+} from "./vma.ts";
 
 export type MadviseResult = 0 | Errno;
 
@@ -83,7 +93,7 @@ export function madvise(
   if (act === undefined || advice === MADV_COLLAPSE) return EINVAL;
   if (addr % PAGE_SIZE !== 0) return EINVAL;
   const size = pageAlign(len);
-  if (addr + size > Number.MAX_SAFE_INTEGER) return EINVAL;
+  if (addr + size >= 2 ** 64) return EINVAL;
   if (size === 0) return 0;
 
   const end = addr + size;
@@ -135,7 +145,7 @@ function free(mm: MemoryManager, vma: Vma, start: number, end: number): 0 | Errn
 function remove(_mm: MemoryManager, vma: Vma, start: number, end: number): 0 | Errno {
   if ((vma.flags & VM_LOCKED) !== 0) return EINVAL;
   if (vma.cache === null || vma.cache.backing !== null) return EINVAL;
-  if (!vma.isShared || (vma.prot & PROT_WRITE) === 0) return EACCES;
+  if (!vma.isShared || (vma.flags & VM_MAYWRITE) === 0) return EACCES;
   vma.cache.punchHole(vma.off + (start - vma.start), end - start);
   return 0;
 }
@@ -163,7 +173,8 @@ function bringIn(
   access: typeof PAGE_R | typeof PAGE_W,
 ): 0 | Errno {
   // The vma does not allow the access at all: EINVAL; a page of it cannot be had: EFAULT.
-  if (vma.prot === 0 || (access === PAGE_W && (vma.prot & PROT_WRITE) === 0)) return EINVAL;
+  if ((vma.prot & (access === PAGE_W ? PROT_WRITE : PROT_READ)) === 0) return EINVAL;
+  if (vma.cache === null && !bringAnonymousRange(mm, vma, start, end)) return ENOMEM;
   for (let addr = start; addr < end; addr += PAGE_SIZE) {
     if ((mm.space.protection(addr) & access) !== 0) continue;
     const fault = mm.handleFault(addr, access);

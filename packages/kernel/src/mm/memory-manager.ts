@@ -23,7 +23,7 @@ import type { MemorySystem } from "./memory-system.ts";
 import { mincore } from "./mincore.ts";
 import { type MmapRequest, mmap, munmap } from "./mmap.ts";
 import { mprotect } from "./mprotect.ts";
-import { mremap } from "./mremap.ts";
+import { type MremapRequest, mremap } from "./mremap.ts";
 import { msync } from "./msync.ts";
 import { NO_SPACE } from "./no-space.ts";
 import type { PageCache } from "./page-cache.ts";
@@ -47,6 +47,8 @@ import { VmaSet } from "./vma-set.ts";
 export interface MemoryLimits {
   /** The soft limit of RLIMIT_*; Infinity for none. */
   soft(resource: number): number;
+  /** The hard limit. */
+  hard(resource: number): number;
 }
 
 /** Where a futex lives: an object all its users have in common, and a place there. */
@@ -72,8 +74,8 @@ export class MemoryManager extends UserMemory {
   peakResidentPages = 0;
   /** Pages of vmas under mlock. */
   lockedPages = 0;
-  /** mlockall(MCL_FUTURE): VM_LOCKED for new vmas. */
-  lockFuture = false;
+  /** mlockall(MCL_FUTURE): VM_LOCKED, perhaps with VM_LOCKONFAULT, for new vmas; else 0. */
+  lockFuture = 0;
   minorFaults = 0;
   majorFaults = 0;
 
@@ -165,19 +167,13 @@ export class MemoryManager extends UserMemory {
     return mprotect(this, addr, len, prot);
   }
 
-  mremap(
-    oldAddr: number,
-    oldLen: number,
-    newLen: number,
-    flags: number,
-    newAddr: number,
-  ): number | Errno {
-    return mremap(this, oldAddr, oldLen, newLen, flags, newAddr);
+  mremap(request: MremapRequest): number | Errno {
+    return mremap(this, request);
   }
 
   /** brk(2). @returns the new end of the heap, or the old one if that is not possible. */
-  brk(addr: number): number {
-    return brk(this, addr);
+  brk(addr: number, lockLimit: number = Number.POSITIVE_INFINITY): number {
+    return brk(this, addr, lockLimit);
   }
 
   madvise(addr: number, len: number, advice: number): MadviseResult {
@@ -221,6 +217,10 @@ export class MemoryManager extends UserMemory {
 
   soft(resource: number): number {
     return this.limits?.soft(resource) ?? Number.POSITIVE_INFINITY;
+  }
+
+  hard(resource: number): number {
+    return this.limits?.hard(resource) ?? Number.POSITIVE_INFINITY;
   }
 
   // Pages. -------------------------------------------------------------------------------------------------

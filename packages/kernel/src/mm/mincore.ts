@@ -1,24 +1,45 @@
 /** mincore(2): which pages are in memory. */
-import { EINVAL, ENOMEM, type Errno, PAGE_SHIFT, PAGE_SIZE } from "@kernelet/abi";
+import {
+  EFAULT,
+  EINVAL,
+  ENOMEM,
+  type Errno,
+  isErrno,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+  TASK_SIZE,
+} from "@kernelet/abi";
 import type { MemoryManager } from "./memory-manager.ts";
 import { pageAlign } from "./mmap.ts";
 import { PTE_NONE } from "./page-table.ts";
+import type { Vma } from "./vma.ts";
 
-/** Pages of a file count as in memory wherever they are (Linux: in the page cache); anonymous ones if touched. */
+/**
+ * Pages of a file count as in memory wherever they are (Linux: in the page cache); anonymous ones if touched. At a hole
+ * the result so far has been written.
+ */
 export function mincore(mm: MemoryManager, addr: number, len: number, vec: number): 0 | Errno {
   if (addr % PAGE_SIZE !== 0) return EINVAL;
+  if (addr > TASK_SIZE || len > TASK_SIZE - addr) return ENOMEM;
   const end = addr + pageAlign(len);
-  if (len === 0) return 0;
-  if (!mm.vmas.covers(addr, end)) return ENOMEM;
-  const first = addr >>> PAGE_SHIFT;
-  const bytes = new Uint8Array((end - addr) >>> PAGE_SHIFT);
+  if (vec + (end - addr) / PAGE_SIZE > TASK_SIZE) return EFAULT;
+  let at = addr;
   for (const vma of mm.vmas.overlapping(addr, end)) {
-    const last = Math.min(vma.end, end) >>> PAGE_SHIFT;
-    for (let page = Math.max(vma.start, addr) >>> PAGE_SHIFT; page < last; page++) {
-      const here = mm.pages.get(page) !== PTE_NONE;
-      bytes[page - first] =
-        here || (vma.cache !== null && !vma.cache.isAbsent(vma.indexOf(page))) ? 1 : 0;
-    }
+    if (vma.start > at) return ENOMEM;
+    const to = Math.min(vma.end, end);
+    const result = mm.copyOut(vec + (at - addr) / PAGE_SIZE, presence(mm, vma, at, to));
+    if (isErrno(result)) return result;
+    at = to;
   }
-  return mm.copyOut(vec, bytes);
+  return at < end ? ENOMEM : 0;
+}
+
+/** A byte for each page of [start, end), which lies in `vma`. */
+function presence(mm: MemoryManager, vma: Vma, start: number, end: number): Uint8Array {
+  const first = start >>> PAGE_SHIFT;
+  const { cache } = vma;
+  return Uint8Array.from({ length: (end - start) >>> PAGE_SHIFT }, (_, i) => {
+    const isHere = mm.pages.get(first + i) !== PTE_NONE;
+    return isHere || (cache !== null && !cache.isAbsent(vma.indexOf(first + i))) ? 1 : 0;
+  });
 }

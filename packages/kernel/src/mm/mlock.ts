@@ -14,7 +14,7 @@ import type { Credentials } from "../kernel/credentials.ts";
 import { changeFlags } from "./madvise.ts";
 import type { MemoryManager } from "./memory-manager.ts";
 import { pageAlign, populate } from "./mmap.ts";
-import { VM_LOCKED } from "./vma.ts";
+import { VM_LOCKED, VM_LOCKED_MASK } from "./vma.ts";
 
 /** Locks the pages of [addr, addr + len); `onFault`: without bringing them in now. */
 export function lockRange(
@@ -26,9 +26,14 @@ export function lockRange(
 ): 0 | Errno {
   const start = addr - (addr % PAGE_SIZE);
   const end = pageAlign(addr + len);
-  const refused = mayLock(mm, credentials, newlyLocked(mm, start, end));
+  const refused = mayLock(
+    mm,
+    credentials,
+    (end - start) / PAGE_SIZE,
+    lockedPagesIn(mm, start, end),
+  );
   if (isErrno(refused)) return refused;
-  const result = setLocked(mm, start, end, true);
+  const result = setLocked(mm, start, end, onFault ? VM_LOCKED_MASK : VM_LOCKED);
   if (isErrno(result)) return result;
   if (onFault) return 0;
   for (const vma of mm.vmas.overlapping(start, end)) {
@@ -40,57 +45,65 @@ export function lockRange(
 }
 
 export function unlockRange(mm: MemoryManager, addr: number, len: number): 0 | Errno {
-  return setLocked(mm, addr - (addr % PAGE_SIZE), pageAlign(addr + len), false);
+  return setLocked(mm, addr - (addr % PAGE_SIZE), pageAlign(addr + len), 0);
 }
 
-/** mlockall(2), and munlockall(2) with both false. */
+/** mlockall(2), and munlockall(2) with 0 for both. `now`, `future`: VM_LOCKED, perhaps with VM_LOCKONFAULT, or 0. */
 export function lockAll(
   mm: MemoryManager,
   credentials: Credentials,
-  now: boolean,
-  future: boolean,
+  now: number,
+  future: number,
 ): 0 | Errno {
-  if (now || future) {
-    const refused = mayLock(mm, credentials, now ? mm.vmas.totalBytes >>> PAGE_SHIFT : 0);
-    if (isErrno(refused)) return refused;
+  if ((now | future) !== 0 && !credentials.has(CAP_IPC_LOCK)) {
+    const limit = mm.soft(RLIMIT_MEMLOCK);
+    if (limit === 0) return EPERM;
+    if (now !== 0 && mm.vmas.totalBytes > limit) return ENOMEM;
   }
   mm.lockFuture = future;
-  if (!now && future) return 0;
-  for (const vma of [...mm.vmas]) {
-    setLocked(mm, vma.start, vma.end, now);
-    if (now) populate(mm, vma, vma.start, vma.end);
-  }
+  if (now === 0 && future !== 0) return 0;
+  for (const vma of [...mm.vmas]) setLocked(mm, vma.start, vma.end, now);
+  if (now !== VM_LOCKED) return 0;
+  for (const vma of [...mm.vmas]) populate(mm, vma, vma.start, vma.end);
   return 0;
 }
 
-/** Pages in [start, end) that are mapped and not locked yet. */
-function newlyLocked(mm: MemoryManager, start: number, end: number): number {
+/** Pages in [start, end) that are locked already. */
+function lockedPagesIn(mm: MemoryManager, start: number, end: number): number {
   let pages = 0;
   for (const vma of mm.vmas.overlapping(start, end)) {
-    if ((vma.flags & VM_LOCKED) !== 0) continue;
-    pages += (Math.min(vma.end, end) - Math.max(vma.start, start)) >>> PAGE_SHIFT;
+    if ((vma.flags & VM_LOCKED) === 0) continue;
+    pages += (Math.min(vma.end, end) - Math.max(vma.start, start)) / PAGE_SIZE;
   }
   return pages;
 }
 
-function mayLock(mm: MemoryManager, credentials: Credentials, morePages: number): 0 | Errno {
+/** Whether `pages` pages, mapped or not, may be locked; those of them that are locked do not count twice. */
+function mayLock(
+  mm: MemoryManager,
+  credentials: Credentials,
+  pages: number,
+  alreadyLocked: number,
+): 0 | Errno {
   if (credentials.has(CAP_IPC_LOCK)) return 0;
   const limit = mm.soft(RLIMIT_MEMLOCK);
-  if (limit < PAGE_SIZE) return EPERM;
-  return (mm.lockedPages + morePages) * PAGE_SIZE > limit ? ENOMEM : 0;
+  if (limit === 0) return EPERM;
+  const after = mm.lockedPages + pages - alreadyLocked;
+  return after > Math.floor(limit / PAGE_SIZE) ? ENOMEM : 0;
 }
 
-function setLocked(mm: MemoryManager, start: number, end: number, lock: boolean): 0 | Errno {
+/** Gives all of [start, end) the flags `locked` of VM_LOCKED_MASK, up to the first hole. */
+function setLocked(mm: MemoryManager, start: number, end: number, locked: number): 0 | Errno {
   let at = start;
   for (const vma of mm.vmas.overlapping(start, end)) {
     if (vma.start > at) return ENOMEM;
     const from = Math.max(vma.start, start);
     const to = Math.min(vma.end, end);
     at = to;
-    if (((vma.flags & VM_LOCKED) !== 0) === lock) continue;
-    const result = changeFlags(mm, vma, from, to, lock ? VM_LOCKED : 0, lock ? 0 : VM_LOCKED);
+    const change = (locked & VM_LOCKED) - (vma.flags & VM_LOCKED);
+    const result = changeFlags(mm, vma, from, to, locked, VM_LOCKED_MASK & ~locked);
     if (isErrno(result)) return result;
-    mm.lockedPages += ((to - from) >>> PAGE_SHIFT) * (lock ? 1 : -1);
+    mm.lockedPages += ((to - from) >>> PAGE_SHIFT) * Math.sign(change);
   }
   return at < end ? ENOMEM : 0;
 }

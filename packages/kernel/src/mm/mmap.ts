@@ -1,6 +1,7 @@
 /** mmap(2) and munmap(2). */
 import {
   EACCES,
+  EAGAIN,
   EEXIST,
   EINVAL,
   ENODEV,
@@ -43,12 +44,14 @@ import {
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
 import { hasElfMagic } from "../fs/binfmt/elf-file.ts";
 import type { FileDescription } from "../fs/file-description.ts";
+import { bringAnonymousRange } from "./fault.ts";
 import { MMAP_MIN_ADDR, STACK_GUARD_GAP } from "./layout.ts";
 import type { MemoryManager } from "./memory-manager.ts";
 import { PageCache } from "./page-cache.ts";
 import {
   VM_GROWSDOWN,
   VM_LOCKED,
+  VM_LOCKED_MASK,
   VM_MAYEXEC,
   VM_MAYWRITE,
   VM_NORESERVE,
@@ -69,6 +72,8 @@ export interface MmapRequest {
   readonly off?: number;
   /** For the kernel's own mappings: stack, heap, vDSO. */
   readonly name?: VmaName;
+  /** Bytes that may be locked in all (RLIMIT_MEMLOCK); absent: as many as there are, as for CAP_IPC_LOCK. */
+  readonly lockLimit?: number;
 }
 
 /** Flags that MAP_SHARED_VALIDATE accepts. */
@@ -92,6 +97,12 @@ export function mmap(mm: MemoryManager, request: MmapRequest): number | Errno {
   if (len > mm.space.end) return ENOMEM;
   if (off + len > Number.MAX_SAFE_INTEGER) return EOVERFLOW;
   if (mm.vmas.count >= mm.system.maxMapCount) return ENOMEM;
+
+  const lockLimit = request.lockLimit ?? Number.POSITIVE_INFINITY;
+  if ((flags & MAP_LOCKED) !== 0 && lockLimit === 0) return EPERM;
+  if ((flags & MAP_LOCKED) !== 0 || mm.lockFuture !== 0) {
+    if (mm.lockedPages + len / PAGE_SIZE > Math.floor(lockLimit / PAGE_SIZE)) return EAGAIN;
+  }
 
   const backing = backingOf(mm, request, len);
   if (isErrno(backing)) return backing;
@@ -120,7 +131,7 @@ export function mmap(mm: MemoryManager, request: MmapRequest): number | Errno {
   );
   if ((backing.flags & VM_LOCKED) !== 0) mm.lockedPages += len >>> PAGE_SHIFT;
   if (
-    (backing.flags & VM_LOCKED) !== 0 ||
+    (backing.flags & VM_LOCKED_MASK) === VM_LOCKED ||
     (flags & (MAP_POPULATE | MAP_NONBLOCK)) === MAP_POPULATE
   ) {
     populate(mm, vma, addr, addr + len);
@@ -140,7 +151,7 @@ function backingOf(mm: MemoryManager, request: MmapRequest, len: number): Backin
   const type = flags & MAP_TYPE;
   const file = request.file ?? null;
   let vmFlags = VM_MAYWRITE | VM_MAYEXEC;
-  if ((flags & MAP_LOCKED) !== 0 || mm.lockFuture) vmFlags |= VM_LOCKED;
+  vmFlags |= (flags & MAP_LOCKED) !== 0 ? VM_LOCKED : mm.lockFuture;
   if ((flags & MAP_NORESERVE) !== 0) vmFlags |= VM_NORESERVE;
   if (request.name === "[vdso]") vmFlags |= VM_SPECIAL;
 
@@ -213,6 +224,7 @@ function checkFixed(mm: MemoryManager, addr: number, len: number, flags: number)
   return addr;
 }
 
+/** may_expand_vm(), for a mapping that may replace others. */
 function checkLimits(
   mm: MemoryManager,
   addr: number,
@@ -220,35 +232,63 @@ function checkLimits(
   prot: number,
   vmFlags: number,
 ): 0 | Errno {
-  if (mm.vmas.totalBytes + len > mm.soft(RLIMIT_AS)) {
-    // What a fixed mapping replaces does not count twice.
-    let replaced = 0;
-    for (const v of mm.vmas.overlapping(addr, addr + len)) {
-      replaced += Math.min(v.end, addr + len) - Math.max(v.start, addr);
-    }
-    if (mm.vmas.totalBytes - replaced + len > mm.soft(RLIMIT_AS)) return ENOMEM;
+  let replaced = 0;
+  for (const v of mm.vmas.overlapping(addr, addr + len)) {
+    replaced += Math.min(v.end, addr + len) - Math.max(v.start, addr);
   }
-  const isData = (prot & PROT_WRITE) !== 0 && (vmFlags & (VM_SHARED | VM_GROWSDOWN)) === 0;
-  const limit = isData ? mm.soft(RLIMIT_DATA) : Number.POSITIVE_INFINITY;
-  if (limit !== Number.POSITIVE_INFINITY && dataBytes(mm) + len > limit) return ENOMEM;
-  return 0;
+  return mayExpand(mm, prot, vmFlags, len - replaced) ? 0 : ENOMEM;
+}
+
+/** Whether `bytes` more of such memory stay within RLIMIT_AS and RLIMIT_DATA. */
+export function mayExpand(
+  mm: MemoryManager,
+  prot: number,
+  vmFlags: number,
+  bytes: number,
+): boolean {
+  if (mm.vmas.totalBytes + bytes > mm.soft(RLIMIT_AS)) return false;
+  return (prot & PROT_WRITE) === 0 || mayBecomeData(mm, vmFlags, bytes);
+}
+
+/** Whether `bytes` of memory with these flags may become writable: RLIMIT_DATA. */
+export function mayBecomeData(mm: MemoryManager, vmFlags: number, bytes: number): boolean {
+  if (!isData(PROT_WRITE, vmFlags)) return true;
+  // A soft limit of 0 stands for the hard one: Valgrind sets it so.
+  const soft = mm.soft(RLIMIT_DATA);
+  const limit = soft === 0 ? mm.hard(RLIMIT_DATA) : soft;
+  return limit === Number.POSITIVE_INFINITY || dataBytes(mm) + bytes <= limit;
+}
+
+function isData(prot: number, vmFlags: number): boolean {
+  return (prot & PROT_WRITE) !== 0 && (vmFlags & (VM_SHARED | VM_GROWSDOWN)) === 0;
 }
 
 /** Bytes of private writable memory, stacks not counted: what RLIMIT_DATA limits. */
-export function dataBytes(mm: MemoryManager): number {
+function dataBytes(mm: MemoryManager): number {
   let bytes = 0;
-  for (const v of mm.vmas) {
-    if ((v.prot & PROT_WRITE) !== 0 && !v.isShared && !v.isStack) bytes += v.end - v.start;
-  }
+  for (const v of mm.vmas) if (isData(v.prot, v.flags)) bytes += v.end - v.start;
   return bytes;
 }
 
 /** A free place: the hint, if it is one; a library's own place; else the highest gap that is large enough. */
 function findPlace(mm: MemoryManager, request: MmapRequest, len: number): number | Errno {
-  const hint = pageAlign(request.addr);
-  if (hint >= MMAP_MIN_ADDR && hint + len <= mm.space.end && isFree(mm, hint, len)) return hint;
+  if (isFreeHint(mm, request.addr, len)) return hintPage(request.addr);
   if (isLibrary(request)) return findFilePlace(mm, request.file as FileDescription, len);
   return findFreePlace(mm, len);
+}
+
+/** A free place for `len` bytes: at `hint` if that is one, else anywhere. */
+export function findPlaceNear(mm: MemoryManager, hint: number, len: number): number | Errno {
+  return isFreeHint(mm, hint, len) ? hintPage(hint) : findFreePlace(mm, len);
+}
+
+function hintPage(hint: number): number {
+  return hint - (hint % PAGE_SIZE);
+}
+
+function isFreeHint(mm: MemoryManager, hint: number, len: number): boolean {
+  const addr = hintPage(hint);
+  return addr >= MMAP_MIN_ADDR && addr + len <= mm.space.end && isFree(mm, addr, len);
 }
 
 /** A place for `len` bytes of an ELF file: the one that the kernel keeps for it, if that is free. */
@@ -366,6 +406,7 @@ export function unmapRange(mm: MemoryManager, start: number, end: number): 0 | E
 export function populate(mm: MemoryManager, vma: Vma, start: number, end: number): boolean {
   const access = (vma.prot & PROT_WRITE) !== 0 && !vma.isShared ? PAGE_W : PAGE_R;
   if (vma.prot === 0) return true;
+  if (vma.cache === null && !bringAnonymousRange(mm, vma, start, end)) return false;
   for (let addr = start; addr < end; addr += PAGE_SIZE) {
     if ((mm.space.protection(addr) & access) !== 0) continue;
     if (mm.handleFault(addr, access) !== 0) return false;

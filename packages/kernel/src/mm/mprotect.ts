@@ -11,11 +11,10 @@ import {
   PROT_READ,
   PROT_SEM,
   PROT_WRITE,
-  RLIMIT_DATA,
   TASK_SIZE,
 } from "@kernelet/abi";
 import type { MemoryManager } from "./memory-manager.ts";
-import { dataBytes, pageAlign } from "./mmap.ts";
+import { mayBecomeData, pageAlign } from "./mmap.ts";
 import { VM_MAYEXEC, VM_MAYWRITE } from "./vma.ts";
 
 const RWX = PROT_READ | PROT_WRITE | PROT_EXEC;
@@ -63,11 +62,9 @@ function changeOne(mm: MemoryManager, from: number, to: number, prot: number): 0
   if (old === undefined || old.prot === prot) return 0;
   const splits = (old.start < from ? 1 : 0) + (old.end > to ? 1 : 0);
   if (splits > 0 && mm.vmas.count + splits > mm.system.maxMapCount) return ENOMEM;
-  const becomesData = (prot & PROT_WRITE) !== 0 && (old.prot & PROT_WRITE) === 0 && !old.isShared;
-  const limit = mm.soft(RLIMIT_DATA);
-  if (becomesData && limit !== Number.POSITIVE_INFINITY && dataBytes(mm) + to - from > limit) {
-    return ENOMEM;
-  }
+  const becomesData = (prot & PROT_WRITE) !== 0 && (old.prot & PROT_WRITE) === 0;
+  // The size stays, the data grow.
+  if (becomesData && !mayBecomeData(mm, old.flags, to - from)) return ENOMEM;
   mm.vmas.splitAt(from);
   mm.vmas.splitAt(to);
   const vma = mm.vmas.find(from);

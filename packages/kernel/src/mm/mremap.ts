@@ -4,6 +4,7 @@ import {
   EFAULT,
   EINVAL,
   ENOMEM,
+  EPERM,
   type Errno,
   isErrno,
   MREMAP_DONTUNMAP,
@@ -11,25 +12,34 @@ import {
   MREMAP_MAYMOVE,
   PAGE_SHIFT,
   PAGE_SIZE,
-  RLIMIT_AS,
-  RLIMIT_MEMLOCK,
   TASK_SIZE,
 } from "@kernelet/abi";
 import { MMAP_MIN_ADDR } from "./layout.ts";
 import type { MemoryManager } from "./memory-manager.ts";
-import { findFreePlace, pageAlign, populate, unmapRange } from "./mmap.ts";
+import {
+  findFreePlace,
+  findPlaceNear,
+  mayExpand,
+  pageAlign,
+  populate,
+  unmapRange,
+} from "./mmap.ts";
 import { isResident, PTE_COW_HOLDER, PTE_NONE, pteId, pteKind } from "./page-table.ts";
-import { VM_LOCKED, VM_SPECIAL, Vma } from "./vma.ts";
+import { VM_LOCKED, VM_LOCKED_MASK, VM_LOCKONFAULT, VM_SPECIAL, Vma } from "./vma.ts";
+
+export interface MremapRequest {
+  readonly oldAddr: number;
+  readonly oldSize: number;
+  readonly newSize: number;
+  readonly flags: number;
+  readonly newAddr: number;
+  /** As for mmap. */
+  readonly lockLimit?: number;
+}
 
 /** @returns the address of the mapping as it is afterwards. */
-export function mremap(
-  mm: MemoryManager,
-  oldAddr: number,
-  oldSize: number,
-  newSize: number,
-  flags: number,
-  newAddr: number,
-): number | Errno {
+export function mremap(mm: MemoryManager, request: MremapRequest): number | Errno {
+  const { oldAddr, oldSize, newSize, flags } = request;
   if ((flags & ~(MREMAP_FIXED | MREMAP_MAYMOVE | MREMAP_DONTUNMAP)) !== 0) return EINVAL;
   if ((flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) !== 0 && (flags & MREMAP_MAYMOVE) === 0)
     return EINVAL;
@@ -37,25 +47,16 @@ export function mremap(
   if (oldAddr % PAGE_SIZE !== 0) return EINVAL;
   const oldLen = pageAlign(oldSize);
   const newLen = pageAlign(newSize);
-  if (newLen === 0) return EINVAL;
+  if (newLen === 0 || newLen >= 2 ** 64) return EINVAL; // Rounded up, 2^64 is 0.
 
   const vma = mm.vmas.find(oldAddr);
   if (vma === undefined) return EFAULT;
 
-  if ((flags & MREMAP_FIXED) !== 0) {
-    if (newAddr % PAGE_SIZE !== 0) return EINVAL;
-    if (newLen > TASK_SIZE || newAddr > TASK_SIZE - newLen) return EINVAL;
-    if (newAddr + newLen > oldAddr && oldAddr + oldLen > newAddr) return EINVAL;
-    if (newAddr + newLen > mm.space.end) return ENOMEM;
-    if (newAddr < MMAP_MIN_ADDR) return EINVAL;
-    const checked = checkResize(mm, vma, oldAddr, oldLen, newLen, flags);
-    if (isErrno(checked)) return checked;
-    const result = unmapRange(mm, newAddr, newAddr + newLen);
-    if (isErrno(result)) return result;
-    return move(mm, oldAddr, oldLen, newLen, newAddr, flags);
+  if ((flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) !== 0) {
+    return moveTo(mm, vma, request, oldLen, newLen);
   }
 
-  if (oldLen >= newLen && (flags & MREMAP_DONTUNMAP) === 0) {
+  if (oldLen >= newLen) {
     // Shrinking in place never fails for what lies beyond.
     if (oldLen > newLen) {
       const result = unmapRange(mm, oldAddr + newLen, oldAddr + oldLen);
@@ -64,10 +65,10 @@ export function mremap(
     return oldAddr;
   }
 
-  const checked = checkResize(mm, vma, oldAddr, oldLen, newLen, flags);
+  const checked = checkResize(mm, vma, request, oldLen, newLen);
   if (isErrno(checked)) return checked;
 
-  if (oldLen > 0 && oldAddr + oldLen === vma.end && (flags & MREMAP_DONTUNMAP) === 0) {
+  if (oldLen > 0 && oldAddr + oldLen === vma.end) {
     const end = oldAddr + newLen;
     const next = mm.vmas.after(vma.end);
     if (end <= mm.space.end && (next === undefined || next.start >= end)) {
@@ -75,7 +76,7 @@ export function mremap(
       mm.vmas.growUp(vma, end);
       if ((vma.flags & VM_LOCKED) !== 0) {
         mm.lockedPages += (end - from) >>> PAGE_SHIFT;
-        populate(mm, vma, from, end);
+        if ((vma.flags & VM_LOCKONFAULT) === 0) populate(mm, vma, from, end);
       }
       mm.vmas.mergeAround(vma);
       return oldAddr;
@@ -88,15 +89,40 @@ export function mremap(
   return move(mm, oldAddr, oldLen, newLen, place, flags);
 }
 
+/** mremap_to(): MREMAP_FIXED, or MREMAP_DONTUNMAP for which `newAddr` is a hint. */
+function moveTo(
+  mm: MemoryManager,
+  vma: Vma,
+  request: MremapRequest,
+  oldLen: number,
+  newLen: number,
+): number | Errno {
+  const { oldAddr, newAddr, flags } = request;
+  if (newAddr % PAGE_SIZE !== 0) return EINVAL;
+  if (newLen > TASK_SIZE || newAddr > TASK_SIZE - newLen) return EINVAL;
+  if (newAddr + newLen > oldAddr && oldAddr + oldLen > newAddr) return EINVAL;
+  const isFixed = (flags & MREMAP_FIXED) !== 0;
+  if (isFixed && newAddr + newLen > mm.space.end) return ENOMEM;
+  if (isFixed && newAddr < MMAP_MIN_ADDR) return EPERM;
+  const checked = checkResize(mm, vma, request, oldLen, newLen);
+  if (isErrno(checked)) return checked;
+  if (!isFixed) {
+    const place = findPlaceNear(mm, newAddr, newLen);
+    return isErrno(place) ? place : move(mm, oldAddr, oldLen, newLen, place, flags);
+  }
+  const result = unmapRange(mm, newAddr, newAddr + newLen);
+  return isErrno(result) ? result : move(mm, oldAddr, oldLen, newLen, newAddr, flags);
+}
+
 /** vma_to_resize(): whether this part of the vma may get the new size. */
 function checkResize(
   mm: MemoryManager,
   vma: Vma,
-  oldAddr: number,
+  request: MremapRequest,
   oldLen: number,
   newLen: number,
-  flags: number,
 ): 0 | Errno {
+  const { oldAddr, flags, lockLimit = Number.POSITIVE_INFINITY } = request;
   // An old size of 0 makes a second mapping of the same pages; private pages cannot be had twice.
   if (oldLen === 0 && !vma.isShared) return EINVAL;
   if ((vma.flags & VM_SPECIAL) !== 0 && newLen !== oldLen) return EFAULT;
@@ -104,11 +130,11 @@ function checkResize(
   if (oldLen > vma.end - oldAddr) return EFAULT;
   if (newLen > mm.space.end) return ENOMEM;
   if (newLen > oldLen) {
-    if (mm.vmas.totalBytes + newLen - oldLen > mm.soft(RLIMIT_AS)) return ENOMEM;
     if ((vma.flags & VM_LOCKED) !== 0) {
       const locked = mm.lockedPages * PAGE_SIZE + newLen - oldLen;
-      if (locked > mm.soft(RLIMIT_MEMLOCK)) return EAGAIN;
+      if (locked > lockLimit) return EAGAIN;
     }
+    if (!mayExpand(mm, vma.prot, vma.flags, newLen - oldLen)) return ENOMEM;
   }
   // Moving may cut this vma in three and adds one.
   return mm.vmas.count + 3 > mm.system.maxMapCount ? ENOMEM : 0;
@@ -149,13 +175,13 @@ function move(
     if ((flags & MREMAP_DONTUNMAP) === 0) mm.vmas.remove(old);
     else {
       // What stays behind is empty, and locked no more.
-      old.flags &= ~VM_LOCKED;
+      old.flags &= ~VM_LOCKED_MASK;
       mm.vmas.mergeAround(old);
     }
   }
   if ((moved.flags & VM_LOCKED) !== 0) {
     mm.lockedPages += (newLen - keepLen) >>> PAGE_SHIFT;
-    populate(mm, moved, to + keepLen, to + newLen);
+    if ((moved.flags & VM_LOCKONFAULT) === 0) populate(mm, moved, to + keepLen, to + newLen);
   }
   mm.vmas.mergeAround(moved);
   return to;

@@ -24,6 +24,9 @@ export const VM_DONTDUMP = 0x80;
 /** The kernel's own: the vDSO. Cannot be remapped over piecemeal. */
 export const VM_SPECIAL = 0x100;
 export const VM_NORESERVE = 0x200;
+/** mlock2(MLOCK_ONFAULT): with VM_LOCKED, pages are not brought in ahead. */
+export const VM_LOCKONFAULT = 0x400;
+export const VM_LOCKED_MASK: number = VM_LOCKED | VM_LOCKONFAULT;
 
 /** What /proc/[pid]/maps shows for a vma that is no file's: "[stack]" and such. */
 export type VmaName = "" | "[heap]" | "[stack]" | "[vdso]" | `[anon:${string}]`;

@@ -12,6 +12,7 @@ import {
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { lockAll, lockRange, unlockRange } from "../mm/mlock.ts";
+import { VM_LOCKED, VM_LOCKED_MASK } from "../mm/vma.ts";
 import type { SyscallArgs } from "./args.ts";
 
 export function mlock(task: Task, args: SyscallArgs): SyscallResult {
@@ -34,12 +35,17 @@ export function mlockall(task: Task, args: SyscallArgs): SyscallResult {
   const flags = args.int(0);
   if (flags === 0 || (flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)) !== 0) return EINVAL;
   if (flags === MCL_ONFAULT) return EINVAL;
-  const now = (flags & MCL_CURRENT) !== 0;
-  return lockAll(task.mm, task.credentials, now, (flags & MCL_FUTURE) !== 0);
+  const locked = (flags & MCL_ONFAULT) !== 0 ? VM_LOCKED_MASK : VM_LOCKED;
+  return lockAll(
+    task.mm,
+    task.credentials,
+    (flags & MCL_CURRENT) !== 0 ? locked : 0,
+    (flags & MCL_FUTURE) !== 0 ? locked : 0,
+  );
 }
 
 export function munlockall(task: Task): SyscallResult {
-  return lockAll(task.mm, task.credentials, false, false);
+  return lockAll(task.mm, task.credentials, 0, 0);
 }
 
 function lock(task: Task, addr: number, len: number, onFault: boolean): 0 | Errno {
@@ -50,7 +56,8 @@ function lock(task: Task, addr: number, len: number, onFault: boolean): 0 | Errn
 
 /** Whether there is a range: empty ones succeed, those that wrap around or lie beyond all addresses fail. */
 function checkRange(addr: number, len: number): 0 | Errno | "some" {
-  if (len === 0) return 0;
+  // Rounded up to whole pages, the largest lengths are 0 again.
+  if (len === 0 || len >= 2 ** 64) return 0;
   if (addr + len >= 2 ** 64) return EINVAL;
   if (addr + len > TASK_SIZE) return ENOMEM;
   return "some";

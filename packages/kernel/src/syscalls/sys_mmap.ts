@@ -1,5 +1,13 @@
 /** Memory: mmap(2), munmap(2), mprotect(2), mremap(2), brk(2), madvise(2), msync(2), mincore(2). */
-import { EINVAL, isErrno, MAP_ANONYMOUS, MAP_HUGETLB, PAGE_SIZE } from "@kernelet/abi";
+import {
+  CAP_IPC_LOCK,
+  EINVAL,
+  isErrno,
+  MAP_ANONYMOUS,
+  MAP_HUGETLB,
+  PAGE_SIZE,
+  RLIMIT_MEMLOCK,
+} from "@kernelet/abi";
 import type { FileDescription } from "../fs/file-description.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
@@ -24,6 +32,7 @@ export function mmap(task: Task, args: SyscallArgs): SyscallResult {
     flags,
     file,
     off,
+    lockLimit: lockLimit(task),
   });
 }
 
@@ -36,12 +45,26 @@ export function mprotect(task: Task, args: SyscallArgs): SyscallResult {
 }
 
 export function mremap(task: Task, args: SyscallArgs): SyscallResult {
-  return task.mm.mremap(args.pointer(0), args.size(1), args.size(2), args.int(3), args.pointer(4));
+  return task.mm.mremap({
+    oldAddr: args.pointer(0),
+    oldSize: args.size(1),
+    newSize: args.size(2),
+    flags: args.int(3),
+    newAddr: args.pointer(4),
+    lockLimit: lockLimit(task),
+  });
+}
+
+/** Bytes that `task` may lock in all. */
+function lockLimit(task: Task): number {
+  return task.credentials.has(CAP_IPC_LOCK)
+    ? Number.POSITIVE_INFINITY
+    : task.threadGroup.soft(RLIMIT_MEMLOCK);
 }
 
 /** Errors show as an unchanged end; a program asks with 0 where the heap ends. */
 export function brk(task: Task, args: SyscallArgs): SyscallResult {
-  return task.mm.brk(args.pointer(0));
+  return task.mm.brk(args.pointer(0), lockLimit(task));
 }
 
 export function madvise(task: Task, args: SyscallArgs): SyscallResult {
