@@ -13,6 +13,7 @@ export {
   type Registers,
   type Stop,
 } from "./arch/x86/processor.ts";
+export { type HostFileState, HostFiles } from "./drivers/host-file.ts";
 export { HostStream, openHostStream } from "./drivers/host-stream.ts";
 export { type OpenedConsole, openConsole } from "./drivers/tty/console.ts";
 export { mountRoot, type RootOptions, type Volume } from "./fs/boot.ts";
