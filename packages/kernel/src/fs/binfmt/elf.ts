@@ -14,6 +14,7 @@ import {
   isErrno,
   MAP_ANONYMOUS,
   MAP_DENYWRITE,
+  MAP_FIXED,
   MAP_FIXED_NOREPLACE,
   MAP_PRIVATE,
   PAGE_SIZE,
@@ -117,7 +118,7 @@ function checkInterpreter(task: Task, file: FileDescription): ElfObject | Errno 
 export function loadElf(mm: MemoryManager, program: ElfProgram): ElfImage | Errno {
   const bias = programBias(mm, program);
   if (isErrno(bias)) return bias;
-  const extent = mapSegments(mm, program, bias);
+  const extent = mapSegments(mm, program, bias, true);
   if (isErrno(extent)) return extent;
 
   mm.startCode = extent.startCode;
@@ -137,7 +138,7 @@ export function loadElf(mm: MemoryManager, program: ElfProgram): ElfImage | Errn
 
   const place = interpreterBias(mm, interpreter);
   if (isErrno(place)) return place;
-  const mapped = mapSegments(mm, interpreter, place);
+  const mapped = mapSegments(mm, interpreter, place, false);
   if (isErrno(mapped)) return mapped;
   const start = interpreter.header.entry + place;
   if (start >= mm.space.end) return EINVAL;
@@ -204,7 +205,12 @@ interface Extent {
   end: number;
 }
 
-function mapSegments(mm: MemoryManager, object: ElfObject, bias: number): Extent | Errno {
+function mapSegments(
+  mm: MemoryManager,
+  object: ElfObject,
+  bias: number,
+  isProgram: boolean,
+): Extent | Errno {
   const extent: Extent = {
     startCode: Number.POSITIVE_INFINITY,
     endCode: 0,
@@ -214,7 +220,10 @@ function mapSegments(mm: MemoryManager, object: ElfObject, bias: number): Extent
   };
   for (const segment of object.segments) {
     if (segment.type !== PT_LOAD) continue;
-    const result = mapSegment(mm, object.file, segment, bias);
+    // load_elf_binary(): only a program's first segment must find its place free. Later ones, and an interpreter with
+    // fixed addresses, replace what lies there.
+    const fixed = isProgram && extent.end === 0 ? MAP_FIXED_NOREPLACE : MAP_FIXED;
+    const result = mapSegment(mm, object.file, segment, { bias, fixed });
     if (isErrno(result)) return result;
     const start = segment.vaddr + bias;
     const fileEnd = start + segment.fileSize;
@@ -237,7 +246,7 @@ function mapSegment(
   mm: MemoryManager,
   file: FileDescription,
   segment: Segment,
-  bias: number,
+  { bias, fixed }: { readonly bias: number; readonly fixed: number },
 ): 0 | Errno {
   if (segment.fileSize > segment.memSize) return EINVAL;
   const vaddr = segment.vaddr + bias;
@@ -254,7 +263,7 @@ function mapSegment(
     const off = segment.offset - inPage;
     if (off < 0 || off % PAGE_SIZE !== 0) return EINVAL;
     const len = segment.fileSize + inPage;
-    const flags = MAP_PRIVATE | MAP_FIXED_NOREPLACE | MAP_DENYWRITE;
+    const flags = MAP_PRIVATE | fixed | MAP_DENYWRITE;
     const result = mm.mmap({ addr: start, len, prot, flags, file, off });
     if (isErrno(result)) return result;
     mappedEnd = start + pageAlign(len);
@@ -268,7 +277,7 @@ function mapSegment(
 
   const end = pageAlign(vaddr + segment.memSize);
   if (end > mappedEnd) {
-    const flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
+    const flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
     const result = mm.mmap({ addr: mappedEnd, len: end - mappedEnd, prot, flags });
     if (isErrno(result)) return result;
   }
