@@ -41,13 +41,13 @@ export function inodePermission(inode: Inode, cred: Credentials, mask: number): 
         : inode.mode;
   if ((mask & ~bits & 7) === 0) return 0;
   if (inode.isDirectory) {
-    if ((mask & MAY_WRITE) === 0 && cred.has(CAP_DAC_READ_SEARCH)) return 0;
-    return cred.has(CAP_DAC_OVERRIDE) ? 0 : EACCES;
+    if ((mask & MAY_WRITE) === 0 && cred.hasOver(inode, CAP_DAC_READ_SEARCH)) return 0;
+    return cred.hasOver(inode, CAP_DAC_OVERRIDE) ? 0 : EACCES;
   }
-  if (mask === MAY_READ && cred.has(CAP_DAC_READ_SEARCH)) return 0;
+  if (mask === MAY_READ && cred.hasOver(inode, CAP_DAC_READ_SEARCH)) return 0;
   // The override does not make a file without any x bit executable.
   if ((mask & MAY_EXEC) === 0 || (inode.mode & 0o111) !== 0) {
-    if (cred.has(CAP_DAC_OVERRIDE)) return 0;
+    if (cred.hasOver(inode, CAP_DAC_OVERRIDE)) return 0;
   }
   return EACCES;
 }
@@ -70,7 +70,7 @@ function isSpecial(mode: number): boolean {
 
 /** Whether `cred` owns the file or may act as if. */
 export function isOwnerOrCapable(inode: Inode, cred: Credentials): boolean {
-  return cred.fsuid === inode.uid || cred.has(CAP_FOWNER);
+  return cred.fsuid === inode.uid || cred.hasOver(inode, CAP_FOWNER);
 }
 
 /** may_linkat() with fs.protected_hardlinks, as distributions set it: no second name for what one could not write. */
@@ -98,7 +98,7 @@ export function mayDelete(mount: Mount, dir: Inode, victim: Inode, cred: Credent
 
 function isStickyBarred(dir: Inode, victim: Inode, cred: Credentials): boolean {
   if ((dir.mode & S_ISVTX) === 0) return false;
-  return cred.fsuid !== victim.uid && cred.fsuid !== dir.uid && !cred.has(CAP_FOWNER);
+  return cred.fsuid !== victim.uid && cred.fsuid !== dir.uid && !cred.hasOver(victim, CAP_FOWNER);
 }
 
 /** Owner, group and mode of something made in `dir` (inode_init_owner). `mode` includes the type. */
@@ -112,7 +112,7 @@ export function creationIn(dir: Inode, cred: Credentials, mode: number, umask: n
     } else if (
       (made & (S_ISGID | S_IXGRP)) === (S_ISGID | S_IXGRP) &&
       !cred.inGroup(gid) &&
-      !cred.has(CAP_FSETID)
+      !cred.hasOver(dir, CAP_FSETID)
     ) {
       made &= ~S_ISGID;
     }
@@ -122,7 +122,7 @@ export function creationIn(dir: Inode, cred: Credentials, mode: number, umask: n
 
 /** Set-ID bits that a write or a change of owner by `cred` takes away (should_remove_suid). */
 export function withoutSetIds(inode: Inode, cred: Credentials): number {
-  if (inode.isDirectory || cred.has(CAP_FSETID)) return inode.mode;
+  if (inode.isDirectory || cred.hasOver(inode, CAP_FSETID)) return inode.mode;
   return clearSetIds(inode.mode);
 }
 

@@ -29,8 +29,9 @@ const FS_CAPABILITIES = BitSet64.of(
 /** cap_emulate_setxuid(): root's capabilities come and go with user 0. Changes `next`. */
 export function fixCapabilitiesAfterSetuid(old: Credentials, next: Credentials): void {
   if ((old.securebits & SECBIT_NO_SETUID_FIXUP) !== 0) return;
-  const wasRoot = old.uid === 0 || old.euid === 0 || old.suid === 0;
-  const isRoot = next.uid === 0 || next.euid === 0 || next.suid === 0;
+  const root = old.userNamespace.rootUid;
+  const wasRoot = old.uid === root || old.euid === root || old.suid === root;
+  const isRoot = next.uid === root || next.euid === root || next.suid === root;
   if (wasRoot && !isRoot) {
     if ((old.securebits & SECBIT_KEEP_CAPS) === 0) {
       next.permitted.clear();
@@ -38,10 +39,10 @@ export function fixCapabilitiesAfterSetuid(old: Credentials, next: Credentials):
     }
     next.ambient.clear();
   }
-  if (old.euid === 0 && next.euid !== 0) next.effective.clear();
-  if (old.euid !== 0 && next.euid === 0) next.effective.assign(next.permitted);
-  if (old.fsuid === 0 && next.fsuid !== 0) next.effective.subtract(FS_CAPABILITIES);
-  if (old.fsuid !== 0 && next.fsuid === 0) {
+  if (old.euid === root && next.euid !== root) next.effective.clear();
+  if (old.euid !== root && next.euid === root) next.effective.assign(next.permitted);
+  if (old.fsuid === root && next.fsuid !== root) next.effective.subtract(FS_CAPABILITIES);
+  if (old.fsuid !== root && next.fsuid === root) {
     const regained = next.permitted.copy();
     regained.intersect(FS_CAPABILITIES);
     next.effective.union(regained);

@@ -15,6 +15,7 @@ import {
 import type { FileDescription } from "../fs/file-description.ts";
 import { BitSet64 } from "./bit-set.ts";
 import type { Credentials } from "./credentials.ts";
+import { INVALID_ID } from "./namespaces/id-map.ts";
 
 export interface ExecCredentials {
   readonly credentials: Credentials;
@@ -40,6 +41,7 @@ export function credentialsAfterExec(
   file: FileDescription,
 ): ExecCredentials | Errno {
   const credentials = old.copy();
+  const root = old.userNamespace.rootUid;
   const grants = !file.path.mount.isNoSuid && !old.noNewPrivs;
   if (grants) applySetIds(credentials, file.inode.mode, file.inode.uid, file.inode.gid);
 
@@ -52,11 +54,11 @@ export function credentialsAfterExec(
     if (effective && !contains(credentials.permitted, fileCaps.permitted)) return EPERM;
   }
   if ((old.securebits & SECBIT_NOROOT) === 0) {
-    const onlyByFile = fileCaps !== null && credentials.uid !== 0 && credentials.euid === 0;
-    if (!onlyByFile && (credentials.euid === 0 || credentials.uid === 0)) {
+    const onlyByFile = fileCaps !== null && credentials.uid !== root && credentials.euid === root;
+    if (!onlyByFile && (credentials.euid === root || credentials.uid === root)) {
       credentials.permitted = old.bounding.copy();
       credentials.permitted.union(old.inheritable);
-      if (credentials.euid === 0) effective = true;
+      if (credentials.euid === root) effective = true;
     }
   }
 
@@ -69,10 +71,13 @@ export function credentialsAfterExec(
   credentials.securebits = old.securebits & ~SECBIT_KEEP_CAPS;
 
   const gained = effective || !contains(credentials.ambient, credentials.permitted);
-  return { credentials, secure: isSetId || (credentials.uid !== 0 && gained) };
+  return { credentials, secure: isSetId || (credentials.uid !== root && gained) };
 }
 
 function applySetIds(credentials: Credentials, mode: number, uid: number, gid: number): void {
+  // Owners that the user namespace does not know lend nothing.
+  const { uidMap, gidMap } = credentials.userNamespace;
+  if (uidMap.fromKernel(uid) === INVALID_ID || gidMap.fromKernel(gid) === INVALID_ID) return;
   if ((mode & S_ISUID) !== 0) credentials.euid = uid;
   // Without group execution the bit means something else (mandatory locking).
   if ((mode & S_ISGID) !== 0 && (mode & S_IXGRP) !== 0) credentials.egid = gid;

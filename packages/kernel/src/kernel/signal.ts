@@ -121,7 +121,7 @@ export function mayKill(sender: Task, target: ThreadGroup, signo: number): 0 | E
   const to = target.leader.credentials;
   const same =
     from.euid === to.suid || from.euid === to.uid || from.uid === to.suid || from.uid === to.uid;
-  if (same || from.has(CAP_KILL)) return 0;
+  if (same || from.hasIn(to.userNamespace, CAP_KILL)) return 0;
   const sameSession = sender.threadGroup.processGroup.session === target.processGroup.session;
   return signo === SIGCONT && sameSession ? 0 : EPERM;
 }

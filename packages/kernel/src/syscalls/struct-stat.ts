@@ -30,6 +30,7 @@ import type { Inode } from "../fs/inode.ts";
 import type { Mount } from "../fs/mount.ts";
 import type { Path } from "../fs/path.ts";
 import type { Timestamp } from "../fs/timestamp.ts";
+import type { UserNamespace } from "../kernel/namespaces/user-namespace.ts";
 
 class Writer {
   readonly bytes: Uint8Array;
@@ -53,14 +54,14 @@ class Writer {
 }
 
 /** Preconditions: `inode.refresh()` was called. */
-export function encodeStat(inode: Inode): Uint8Array {
+export function encodeStat(inode: Inode, user: UserNamespace): Uint8Array {
   const w = new Writer(STAT.size);
   w.i64(STAT.st_dev, inode.superblock.dev);
   w.i64(STAT.st_ino, inode.ino);
   w.i64(STAT.st_nlink, inode.nlink);
   w.u32(STAT.st_mode, inode.mode);
-  w.u32(STAT.st_uid, inode.uid);
-  w.u32(STAT.st_gid, inode.gid);
+  w.u32(STAT.st_uid, user.uidMap.shown(inode.uid));
+  w.u32(STAT.st_gid, user.gidMap.shown(inode.gid));
   w.i64(STAT.st_rdev, inode.rdev);
   w.i64(STAT.st_size, inode.size);
   w.i64(STAT.st_blksize, inode.blockSize);
@@ -75,7 +76,7 @@ export function encodeStat(inode: Inode): Uint8Array {
 }
 
 /** All fields there are, whatever was asked for: that is allowed, and `stx_mask` says so. */
-export function encodeStatx(path: Path): Uint8Array {
+export function encodeStatx(path: Path, user: UserNamespace): Uint8Array {
   const { inode, mount } = path;
   const w = new Writer(STATX.size);
   w.u32(STATX.stx_mask, STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID);
@@ -83,8 +84,8 @@ export function encodeStatx(path: Path): Uint8Array {
   w.i64(STATX.stx_attributes, path.dentry === mount.root ? STATX_ATTR_MOUNT_ROOT : 0);
   w.i64(STATX.stx_attributes_mask, STATX_ATTR_MOUNT_ROOT);
   w.u32(STATX.stx_nlink, inode.nlink);
-  w.u32(STATX.stx_uid, inode.uid);
-  w.u32(STATX.stx_gid, inode.gid);
+  w.u32(STATX.stx_uid, user.uidMap.shown(inode.uid));
+  w.u32(STATX.stx_gid, user.gidMap.shown(inode.gid));
   w.u16(STATX.stx_mode, inode.mode);
   w.i64(STATX.stx_ino, inode.ino);
   w.i64(STATX.stx_size, inode.size);

@@ -52,6 +52,7 @@ import {
 } from "../fs/permission.ts";
 import { MAX_FILE_SIZE } from "../fs/regular-file.ts";
 import { type Timestamp, timestampNow } from "../fs/timestamp.ts";
+import { INVALID_ID } from "../kernel/namespaces/id-map.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
@@ -80,7 +81,7 @@ function changeMode(task: Task, path: Path | Errno, bits: number): SyscallResult
   if (!isOwnerOrCapable(inode, cred)) return EPERM;
   let mode = bits & 0o7777;
   // A group that the caller is not in must not lend its rights.
-  if (!cred.inGroup(inode.gid) && !cred.has(CAP_FSETID)) mode &= ~S_ISGID;
+  if (!cred.inGroup(inode.gid) && !cred.hasOver(inode, CAP_FSETID)) mode &= ~S_ISGID;
   return change(path, { mode });
 }
 
@@ -115,9 +116,13 @@ function lookupFlags(flags: number): number {
 // chown. ------------------------------------------------------------------------------------------------------------
 
 /** An id of -1 stays. */
-function changeOwner(task: Task, path: Path | Errno, uid: number, gid: number): SyscallResult {
+function changeOwner(task: Task, path: Path | Errno, user: number, group: number): SyscallResult {
   if (isErrno(path)) return path;
   const { inode, mount } = path;
+  const { uidMap, gidMap } = task.credentials.userNamespace;
+  const uid = user === -1 ? -1 : uidMap.toKernel(user >>> 0);
+  const gid = group === -1 ? -1 : gidMap.toKernel(group >>> 0);
+  if (uid === INVALID_ID || gid === INVALID_ID) return EINVAL;
   if (mount.isReadOnly) return EROFS;
   inode.refresh();
   const cred = task.credentials;
@@ -125,7 +130,7 @@ function changeOwner(task: Task, path: Path | Errno, uid: number, gid: number): 
   const keepsGid =
     gid === -1 ||
     (cred.fsuid === inode.uid && (gid >>> 0 === inode.gid || cred.inGroup(gid >>> 0)));
-  if (!(keepsUid && keepsGid) && !cred.has(CAP_CHOWN)) return EPERM;
+  if (!(keepsUid && keepsGid) && !cred.hasOver(inode, CAP_CHOWN)) return EPERM;
   const what: { uid?: number; gid?: number; mode?: number } = {};
   if (uid !== -1) what.uid = uid >>> 0;
   if (gid !== -1) what.gid = gid >>> 0;

@@ -87,7 +87,7 @@ export function capset(task: Task, args: SyscallArgs): SyscallResult {
     for (const source of from) limit.union(source);
     return !set.isSubsetOf(limit);
   };
-  if (!old.has(CAP_SETPCAP) && gains(next.inheritable, old.inheritable, old.permitted))
+  if (!old.hasHere(CAP_SETPCAP) && gains(next.inheritable, old.inheritable, old.permitted))
     return EPERM;
   if (gains(next.inheritable, old.inheritable, old.bounding)) return EPERM;
   if (gains(next.permitted, old.permitted)) return EPERM;

@@ -1,13 +1,44 @@
 /** Users and groups: setuid(2) and its family, setgroups(2). kernel/sys.c. */
-import { CAP_SETGID, CAP_SETUID, EFAULT, EINVAL, EPERM, isErrno, NGROUPS_MAX } from "@kernelet/abi";
+import {
+  CAP_SETGID,
+  CAP_SETUID,
+  EFAULT,
+  EINVAL,
+  EPERM,
+  type Errno,
+  isErrno,
+  NGROUPS_MAX,
+} from "@kernelet/abi";
 import { fixCapabilitiesAfterSetuid } from "../kernel/capabilities.ts";
 import type { Credentials } from "../kernel/credentials.ts";
+import { type IdMap, INVALID_ID } from "../kernel/namespaces/id-map.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
 
 /** -1 in a set*id call: leave it. */
 const KEEP = 0xffffffff;
+
+/** How the task's user namespace numbers users and groups. */
+function uids(task: Task): IdMap {
+  return task.credentials.userNamespace.uidMap;
+}
+
+function gids(task: Task): IdMap {
+  return task.credentials.userNamespace.gidMap;
+}
+
+/** The first `count` arguments as the kernel's numbers; EINVAL for one that is not mapped. */
+function kernelIds(map: IdMap, args: SyscallArgs, count: number): number[] | Errno {
+  const ids: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const id = args.uint(i);
+    const kernelId = id === KEEP ? KEEP : map.toKernel(id);
+    if (id !== KEEP && kernelId === INVALID_ID) return EINVAL;
+    ids.push(kernelId);
+  }
+  return ids;
+}
 
 /** Puts new credentials on the task: commit_creds(). */
 function commit(task: Task, next: Credentials): 0 {
@@ -26,49 +57,50 @@ function commitUser(task: Task, next: Credentials): 0 {
 }
 
 export function getuid(task: Task): SyscallResult {
-  return task.credentials.uid;
+  return uids(task).shown(task.credentials.uid);
 }
 
 export function geteuid(task: Task): SyscallResult {
-  return task.credentials.euid;
+  return uids(task).shown(task.credentials.euid);
 }
 
 export function getgid(task: Task): SyscallResult {
-  return task.credentials.gid;
+  return gids(task).shown(task.credentials.gid);
 }
 
 export function getegid(task: Task): SyscallResult {
-  return task.credentials.egid;
+  return gids(task).shown(task.credentials.egid);
 }
 
 export function setuid(task: Task, args: SyscallArgs): SyscallResult {
-  const uid = args.uint(0);
-  if (uid === KEEP) return EINVAL;
+  const uid = uids(task).toKernel(args.uint(0));
+  if (uid === INVALID_ID) return EINVAL;
   const old = task.credentials;
   const next = old.copy();
-  if (old.has(CAP_SETUID)) next.uid = next.suid = uid;
+  if (old.hasHere(CAP_SETUID)) next.uid = next.suid = uid;
   else if (uid !== old.uid && uid !== old.suid) return EPERM;
   next.euid = next.fsuid = uid;
   return commitUser(task, next);
 }
 
 export function setgid(task: Task, args: SyscallArgs): SyscallResult {
-  const gid = args.uint(0);
-  if (gid === KEEP) return EINVAL;
+  const gid = gids(task).toKernel(args.uint(0));
+  if (gid === INVALID_ID) return EINVAL;
   const old = task.credentials;
   const next = old.copy();
-  if (old.has(CAP_SETGID)) next.gid = next.sgid = gid;
+  if (old.hasHere(CAP_SETGID)) next.gid = next.sgid = gid;
   else if (gid !== old.gid && gid !== old.sgid) return EPERM;
   next.egid = next.fsgid = gid;
   return commit(task, next);
 }
 
 export function setreuid(task: Task, args: SyscallArgs): SyscallResult {
-  const ruid = args.uint(0);
-  const euid = args.uint(1);
+  const ids = kernelIds(uids(task), args, 2);
+  if (isErrno(ids)) return ids;
+  const [ruid = KEEP, euid = KEEP] = ids;
   const old = task.credentials;
   const next = old.copy();
-  const privileged = old.has(CAP_SETUID);
+  const privileged = old.hasHere(CAP_SETUID);
   if (ruid !== KEEP) {
     if (ruid !== old.uid && ruid !== old.euid && !privileged) return EPERM;
     next.uid = ruid;
@@ -83,11 +115,12 @@ export function setreuid(task: Task, args: SyscallArgs): SyscallResult {
 }
 
 export function setregid(task: Task, args: SyscallArgs): SyscallResult {
-  const rgid = args.uint(0);
-  const egid = args.uint(1);
+  const ids = kernelIds(gids(task), args, 2);
+  if (isErrno(ids)) return ids;
+  const [rgid = KEEP, egid = KEEP] = ids;
   const old = task.credentials;
   const next = old.copy();
-  const privileged = old.has(CAP_SETGID);
+  const privileged = old.hasHere(CAP_SETGID);
   if (rgid !== KEEP) {
     if (rgid !== old.gid && rgid !== old.egid && !privileged) return EPERM;
     next.gid = rgid;
@@ -102,10 +135,13 @@ export function setregid(task: Task, args: SyscallArgs): SyscallResult {
 }
 
 export function setresuid(task: Task, args: SyscallArgs): SyscallResult {
-  const [ruid, euid, suid] = [args.uint(0), args.uint(1), args.uint(2)] as const;
+  const ids = kernelIds(uids(task), args, 3);
+  if (isErrno(ids)) return ids;
+  const [ruid = KEEP, euid = KEEP, suid = KEEP] = ids;
   const old = task.credentials;
   const known = [old.uid, old.euid, old.suid, KEEP];
-  if (![ruid, euid, suid].every((id) => known.includes(id)) && !old.has(CAP_SETUID)) return EPERM;
+  if (![ruid, euid, suid].every((id) => known.includes(id)) && !old.hasHere(CAP_SETUID))
+    return EPERM;
   const next = old.copy();
   if (ruid !== KEEP) next.uid = ruid;
   if (euid !== KEEP) next.euid = euid;
@@ -115,10 +151,13 @@ export function setresuid(task: Task, args: SyscallArgs): SyscallResult {
 }
 
 export function setresgid(task: Task, args: SyscallArgs): SyscallResult {
-  const [rgid, egid, sgid] = [args.uint(0), args.uint(1), args.uint(2)] as const;
+  const ids = kernelIds(gids(task), args, 3);
+  if (isErrno(ids)) return ids;
+  const [rgid = KEEP, egid = KEEP, sgid = KEEP] = ids;
   const old = task.credentials;
   const known = [old.gid, old.egid, old.sgid, KEEP];
-  if (![rgid, egid, sgid].every((id) => known.includes(id)) && !old.has(CAP_SETGID)) return EPERM;
+  if (![rgid, egid, sgid].every((id) => known.includes(id)) && !old.hasHere(CAP_SETGID))
+    return EPERM;
   const next = old.copy();
   if (rgid !== KEEP) next.gid = rgid;
   if (egid !== KEEP) next.egid = egid;
@@ -127,9 +166,14 @@ export function setresgid(task: Task, args: SyscallArgs): SyscallResult {
   return commit(task, next);
 }
 
-function copyOutIds(task: Task, args: SyscallArgs, ids: readonly number[]): SyscallResult {
+function copyOutIds(
+  task: Task,
+  args: SyscallArgs,
+  map: IdMap,
+  ids: readonly number[],
+): SyscallResult {
   for (const [i, id] of ids.entries()) {
-    const stored = task.mm.writeUint32(args.pointer(i), id);
+    const stored = task.mm.writeUint32(args.pointer(i), map.shown(id));
     if (isErrno(stored)) return stored;
   }
   return 0;
@@ -137,37 +181,37 @@ function copyOutIds(task: Task, args: SyscallArgs, ids: readonly number[]): Sysc
 
 export function getresuid(task: Task, args: SyscallArgs): SyscallResult {
   const { uid, euid, suid } = task.credentials;
-  return copyOutIds(task, args, [uid, euid, suid]);
+  return copyOutIds(task, args, uids(task), [uid, euid, suid]);
 }
 
 export function getresgid(task: Task, args: SyscallArgs): SyscallResult {
   const { gid, egid, sgid } = task.credentials;
-  return copyOutIds(task, args, [gid, egid, sgid]);
+  return copyOutIds(task, args, gids(task), [gid, egid, sgid]);
 }
 
 /** setfsuid(2): always gives the old one; -1 only asks. */
 export function setfsuid(task: Task, args: SyscallArgs): SyscallResult {
-  const uid = args.uint(0);
+  const uid = uids(task).toKernel(args.uint(0));
   const old = task.credentials;
   const mine = [old.uid, old.euid, old.suid, old.fsuid].includes(uid);
-  if (uid !== KEEP && uid !== old.fsuid && (mine || old.has(CAP_SETUID))) {
+  if (uid !== KEEP && uid !== old.fsuid && (mine || old.hasHere(CAP_SETUID))) {
     const next = old.copy();
     next.fsuid = uid;
     commitUser(task, next);
   }
-  return old.fsuid;
+  return uids(task).shown(old.fsuid);
 }
 
 export function setfsgid(task: Task, args: SyscallArgs): SyscallResult {
-  const gid = args.uint(0);
+  const gid = gids(task).toKernel(args.uint(0));
   const old = task.credentials;
   const mine = [old.gid, old.egid, old.sgid, old.fsgid].includes(gid);
-  if (gid !== KEEP && gid !== old.fsgid && (mine || old.has(CAP_SETGID))) {
+  if (gid !== KEEP && gid !== old.fsgid && (mine || old.hasHere(CAP_SETGID))) {
     const next = old.copy();
     next.fsgid = gid;
     commit(task, next);
   }
-  return old.fsgid;
+  return gids(task).shown(old.fsgid);
 }
 
 export function getgroups(task: Task, args: SyscallArgs): SyscallResult {
@@ -176,21 +220,22 @@ export function getgroups(task: Task, args: SyscallArgs): SyscallResult {
   if (size < 0) return EINVAL;
   if (size === 0) return groups.length;
   if (size < groups.length) return EINVAL;
-  const words = Uint32Array.from(groups);
+  const words = Uint32Array.from(groups, (gid) => gids(task).shown(gid));
   const stored = task.mm.copyOut(args.pointer(1), new Uint8Array(words.buffer));
   return isErrno(stored) ? stored : groups.length;
 }
 
 export function setgroups(task: Task, args: SyscallArgs): SyscallResult {
   const size = args.uint(0);
-  if (!task.credentials.has(CAP_SETGID)) return EPERM;
+  const { credentials } = task;
+  if (!credentials.hasHere(CAP_SETGID) || !credentials.userNamespace.maySetgroups) return EPERM;
   if (size > NGROUPS_MAX) return EINVAL;
   const bytes = task.mm.copyIn(args.pointer(1), size * 4);
   if (isErrno(bytes)) return EFAULT;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const groups: number[] = [];
-  for (let i = 0; i < size; i++) groups.push(view.getUint32(4 * i, true));
-  if (groups.includes(KEEP)) return EINVAL;
+  for (let i = 0; i < size; i++) groups.push(gids(task).toKernel(view.getUint32(4 * i, true)));
+  if (groups.includes(INVALID_ID)) return EINVAL;
   const next = task.credentials.copy();
   next.groups = groups.sort((a, b) => a - b);
   task.credentials = next;

@@ -134,7 +134,7 @@ export function chroot(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(path)) return path;
   const result = enter(task, path);
   if (result !== 0) return result;
-  if (!task.credentials.has(CAP_SYS_CHROOT)) return EPERM;
+  if (!task.credentials.hasHere(CAP_SYS_CHROOT)) return EPERM;
   task.fs.root = path;
   return 0;
 }

@@ -174,14 +174,14 @@ function readBoundingSet(task: Task, args: SyscallArgs): SyscallResult {
 
 function dropFromBoundingSet(task: Task, args: SyscallArgs): SyscallResult {
   const cap = args.size(1);
-  if (!task.credentials.has(CAP_SETPCAP)) return EPERM;
+  if (!task.credentials.hasHere(CAP_SETPCAP)) return EPERM;
   if (cap > CAP_LAST_CAP) return EINVAL;
   return changeCredentials(task, (next) => next.bounding.delete(cap));
 }
 
 function setSecurebits(task: Task, args: SyscallArgs): SyscallResult {
   const bits = args.size(1);
-  if (!task.credentials.has(CAP_SETPCAP)) return EPERM;
+  if (!task.credentials.hasHere(CAP_SETPCAP)) return EPERM;
   if (bits > SECUREBITS_MASK) return EPERM;
   return changeCredentials(task, (next) => {
     next.securebits = bits;

@@ -32,7 +32,7 @@ function statPath(task: Task, path: Path | Errno, into: number): SyscallResult {
   if (isErrno(path)) return path;
   const refreshed = path.inode.refresh();
   if (refreshed !== 0) return refreshed;
-  return task.mm.copyOut(into, encodeStat(path.inode));
+  return task.mm.copyOut(into, encodeStat(path.inode, task.credentials.userNamespace));
 }
 
 function followFlag(atFlags: number): number {
@@ -75,7 +75,7 @@ export function statx(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(path)) return path;
   const refreshed = path.inode.refresh();
   if (refreshed !== 0) return refreshed;
-  return task.mm.copyOut(args.pointer(4), encodeStatx(path));
+  return task.mm.copyOut(args.pointer(4), encodeStatx(path, task.credentials.userNamespace));
 }
 
 export function statfs(task: Task, args: SyscallArgs): SyscallResult {

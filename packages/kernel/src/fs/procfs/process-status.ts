@@ -1,5 +1,6 @@
 /** /proc/[pid]/stat, statm and status: proc_pid_stat(5), proc_pid_status(5). */
 import { SIGCHLD } from "@kernelet/abi";
+import type { PidNamespace } from "../../kernel/namespaces/pid-namespace.ts";
 import { addRusage, noRusage, processRusage, threadRusage } from "../../kernel/rusage.ts";
 import type { SignalSet } from "../../kernel/signal-set.ts";
 import type { Task } from "../../kernel/task.ts";
@@ -33,22 +34,23 @@ function oldMask(set: SignalSet): number {
   return (set.lo >>> 0) & 0x7fffffff;
 }
 
-export function processStat(task: Task, scope: Scope): string {
+export function processStat(task: Task, scope: Scope, pids: PidNamespace): string {
   const { threadGroup: group, mm, signalHandlers } = task;
   const usage = scope === "process" ? processRusage(group) : threadRusage(task);
   const children = scope === "process" ? group.reapedChildren : noRusage();
   const session = group.processGroup.session;
   const isZombie = task.state === "zombie" || task.state === "dead";
   const terminal = session.terminal;
+  const foreground = terminal?.foregroundGroup?.id;
   const fields: readonly (number | string)[] = [
-    task.tid,
+    pids.show(task.tid),
     `(${task.comm})`,
     stateLetter(task),
-    group.ppid,
-    group.processGroup.id,
-    session.id,
+    pids.show(group.ppid),
+    pids.show(group.processGroup.id),
+    pids.show(session.id),
     terminal?.rdev ?? 0,
-    terminal?.foregroundGroup?.id ?? -1,
+    foreground === undefined ? -1 : pids.show(foreground),
     0x400000,
     usage.minorFaults,
     children.minorFaults,
@@ -138,26 +140,40 @@ function memoryLines(task: Task): string {
   return rows.map(([name, bytes]) => `${name}:\t${kib(bytes)}\n`).join("");
 }
 
-export function processStatus(task: Task): string {
+/** Numbers in the namespace of the mount and in those below it that the task is in. */
+function namespaceNumbers(task: Task, pids: PidNamespace, id: number): string {
+  const numbers: number[] = [];
+  for (let ns: PidNamespace | null = task.pids; ns !== null; ns = ns.parent) {
+    numbers.unshift(ns.show(id));
+    if (ns === pids) break;
+  }
+  return numbers.join("\t");
+}
+
+export function processStatus(task: Task, reader: Task, pids: PidNamespace): string {
   const { threadGroup: group, credentials: cred, signalHandlers } = task;
   const letter = stateLetter(task);
+  const { uidMap, gidMap } = reader.credentials.userNamespace;
+  const uid = (id: number): number => uidMap.shown(id);
+  const gid = (id: number): number => gidMap.shown(id);
+  const numbers = (id: number): string => namespaceNumbers(task, pids, id);
   const isZombie = letter === "Z";
   const usage = addUp(task);
   const sharedPending = group.pendingSignals.set;
   const lines: readonly (readonly [string, string | number])[] = [
-    ["Tgid", group.tgid],
+    ["Tgid", pids.show(group.tgid)],
     ["Ngid", 0],
-    ["Pid", task.tid],
-    ["PPid", group.ppid],
+    ["Pid", pids.show(task.tid)],
+    ["PPid", pids.show(group.ppid)],
     ["TracerPid", 0],
-    ["Uid", [cred.uid, cred.euid, cred.suid, cred.fsuid].join("\t")],
-    ["Gid", [cred.gid, cred.egid, cred.sgid, cred.fsgid].join("\t")],
+    ["Uid", [cred.uid, cred.euid, cred.suid, cred.fsuid].map(uid).join("\t")],
+    ["Gid", [cred.gid, cred.egid, cred.sgid, cred.fsgid].map(gid).join("\t")],
     ["FDSize", isZombie ? 0 : task.fdTable.capacity],
-    ["Groups", `${cred.groups.join(" ")} `],
-    ["NStgid", group.tgid],
-    ["NSpid", task.tid],
-    ["NSpgid", group.processGroup.id],
-    ["NSsid", group.processGroup.session.id],
+    ["Groups", `${cred.groups.map(gid).join(" ")} `],
+    ["NStgid", numbers(group.tgid)],
+    ["NSpid", numbers(task.tid)],
+    ["NSpgid", numbers(group.processGroup.id)],
+    ["NSsid", numbers(group.processGroup.session.id)],
   ];
   const signals: readonly (readonly [string, string | number])[] = [
     ["Threads", Math.max(1, group.liveThreads)],

@@ -1,5 +1,7 @@
 /** /proc/[pid] and /proc/[pid]/task/[tid]: which files there are. What they say is in the process-*.ts files. */
 import { CAP_SYS_RESOURCE, EACCES, EINVAL, ENOENT, type Errno, isErrno } from "@kernelet/abi";
+import { mayInspect } from "../../kernel/inspect.ts";
+import type { PidNamespace } from "../../kernel/namespaces/pid-namespace.ts";
 import type { Task } from "../../kernel/task.ts";
 import type { ThreadGroup } from "../../kernel/thread-group.ts";
 import { displayPath } from "../d-path.ts";
@@ -11,31 +13,43 @@ import { mountInfo, mountStats, mountTable } from "./mounts.ts";
 import {
   directoryRow,
   fileRow,
-  linkRow,
   type NodeOptions,
   type NodeRow,
   RowDirectory,
   VirtualDirectory,
+  VirtualFile,
   VirtualSymlink,
 } from "./node.ts";
 import { FdDirectory, FdInfoDirectory } from "./process-fd.ts";
 import { limits } from "./process-limits.ts";
 import { maps, smaps, smapsRollup } from "./process-maps.ts";
+import { NAMESPACE_ROWS, USER_NAMESPACE_ROWS } from "./process-namespaces.ts";
 import { processStat, processStatm, processStatus } from "./process-status.ts";
 
 /** /proc/[pid] describes a process, /proc/[pid]/task/[tid] a thread. */
 export type Scope = "process" | "thread";
+
+/** The mount's namespace numbers the processes: procfs.ts. */
+export interface ProcSuperblock extends Superblock {
+  readonly pids: PidNamespace;
+}
 
 /** Numbers below: 256 for each directory under a task's own. */
 const TASK_INO = 2 ** 20;
 
 export function processDirectory(superblock: Superblock, task: Task, scope: Scope): Inode {
   const ino = TASK_INO + task.tid * 2 + (scope === "thread" ? 1 : 0);
-  const { euid: uid, egid: gid } = task.credentials;
+  const { uid, gid } = ownersOf(task);
   const options = { ino, mode: 0o555, uid, gid };
   return scope === "process"
     ? new ProcessDirectory(superblock, options, PROCESS_ROWS, task)
     : new TaskDirectory(superblock, options, TASK_ROWS, task);
+}
+
+/** task_dump_owner(): what may not be dumped is root's. */
+function ownersOf(task: Task): { readonly uid: number; readonly gid: number } {
+  const { euid: uid, egid: gid } = task.credentials;
+  return task.threadGroup.dumpable === 1 ? { uid, gid } : { uid: 0, gid: 0 };
 }
 
 class TaskDirectory extends RowDirectory<Task> {
@@ -49,20 +63,6 @@ class ProcessDirectory extends TaskDirectory {}
 /** The process that a /proc/[pid] directory is of; null for any other inode. */
 export function processOfDirectory(inode: Inode): ThreadGroup | null {
   return inode instanceof ProcessDirectory ? inode.subject.threadGroup : null;
-}
-
-/** Whether `walker` may look into `task`: ptrace(2), "Ptrace access mode checking", PTRACE_MODE_READ_FSCREDS. */
-function mayInspect(walker: Walker, task: Task): boolean {
-  const from = walker.credentials;
-  const to = task.credentials;
-  if (walker.threadGroup?.tgid === task.threadGroup.tgid || from.fsuid === 0) return true;
-  return (
-    from.fsuid === to.euid &&
-    from.fsuid === to.suid &&
-    from.fsuid === to.uid &&
-    from.fsgid === to.gid &&
-    task.threadGroup.dumpable === 1
-  );
 }
 
 /** A link to an object of the task: cwd, root, exe. */
@@ -86,6 +86,22 @@ function objectRow(name: string, find: (task: Task) => Path | Errno): NodeRow<Ta
   };
 }
 
+/** A file that tells numbers of processes, in the namespace of its mount. */
+function procRow(
+  name: string,
+  mode: number,
+  content: (task: Task, reader: Task, pids: PidNamespace) => string | Errno,
+): NodeRow<Task> {
+  return {
+    name,
+    mode,
+    make: (superblock, task, options) =>
+      new VirtualFile(superblock, options, (reader) =>
+        content(task, reader, (superblock as ProcSuperblock).pids),
+      ),
+  };
+}
+
 function subdirectory(
   name: string,
   mode: number,
@@ -99,6 +115,13 @@ function memoryRange(task: Task, start: number, end: number): Uint8Array {
   if (task.state === "zombie" || end <= start) return new Uint8Array(0);
   const bytes = task.mm.copyIn(start, end - start);
   return isErrno(bytes) ? new Uint8Array(0) : bytes;
+}
+
+/** The one tree of cgroup v2, from the root of the reader's cgroup namespace. */
+function cgroupLine({ threadGroup }: Task, reader: Task): string {
+  const { cgroup } = threadGroup;
+  const path = cgroup.pathFrom(reader.nsproxy.cgroup.root);
+  return `0::${path}${cgroup.isRemoved ? " (deleted)" : ""}\n`;
 }
 
 function exePath(task: Task): Path | Errno {
@@ -140,27 +163,10 @@ const NET_ROWS: readonly NodeRow<Task>[] = [
   ),
 ];
 
-/** An unshared namespace of each kind: "mnt:[4026531840]". */
-function namespaceRow(name: string, ino: number): NodeRow<Task> {
-  return linkRow(name, () => `${name}:[${ino}]`);
-}
-
-const NAMESPACE_ROWS: readonly NodeRow<Task>[] = [
-  namespaceRow("cgroup", 4026531835),
-  namespaceRow("ipc", 4026531839),
-  namespaceRow("mnt", 4026531841),
-  namespaceRow("net", 4026531840),
-  namespaceRow("pid", 4026531836),
-  namespaceRow("user", 4026531837),
-  namespaceRow("uts", 4026531838),
-];
-
-const IDENTITY_MAP = `${[0, 0, 4294967295].map((n) => String(n).padStart(10)).join(" ")}\n`;
-
 /** Files that processes and threads have alike. */
 const TASK_ROWS: readonly NodeRow<Task>[] = [
   fileRow("auxv", 0o400, (task) => task.mm.auxv),
-  fileRow("cgroup", 0o444, () => "0::/\n"),
+  fileRow("cgroup", 0o444, cgroupLine),
   fileRow("cmdline", 0o444, (task) => memoryRange(task, task.mm.argStart, task.mm.argEnd)),
   fileRow("comm", 0o644, (task) => `${task.comm}\n`, setComm),
   objectRow("cwd", (task) => (task.state === "zombie" ? ENOENT : task.fs.cwd)),
@@ -168,7 +174,6 @@ const TASK_ROWS: readonly NodeRow<Task>[] = [
   objectRow("exe", exePath),
   subdirectory("fd", 0o500, (sb, task, options) => new FdDirectory(sb, task, options)),
   subdirectory("fdinfo", 0o500, (sb, task, options) => new FdInfoDirectory(sb, task, options)),
-  fileRow("gid_map", 0o644, () => IDENTITY_MAP),
   fileRow("io", 0o400, io),
   fileRow("limits", 0o444, limits),
   fileRow("loginuid", 0o644, () => "4294967295"),
@@ -196,46 +201,55 @@ const TASK_ROWS: readonly NodeRow<Task>[] = [
     (task) => `${task.userNs + task.systemNs} 0 ${task.voluntarySwitches}\n`,
   ),
   fileRow("sessionid", 0o444, () => "4294967295"),
-  fileRow("setgroups", 0o644, () => "allow\n"),
   fileRow("smaps", 0o444, smaps),
   fileRow("stack", 0o400, () => ""),
   fileRow("statm", 0o444, processStatm),
-  fileRow("status", 0o444, processStatus),
+  procRow("status", 0o444, processStatus),
   fileRow("timerslack_ns", 0o666, (task) => `${task.timerSlackNs}\n`),
-  fileRow("uid_map", 0o644, () => IDENTITY_MAP),
+  ...USER_NAMESPACE_ROWS,
   fileRow("wchan", 0o444, () => "0"),
 ];
 
-const THREAD_STAT: NodeRow<Task> = fileRow("stat", 0o444, (task) => processStat(task, "thread"));
+const THREAD_STAT: NodeRow<Task> = procRow("stat", 0o444, (task, _reader, pids) =>
+  processStat(task, "thread", pids),
+);
 
 const PROCESS_ROWS: readonly NodeRow<Task>[] = [
   ...TASK_ROWS,
   fileRow("mountstats", 0o400, mountStats),
   fileRow("smaps_rollup", 0o444, smapsRollup),
-  fileRow("stat", 0o444, (task) => processStat(task, "process")),
-  subdirectory("task", 0o555, (sb, task, options) => new ThreadsDirectory(sb, task, options)),
+  procRow("stat", 0o444, (task, _reader, pids) => processStat(task, "process", pids)),
+  subdirectory(
+    "task",
+    0o555,
+    (sb, task, options) => new ThreadsDirectory(sb as ProcSuperblock, task, options),
+  ),
 ];
 
 /** /proc/[pid]/task. */
 class ThreadsDirectory extends VirtualDirectory {
+  declare readonly superblock: ProcSuperblock;
   readonly #task: Task;
 
-  constructor(superblock: Superblock, task: Task, options: NodeOptions) {
+  constructor(superblock: ProcSuperblock, task: Task, options: NodeOptions) {
     super(superblock, options);
     this.#task = task;
     this.nlink = 2 + task.threadGroup.threads.size;
   }
 
   override lookup(name: string): Inode | Errno {
-    const thread = this.#task.kernel.pids.task(Number(name));
+    const thread = this.superblock.pids.task(Number(name));
     if (thread === undefined || thread.threadGroup !== this.#task.threadGroup) return ENOENT;
     const ino = TASK_INO + thread.tid * 2 + 1;
-    const { euid: uid, egid: gid } = thread.credentials;
+    const { uid, gid } = ownersOf(thread);
     const rows = [...TASK_ROWS, THREAD_STAT];
     return new TaskDirectory(this.superblock, { ino, mode: 0o555, uid, gid }, rows, thread);
   }
 
   protected override names(): readonly string[] {
-    return [...this.#task.threadGroup.threads].map((thread) => String(thread.tid)).sort();
+    const { pids } = this.superblock;
+    return [...this.#task.threadGroup.threads]
+      .map((thread) => String(pids.show(thread.tid)))
+      .sort();
   }
 }

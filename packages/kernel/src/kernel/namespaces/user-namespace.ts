@@ -54,6 +54,11 @@ export class UserNamespace extends Namespace {
     return false;
   }
 
+  /** Kernel number of user 0 here; INVALID_ID without one. */
+  get rootUid(): number {
+    return this.uidMap.toKernel(0);
+  }
+
   /** Whether setgroups(2) can do no harm: the map is there and the file does not forbid it. */
   get maySetgroups(): boolean {
     return !this.gidMap.isEmpty && this.isSetgroupsAllowed;
