@@ -34,7 +34,22 @@ export interface FilesystemType {
   /** May be mounted by root of a user namespace: FS_USERNS_MOUNT. */
   readonly isForUsers: boolean;
   readonly make: (task: Task, data: string, source: string) => Superblock | FilesystemTree | Errno;
+  /** Whether one option is right: fsconfig(2). */
+  readonly check: (task: Task, option: string) => 0 | Errno;
 }
+
+/** Options that parse without error are right. */
+function checkBy(parse: (data: string, task: Task) => unknown): FilesystemType["check"] {
+  return (task, option) => {
+    const parsed = parse(option, task);
+    return isErrno(parsed) ? parsed : 0;
+  };
+}
+
+const NO_OPTIONS: FilesystemType["check"] = () => EINVAL;
+const TMPFS_OPTIONS = checkBy((data, task) =>
+  parseTmpfsOptions(data, task.kernel.vfs.memory.limitPages),
+);
 
 function tmpfs(task: Task, data: string): Superblock | Errno {
   const { vfs } = task.kernel;
@@ -49,10 +64,16 @@ function tmpfs(task: Task, data: string): Superblock | Errno {
   });
 }
 
-function cgroup2(task: Task, data: string): FilesystemTree | Errno {
+function parseCgroupOptions(data: string): 0 | Errno {
   for (const option of data.split(",")) {
     if (option !== "" && !CGROUP_OPTIONS.includes(option)) return EINVAL;
   }
+  return 0;
+}
+
+function cgroup2(task: Task, data: string): FilesystemTree | Errno {
+  const refused = parseCgroupOptions(data);
+  if (refused !== 0) return refused;
   const superblock = task.kernel.cgroupFs;
   return { superblock, root: superblock.rootFor(task.nsproxy.cgroup.root) };
 }
@@ -65,28 +86,40 @@ const CGROUP_OPTIONS: readonly string[] = [
 ];
 
 export const FILESYSTEMS: readonly FilesystemType[] = [
-  { name: "sysfs", isForUsers: true, make: (task) => task.kernel.sysFs },
-  { name: "tmpfs", isForUsers: true, make: tmpfs },
+  { name: "sysfs", isForUsers: true, make: (task) => task.kernel.sysFs, check: NO_OPTIONS },
+  { name: "tmpfs", isForUsers: true, make: tmpfs, check: TMPFS_OPTIONS },
   {
     name: "proc",
     isForUsers: true,
+    check: checkBy(parseProcOptions),
     make: (task, data) => {
       const options = parseProcOptions(data);
       return isErrno(options) ? options : new ProcFs(task.kernel, task.pids, options);
     },
   },
-  { name: "cgroup2", isForUsers: true, make: cgroup2 },
-  { name: "devtmpfs", isForUsers: false, make: (task) => task.kernel.devtmpfs },
+  { name: "cgroup2", isForUsers: true, make: cgroup2, check: checkBy(parseCgroupOptions) },
+  {
+    name: "devtmpfs",
+    isForUsers: false,
+    make: (task) => task.kernel.devtmpfs,
+    check: TMPFS_OPTIONS,
+  },
   {
     name: "devpts",
     isForUsers: true,
+    check: checkBy(parseDevPtsOptions),
     make: (task, data) => {
       const options = parseDevPtsOptions(data);
       return isErrno(options) ? options : new DevPts(task.kernel.vfs, options);
     },
   },
-  { name: "ramfs", isForUsers: true, make: tmpfs },
-  { name: "mqueue", isForUsers: true, make: (task) => ipcNamespaceOf(task).mqueue },
+  { name: "ramfs", isForUsers: true, make: tmpfs, check: TMPFS_OPTIONS },
+  {
+    name: "mqueue",
+    isForUsers: true,
+    make: (task) => ipcNamespaceOf(task).mqueue,
+    check: NO_OPTIONS,
+  },
 ];
 
 /** Whether the task may mount this at all, as to capabilities: mount_capable(). */

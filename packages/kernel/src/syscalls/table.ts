@@ -31,6 +31,8 @@ import * as memfd from "./sys_memfd.ts";
 import * as mlock from "./sys_mlock.ts";
 import * as mmap from "./sys_mmap.ts";
 import * as mount from "./sys_mount.ts";
+import * as mountApi from "./sys_mount_api.ts";
+import * as mountSetattr from "./sys_mount_setattr.ts";
 import * as mqueue from "./sys_mqueue.ts";
 import * as msg from "./sys_msg.ts";
 import * as namespace from "./sys_namespace.ts";
@@ -404,12 +406,12 @@ export const SYSCALLS: readonly SyscallRow[] = [
   stub(425, "io_uring_setup", "uint ptr", ENOSYS, "no io_uring (CONFIG_IO_URING off)"),
   stub(426, "io_uring_enter", "fd uint uint hex ptr ulong", ENOSYS, "no io_uring (CONFIG_IO_URING off)"),
   stub(427, "io_uring_register", "fd uint ptr uint", ENOSYS, "no io_uring (CONFIG_IO_URING off)"),
-  stub(428, "open_tree", "dirfd path hex", ENOSYS, "no file-descriptor mounts; mount(2) does it"),
-  stub(429, "move_mount", "dirfd path dirfd path hex", ENOSYS, "no file-descriptor mounts; mount(2) does it"),
-  stub(430, "fsopen", "str hex", ENOSYS, "no file-descriptor mounts; mount(2) does it"),
-  stub(431, "fsconfig", "fd uint str ptr int", ENOSYS, "no file-descriptor mounts; mount(2) does it"),
-  stub(432, "fsmount", "fd hex hex", ENOSYS, "no file-descriptor mounts; mount(2) does it"),
-  stub(433, "fspick", "dirfd path hex", ENOSYS, "no file-descriptor mounts; mount(2) does it"),
+  full(428, "open_tree", "dirfd path hex", mountApi.openTree),
+  partial(429, "move_mount", "dirfd path dirfd path hex", mountApi.moveMount, "no MOVE_MOUNT_SET_GROUP, no MOVE_MOUNT_BENEATH"),
+  full(430, "fsopen", "str hex", mountApi.fsopen),
+  full(431, "fsconfig", "fd uint str ptr int", mountApi.fsconfig),
+  full(432, "fsmount", "fd hex hex", mountApi.fsmount),
+  full(433, "fspick", "dirfd path hex", mountApi.fspick),
   full(434, "pidfd_open", "int pidfd_flags", ids.pidfdOpen),
   partial(435, "clone3", "clone_args ulong", fork.clone3, "no time namespaces; CLONE_IO changes nothing; no tracing of the child"),
   full(436, "close_range", "uint uint close_range_flags", open.closeRange),
@@ -418,7 +420,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(439, "faccessat2", "dirfd path access_mode at_flags", stat.faccessat2),
   stub(440, "process_madvise", "fd iov ulong madvise hex", ENOSYS, "no advice about other processes (CONFIG_ADVISE_SYSCALLS off)"),
   full(441, "epoll_pwait2", "fd epoll_events_out int timespec sigset ulong", epoll.epollPwait2),
-  stub(442, "mount_setattr", "dirfd path hex ptr ulong", ENOSYS, "no file-descriptor mounts; mount(2) does it"),
+  partial(442, "mount_setattr", "dirfd path hex ptr ulong", mountSetattr.mountSetattr, "no mappings of ids (MOUNT_ATTR_IDMAP gives EOPNOTSUPP, as on file systems without FS_ALLOW_IDMAP)"),
   stub(443, "quotactl_fd", "fd hex int ptr", ENOSYS, "no quotas (CONFIG_QUOTA off)"),
   stub(444, "landlock_create_ruleset", "ptr ulong hex", EOPNOTSUPP, "Landlock is not enabled; policy is the host's"),
   stub(445, "landlock_add_rule", "fd int ptr hex", EOPNOTSUPP, "Landlock is not enabled; policy is the host's"),
