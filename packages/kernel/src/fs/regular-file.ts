@@ -60,7 +60,7 @@ export class RegularFile extends FileDescription {
     const len = inode.writableLength(at, allowed);
     if (isErrno(len)) return len;
 
-    const n = pages.write(at, len === from.length ? from : from.subarray(0, len));
+    const n = this.store(at, len === from.length ? from : from.subarray(0, len));
     if (isErrno(n)) return n;
     if (off === null) this.pos = at + n;
     inode.size = pages.size;
@@ -69,6 +69,11 @@ export class RegularFile extends FileDescription {
     inode.touch("mtime", "ctime");
     notifyFile(this.path.dentry, IN_MODIFY);
     return n;
+  }
+
+  /** Puts bytes into the file. @returns how many. */
+  protected store(at: number, from: Uint8Array): number | Errno {
+    return this.#pages.write(at, from);
   }
 
   protected override seekData(off: number, wantHole: boolean): number | Errno {

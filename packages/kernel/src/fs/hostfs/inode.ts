@@ -1,13 +1,5 @@
 /** Inodes of hostfs that are not directories. */
-import {
-  EINVAL,
-  ENXIO,
-  EOPNOTSUPP,
-  type Errno,
-  FALLOC_FL_KEEP_SIZE,
-  isErrno,
-  S_IFMT,
-} from "@kernelet/abi";
+import { EINVAL, ENXIO, type Errno, isErrno, S_IFMT } from "@kernelet/abi";
 import type { HostStat } from "../../host.ts";
 import type { SyscallResult } from "../../kernel/result.ts";
 import type { Task } from "../../kernel/task.ts";
@@ -155,6 +147,31 @@ export class HostFile extends HostInode implements PageBacking {
     return done;
   }
 
+  /** Writes to the host, as much as it has room for, and to what we have of it in memory. */
+  writeThrough(at: number, from: Uint8Array): number | Errno {
+    const { handles, folder, host } = this.superblock;
+    const handle = handles.get(folder, this, true);
+    if (isErrno(handle)) return handle;
+    let done = 0;
+    while (done < from.length) {
+      const n = host.pwrite(handle, from.subarray(done), at + done);
+      if (isErrno(n)) {
+        if (done === 0) return n;
+        break;
+      }
+      done += n;
+    }
+    const { pages } = this;
+    if (pages.mappings.size === 0 && pages.allocatedPages === 0) {
+      pages.setSize(Math.max(pages.size, at + done));
+      return done;
+    }
+    const kept = pages.write(at, from.subarray(0, done));
+    if (isErrno(kept)) return kept;
+    const synced = pages.sync(at, done);
+    return synced === 0 ? done : synced;
+  }
+
   override truncate(size: number): 0 | Errno {
     const { handles, folder, host } = this.superblock;
     const handle = handles.get(folder, this, true);
@@ -163,12 +180,6 @@ export class HostFile extends HostInode implements PageBacking {
     if (result !== 0) return result;
     this.pages.truncate(size);
     this.size = size;
-    return 0;
-  }
-
-  override allocate(mode: number, off: number, len: number): 0 | Errno {
-    if ((mode & ~FALLOC_FL_KEEP_SIZE) !== 0) return EOPNOTSUPP;
-    if (mode === 0 && off + len > this.size) return this.truncate(off + len);
     return 0;
   }
 
@@ -189,13 +200,10 @@ export class HostFile extends HostInode implements PageBacking {
   }
 }
 
-/** Writes go to the host at once: it has its own cache, and others there want to see them. */
+/** Writes go to the host at once: it has its own cache, others there want to see them, and its disk may be full. */
 class HostRegularFile extends RegularFile {
-  override write(task: Task, from: Uint8Array, off: number | null): SyscallResult {
-    const n = super.write(task, from, off);
-    if (n <= 0) return n;
-    const result = (this.inode.pages as PageCache).sync();
-    return result === 0 ? n : result;
+  protected override store(at: number, from: Uint8Array): number | Errno {
+    return (this.inode as HostFile).writeThrough(at, from);
   }
 
   override fsync(): 0 | Errno {
