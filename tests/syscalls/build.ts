@@ -23,7 +23,15 @@ export async function build(
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
       const output = join(folder, next.name);
       mkdirSync(dirname(output), { recursive: true });
-      await promisify(execFile)("gcc", [...FLAGS, ...flags, "-o", output, next.source, "-pthread"]);
+      await promisify(execFile)("gcc", [
+        ...FLAGS,
+        ...flags,
+        "-o",
+        output,
+        next.source,
+        "-pthread",
+        "-lm",
+      ]);
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));

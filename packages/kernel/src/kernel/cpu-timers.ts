@@ -8,6 +8,7 @@ import { startGroupExit } from "./signal-post.ts";
 import type { ThreadGroup } from "./thread-group.ts";
 
 export function checkCpuTimers(group: ThreadGroup): void {
+  group.cpuClockQueue.wake();
   group.itimerVirtual?.check();
   group.itimerProf?.check();
   if (group.posixTimers.size > 0) {

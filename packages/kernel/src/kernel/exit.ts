@@ -28,7 +28,7 @@ import { cancelPendingWait } from "./pending-wait.ts";
 import { exitRobustList } from "./robust-list.ts";
 import { addRusage, processRusage, threadRusage } from "./rusage.ts";
 import type { ProcessGroup, Session } from "./session.ts";
-import { kernelInfo, type SigInfo } from "./siginfo.ts";
+import { kernelInfo, type SigInfo, userInfo } from "./siginfo.ts";
 import { sendToProcess, sendToProcessGroup } from "./signal.ts";
 import { startGroupExit } from "./signal-post.ts";
 import type { Task } from "./task.ts";
@@ -69,6 +69,28 @@ export function exitTask(task: Task, status: number): void {
     task.state = "dead";
   }
   if (group.liveThreads === 0) exitProcess(group);
+  else leaveChildren(task);
+}
+
+/** The children that this thread made go to another thread of the process: forget_original_parent(). */
+function leaveChildren(task: Task): void {
+  const { threadGroup: group } = task;
+  if (group.children.size === 0) return;
+  const heir = firstAlive(group);
+  for (const child of group.children) {
+    if (child.parentThread !== task) continue;
+    child.parentThread = heir;
+    tellOfParentsDeath(child, task);
+  }
+}
+
+/** prctl(PR_SET_PDEATHSIG), of each thread for itself. */
+function tellOfParentsDeath(child: ThreadGroup, parent: Task): void {
+  if (child.isDead) return;
+  for (const { parentDeathSignal: signo } of child.threads) {
+    if (signo === 0) continue;
+    sendToProcess(child, userInfo(signo, parent.threadGroup.tgid, parent.credentials.uid));
+  }
 }
 
 /** All threads have gone. */
@@ -110,15 +132,19 @@ function reparentChildren(group: ThreadGroup): void {
   if (group.children.size === 0) return;
   const heir = findHeir(group);
   for (const child of [...group.children]) {
-    const signo = child.leader.parentDeathSignal;
-    if (signo !== 0 && !child.isDead) sendToProcess(child, kernelInfo(signo));
+    tellOfParentsDeath(child, group.leader);
     group.children.delete(child);
     child.parent = heir;
+    child.parentThread = heir === null ? null : firstAlive(heir);
     child.exitSignal = SIGCHLD;
     heir?.children.add(child);
     if (child.isDead) notifyParent(child);
     else if (linksGroups(group, child)) hangUpIfOrphaned(child.processGroup, null);
   }
+}
+
+function firstAlive(group: ThreadGroup): Task | null {
+  return [...group.threads].find((thread) => thread.isAlive) ?? null;
 }
 
 function findHeir(group: ThreadGroup): ThreadGroup | null {

@@ -248,6 +248,7 @@ function newThreadGroup(
     rlimits: from.rlimits,
     cgroup,
   });
+  group.parentThread = sibling ? from.parentThread : task;
   group.dumpable = from.dumpable;
   group.oomScoreAdj = from.oomScoreAdj;
   group.personality = from.personality;
@@ -262,6 +263,7 @@ function inherit(parent: Task, child: Task, flags: number): void {
   child.signalStack = keepsStack
     ? { ...parent.signalStack }
     : { sp: 0, size: 0, flags: SS_DISABLE };
+  child.seccomp = parent.seccomp;
   child.nice = parent.nice;
   child.timerSlackNs = parent.timerSlackNs;
   if ((parent.schedPolicy & SCHED_RESET_ON_FORK) !== 0) {

@@ -79,7 +79,7 @@ export class PosixTimer implements Timer, PosixTimerParts {
   /** @param deadlineNs on the timer's time line; Infinity disarms. */
   set(deadlineNs: number, intervalNs: number): void {
     this.#isSignalPending = false;
-    this.intervalNs = intervalNs;
+    this.intervalNs = deadlineNs === Number.POSITIVE_INFINITY ? 0 : intervalNs;
     this.overrun = 0;
     this.#arm(deadlineNs);
   }

@@ -25,14 +25,18 @@ export class SignalHandlers {
     this.#actions[signo] = action;
   }
 
+  /** Back to the default action; flags and mask stay, as in Linux, where sigaction(2) still shows them. */
   reset(signo: number): void {
-    this.#actions[signo] = DEFAULT;
+    this.#actions[signo] = { ...this.get(signo), handler: SIG_DFL };
   }
 
   /** Whether the signal does nothing: ignored, or by default without effect. */
   ignores(signo: number): boolean {
     const { handler } = this.get(signo);
-    return handler === SIG_IGN || (handler === SIG_DFL && defaultAction(signo) === "ign");
+    if (handler !== SIG_DFL) return handler === SIG_IGN;
+    // SIGCONT continues a process when it is sent, whatever becomes of it then.
+    const action = defaultAction(signo);
+    return action === "ign" || action === "cont";
   }
 
   copy(): SignalHandlers {

@@ -9,6 +9,7 @@ import {
   type Errno,
   RLIMIT_SIGPENDING,
   SI_KERNEL,
+  SI_TIMER,
   SI_USER,
   SIG_DFL,
   SIGKILL,
@@ -37,22 +38,45 @@ export function postSignal(task: Task, info: SigInfo, scope: SignalScope): 0 | E
   if (isIgnored(task, info)) return 0;
   const group = task.threadGroup;
   const pending = scope === "thread" ? task.pendingSignals : group.pendingSignals;
-  const limit = group.rlimits[RLIMIT_SIGPENDING]?.soft ?? Number.POSITIVE_INFINITY;
-  if (info.signo >= SIGRTMIN && info.code !== SI_USER && info.code !== SI_KERNEL) {
-    // A real-time signal that says something must not be lost silently.
-    if (pending.size >= limit) return EAGAIN;
-  }
-  if (!pending.add(infoSeenBy(task, info))) return 0;
+  const isRealtime = info.signo >= SIGRTMIN;
+  if (!isRealtime && pending.set.has(info.signo)) return 0;
+  if (mayQueue(task, info)) pending.add(infoSeenBy(task, info));
+  // A real-time signal that says something must not be lost silently; of others, that they were sent remains.
+  else if (isRealtime && info.code !== SI_USER && info.code !== SI_KERNEL) return EAGAIN;
+  else pending.addBare(info.signo);
   group.signalQueue.wake();
   complete(task, info, scope);
   return 0;
 }
 
+/**
+ * RLIMIT_SIGPENDING counts all that is queued for the receiving user. What kill(2) or the kernel says with a standard
+ * signal is always kept: there is at most one of each. A timer's signal was counted by timer_create(2).
+ */
+function mayQueue(task: Task, info: SigInfo): boolean {
+  if (info.signo < SIGRTMIN && info.code >= 0) return true;
+  if (info.code === SI_TIMER) return true;
+  const { threadGroup: group, credentials } = task;
+  const limit = group.soft(RLIMIT_SIGPENDING);
+  if (limit === Number.POSITIVE_INFINITY) return true;
+  return queuedSignals(group.kernel.pids.threadGroups.values(), credentials.uid) < limit;
+}
+
+/** Signals queued for the processes of a user, and timers that may queue one: SigQ of /proc/[pid]/status. */
+export function queuedSignals(groups: Iterable<ThreadGroup>, uid: number): number {
+  let count = 0;
+  for (const group of groups) {
+    if (group.leader.credentials.uid !== uid) continue;
+    count += group.pendingSignals.size + group.posixTimers.size;
+    for (const thread of group.threads) count += thread.pendingSignals.size;
+  }
+  return count;
+}
+
 /** Blocked signals are never ignored: by the time they are unblocked there may be a handler. */
 function isIgnored(task: Task, info: SigInfo): boolean {
   const { signo } = info;
-  if (task.signalMask.has(signo) || task.waitedSignals.has(signo)) return false;
-  if (task.savedSignalMask?.has(signo) === true) return false;
+  if (task.signalMask.has(signo)) return false;
   if (task.threadGroup.isUnkillable && !isForced(task, info)) {
     if (task.signalHandlers.get(signo).handler === SIG_DFL) return true;
   }
@@ -92,7 +116,7 @@ function complete(target: Task, info: SigInfo, scope: SignalScope): void {
   const fatal =
     taker.signalHandlers.get(signo).handler === SIG_DFL &&
     defaultAction(signo) === "term" &&
-    !taker.waitedSignals.has(signo);
+    !taker.signalMask.has(signo);
   if (fatal && !group.isExiting) {
     if (signo !== SIGKILL) group.kernel.hooks.signalDelivered(taker, info);
     group.kernel.counters.signals++;

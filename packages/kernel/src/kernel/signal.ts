@@ -96,12 +96,11 @@ function prepare(group: ThreadGroup, signo: number): void {
  */
 export function forceSignal(task: Task, info: SigInfo): void {
   const { signo } = info;
-  const action = task.signalHandlers.get(signo);
   if (task.signalMask.has(signo) || task.signalHandlers.ignores(signo)) {
     task.signalHandlers.reset(signo);
     task.signalMask.delete(signo);
   }
-  if (action.handler === SIG_DFL) task.threadGroup.isUnkillable = false;
+  if (task.signalHandlers.get(signo).handler === SIG_DFL) task.threadGroup.isUnkillable = false;
   // Added even if one is pending: this one describes the instruction.
   if (task.pendingSignals.set.has(signo)) task.pendingSignals.flush(SignalSet.of(signo));
   task.pendingSignals.add(info);

@@ -32,6 +32,7 @@ import type { PidNamespace } from "./namespaces/pid-namespace.ts";
 import { PendingSignals } from "./pending-signals.ts";
 import type { RestartBlock } from "./restart.ts";
 import { BLOCKED } from "./result.ts";
+import type { SeccompState } from "./seccomp/seccomp.ts";
 import type { SignalHandlers } from "./signal-handlers.ts";
 import { SignalSet } from "./signal-set.ts";
 import type { ThreadGroup } from "./thread-group.ts";
@@ -190,6 +191,8 @@ export class Task implements Timer {
   clearChildTid = 0;
   /** set_robust_list(2). */
   robustListHead = 0;
+  /** seccomp(2): null while every call is allowed. Inherited, and kept by execve. */
+  seccomp: SeccompState | null = null;
   /** prctl(PR_SET_PDEATHSIG). */
   parentDeathSignal = 0;
   /** sched(7); nothing but the numbers: every task gets the same slice. */

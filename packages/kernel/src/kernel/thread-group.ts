@@ -37,6 +37,8 @@ export class ThreadGroup {
   readonly threads: Set<Task> = new Set();
   /** null: the kernel's reaper, which takes every zombie at once. */
   parent: ThreadGroup | null;
+  /** The parent's thread that made it, or that has taken it over: __WNOTHREAD, PR_SET_PDEATHSIG. */
+  parentThread: Task | null = null;
   readonly children: Set<ThreadGroup> = new Set();
   processGroup: ProcessGroup;
   /** Kept after the end. Owner: cgroup.ts. */
@@ -47,6 +49,8 @@ export class ThreadGroup {
   readonly signalQueue: WaitQueue = new WaitQueue();
   /** Woken when a child changes state. */
   readonly childQueue: WaitQueue = new WaitQueue();
+  /** Woken after each of its slices: who sleeps on this process's CPU time looks again. */
+  readonly cpuClockQueue: WaitQueue = new WaitQueue();
   /** Woken when this process has ended: pidfd. */
   readonly exitQueue: WaitQueue = new WaitQueue();
   /** Woken when this process lets its vfork parent go on, by execve or exit. */

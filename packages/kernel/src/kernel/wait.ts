@@ -2,6 +2,7 @@
 import {
   __WALL,
   __WCLONE,
+  __WNOTHREAD,
   CLD_CONTINUED,
   CLD_STOPPED,
   CONTINUED_STATUS,
@@ -47,7 +48,7 @@ function matches(child: ThreadGroup, selector: ChildSelector, options: number): 
 }
 
 /**
- * Takes one state change of a child. Children of all threads count (__WNOTHREAD is of no effect).
+ * Takes one state change of a child. Children of all threads count, unless __WNOTHREAD asks for the caller's own.
  * @returns null with WNOHANG if there is nothing yet.
  */
 export function waitForChild(
@@ -58,6 +59,7 @@ export function waitForChild(
   const group = task.threadGroup;
   let candidates = 0;
   for (const child of group.children) {
+    if ((options & __WNOTHREAD) !== 0 && child.parentThread !== task) continue;
     if (!matches(child, selector, options)) continue;
     candidates++;
     const waited = take(group, child, options);

@@ -111,7 +111,8 @@ function pollOnce(
     view.setUint16(at + POLLFD.revents, revents, true);
     if (revents !== 0) ready++;
   }
-  if (ready === 0 && !isPast(task, deadlineNs)) {
+  // Without time to wait, too, a signal goes first.
+  if (ready === 0 && (task.signalPending || !isPast(task, deadlineNs))) {
     return task.blockOn(waits, { deadlineNs, restart });
   }
   const stored = storeEvents(task, addr, view, count);

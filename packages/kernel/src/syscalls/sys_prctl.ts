@@ -43,6 +43,7 @@ import {
   PR_SET_NO_NEW_PRIVS,
   PR_SET_PDEATHSIG,
   PR_SET_PTRACER,
+  PR_SET_SECCOMP,
   PR_SET_SECUREBITS,
   PR_SET_THP_DISABLE,
   PR_SET_TIMERSLACK,
@@ -54,11 +55,13 @@ import {
   PR_TSC_ENABLE,
   SECBIT_KEEP_CAPS,
   SECBIT_NO_CAP_AMBIENT_RAISE,
+  SECCOMP_MODE_DISABLED,
 } from "@kernelet/abi";
 import type { Credentials } from "../kernel/credentials.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
+import { setSeccomp } from "./sys_seccomp.ts";
 
 /** TASK_COMM_LEN: a thread's name with its NUL. */
 const COMM_SIZE = 16;
@@ -93,7 +96,8 @@ const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [PR_SET_TIMING, (_task, args) => (args.size(1) === 0 ? 0 : EINVAL)],
   [PR_SET_NAME, setName],
   [PR_GET_NAME, getName],
-  [PR_GET_SECCOMP, () => 0],
+  [PR_GET_SECCOMP, (task) => task.seccomp?.mode ?? SECCOMP_MODE_DISABLED],
+  [PR_SET_SECCOMP, setSeccomp],
   [PR_CAPBSET_READ, readBoundingSet],
   [PR_CAPBSET_DROP, dropFromBoundingSet],
   [PR_GET_TSC, (task, args) => task.mm.writeInt32(args.pointer(1), PR_TSC_ENABLE)],

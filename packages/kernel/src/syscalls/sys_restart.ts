@@ -4,7 +4,7 @@ import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { wait } from "./sys_futex.ts";
 import { pollUntil } from "./sys_poll.ts";
-import { sleepUntil } from "./sys_time.ts";
+import { sleepOnCpuTime, sleepUntil } from "./sys_time.ts";
 
 export function restartSyscall(task: Task): SyscallResult {
   const block = task.restartBlock;
@@ -12,6 +12,8 @@ export function restartSyscall(task: Task): SyscallResult {
   switch (block.kind) {
     case "nanosleep":
       return sleepUntil(task, block.deadlineNs, block.remainAddr);
+    case "cpu-nanosleep":
+      return sleepOnCpuTime(task, block, true);
     case "futex":
       return wait(task, block);
     case "poll":

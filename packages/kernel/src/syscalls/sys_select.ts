@@ -89,7 +89,8 @@ function selectOnce(
     }
     if (!isReady) for (const queue of file.pollQueues()) waits.push({ queue, mask });
   }
-  if (ready === 0 && !isPast(task, deadlineNs)) {
+  // Without time to wait, too, a signal goes first.
+  if (ready === 0 && (task.signalPending || !isPast(task, deadlineNs))) {
     return task.blockOn(waits, { deadlineNs, restart: "nohand" });
   }
   for (const [i, result] of results.entries()) {

@@ -5,6 +5,7 @@ import {
   CLOCK_MONOTONIC_COARSE,
   CLOCK_REALTIME,
   CLOCK_REALTIME_COARSE,
+  CLOCK_THREAD_CPUTIME_ID,
   EFAULT,
   EINVAL,
   EOPNOTSUPP,
@@ -18,6 +19,8 @@ import {
   USER_HZ,
 } from "@kernelet/abi";
 import { NSEC_PER_SEC, nsFromTimeSpec, type TimeSpec, timeSpecFromNs } from "../kernel/clock.ts";
+import { processCpuNs, threadCpuNs } from "../kernel/cpu-time.ts";
+import type { TimerBase } from "../kernel/posix-timer.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import { processRusage } from "../kernel/rusage.ts";
 import type { Task } from "../kernel/task.ts";
@@ -115,8 +118,8 @@ export function clockNanosleep(task: Task, args: SyscallArgs): SyscallResult {
   const id = args.int(0);
   const flags = args.int(1);
   const cpu = cpuClock(task, id);
-  if (isErrno(cpu)) return cpu;
-  if (cpu !== null) return EOPNOTSUPP;
+  if (typeof cpu === "number") return cpu;
+  if (cpu !== null) return cpuNanosleep(task, id, cpu, args);
   const base = timerBase(task, id);
   if (isErrno(base)) return base;
   if ((flags & TIMER_ABSTIME) === 0) return sleepFor(task, args.pointer(2), args.pointer(3));
@@ -125,6 +128,45 @@ export function clockNanosleep(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(deadlineNs)) return deadlineNs;
   if (isDue(task, deadlineNs)) return 0;
   return task.block([], { deadlineNs, restart: "nohand" });
+}
+
+/** A sleep until a process or another thread has used so much CPU time. No thread can sleep on its own. */
+function cpuNanosleep(task: Task, id: number, base: TimerBase, args: SyscallArgs): SyscallResult {
+  if (id === CLOCK_THREAD_CPUTIME_ID) return EOPNOTSUPP;
+  const isAbsolute = (args.int(1) & TIMER_ABSTIME) !== 0;
+  const { pending } = task;
+  if (pending.deadlineNs === undefined) {
+    const request = readTimeSpec(task, args.pointer(2));
+    if (typeof request === "number") return request;
+    if (base.kind === "thread" && base.task === task) return EINVAL;
+    pending.deadlineNs = nsFromTimeSpec(request) + (isAbsolute ? 0 : cpuTimeNs(base));
+  }
+  const remainAddr = isAbsolute ? 0 : args.pointer(3);
+  return sleepOnCpuTime(task, { base, deadlineNs: pending.deadlineNs, remainAddr }, !isAbsolute);
+}
+
+function cpuTimeNs(base: TimerBase): number {
+  if (base.kind === "monotonic") return 0;
+  return base.kind === "process" ? processCpuNs(base.group) : threadCpuNs(base.task);
+}
+
+/** Waits for the end of a slice of the process whose time counts, and looks again. */
+export function sleepOnCpuTime(
+  task: Task,
+  sleep: { readonly base: TimerBase; readonly deadlineNs: number; readonly remainAddr: number },
+  isRelative: boolean,
+): SyscallResult {
+  const { base, deadlineNs, remainAddr } = sleep;
+  const left = deadlineNs - cpuTimeNs(base);
+  if (left <= 0 || base.kind === "monotonic") return 0;
+  const group = base.kind === "process" ? base.group : base.task.threadGroup;
+  const restart = isRelative ? "restart-block" : "nohand";
+  const result = task.block([group.cpuClockQueue], { restart });
+  if (!isErrno(result) || !isRelative) return result;
+  task.restartBlock = { kind: "cpu-nanosleep", base, deadlineNs, remainAddr };
+  if (remainAddr === 0) return result;
+  const stored = writeTimeSpec(task, remainAddr, timeSpecFromNs(left));
+  return isErrno(stored) ? stored : result;
 }
 
 function isDue(task: Task, deadlineNs: number): boolean {

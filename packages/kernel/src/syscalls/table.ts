@@ -46,6 +46,7 @@ import * as resource from "./sys_resource.ts";
 import * as restart from "./sys_restart.ts";
 import * as robust_list from "./sys_robust_list.ts";
 import * as sched from "./sys_sched.ts";
+import * as seccomp from "./sys_seccomp.ts";
 import * as select from "./sys_select.ts";
 import * as sem from "./sys_sem.ts";
 import * as sendfile from "./sys_sendfile.ts";
@@ -127,7 +128,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(58, "vfork", "", fork.vfork),
   full(59, "execve", "path argv envp", exec.execve),
   full(60, "exit", "int", exit.exit),
-  partial(61, "wait4", "int wstatus_out wait_options ptr", exit.wait4, "__WNOTHREAD has no effect: children of all threads count"),
+  full(61, "wait4", "int wstatus_out wait_options ptr", exit.wait4),
   full(62, "kill", "int signal", kill.kill),
   full(63, "uname", "uname_out", system.uname),
   full(64, "semget", "hex int hex", sem.semget),
@@ -296,7 +297,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(227, "clock_settime", "clock timespec", time.clockSettime),
   full(228, "clock_gettime", "clock timespec_out", time.clockGettime),
   full(229, "clock_getres", "clock timespec_out", time.clockGetres),
-  partial(230, "clock_nanosleep", "clock timer_flags timespec timespec_out", time.clockNanosleep, "not on CPU-time clocks"),
+  full(230, "clock_nanosleep", "clock timer_flags timespec timespec_out", time.clockNanosleep),
   full(231, "exit_group", "int", exit.exitGroup),
   full(232, "epoll_wait", "fd epoll_events_out int int", epoll.epollWait),
   full(233, "epoll_ctl", "fd epoll_op fd epoll_event", epoll.epollCtl),
@@ -313,7 +314,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(244, "mq_notify", "fd ptr", mqueue.mqNotify),
   full(245, "mq_getsetattr", "fd ptr ptr", mqueue.mqGetsetattr),
   stub(246, "kexec_load", "ulong ulong ptr hex", EPERM, "no other kernel to boot"),
-  partial(247, "waitid", "waitid_type int siginfo_out wait_options ptr", exit.waitid, "__WNOTHREAD has no effect: children of all threads count"),
+  full(247, "waitid", "waitid_type int siginfo_out wait_options ptr", exit.waitid),
   stub(248, "add_key", "str str ptr ulong int", ENOSYS, "no key rings (CONFIG_KEYS off)"),
   stub(249, "request_key", "str str str int", ENOSYS, "no key rings (CONFIG_KEYS off)"),
   stub(250, "keyctl", "int hex hex hex hex", ENOSYS, "no key rings (CONFIG_KEYS off)"),
@@ -383,7 +384,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   partial(314, "sched_setattr", "int ptr uint", sched.schedSetattr, "kept and reported; the scheduler is round robin; no SCHED_DEADLINE, no utilisation clamps"),
   full(315, "sched_getattr", "int ptr uint uint", sched.schedGetattr),
   full(316, "renameat2", "dirfd path dirfd path renameat2_flags", link.renameat2),
-  stub(317, "seccomp", "uint hex ptr", ENOSYS, "no filters of a program's own (CONFIG_SECCOMP off); policy is the host's"),
+  partial(317, "seccomp", "uint hex ptr", seccomp.seccomp, "no user notification: SECCOMP_FILTER_FLAG_NEW_LISTENER gives EINVAL, SECCOMP_RET_USER_NOTIF ENOSYS"),
   full(318, "getrandom", "outbuf ulong getrandom_flags", system.getrandom),
   full(319, "memfd_create", "str memfd_flags", memfd.memfdCreate),
   stub(320, "kexec_file_load", "fd fd ulong str hex", EPERM, "no other kernel to boot"),

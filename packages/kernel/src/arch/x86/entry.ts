@@ -10,6 +10,7 @@ import { KernelBug } from "../../kernel/bug.ts";
 import { checkCpuTimers } from "../../kernel/cpu-timers.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { BLOCKED, NO_RETURN, type SyscallResult } from "../../kernel/result.ts";
+import { checkSeccomp } from "../../kernel/seccomp/seccomp.ts";
 import { handleSignals, hasSignalWork } from "../../kernel/signal-delivery.ts";
 import type { Task } from "../../kernel/task.ts";
 import type { SyscallRow } from "../../syscalls/row.ts";
@@ -130,7 +131,9 @@ export class Entry implements Events {
     task.isInCall = false;
     const { hooks } = kernel;
     let result: SyscallResult;
-    if (row === undefined) result = ENOSYS;
+    const denied = this.#askSeccomp(task);
+    if (denied !== undefined) result = denied;
+    else if (row === undefined) result = ENOSYS;
     else if (hooks.isEmpty) result = row.handler(task, task.args);
     else result = this.#callWithHooks(task, row);
 
@@ -142,6 +145,12 @@ export class Entry implements Events {
     if (result < 0) this.#failed(task, result as Errno);
     task.registers.set(Reg.rax, result);
     return task.state === "runnable" && !task.mustYield && !hasSignalWork(task);
+  }
+
+  /** A program's own filters come first; a call that waited has passed them. */
+  #askSeccomp(task: Task): SyscallResult | undefined {
+    if (task.seccomp === null || task.isRetry) return undefined;
+    return checkSeccomp(task, task.seccomp);
   }
 
   #failed(task: Task, errno: Errno): void {

@@ -135,6 +135,8 @@ export function setupSignalFrame(task: Task, info: SigInfo, action: SignalAction
   registers.set(Reg.rdx, place.frame + RT_SIGFRAME.uc);
   registers.set(Reg.rsp, place.frame);
   registers.rip = action.handler;
+  // A handler computes as a new program does: no pending exception, no rounding mode of what it interrupts.
+  registers.fxrstor(initialFxsave());
   registers.rflags &= ~(DF | RF | TF);
   return true;
 }

@@ -121,7 +121,8 @@ export function raiseFault(
   fault: { readonly signo: number; readonly code: number; readonly addr: number },
   access: { readonly isWrite: boolean; readonly isFetch: boolean },
 ): void {
-  const present = fault.signo === SIGSEGV && fault.code === SEGV_ACCERR;
+  const isProtected = fault.signo === SIGSEGV && fault.code === SEGV_ACCERR;
+  const present = isProtected && task.mm.space.protection(fault.addr) !== 0;
   task.fault.trapno = Vector.PF;
   task.fault.errorCode =
     PF_USER |

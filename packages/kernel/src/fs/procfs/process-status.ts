@@ -1,7 +1,9 @@
 /** /proc/[pid]/stat, statm and status: proc_pid_stat(5), proc_pid_status(5). */
-import { SIGCHLD } from "@kernelet/abi";
+import { RLIMIT_SIGPENDING, SECCOMP_MODE_DISABLED, SIGCHLD } from "@kernelet/abi";
 import type { PidNamespace } from "../../kernel/namespaces/pid-namespace.ts";
 import { addRusage, noRusage, processRusage, threadRusage } from "../../kernel/rusage.ts";
+import { countFilters } from "../../kernel/seccomp/seccomp.ts";
+import { queuedSignals } from "../../kernel/signal-post.ts";
 import type { SignalSet } from "../../kernel/signal-set.ts";
 import type { Task } from "../../kernel/task.ts";
 import type { Scope } from "./process.ts";
@@ -177,7 +179,7 @@ export function processStatus(task: Task, reader: Task, pids: PidNamespace): str
   ];
   const signals: readonly (readonly [string, string | number])[] = [
     ["Threads", Math.max(1, group.liveThreads)],
-    ["SigQ", `0/${task.kernel.taskLimit}`],
+    ["SigQ", signalQueue(task)],
     ["SigPnd", signalHex(task.pendingSignals.set)],
     ["ShdPnd", signalHex(sharedPending)],
     ["SigBlk", signalHex(task.signalMask)],
@@ -189,8 +191,8 @@ export function processStatus(task: Task, reader: Task, pids: PidNamespace): str
     ["CapBnd", cred.bounding.toHex()],
     ["CapAmb", cred.ambient.toHex()],
     ["NoNewPrivs", cred.noNewPrivs ? 1 : 0],
-    ["Seccomp", 0],
-    ["Seccomp_filters", 0],
+    ["Seccomp", task.seccomp?.mode ?? SECCOMP_MODE_DISABLED],
+    ["Seccomp_filters", countFilters(task.seccomp)],
     ["Speculation_Store_Bypass", "not vulnerable"],
     ["Cpus_allowed", 1],
     ["Cpus_allowed_list", 0],
@@ -209,6 +211,14 @@ export function processStatus(task: Task, reader: Task, pids: PidNamespace): str
     isZombie ? "" : memoryLines(task),
     show(signals),
   ].join("");
+}
+
+/** SigQ: signals queued for the user, and how many may be. */
+function signalQueue(task: Task): string {
+  const { kernel, threadGroup, credentials } = task;
+  const queued = queuedSignals(kernel.pids.threadGroups.values(), credentials.uid);
+  const limit = threadGroup.soft(RLIMIT_SIGPENDING);
+  return `${queued}/${limit === Number.POSITIVE_INFINITY ? "18446744073709551615" : limit}`;
 }
 
 function addUp(task: Task) {
