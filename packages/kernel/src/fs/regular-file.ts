@@ -14,6 +14,7 @@ import {
   IN_MODIFY,
   isErrno,
   O_APPEND,
+  PAGE_SIZE,
   S_ISGID,
   S_ISUID,
 } from "@kernelet/abi";
@@ -29,6 +30,13 @@ import { dropSetIds } from "./permission.ts";
 /** Greatest size of a file: beyond, offsets would not be exact. Linux's own limit is 2^63 - 1. */
 export const MAX_FILE_SIZE: number = Number.MAX_SAFE_INTEGER;
 
+/** shmem_write_begin(): the bytes that a file's seals let be written; whole pages only, for those that it has not. */
+function sealedLength(seals: number, size: number, at: number, len: number): number | Errno {
+  if ((seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) !== 0) return EPERM;
+  if ((seals & F_SEAL_GROW) === 0 || at + len <= size) return len;
+  const allowed = Math.floor(size / PAGE_SIZE) * PAGE_SIZE - at;
+  return allowed > 0 ? allowed : EPERM;
+}
 export class RegularFile extends FileDescription {
   get #pages(): PageCache {
     return this.inode.pages as PageCache;
@@ -51,11 +59,11 @@ export class RegularFile extends FileDescription {
     const { inode } = this;
     const pages = this.#pages;
     const at = (this.flags & O_APPEND) !== 0 ? pages.size : (off ?? this.pos);
-    if ((inode.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) !== 0) return EPERM;
-    if ((inode.seals & F_SEAL_GROW) !== 0 && at + from.length > pages.size) return EPERM;
     if (from.length === 0) return 0;
+    const sealed = sealedLength(inode.seals, pages.size, at, from.length);
+    if (isErrno(sealed)) return sealed;
     if (at + from.length > MAX_FILE_SIZE) return EFBIG;
-    const allowed = limitedWriteLength(task, at, from.length);
+    const allowed = limitedWriteLength(task, at, sealed);
     if (isErrno(allowed)) return allowed;
     const len = inode.writableLength(at, allowed);
     if (isErrno(len)) return len;

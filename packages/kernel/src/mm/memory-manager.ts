@@ -10,10 +10,11 @@
  *   - `space` lets the processor do what `vma.accessFor(kind)` says for resident pages, nothing for others;
  *   - each resident page is charged once to `memory`.
  */
-import type { Cgroup } from "../kernel/cgroup/cgroup.ts";
+
 import { type Errno, PAGE_SHIFT, PAGE_SIZE } from "@kernelet/abi";
 import type { AddressSpace } from "../arch/x86/processor.ts";
 import type { FileDescription } from "../fs/file-description.ts";
+import type { Cgroup } from "../kernel/cgroup/cgroup.ts";
 import { brk } from "./brk.ts";
 import { type FaultAccess, type FaultSignal, handleFault } from "./fault.ts";
 import { forkMemory } from "./fork.ts";

@@ -11,7 +11,6 @@ import {
   PROT_READ,
   PROT_SEM,
   PROT_WRITE,
-  TASK_SIZE,
 } from "@kernelet/abi";
 import type { MemoryManager } from "./memory-manager.ts";
 import { mayBecomeData, pageAlign } from "./mmap.ts";
@@ -25,7 +24,7 @@ export function mprotect(mm: MemoryManager, addr: number, len: number, prot: num
   if (grows === (PROT_GROWSDOWN | PROT_GROWSUP)) return EINVAL;
   if (addr % PAGE_SIZE !== 0) return EINVAL;
   if (len === 0) return 0;
-  if (addr > TASK_SIZE || len > TASK_SIZE - addr) return ENOMEM;
+  if (addr + pageAlign(len) >= 2 ** 64) return ENOMEM;
   const wanted = prot & ~grows;
   if ((wanted & ~(RWX | PROT_SEM)) !== 0) return EINVAL;
   // No mapping grows upwards on x86.

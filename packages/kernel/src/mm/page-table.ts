@@ -65,6 +65,11 @@ export class PageTable {
     leaf[page & LEAF_MASK] = pte;
   }
 
+  /** Leaves that there are, each of a page's size. */
+  get leafCount(): number {
+    return this.#leaves.reduce((n, leaf) => (leaf === undefined ? n : n + 1), 0);
+  }
+
   fill(page: number, end: number, pte: number): void {
     for (let p = page; p < end; p++) this.set(p, pte);
   }

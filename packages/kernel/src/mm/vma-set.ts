@@ -9,10 +9,21 @@ import { Vma } from "./vma.ts";
 
 export class VmaSet {
   readonly #vmas: Vma[] = [];
-  /** Bytes mapped. */
-  totalBytes = 0;
+  #totalBytes = 0;
+  /** The most that `totalBytes` has been. */
+  peakBytes = 0;
   /** The vma found last: faults come in runs. */
   #last: Vma | null = null;
+
+  /** Bytes mapped. */
+  get totalBytes(): number {
+    return this.#totalBytes;
+  }
+
+  #resize(change: number): void {
+    this.#totalBytes += change;
+    if (this.#totalBytes > this.peakBytes) this.peakBytes = this.#totalBytes;
+  }
 
   get count(): number {
     return this.#vmas.length;
@@ -95,7 +106,7 @@ export class VmaSet {
   /** Adds a vma and leaves merging to the caller. Preconditions: its place is free. */
   insertAlone(vma: Vma): void {
     this.#vmas.splice(this.indexAfter(vma.start), 0, vma);
-    this.totalBytes += vma.end - vma.start;
+    this.#resize(vma.end - vma.start);
     vma.file?.addRef();
     vma.cache?.mappings.add(vma);
   }
@@ -104,7 +115,7 @@ export class VmaSet {
   remove(vma: Vma): void {
     const i = this.#vmas.indexOf(vma, this.indexAfter(vma.start));
     this.#vmas.splice(i, 1);
-    this.totalBytes -= vma.end - vma.start;
+    this.#resize(vma.start - vma.end);
     this.#forget(vma);
   }
 
@@ -131,13 +142,13 @@ export class VmaSet {
 
   /** Moves the end of a vma up. Preconditions: the place is free. */
   growUp(vma: Vma, end: number): void {
-    this.totalBytes += end - vma.end;
+    this.#resize(end - vma.end);
     vma.end = end;
   }
 
   /** Moves the start of a vma down (a stack). Preconditions: the place is free. */
   growDown(vma: Vma, start: number): void {
-    this.totalBytes += vma.start - start;
+    this.#resize(vma.start - start);
     vma.firstIndex -= (vma.start - start) >>> PAGE_SHIFT;
     vma.start = start;
   }

@@ -33,7 +33,11 @@ import {
   F_OWNER_PGRP,
   F_OWNER_PID,
   F_OWNER_TID,
+  F_SEAL_EXEC,
+  F_SEAL_FUTURE_WRITE,
+  F_SEAL_GROW,
   F_SEAL_SEAL,
+  F_SEAL_SHRINK,
   F_SEAL_WRITE,
   F_SET_RW_HINT,
   F_SETFD,
@@ -262,6 +266,8 @@ function setPipeSize({ task, file, arg }: FcntlCall): SyscallResult {
   return slots < pipe.usedSlots ? EBUSY : pipe.resize(slots);
 }
 
+const F_SEALS_OF_CONTENTS = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE;
+
 function addSeals({ file, arg }: FcntlCall): SyscallResult {
   const { inode } = file;
   const seals = arg | 0;
@@ -270,7 +276,9 @@ function addSeals({ file, arg }: FcntlCall): SyscallResult {
   if (!inode.isSealable) return EINVAL;
   if (inode.seals & F_SEAL_SEAL) return EPERM;
   if (seals & F_SEAL_WRITE && hasWritableMapping(file)) return EBUSY;
-  inode.seals |= seals;
+  // What can be executed must not change any more (W^X).
+  const isFrozen = (seals & F_SEAL_EXEC) !== 0 && (inode.mode & 0o111) !== 0;
+  inode.seals |= seals | (isFrozen ? F_SEALS_OF_CONTENTS : 0);
   return 0;
 }
 

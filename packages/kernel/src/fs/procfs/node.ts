@@ -34,7 +34,7 @@ export interface NodeOptions {
   readonly gid?: number;
 }
 
-abstract class VirtualInode extends Inode {
+export abstract class VirtualInode extends Inode {
   constructor(superblock: Superblock, type: number, options: NodeOptions) {
     const { ino, mode, uid = 0, gid = 0 } = options;
     super(superblock, ino, { mode: type | mode, uid, gid });

@@ -6,6 +6,7 @@ import { countFilters } from "../../kernel/seccomp/seccomp.ts";
 import { queuedSignals } from "../../kernel/signal-post.ts";
 import type { SignalSet } from "../../kernel/signal-set.ts";
 import type { Task } from "../../kernel/task.ts";
+import { countAllPages, mappedBytes } from "../../mm/usage.ts";
 import type { Scope } from "./process.ts";
 
 const NSEC_PER_TICK = 10_000_000;
@@ -106,40 +107,36 @@ export function processStatm(task: Task): string {
   const { mm } = task;
   const size = mm.vmas.totalBytes / 4096;
   const text = Math.ceil((mm.endCode - mm.startCode) / 4096);
-  let shared = 0;
-  for (const vma of mm.vmas) if (vma.file !== null && vma.isShared) shared += vma.pageCount;
-  return `${size} ${mm.residentPages} ${shared} ${text} 0 ${Math.max(0, size - text)} 0\n`;
+  const { anon, file, shmem } = countAllPages(mm);
+  const { data, stack } = mappedBytes(mm);
+  const shared = file + shmem;
+  return `${size} ${anon + shared} ${shared} ${text} 0 ${(data + stack) / 4096} 0\n`;
 }
 
-function memoryLines(task: Task): string {
-  const { mm } = task;
-  let stack = 0;
-  let data = 0;
-  let libraries = 0;
-  for (const vma of mm.vmas) {
-    if (vma.isStack) stack += vma.end - vma.start;
-    else if (vma.file === null) data += vma.end - vma.start;
-    else libraries += vma.end - vma.start;
-  }
-  const kib = (bytes: number): string => `${String(Math.ceil(bytes / 1024)).padStart(8)} kB`;
+function memoryLines({ mm }: Task): string {
+  const { data, stack, exec } = mappedBytes(mm);
+  const { anon, file, shmem } = countAllPages(mm);
+  const rss = anon + file + shmem;
+  const text = mm.endCode - mm.startCode;
+  const line = (bytes: number): string => `${String(Math.ceil(bytes / 1024)).padStart(8)} kB`;
   const rows: readonly (readonly [string, number])[] = [
-    ["VmPeak", mm.vmas.totalBytes],
+    ["VmPeak", Math.max(mm.vmas.peakBytes, mm.vmas.totalBytes)],
     ["VmSize", mm.vmas.totalBytes],
     ["VmLck", mm.lockedPages * 4096],
     ["VmPin", 0],
-    ["VmHWM", Math.max(mm.peakResidentPages, mm.residentPages) * 4096],
-    ["VmRSS", mm.residentPages * 4096],
-    ["RssAnon", mm.residentPages * 4096],
-    ["RssFile", 0],
-    ["RssShmem", 0],
+    ["VmHWM", Math.max(mm.peakResidentPages, rss) * 4096],
+    ["VmRSS", rss * 4096],
+    ["RssAnon", anon * 4096],
+    ["RssFile", file * 4096],
+    ["RssShmem", shmem * 4096],
     ["VmData", data],
     ["VmStk", stack],
-    ["VmExe", mm.endCode - mm.startCode],
-    ["VmLib", libraries],
-    ["VmPTE", 0],
+    ["VmExe", text],
+    ["VmLib", Math.max(0, exec - text)],
+    ["VmPTE", mm.pages.leafCount * 4096],
     ["VmSwap", 0],
   ];
-  return rows.map(([name, bytes]) => `${name}:\t${kib(bytes)}\n`).join("");
+  return rows.map(([name, bytes]) => `${name}:\t${line(bytes)}\n`).join("");
 }
 
 /** Numbers in the namespace of the mount and in those below it that the task is in. */

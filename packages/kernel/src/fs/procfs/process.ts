@@ -20,6 +20,7 @@ import {
   VirtualFile,
   VirtualSymlink,
 } from "./node.ts";
+import { PAGEMAP_ROW } from "./pagemap.ts";
 import { FdDirectory, FdInfoDirectory } from "./process-fd.ts";
 import { limits } from "./process-limits.ts";
 import { maps, smaps, smapsRollup } from "./process-maps.ts";
@@ -189,6 +190,7 @@ const TASK_ROWS: readonly NodeRow<Task>[] = [
   ),
   fileRow("oom_score", 0o444, () => "0\n"),
   fileRow("oom_score_adj", 0o644, (task) => `${task.threadGroup.oomScoreAdj}\n`, setOomScoreAdj),
+  PAGEMAP_ROW,
   fileRow(
     "personality",
     0o400,

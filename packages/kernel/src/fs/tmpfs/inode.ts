@@ -8,6 +8,8 @@ import {
   EOPNOTSUPP,
   EPERM,
   type Errno,
+  F_SEAL_EXEC,
+  F_SEAL_FUTURE_WRITE,
   F_SEAL_GROW,
   F_SEAL_SEAL,
   F_SEAL_SHRINK,
@@ -23,7 +25,7 @@ import type { SyscallResult } from "../../kernel/result.ts";
 import type { Task } from "../../kernel/task.ts";
 import { PageCache } from "../../mm/page-cache.ts";
 import type { FileDescription } from "../file-description.ts";
-import { type Creation, Inode } from "../inode.ts";
+import { type AttributeChange, type Creation, Inode } from "../inode.ts";
 import { nameLength } from "../name.ts";
 import type { Path } from "../path.ts";
 import { Pipe } from "../pipe/pipe.ts";
@@ -99,6 +101,12 @@ export class TmpfsFile extends TmpfsInode {
     return new RegularFile(path, flags);
   }
 
+  override setattr(change: AttributeChange): 0 | Errno {
+    const { mode = this.mode } = change;
+    if ((this.seals & F_SEAL_EXEC) !== 0 && ((mode ^ this.mode) & 0o111) !== 0) return EPERM;
+    return super.setattr(change);
+  }
+
   override refresh(): 0 {
     this.size = this.#pages.size;
     return 0;
@@ -144,12 +152,12 @@ export class TmpfsFile extends TmpfsInode {
   override allocate(mode: number, off: number, len: number): 0 | Errno {
     if ((mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE)) !== 0) return EOPNOTSUPP;
     if ((mode & FALLOC_FL_PUNCH_HOLE) !== 0) {
-      if ((this.seals & F_SEAL_WRITE) !== 0) return EPERM;
+      if ((this.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) !== 0) return EPERM;
       this.#pages.punchHole(off, len);
     } else {
       const end = off + len;
       const keepSize = (mode & FALLOC_FL_KEEP_SIZE) !== 0;
-      if (!keepSize && end > this.size && (this.seals & F_SEAL_GROW) !== 0) return EPERM;
+      if (end > this.size && (this.seals & F_SEAL_GROW) !== 0) return EPERM;
       const fits = this.writableLength(off, len);
       if (isErrno(fits)) return fits;
       if (fits < len) return ENOSPC;
