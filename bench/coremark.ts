@@ -9,7 +9,7 @@ import { buildC } from "./programs.ts";
 import { BadRun } from "./sample.ts";
 
 /** Fixed, so that every peer does the same work. */
-const ITERATIONS = 20_000;
+const ITERATIONS = 60_000;
 
 const SOURCES = ["core_list_join", "core_main", "core_matrix", "core_state", "core_util"];
 

@@ -200,7 +200,7 @@ static uint16_t work_state(uint64_t *random, uint16_t crc) {
 }
 
 int main(int argc, char **argv) {
-  long iterations = rounds(argc, argv, 12000);
+  long iterations = rounds(argc, argv, 36000);
   uint64_t random = 0x1234567887654321u, start = now_ns();
   uint16_t crc = 0xffff;
   for (long i = 0; i < iterations; i++) {

@@ -13,7 +13,7 @@ static uint64_t *find(uint64_t key) {
 }
 
 int main(int argc, char **argv) {
-  long count = rounds(argc, argv, 8);
+  long count = rounds(argc, argv, 20);
   uint64_t sum = 0, start = now_ns();
   for (long round = 0; round < count; round++) {
     uint64_t state = 88172645463325252u + (uint64_t)round;

@@ -6,7 +6,7 @@ enum { N = 256 };
 static double a[N][N], b[N][N], c[N][N];
 
 int main(int argc, char **argv) {
-  long count = rounds(argc, argv, 20);
+  long count = rounds(argc, argv, 40);
   uint64_t state = 42;
   for (int i = 0; i < N; i++)
     for (int j = 0; j < N; j++) {

@@ -39,7 +39,7 @@ static void advance(double dt) {
 }
 
 int main(int argc, char **argv) {
-  long steps = rounds(argc, argv, 2000000);
+  long steps = rounds(argc, argv, 4000000);
   uint64_t start = now_ns();
   for (long i = 0; i < steps; i++) advance(0.5);
   double sum = 0;

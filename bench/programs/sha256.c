@@ -51,7 +51,7 @@ static void compress(uint32_t state[8], const uint8_t *block) {
 }
 
 int main(int argc, char **argv) {
-  long blocks = rounds(argc, argv, 300000);
+  long blocks = rounds(argc, argv, 600000);
   make_constants();
   uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                        0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};

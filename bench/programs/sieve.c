@@ -7,7 +7,7 @@ enum { LIMIT = 10000000 };
 static uint8_t is_composite[LIMIT];
 
 int main(int argc, char **argv) {
-  long count = rounds(argc, argv, 5);
+  long count = rounds(argc, argv, 10);
   uint64_t primes = 0, start = now_ns();
   for (long round = 0; round < count; round++) {
     memset(is_composite, 0, sizeof is_composite);

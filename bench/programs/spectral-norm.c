@@ -16,7 +16,7 @@ static void multiply(int n, const double *in, double *out, int transposed) {
 }
 
 int main(int argc, char **argv) {
-  int n = (int)rounds(argc, argv, 1000);
+  int n = (int)rounds(argc, argv, 2000);
   double *u = malloc(sizeof(double) * (size_t)n);
   double *v = malloc(sizeof(double) * (size_t)n);
   double *between = malloc(sizeof(double) * (size_t)n);
