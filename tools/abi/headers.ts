@@ -73,7 +73,7 @@ export const INCLUDES: Readonly<Record<string, readonly string[]>> = {
   seccomp: ["linux/seccomp.h", "linux/audit.h", "linux/filter.h"],
   ipc: ["linux/ipc.h", "linux/shm.h", "linux/sem.h", "linux/msg.h", "linux/mqueue.h"],
   membarrier: ["linux/membarrier.h", "linux/rseq.h", "linux/mempolicy.h"],
-  xattr: ["linux/xattr.h"],
+  xattr: ["linux/xattr.h", "linux/posix_acl.h", "linux/posix_acl_xattr.h"],
   ptrace: ["linux/ptrace.h", "asm/ptrace-abi.h"],
 };
 
@@ -90,6 +90,8 @@ export const LAYOUTS: Readonly<Record<string, CLayout>> = {
   F_OWNER_EX: { type: "struct f_owner_ex" },
   OPEN_HOW: { type: "struct open_how" },
   FILE_HANDLE: { type: "struct file_handle", includes: ["fcntl.h"] },
+  POSIX_ACL_XATTR_HEADER: { type: "struct posix_acl_xattr_header" },
+  POSIX_ACL_XATTR_ENTRY: { type: "struct posix_acl_xattr_entry" },
   XATTR_ARGS: { type: "struct xattr_args", fields: { value_size: "size" } },
   STAT: { type: "struct stat" },
   STATX: { type: "struct statx" },

@@ -28,6 +28,7 @@ import type { FileDescription } from "./file-description.ts";
 import type { FileLocks } from "./file-locks.ts";
 import type { InotifyMarks } from "./notify.ts";
 import type { Path } from "./path.ts";
+import { type Acl, aclWithMode } from "./posix-acl.ts";
 import type { Superblock } from "./superblock.ts";
 import { type Timestamp, timestampNow } from "./timestamp.ts";
 import type { Walker } from "./walker.ts";
@@ -37,6 +38,9 @@ export interface Creation {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
+  /** From the directory's default list. */
+  readonly accessAcl?: Acl | null;
+  readonly defaultAcl?: Acl | null;
 }
 
 /** What setattr changes; absent fields stay. Clearing of set-ID bits is the caller's work. */
@@ -83,8 +87,15 @@ export abstract class Inode {
   seals = 0;
   /** Made by O_TMPFILE without O_EXCL: linkat(2) may give it its first name. Linux's I_LINKABLE. */
   isLinkable = false;
+  /** Whether `accessAcl` and `defaultAcl` may be set. */
+  get hasAcls(): boolean {
+    return false;
+  }
   /** A file on tmpfs: fcntl(2) knows seals of it. */
   readonly isSealable: boolean = false;
+  /** Access control lists: of the file, and of what is made in the directory. */
+  accessAcl: Acl | null = null;
+  defaultAcl: Acl | null = null;
   /** F_SET_RW_HINT: RWH_*. */
   writeHint = 0;
   /** Open files that can only read. Linux's i_readcount. */
@@ -154,7 +165,10 @@ export abstract class Inode {
       const result = this.truncate(change.size);
       if (result !== 0) return result;
     }
-    if (change.mode !== undefined) this.mode = (this.mode & S_IFMT) | (change.mode & 0o7777);
+    if (change.mode !== undefined) {
+      this.mode = (this.mode & S_IFMT) | (change.mode & 0o7777);
+      if (this.accessAcl !== null) this.accessAcl = aclWithMode(this.accessAcl, change.mode);
+    }
     if (change.uid !== undefined) this.uid = change.uid;
     if (change.gid !== undefined) this.gid = change.gid;
     if (change.atime !== undefined) this.atime = change.atime;

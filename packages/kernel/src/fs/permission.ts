@@ -16,8 +16,10 @@ import {
   S_IFCHR,
   S_IFDIR,
   S_IFIFO,
+  S_IFLNK,
   S_IFMT,
   S_IFSOCK,
+  S_IRWXG,
   S_ISGID,
   S_ISUID,
   S_ISVTX,
@@ -26,20 +28,26 @@ import {
 import type { Credentials } from "../kernel/credentials.ts";
 import type { Creation, Inode } from "./inode.ts";
 import type { Mount } from "./mount.ts";
+import { aclPermission, inheritAcl, isPlain } from "./posix-acl.ts";
 
 export const MAY_EXEC = 1;
 export const MAY_WRITE = 2;
 export const MAY_READ = 4;
 
-/** Mode bits and capabilities alone. */
+/** Mode bits, or the access control list, of the class that `cred` is in: acl_permission_check(). */
+function isAllowed(inode: Inode, cred: Credentials, mask: number): boolean {
+  const { mode, accessAcl } = inode;
+  if (cred.fsuid === inode.uid) return (mask & ~(mode >> 6) & 7) === 0;
+  if (accessAcl !== null && (mode & S_IRWXG) !== 0) {
+    return aclPermission(accessAcl, inode.gid, cred, mask) === 0;
+  }
+  const bits = cred.inGroup(inode.gid) ? mode >> 3 : mode;
+  return (mask & ~bits & 7) === 0;
+}
+
+/** Mode bits, access control list and capabilities. */
 export function inodePermission(inode: Inode, cred: Credentials, mask: number): 0 | Errno {
-  const bits =
-    cred.fsuid === inode.uid
-      ? inode.mode >> 6
-      : cred.inGroup(inode.gid)
-        ? inode.mode >> 3
-        : inode.mode;
-  if ((mask & ~bits & 7) === 0) return 0;
+  if (isAllowed(inode, cred, mask)) return 0;
   if (inode.isDirectory) {
     if ((mask & MAY_WRITE) === 0 && cred.hasOver(inode, CAP_DAC_READ_SEARCH)) return 0;
     return cred.hasOver(inode, CAP_DAC_OVERRIDE) ? 0 : EACCES;
@@ -103,7 +111,10 @@ function isStickyBarred(dir: Inode, victim: Inode, cred: Credentials): boolean {
 
 /** Owner, group and mode of something made in `dir` (inode_init_owner). `mode` includes the type. */
 export function creationIn(dir: Inode, cred: Credentials, mode: number, umask: number): Creation {
-  let made = mode & ~umask;
+  const { defaultAcl } = dir;
+  const inherits = defaultAcl !== null && (mode & S_IFMT) !== S_IFLNK;
+  const inherited = inherits ? inheritAcl(defaultAcl, mode) : null;
+  let made = inherited?.mode ?? mode & ~umask;
   let gid = cred.fsgid;
   if ((dir.mode & S_ISGID) !== 0) {
     gid = dir.gid;
@@ -117,7 +128,16 @@ export function creationIn(dir: Inode, cred: Credentials, mode: number, umask: n
       made &= ~S_ISGID;
     }
   }
-  return { mode: made, uid: cred.fsuid, gid };
+  if (inherited === null) return { mode: made, uid: cred.fsuid, gid };
+  const accessAcl = isPlain(inherited.acl) ? null : inherited.acl;
+  const isDirectory = (made & S_IFMT) === S_IFDIR;
+  return {
+    mode: made,
+    uid: cred.fsuid,
+    gid,
+    accessAcl,
+    defaultAcl: isDirectory ? defaultAcl : null,
+  };
 }
 
 /** Set-ID bits that a write or a change of owner by `cred` takes away (should_remove_suid). */

@@ -22,6 +22,7 @@ import {
   XATTR_REPLACE,
   XATTR_SIZE_MAX,
 } from "@kernelet/abi";
+import { aclNames, getAcl, isAclName, setAcl } from "../fs/acl-xattr.ts";
 import { emptyFlag, lookupAt, lookupUser, readPath } from "../fs/at.ts";
 import { decodeName, encodeName } from "../fs/name.ts";
 import { notifyFile } from "../fs/notify.ts";
@@ -112,6 +113,10 @@ function getValue(
   if (isErrno(path)) return path;
   const name = readName(task, nameAddr);
   if (isErrno(name)) return name;
+  if (isAclName(name)) {
+    const acl = getAcl(path.inode, name);
+    return isErrno(acl) ? acl : putOut(task, addr, size, acl);
+  }
   const allowed = permission(task, path, name, MAY_READ);
   if (allowed !== 0) return allowed;
   const value = path.inode.getxattr(name);
@@ -131,6 +136,7 @@ function setValue(
   if (size > XATTR_SIZE_MAX) return E2BIG;
   const value = task.mm.copyIn(addr, size);
   if (isErrno(value)) return value;
+  if (isAclName(name)) return changeAcl(task, path, name, value);
   const allowed = permission(task, path, name, MAY_WRITE);
   if (allowed !== 0) return allowed;
   const result = path.inode.setxattr(name, value, flags);
@@ -143,7 +149,9 @@ function listNames(task: Task, path: Path | Errno, addr: number, size: number): 
   const names = path.inode.listxattr();
   if (isErrno(names)) return names;
   const seesTrusted = task.credentials.has(CAP_SYS_ADMIN);
-  const shown = names.filter((name) => seesTrusted || !name.startsWith("trusted."));
+  const shown = [...aclNames(path.inode), ...names].filter(
+    (name) => seesTrusted || !name.startsWith("trusted."),
+  );
   return putOut(task, addr, size, encodeName(shown.map((name) => `${name}\0`).join("")));
 }
 
@@ -151,9 +159,17 @@ function removeName(task: Task, path: Path | Errno, nameAddr: number): SyscallRe
   if (isErrno(path)) return path;
   const name = readName(task, nameAddr);
   if (isErrno(name)) return name;
+  if (isAclName(name)) return changeAcl(task, path, name, new Uint8Array(0));
   const allowed = permission(task, path, name, MAY_WRITE);
   if (allowed !== 0) return allowed;
   const result = path.inode.removexattr(name);
+  if (result === 0) notifyFile(path.dentry, IN_ATTRIB);
+  return result;
+}
+
+function changeAcl(task: Task, path: Path, name: string, value: Uint8Array): SyscallResult {
+  if (path.mount.isReadOnly) return EROFS;
+  const result = setAcl(path.inode, task.credentials, name, value);
   if (result === 0) notifyFile(path.dentry, IN_ATTRIB);
   return result;
 }

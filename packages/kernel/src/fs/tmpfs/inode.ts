@@ -43,8 +43,14 @@ export abstract class TmpfsInode extends Inode {
   /** @param ino of a file that shows one of a lower layer (overlayfs): that does not count as ours. */
   constructor(superblock: Tmpfs, made: Creation, ino?: number) {
     super(superblock, ino ?? superblock.newIno(), made);
+    this.accessAcl = made.accessAcl ?? null;
+    this.defaultAcl = made.defaultAcl ?? null;
     this.#isCounted = ino === undefined;
     if (this.#isCounted) superblock.inodes++;
+  }
+
+  override get hasAcls(): boolean {
+    return !this.isSymlink;
   }
 
   override getxattr(name: string): Uint8Array | Errno {
