@@ -6,6 +6,7 @@
  * moved. A removed dentry keeps its inode (open files go on) and is `isUnlinked`.
  */
 import type { Inode } from "./inode.ts";
+import type { Mount } from "./mount.ts";
 import type { Superblock } from "./superblock.ts";
 
 export class Dentry {
@@ -16,8 +17,7 @@ export class Dentry {
   inode: Inode | null;
   /** The name was removed; /proc shows " (deleted)". */
   isUnlinked = false;
-  /** Mounts that stand on this dentry, in any namespace. Then the name cannot be removed (EBUSY). */
-  mountCount = 0;
+  #mounts: Set<Mount> | null = null;
   #children: Map<string, Dentry> | null = null;
 
   constructor(superblock: Superblock, name: string, parent: Dentry | null, inode: Inode | null) {
@@ -25,6 +25,25 @@ export class Dentry {
     this.name = name;
     this.parent = parent;
     this.inode = inode;
+  }
+
+  /** Mounts that stand on this dentry, in any namespace. */
+  get mounts(): Iterable<Mount> {
+    return this.#mounts ?? NO_MOUNTS;
+  }
+
+  get mountCount(): number {
+    return this.#mounts?.size ?? 0;
+  }
+
+  addMount(mount: Mount): void {
+    this.#mounts ??= new Set();
+    this.#mounts.add(mount);
+  }
+
+  removeMount(mount: Mount): void {
+    this.#mounts?.delete(mount);
+    if (this.#mounts?.size === 0) this.#mounts = null;
   }
 
   child(name: string): Dentry | undefined {
@@ -103,4 +122,5 @@ export class Dentry {
   }
 }
 
+const NO_MOUNTS: readonly Mount[] = [];
 const NO_CHILDREN: ReadonlyMap<string, Dentry> = new Map();

@@ -116,6 +116,7 @@ export abstract class FileDescription {
     if (this.refs++ === 0) {
       const inode = this.inode;
       inode.openCount++;
+      this.path.mount.isExpiring = false;
       if (this.countsAsWriter) inode.writeCount++;
       if (this.isReadable && !this.isWritable) inode.readCount++;
     }
@@ -179,6 +180,14 @@ export abstract class FileDescription {
   /** Writes at `off`, or at `pos` (or the end under O_APPEND), if null. */
   write(_task: Task, _from: Uint8Array, _off: number | null): SyscallResult {
     return EINVAL;
+  }
+
+  /** FMODE_CAN_READ: a kind of file that cannot be read is EINVAL before the buffer is looked at. */
+  get hasRead(): boolean {
+    return this.read !== FileDescription.prototype.read;
+  }
+  get hasWrite(): boolean {
+    return this.write !== FileDescription.prototype.write;
   }
 
   /** lseek(2). */

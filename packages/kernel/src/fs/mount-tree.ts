@@ -12,6 +12,7 @@ import {
   type Errno,
   MNT_DETACH,
   MNT_EXPIRE,
+  MNT_FORCE,
   MS_NOATIME,
   MS_NODEV,
   MS_NODIRATIME,
@@ -28,7 +29,7 @@ import type { Dentry } from "./dentry.ts";
 import { type Mount, topOf } from "./mount.ts";
 import { copyTree } from "./mount-copy.ts";
 import { Path } from "./path.ts";
-import { changePropagation, makePrivate, makeShared } from "./peer-group.ts";
+import { changePropagation, makeShared } from "./peer-group.ts";
 import { propagatedMounts, propagateMount } from "./propagation.ts";
 import type { Superblock } from "./superblock.ts";
 
@@ -118,11 +119,7 @@ export function bindMount(task: Task, from: Path, place: Path, isRecursive: bool
 
 /** A tree that never got a place, or has lost it. */
 export function discardTree(top: Mount): void {
-  for (const mount of [...top.tree()]) {
-    makePrivate(mount);
-    mount.detach();
-    mount.leaveNamespace();
-  }
+  for (const mount of [...top.tree()]) mount.discard();
 }
 
 /** MS_MOVE, and move_mount(2): do_move_mount(). @param from its mount may stand nowhere yet. */
@@ -173,6 +170,8 @@ export function remount(
   if (!isOurs(task, mount) || at.dentry !== mount.root) return EINVAL;
   if (!keepsLockedFlags(mount, flags)) return EPERM;
   if (isReadOnly === null) {
+    const becomesReadOnly = (flags & ~mount.flags & MS_RDONLY) !== 0;
+    if (becomesReadOnly && isWritten(task.kernel, mount)) return EBUSY;
     mount.flags = flags;
     return 0;
   }
@@ -243,7 +242,7 @@ export function unmount(task: Task, path: Path, flags: number): 0 | Errno {
   if (path.dentry !== mount.root || !isOurs(task, mount) || mount.isLocked) return EINVAL;
   const isRoot = mount === task.fs.root.mount;
   if ((flags & MNT_EXPIRE) !== 0) {
-    if (isRoot || (flags & ~MNT_EXPIRE & MNT_DETACH) !== 0) return EINVAL;
+    if (isRoot || (flags & (MNT_DETACH | MNT_FORCE)) !== 0) return EINVAL;
     if (mount.children.size > 0 || isInUse(task.kernel, mount)) return EBUSY;
     if (!mount.isExpiring) {
       mount.isExpiring = true;
@@ -290,18 +289,11 @@ function addCopy(gone: Set<Mount>, copy: Mount): void {
 function removeOne(mount: Mount, gone: ReadonlySet<Mount>): void {
   const { parent, mountpoint } = mount;
   const topper = mount.children.get(mount.root);
-  makePrivate(mount);
-  mount.detach();
-  mount.leaveNamespace();
+  mount.discard();
   mount.isLocked = false;
   if (topper === undefined || gone.has(topper)) return;
   topper.detach();
   if (parent !== null && mountpoint !== null) topper.attach(new Path(parent, mountpoint));
-}
-
-/** A directory or file has lost its name: mounts on it in other namespaces go (detach_mounts()). */
-export function isLocalMountpoint(task: Task, dentry: Dentry): boolean {
-  return task.fs.namespace.mounts.some((mount) => mount.mountpoint === dentry);
 }
 
 /** pivot_root(2). */

@@ -39,6 +39,7 @@ export class Mount {
   isUnbindable = false;
   /** umount2(2) with MNT_EXPIRE has asked once, and nobody has used the mount since. */
   isExpiring = false;
+  #holdsRoot = false;
 
   constructor(id: number, root: Dentry, source: string, flags: number) {
     this.id = id;
@@ -71,11 +72,11 @@ export class Mount {
     this.parent = at.mount;
     this.mountpoint = at.dentry;
     at.mount.children.set(at.dentry, this);
-    at.dentry.mountCount++;
+    at.dentry.addMount(this);
     at.dentry.parent?.pin(at.dentry);
     if (at.mount.namespace !== null) this.#enter(at.mount.namespace);
     if (above === undefined || above === this) return;
-    at.dentry.mountCount--;
+    at.dentry.removeMount(above);
     above.parent = null;
     above.attach(new Path(this, this.root));
   }
@@ -94,7 +95,7 @@ export class Mount {
   detach(): void {
     if (this.parent !== null && this.mountpoint !== null) {
       this.parent.children.delete(this.mountpoint);
-      this.mountpoint.mountCount--;
+      this.mountpoint.removeMount(this);
     }
     this.parent = null;
     this.mountpoint = null;
@@ -105,6 +106,25 @@ export class Mount {
     if (this.namespace === null) return;
     this.namespace.count--;
     this.namespace = null;
+  }
+
+  /** The end of this mount. Files that are open on it go on. */
+  discard(): void {
+    makePrivate(this);
+    this.detach();
+    this.leaveNamespace();
+    const { inode } = this.root;
+    if (!this.#holdsRoot || inode === null) return;
+    this.#holdsRoot = false;
+    inode.openCount--;
+    if (inode.nlink === 0 && inode.openCount === 0) inode.evict();
+  }
+
+  /** A file that is mounted stays, whatever becomes of its name. */
+  holdRoot(): this {
+    this.#holdsRoot = true;
+    if (this.root.inode !== null) this.root.inode.openCount++;
+    return this;
   }
 
   /** This mount and all below it, parents first. */
@@ -141,11 +161,7 @@ export class MountNamespace extends Namespace {
 
   /** Everything in it is taken off. */
   protected override released(): void {
-    for (const mount of [...this.root.tree()]) {
-      makePrivate(mount);
-      mount.detach();
-      mount.leaveNamespace();
-    }
+    for (const mount of [...this.root.tree()]) mount.discard();
   }
 }
 

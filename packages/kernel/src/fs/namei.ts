@@ -40,6 +40,7 @@ import {
 } from "@kernelet/abi";
 import type { Dentry } from "./dentry.ts";
 import type { Inode } from "./inode.ts";
+import { detachMounts, isLocalMountpoint } from "./mountpoint.ts";
 import { FS_RENAME, notify, notifyName } from "./notify.ts";
 import { Path } from "./path.ts";
 import { lookupChild, type ParentLookup, walkParent } from "./path-walk.ts";
@@ -178,7 +179,7 @@ export function removeName(walker: Walker, start: Path, path: string): 0 | Errno
   const permission = mayDelete(at.parent.mount, at.parent.inode, inode, walker.credentials);
   if (permission !== 0) return permission;
   if (inode.isDirectory) return EISDIR;
-  if (victim.mountCount > 0) return EBUSY;
+  if (isLocalMountpoint(walker.fs.namespace, victim)) return EBUSY;
   const result = at.parent.inode.unlink(at.name);
   if (result !== 0) return result;
   removed(at.parent, victim, inode);
@@ -199,7 +200,7 @@ export function removeDirectory(walker: Walker, start: Path, path: string): 0 | 
   const permission = mayDelete(at.parent.mount, at.parent.inode, inode, walker.credentials);
   if (permission !== 0) return permission;
   if (!inode.isDirectory) return ENOTDIR;
-  if (victim.mountCount > 0) return EBUSY;
+  if (isLocalMountpoint(walker.fs.namespace, victim)) return EBUSY;
   const result = at.parent.inode.rmdir(at.name);
   if (result !== 0) return result;
   removed(at.parent, victim, inode);
@@ -209,6 +210,7 @@ export function removeDirectory(walker: Walker, start: Path, path: string): 0 | 
 function removed(parent: Path, victim: Dentry, inode: Inode): void {
   const name = victim.name;
   victim.isUnlinked = true;
+  detachMounts(victim);
   parent.dentry.removeChild(name);
   if (!inode.isDirectory) notify(inode, IN_ATTRIB);
   evictIfUnused(inode); // As d_delete_notify(): IN_DELETE_SELF comes first.
@@ -265,10 +267,14 @@ export function renameName(
 
   const permission = mayRename(walker, from, to, oldInode, newInode, isExchange);
   if (permission !== 0) return permission;
-  if (old.mountCount > 0 || (target !== null && target.mountCount > 0)) return EBUSY;
+  const { namespace } = walker.fs;
+  for (const name of [old, target]) {
+    if (name !== null && isLocalMountpoint(namespace, name)) return EBUSY;
+  }
 
   const result = from.parent.inode.rename(from.name, to.parent.inode, to.name, flags);
   if (result !== 0) return result;
+  if (target !== null && !isExchange) detachMounts(target);
   moved(from, to, old, target, isExchange);
   return 0;
 }

@@ -14,12 +14,19 @@ import type { Vfs } from "./vfs.ts";
 /** "shared:N" of mountinfo. Invariant: has members. */
 export class PeerGroup {
   readonly id: number;
+  /** The numbers in use, this one's among them. */
+  readonly ids: Set<number>;
   readonly members: Set<Mount> = new Set();
   /** Mounts that receive from this group and send nothing back: "master:N". */
   readonly slaves: Set<Mount> = new Set();
 
-  constructor(id: number) {
+  /** With the lowest free number. */
+  constructor(ids: Set<number>) {
+    let id = 1;
+    while (ids.has(id)) id++;
+    ids.add(id);
     this.id = id;
+    this.ids = ids;
   }
 }
 
@@ -37,7 +44,7 @@ export function becomeSlave(mount: Mount, master: PeerGroup | null): void {
 /** A peer group of its own, if it has none. */
 export function makeShared(vfs: Vfs, mount: Mount): void {
   mount.isUnbindable = false;
-  if (mount.peers === null) joinPeers(mount, new PeerGroup(vfs.newPeerGroupId()));
+  if (mount.peers === null) joinPeers(mount, new PeerGroup(vfs.peerGroupIds));
 }
 
 /** Slave of its former peers; where it was the last one, its slaves get its own master. */
@@ -50,6 +57,7 @@ function makeSlave(mount: Mount): void {
     becomeSlave(mount, group);
     return;
   }
+  group.ids.delete(group.id);
   for (const slave of [...group.slaves]) becomeSlave(slave, mount.master);
 }
 

@@ -35,7 +35,8 @@ export class Vfs {
   #memfds: Memfds | null = null;
   #nextDevMinor = 1;
   #nextMountId = 1;
-  #nextPeerGroupId = 1;
+  /** Numbers of peer groups, which are used again as soon as they are free. */
+  readonly peerGroupIds: Set<number> = new Set();
   /** /proc/sys/kernel/random/boot_id, once somebody has asked. */
   bootId: string | null = null;
   /** Sockets by address. */
@@ -70,12 +71,7 @@ export class Vfs {
   }
 
   newMount(root: Dentry, source: string, flags: number): Mount {
-    return new Mount(this.#nextMountId++, root, source, flags);
-  }
-
-  /** For "shared:N" in mountinfo. */
-  newPeerGroupId(): number {
-    return this.#nextPeerGroupId++;
+    return new Mount(this.#nextMountId++, root, source, flags).holdRoot();
   }
 
   registerDevice(rdev: number, driver: DeviceDriver): void {

@@ -82,18 +82,19 @@ export function mount(task: Task, args: SyscallArgs): SyscallResult {
   if (flags & MS_BIND) return bind(task, source as string, at, (flags & MS_REC) !== 0);
   if (flags & PROPAGATION) return propagate(task, at, flags);
   if (flags & MS_MOVE) return move(task, source as string, at);
-  return newMount(task, type as string, source as string, flags, data as string, at);
+  const typeName = args.pointer(2) === 0 ? null : (type as string);
+  return newMount(task, typeName, source as string, flags, data as string, at);
 }
 
 function newMount(
   task: Task,
-  typeName: string,
+  typeName: string | null,
   source: string,
   flags: number,
   data: string,
   at: Path,
 ): SyscallResult {
-  if (typeName === "") return EINVAL;
+  if (typeName === null) return EINVAL;
   const type = findFilesystem(typeName);
   if (isErrno(type)) return type;
   const isReadOnly = (flags & MS_RDONLY) !== 0;

@@ -68,7 +68,7 @@ export function mountInfo(task: Task): string {
     const top = rootName(mount);
     const parent = mount.parent?.id ?? mount.id;
     text += `${mount.id} ${parent} ${major(dev)}:${minor(dev)} ${escapeField(top)} ${escapeField(place)} ${flagText(mount)}`;
-    text += ` - ${type} ${escapeField(mount.source)} ${superblockOptions(mount)}\n`;
+    text += `${propagation(mount)} - ${type} ${escapeField(mount.source)} ${superblockOptions(mount)}\n`;
   }
   return text;
 }
@@ -81,9 +81,21 @@ export function mountStats(task: Task): string {
   return text;
 }
 
+/** The optional fields: proc_pid_mountinfo(5), mount_namespaces(7). */
+function propagation({ peers, master, isUnbindable }: Mount): string {
+  let text = "";
+  if (peers !== null) text += ` shared:${peers.id}`;
+  if (master !== null) text += ` master:${master.id}`;
+  if (isUnbindable) text += " unbindable";
+  return text;
+}
+
 /** The part of the filesystem that the mount shows. */
 function rootName(mount: Mount): string {
+  // Files of nsfs have no directory above.
+  if (mount.superblock.type === "nsfs") return mount.root.name;
   let name = "";
   for (let d = mount.root; d.parent !== null; d = d.parent) name = `/${d.name}${name}`;
+  if (mount.root.isUnlinked) return `${name}//deleted`;
   return name === "" ? "/" : name;
 }
