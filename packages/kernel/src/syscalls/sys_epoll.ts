@@ -104,10 +104,10 @@ export function epollPwait2(task: Task, args: SyscallArgs): SyscallResult {
 }
 
 function wait(task: Task, args: SyscallArgs, deadlineNs: number): SyscallResult {
-  const limit = args.int(2);
-  if (limit <= 0 || limit > EP_MAX_EVENTS) return EINVAL;
   const epoll = task.fdTable.file(args.fd(0));
   if (isErrno(epoll)) return EBADF;
+  const limit = args.int(2);
+  if (limit <= 0 || limit > EP_MAX_EVENTS) return EINVAL;
   if (!(epoll instanceof EpollDescription)) return EINVAL;
   const addr = args.pointer(1);
   // access_ok(): a buffer that reaches beyond user addresses is refused before anything is looked at.

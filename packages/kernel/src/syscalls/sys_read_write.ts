@@ -11,22 +11,28 @@ import {
   MAX_RW_COUNT,
   O_APPEND,
   O_NONBLOCK,
+  POLLIN,
   RWF_APPEND,
   RWF_DSYNC,
   RWF_HIPRI,
   RWF_NOWAIT,
   RWF_SYNC,
   SEEK_HOLE,
+  TASK_SIZE,
   UIO_MAXIOV,
 } from "@kernelet/abi";
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
 import type { FileDescription } from "../fs/file-description.ts";
+import { PipeFile } from "../fs/pipe/pipe-file.ts";
 import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
+import { UnixSocket } from "../net/unix.ts";
 import type { SyscallArgs } from "./args.ts";
 
 /** User pages that are brought in at a time: a large buffer for a small file must not cost its size. */
 const CHUNK = 256 * 1024;
+/** Bytes of a record that nobody gets. */
+const NOWHERE = 64 * 1024;
 /** The most that a pipe, socket or terminal moves in one call of its `write`. */
 const STREAM_CHUNK = 1024 * 1024;
 
@@ -37,12 +43,31 @@ interface Buffer {
 
 function readable(task: Task, fd: number): FileDescription | Errno {
   const file = task.fdTable.get(fd);
-  return file === null || !file.isReadable ? EBADF : file;
+  if (file === null || !file.isReadable) return EBADF;
+  return file.hasRead ? file : EINVAL;
 }
 
 function writable(task: Task, fd: number): FileDescription | Errno {
   const file = task.fdTable.get(fd);
-  return file === null || !file.isWritable ? EBADF : file;
+  if (file === null || !file.isWritable) return EBADF;
+  return file.hasWrite ? file : EINVAL;
+}
+
+/** For pread(2) and its kind: that there is no place in the file counts before how it was opened. */
+function openedAt(task: Task, fd: number, opened: Opened): FileDescription | Errno {
+  const file = task.fdTable.get(fd);
+  if (file === null || file.isPath) return EBADF;
+  return file.isSeekable ? opened(task, fd) : ESPIPE;
+}
+
+/** access_ok(): a buffer that reaches beyond user addresses is refused before the file is asked. */
+function isUserRange({ addr, len }: Buffer): boolean {
+  return addr + len <= TASK_SIZE;
+}
+
+/** rw_verify_area(): the last byte has a place that is a number. */
+function isInRange(off: number, len: number): boolean {
+  return off + len < 2 ** 63;
 }
 
 /** Reads into user memory. `off` null: at the file's position. */
@@ -58,13 +83,33 @@ function readInto(
   do {
     const want = Math.min(len - done, file.isSeekable ? CHUNK : STREAM_CHUNK);
     const view = task.mm.userBuffer(addr + done, want, PAGE_W);
-    if (isErrno(view)) return done > 0 ? done : view;
+    if (isErrno(view)) return done > 0 ? done : readNowhere(task, file, want, off);
     const n = file.read(task, view, off === null ? null : off + done);
     if (n < 0) return done > 0 ? done : n;
     done += n;
     if (n < want || !file.isSeekable) return done;
   } while (done < len);
   return done;
+}
+
+/**
+ * A read with a bad buffer: an error of the file's, or its end, comes before EFAULT. What a pipe or a stream has stays
+ * there; a datagram or an event is lost.
+ */
+function readNowhere(
+  task: Task,
+  file: FileDescription,
+  len: number,
+  off: number | null,
+): SyscallResult {
+  if (file.inode.isRegular) {
+    const size = file.size();
+    return size >= 0 && (off ?? file.pos) >= size ? 0 : EFAULT;
+  }
+  const keepsBytes = file instanceof PipeFile || (file instanceof UnixSocket && !file.isDatagram);
+  if (file.isSeekable || (keepsBytes && (file.poll() & POLLIN) !== 0)) return EFAULT;
+  const n = file.read(task, new Uint8Array(Math.min(len, NOWHERE)), null);
+  return n > 0 ? EFAULT : n;
 }
 
 function writeFrom(
@@ -113,34 +158,39 @@ function countWrite(task: Task, result: SyscallResult): SyscallResult {
 export function read(task: Task, args: SyscallArgs): SyscallResult {
   const file = readable(task, args.fd(0));
   if (isErrno(file)) return file;
-  return countRead(task, readInto(task, file, { addr: args.pointer(1), len: args.size(2) }, null));
+  const buffer = { addr: args.pointer(1), len: args.size(2) };
+  if (!isUserRange(buffer)) return EFAULT;
+  return countRead(task, readInto(task, file, buffer, null));
 }
 
 export function write(task: Task, args: SyscallArgs): SyscallResult {
   const file = writable(task, args.fd(0));
   if (isErrno(file)) return file;
-  return countWrite(
-    task,
-    writeFrom(task, file, { addr: args.pointer(1), len: args.size(2) }, null),
-  );
+  const buffer = { addr: args.pointer(1), len: args.size(2) };
+  if (!isUserRange(buffer)) return EFAULT;
+  return countWrite(task, writeFrom(task, file, buffer, null));
 }
 
 export function pread64(task: Task, args: SyscallArgs): SyscallResult {
   const off = args.signedLong(3);
   if (off < 0) return EINVAL;
-  const file = readable(task, args.fd(0));
+  const file = openedAt(task, args.fd(0), readable);
   if (isErrno(file)) return file;
-  if (!file.isSeekable) return ESPIPE;
-  return countRead(task, readInto(task, file, { addr: args.pointer(1), len: args.size(2) }, off));
+  const buffer = { addr: args.pointer(1), len: args.size(2) };
+  if (!isUserRange(buffer)) return EFAULT;
+  if (!isInRange(off, buffer.len)) return EINVAL;
+  return countRead(task, readInto(task, file, buffer, off));
 }
 
 export function pwrite64(task: Task, args: SyscallArgs): SyscallResult {
   const off = args.signedLong(3);
   if (off < 0) return EINVAL;
-  const file = writable(task, args.fd(0));
+  const file = openedAt(task, args.fd(0), writable);
   if (isErrno(file)) return file;
-  if (!file.isSeekable) return ESPIPE;
-  return countWrite(task, writeFrom(task, file, { addr: args.pointer(1), len: args.size(2) }, off));
+  const buffer = { addr: args.pointer(1), len: args.size(2) };
+  if (!isUserRange(buffer)) return EFAULT;
+  if (!isInRange(off, buffer.len)) return EINVAL;
+  return countWrite(task, writeFrom(task, file, buffer, off));
 }
 
 /** The buffers of readv(2): no more than MAX_RW_COUNT bytes in all. */
@@ -155,6 +205,7 @@ export function readIovec(task: Task, addr: number, count: number): Buffer[] | E
     const base = Number(view.getBigUint64(i * IOVEC.size + IOVEC.iov_base, true));
     const len = Number(view.getBigInt64(i * IOVEC.size + IOVEC.iov_len, true));
     if (len < 0) return EINVAL;
+    if (!isUserRange({ addr: base, len })) return EFAULT;
     const taken = Math.min(len, MAX_RW_COUNT - total);
     total += taken;
     buffers.push({ addr: base, len: taken });
@@ -297,9 +348,8 @@ function vectorAt(
   transfer: Transfer,
 ): SyscallResult {
   if (off < 0) return EINVAL;
-  const file = opened(task, args.fd(0));
+  const file = openedAt(task, args.fd(0), opened);
   if (isErrno(file)) return file;
-  if (!file.isSeekable) return ESPIPE;
   const buffers = readIovec(task, args.pointer(1), args.int(2));
   return isErrno(buffers) ? buffers : transfer(task, file, buffers, off);
 }
@@ -324,9 +374,8 @@ function withFlags(
   const off = args.signedLong(3);
   const rwf = args.int(5);
   if (off < -1) return EINVAL;
-  const file = opened(task, args.fd(0));
+  const file = off >= 0 ? openedAt(task, args.fd(0), opened) : opened(task, args.fd(0));
   if (isErrno(file)) return file;
-  if (off >= 0 && !file.isSeekable) return ESPIPE;
   if (rwf & ~RWF_KNOWN) return EOPNOTSUPP;
   const buffers = readIovec(task, args.pointer(1), args.int(2));
   if (isErrno(buffers)) return buffers;

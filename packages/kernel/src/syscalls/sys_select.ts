@@ -110,7 +110,10 @@ function readTimeout(task: Task, addr: number): number | Errno {
   const sec = task.mm.readS64(addr);
   const usec = task.mm.readS64(addr + 8);
   if (sec === null || usec === null) return EFAULT;
-  return sec < 0 || usec < 0 ? EINVAL : sec * NSEC_PER_SEC + usec * 1000;
+  // kern_select() carries whole seconds over before it looks at the sign.
+  const seconds = sec + Math.trunc(usec / 1e6);
+  const rest = usec % 1e6;
+  return seconds < 0 || rest < 0 ? EINVAL : seconds * NSEC_PER_SEC + rest * 1000;
 }
 
 export function select(task: Task, args: SyscallArgs): SyscallResult {
@@ -135,12 +138,12 @@ export function select(task: Task, args: SyscallArgs): SyscallResult {
 export function pselect6(task: Task, args: SyscallArgs): SyscallResult {
   const timeoutAddr = args.pointer(4);
   const maskAddr = args.pointer(5);
+  const set = maskAddr === 0 ? 0 : task.mm.readU64(maskAddr);
+  const size = maskAddr === 0 ? 0 : task.mm.readU64(maskAddr + SIGSET_SIZE);
+  if (isErrno(set) || isErrno(size)) return EFAULT;
   const deadlineNs = deadlineFromTimeSpec(task, timeoutAddr);
   if (isErrno(deadlineNs)) return deadlineNs;
   if (maskAddr !== 0) {
-    const set = task.mm.readU64(maskAddr);
-    const size = task.mm.readU64(maskAddr + SIGSET_SIZE);
-    if (isErrno(set) || isErrno(size)) return EFAULT;
     const masked = replaceSignalMask(task, set, size);
     if (isErrno(masked)) return masked;
   }
