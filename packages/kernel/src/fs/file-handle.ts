@@ -12,7 +12,7 @@ export const HANDLE_TYPE = 1;
 
 /** Filesystems in which a number means the same file as long as that lives. */
 export function givesHandles(superblock: Superblock): boolean {
-  return superblock.type === "tmpfs" || superblock.type === "overlay";
+  return ["tmpfs", "devtmpfs", "overlay"].includes(superblock.type);
 }
 
 export function encodeHandle(ino: number): Uint8Array {
