@@ -1,6 +1,7 @@
 /**
- * An open directory. getdents(2) shows the names there were when the directory was opened or last rewound, so that
- * names that come and go meanwhile shift nothing: POSIX leaves open whether they are shown.
+ * An open directory. getdents(2) shows the names there were when the directory was opened or last rewound, without
+ * those that are known to be gone: names that come and go meanwhile shift nothing. POSIX leaves open whether they are
+ * shown.
  *
  * Positions: 0 is ".", 1 is "..", 2 + n is the n-th name.
  */
@@ -50,7 +51,9 @@ export class DirectoryFile extends FileDescription {
     notifyFile(this.path.dentry, IN_ACCESS);
     for (;;) {
       const entry = this.#entryAt(task, this.pos);
-      if (entry === undefined || !emit(entry, this.pos + 1)) return 0;
+      if (entry === undefined) return 0;
+      const isGone = this.pos > 1 && !this.inode.mayHaveName(entry.name);
+      if (!isGone && !emit(entry, this.pos + 1)) return 0;
       this.pos++;
     }
   }

@@ -237,6 +237,10 @@ export abstract class Inode {
   readdir(): readonly DirectoryEntry[] | Errno {
     return ENOTDIR;
   }
+  /** False for a name that is known to be gone: getdents(2) leaves it out. */
+  mayHaveName(_name: string): boolean {
+    return true;
+  }
   /** A file without a name (O_TMPFILE). */
   tmpfile(_made: Creation): Inode | Errno {
     return EOPNOTSUPP;

@@ -59,6 +59,10 @@ export class OverlayDirectory extends TmpfsDirectory {
     return new OverlayDirectory(this.superblock, made, this);
   }
 
+  override mayHaveName(name: string): boolean {
+    return this.entries.has(name) || !this.#whiteouts.has(name);
+  }
+
   override get isEmpty(): boolean {
     const entries = this.readdir();
     return !isErrno(entries) && entries.length === 0;

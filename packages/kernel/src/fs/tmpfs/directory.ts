@@ -51,6 +51,10 @@ export class TmpfsDirectory extends TmpfsInode {
     return this.entries.size === 0;
   }
 
+  override mayHaveName(name: string): boolean {
+    return this.entries.has(name);
+  }
+
   protected find(name: string): Inode | undefined {
     return this.entries.get(name);
   }
