@@ -13,6 +13,7 @@ const HELP: Readonly<Record<string, string>> = {
   "test:unit": "the tests beside the sources",
   test: "all tests that need neither root nor a compiler; says what it skipped and why",
   "test:isa": "every instruction against recordings of a real processor, in both tiers",
+  suites: "all of CPython's and stress-ng's tests in the sandbox; what fails is in tests/suites",
   "fuzz:isa": "random instructions against this machine's processor until stopped (needs cc)",
   "fuzz:syscalls":
     "random system calls on this machine's kernel and in a sandbox (needs root and gcc)",
