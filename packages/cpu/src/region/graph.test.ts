@@ -1,15 +1,16 @@
 /** Control-flow graphs of small regions, given as blocks and the blocks they lead to. */
 import { expect, test } from "vitest";
-import type { Region } from "./form.ts";
+import type { Region, RegionBlock } from "./form.ts";
 import { buildGraph, type GraphNode } from "./graph.ts";
 
 /** Blocks named by pc; the first is the entry. */
 function region(edges: Readonly<Record<number, readonly number[]>>, entry = 1): Region {
-  const blocks = new Map(
-    Object.entries(edges).map(([pc, successors]) => [
-      Number(pc),
-      { pc: Number(pc), insns: [], end: Number(pc) + 1, successors },
-    ]),
+  const plain = { insns: [], frame: undefined, isInlined: false, isExit: false, exit: undefined };
+  const blocks = new Map<number, RegionBlock>(
+    Object.entries(edges).map(([name, successors]) => {
+      const pc = Number(name);
+      return [pc, { ...plain, key: pc, pc, end: pc + 1, successors }];
+    }),
   );
   return { entry, blocks, ranges: [] };
 }

@@ -12,8 +12,6 @@ import {
 } from "../emit/flag-values.ts";
 import type { FlagRecord } from "../emit/flags.ts";
 import {
-  F32,
-  F64,
   f32x4,
   f64x2,
   I32,
@@ -28,7 +26,6 @@ import {
   OP_LOCAL,
   OP_V128_CONST,
   SIMD,
-  V128,
   type ValType,
   type Value,
 } from "../emit/value.ts";
@@ -49,23 +46,15 @@ import {
   call,
   type FunctionBuilder,
   I32_LOAD,
-  I32_LOAD8_U,
-  I32_LOAD16_U,
-  I32_STORE,
-  I32_STORE8,
   I32_STORE16,
   I64_LOAD,
   I64_STORE,
   load,
-  V128_LOAD,
-  V128_STORE,
 } from "../wasm/function-builder.ts";
-import { type Checked, type Checks, CONSTANT, covers, keep, type Origin } from "./checked.ts";
-import { type Access, KnownWindow, Window } from "./windows.ts";
+import { BlockMemory, type MemoryAccess } from "./block-memory.ts";
+import type { Checks } from "./checked.ts";
 
 const ZERO = i32.const(0);
-/** A window's lowest address is written with 35 bits. */
-const TWO_33 = 2 ** 33;
 const STATUS = EFLAGS.CF | EFLAGS.PF | EFLAGS.AF | EFLAGS.ZF | EFLAGS.SF | EFLAGS.OF;
 
 /** How a block ends, as its semantics said. */
@@ -131,20 +120,11 @@ export class RegionEmitter implements Emitter {
   #alive = 0;
   #insn: Insn | undefined;
   #returnsTo: number | undefined;
-  /** leaf → root + offset, for leaves that are sums with a constant. */
-  readonly #sums: Map<Value, { root: Value; offset: number }> = new Map();
-  readonly #rootIds: Map<Value, number> = new Map();
   /** Zero-extended 32-bit values that were needed as 64-bit leaves. */
   readonly #leaves: Map<Value, Value> = new Map();
-  /** Sums of registers, by the values they are made of. */
-  readonly #roots: Map<string, Value> = new Map();
-  readonly #windows: Map<string, Window> = new Map();
-  /** Windows that other blocks have checked, by the slot of their root. */
-  readonly #known: Map<string, KnownWindow> = new Map();
-  /** What has been checked of each root in this block, relative to it. */
-  readonly #checks: Map<Value, readonly Checked[]> = new Map();
-  #constants: readonly Checked[] = [];
-  #checked: { window: Access; disp: number } | undefined;
+  readonly #memory: BlockMemory;
+  /** Of the current instruction's memory operand. */
+  #checked: MemoryAccess | undefined;
   terminator: Terminator = { kind: "next" };
 
   constructor(f: FunctionBuilder, core: CoreFunctions, locals: RegionLocals, frame: RegionFrame) {
@@ -153,6 +133,7 @@ export class RegionEmitter implements Emitter {
     this.#locals = locals;
     this.#frame = frame;
     this.#flags = new FlagValues((v) => this.let(v));
+    this.#memory = new BlockMemory(f, () => this.#leaveHere());
     this.#gpr = [...locals.gpr];
     this.#xmm = [...locals.xmm];
     this.#flagState = this.#unknownFlags();
@@ -174,18 +155,8 @@ export class RegionEmitter implements Emitter {
     this.#touched = touched;
     this.#resetValues();
     this.#flagState = this.#unknownFlags();
-    this.#windows.clear();
-    this.#sums.clear();
-    this.#rootIds.clear();
-    this.#roots.clear();
     this.#leaves.clear();
-    this.#known.clear();
-    this.#checks.clear();
-    this.#constants = [];
-    for (const [origin, list] of checks) {
-      if (origin === CONSTANT) this.#constants = list;
-      else this.#checks.set(this.#locals.gpr[origin] as Value, list);
-    }
+    this.#memory.begin(checks, this.#locals.gpr);
     this.#f.freeTemps();
     this.terminator = { kind: "next" };
   }
@@ -229,8 +200,7 @@ export class RegionEmitter implements Emitter {
     insn.operands.forEach((op, i) => {
       const access = insn.row.access[i];
       if (op.kind !== "mem" || op.size === 0 || access === "a" || access === "-") return;
-      const { root, disp } = this.#operandAddress(op);
-      this.#checked = this.#check(root, disp, op.size, access !== "r");
+      this.#checked = this.#checkOperand(op, access !== "r");
     });
     insn.row.semantics(this, insn);
   }
@@ -242,31 +212,13 @@ export class RegionEmitter implements Emitter {
   }
 
   closeWindows(): void {
-    for (const w of this.#windows.values()) this.#close(w);
-    this.#windows.clear();
-    this.#known.clear();
-  }
-
-  #close(w: Window): void {
-    w.patch(this.#f.w);
-    if (!isConst(w.root)) this.#checks.set(w.root, keep(this.#checks.get(w.root) ?? [], w.checked));
-    else if (w.root.imm === 0n) this.#constants = keep(this.#constants, w.checked);
+    this.#memory.close();
   }
 
   /** What the block has checked or was told, by the registers' values at its end. Windows are closed. */
   checks(): Checks {
-    const out = new Map<Origin, readonly Checked[]>();
-    this.#gpr.forEach((value, r) => {
-      const leaf = isLeaf(value) ? value : this.#leaves.get(value);
-      if (leaf === undefined) return;
-      const { root, offset } = this.#sums.get(leaf) ?? { root: leaf, offset: 0 };
-      const list = this.#checks.get(root);
-      if (list === undefined) return;
-      const moved = (c: Checked) => ({ ...c, low: c.low - offset, high: c.high - offset });
-      out.set(r, list.map(moved));
-    });
-    if (this.#constants.length > 0) out.set(CONSTANT, this.#constants);
-    return out;
+    const leaves = this.#gpr.map((v) => (isLeaf(v) ? v : this.#leaves.get(v)));
+    return this.#memory.checks(leaves);
   }
 
   /** Puts every register's current value into its local. The values stay valid for one more use (an exit). */
@@ -329,16 +281,7 @@ export class RegionEmitter implements Emitter {
   let(v: Value): Value {
     if (isLeaf(v) || isScalarView(v) || isFloatBits(v)) return v;
     const leaf = this.#f.let(v);
-    // root ± constant
-    if (v.type === I64 && (v.op === 0x7c || v.op === 0x7d)) {
-      const [a, b] = v.args as [Value, Value];
-      if (isConst(b) && isLeaf(a)) {
-        const known = this.#sums.get(a) ?? { root: a, offset: 0 };
-        const n = Number(b.imm);
-        const offset = known.offset + (v.op === 0x7c ? n : -n);
-        if (Math.abs(offset) < 0x4000_0000) this.#sums.set(leaf, { root: known.root, offset });
-      }
-    }
+    this.#memory.noteSum(leaf, v);
     return leaf;
   }
 
@@ -394,7 +337,7 @@ export class RegionEmitter implements Emitter {
         this.#f.store(I32_STORE16, ZERO, STATE + S.x87 + 16 * op.index + 8, i32.const(0xffff));
         return;
       case "mem":
-        this.#storeChecked(op.size, v);
+        this.#memory.store(this.#access(), op.size, v);
         return;
       default:
         throw new Error(`cannot write a ${op.kind} operand`);
@@ -457,58 +400,13 @@ export class RegionEmitter implements Emitter {
     return leaf;
   }
 
-  /** An operand's linear address as a leaf plus a constant. */
-  #operandAddress(op: MemOperand): { root: Value; disp: number } {
+  #checkOperand(op: MemOperand, write: boolean): MemoryAccess {
     const insn = this.#insn as Insn;
-    if (op.addressSize === 4) return { root: this.linearAddress(op), disp: 0 };
-    if (op.base === RIP_BASE && op.segment === "none") {
-      return { root: i64.const(0), disp: op.disp + insn.pc + insn.length };
-    }
-    const parts: Value[] = [];
-    let disp = op.disp;
-    if (op.base === RIP_BASE) disp += insn.pc + insn.length;
-    else if (op.base !== NO_REGISTER) {
-      const base = this.#whole(op.base);
-      const sum = this.#sums.get(base);
-      if (sum !== undefined && Math.abs(sum.offset + disp) < 0x4000_0000) {
-        parts.push(sum.root);
-        disp += sum.offset;
-      } else parts.push(base);
-    }
-    if (op.index !== NO_REGISTER) {
-      const shift = { 1: 0, 2: 1, 4: 2, 8: 3 }[op.scale];
-      parts.push(i64.shl(this.#whole(op.index), i64.const(shift)));
-    }
-    if (op.segment !== "none") {
-      parts.push(load(I64_LOAD, I64, ZERO, STATE + (op.segment === "fs" ? S.fsBase : S.gsBase)));
-    }
-    let root: Value = i64.const(0);
-    parts.forEach((p, i) => {
-      root = i === 0 ? p : i64.add(root, p);
-    });
-    return { root: this.#shared(root, op), disp };
-  }
-
-  /** The sum of an operand's registers, computed once while they keep their values. */
-  #shared(root: Value, op: MemOperand): Value {
-    if (isLeaf(root)) return root;
-    const base = op.base >= 0 ? this.#id(this.#whole(op.base)) : -1;
-    const index = op.index >= 0 ? this.#id(this.#whole(op.index)) : -1;
-    const key = `${base},${index},${op.scale},${op.segment}`;
-    const known = this.#roots.get(key);
-    if (known !== undefined) return known;
-    const leaf = this.#f.let(root);
-    this.#roots.set(key, leaf);
-    return leaf;
-  }
-
-  #id(v: Value): number {
-    let id = this.#rootIds.get(v);
-    if (id === undefined) {
-      id = this.#rootIds.size;
-      this.#rootIds.set(v, id);
-    }
-    return id;
+    const memory = this.#memory;
+    if (op.addressSize === 4) return memory.checkAt(this.linearAddress(op), op.size, write);
+    const end = insn.pc + insn.length;
+    const { root, disp } = memory.addressOf(op, end, (register) => this.#whole(register));
+    return memory.check(root, disp, op.size, write);
   }
 
   effectiveAddress(op: Operand): Value {
@@ -534,120 +432,31 @@ export class RegionEmitter implements Emitter {
     return this.let(i64.add(ea, base));
   }
 
-  /** Finds or makes the window that covers root + disp. */
-  #check(
-    root: Value,
-    disp: number,
-    size: number,
-    write: boolean,
-  ): { window: Access; disp: number } {
-    if (isConst(root) && root.imm !== 0n) {
-      // A register with a known value: one constant, where an offset can hold it.
-      const at = Number(root.imm) + disp;
-      if (Math.abs(at) < TWO_33) return this.#check(i64.const(0), at, size, write);
-    }
-    const slot = slotOf(root, disp, (v) => this.#id(v));
-    const told = this.#tell(root, slot, disp, size, write);
-    if (told !== undefined) return { window: told, disp };
-    const known = this.#windows.get(slot);
-    if (known?.fits(disp, size) === true) {
-      known.widen(disp, size, write);
-      return { window: known, disp };
-    }
-    if (known !== undefined) {
-      this.#close(known);
-      this.#windows.delete(slot);
-    }
-    const window = new Window(this.#f, root, disp, size, write, () => this.#leaveHere());
-    this.#windows.set(slot, window);
-    return { window, disp };
-  }
-
-  /** A window that was checked before this block, or earlier in it. */
-  #tell(root: Value, slot: string, disp: number, size: number, write: boolean): Access | undefined {
-    const known = this.#known.get(slot);
-    if (known?.fits(disp, size, write) === true) return known;
-    const isConstant = isConst(root);
-    if (isConstant && root.imm !== 0n) return undefined;
-    const list = isConstant ? this.#constants : this.#checks.get(root);
-    const range = list?.find((c) => covers(c, disp, disp + size, write));
-    if (range === undefined) return undefined;
-    const window = new KnownWindow(this.#f, root, range);
-    this.#known.set(slot, window);
-    return window;
-  }
-
-  #checkAt(addr: Value, size: number, write: boolean): { window: Access; disp: number } {
-    const leaf = this.let(addr);
-    if (isConst(leaf)) return this.#check(i64.const(0), Number(leaf.imm), size, write);
-    const sum = this.#sums.get(leaf);
-    if (sum !== undefined) return this.#check(sum.root, sum.offset, size, write);
-    return this.#check(leaf, 0, size, write);
-  }
-
   /** Memory operands of SSE instructions are loaded as floats: a scalar load then needs no general register. */
   #readMemory(size: number): Value {
     const { operands } = this.#insn as Insn;
-    if ((size === 4 || size === 8) && operands.some((o) => o.kind === "xmm")) {
-      const isDouble = size === 8;
-      const v = this.#emitLoad(
-        this.#access(),
-        isDouble ? F64_LOAD : F32_LOAD,
-        isDouble ? F64 : F32,
-      );
-      return isDouble ? i64.reinterpret_f64(v) : i32.reinterpret_f32(v);
-    }
-    return this.#loadIn(this.#access(), size);
+    const isFloat = (size === 4 || size === 8) && operands.some((o) => o.kind === "xmm");
+    return isFloat
+      ? this.#memory.loadFloat(this.#access(), size)
+      : this.#memory.load(this.#access(), size);
   }
 
-  #access(): { window: Access; disp: number } {
+  #access(): MemoryAccess {
     if (this.#checked === undefined) throw new Error("memory operand is not checked");
     return this.#checked;
   }
 
-  #loadIn(at: { window: Access; disp: number }, size: number): Value {
-    const [opcode, type] = loadOf(size);
-    const v = this.#emitLoad(at, opcode, type);
-    return size < 4 ? { ...v, width: 8 * size } : v;
-  }
-
-  #emitLoad(at: { window: Access; disp: number }, opcode: number, type: ValType): Value {
-    const f = this.#f;
-    f.push(at.window.address);
-    f.op(opcode);
-    f.w.u8(0);
-    at.window.offset(f.w, at.disp);
-    const index = f.temp(type);
-    f.w.u8(0x21);
-    f.w.u32(index);
-    return local(type, index);
-  }
-
-  #storeChecked(size: number, v: Value): void {
-    this.#storeIn(this.#access(), size, v);
-  }
-
-  #storeIn(at: { window: Access; disp: number }, size: number, v: Value): void {
-    const f = this.#f;
-    const [opcode, value] = storeOf(size, v);
-    f.push(at.window.address);
-    f.push(value);
-    f.op(opcode);
-    f.w.u8(0);
-    at.window.offset(f.w, at.disp);
-  }
-
   loadAt(size: AccessSize, addr: Value): Value {
-    return this.#loadIn(this.#checkAt(addr, size, false), size);
+    return this.#memory.load(this.#memory.checkAt(this.let(addr), size, false), size);
   }
 
   storeAt(size: AccessSize, addr: Value, v: Value): void {
     const leaf = this.let(v);
-    this.#storeIn(this.#checkAt(addr, size, true), size, leaf);
+    this.#memory.store(this.#memory.checkAt(this.let(addr), size, true), size, leaf);
   }
 
   checkWrite(size: AccessSize, addr: Value): void {
-    this.#checkAt(addr, size, true);
+    this.#memory.checkAt(this.let(addr), size, true);
   }
 
   setFlags(record: FlagRecord): void {
@@ -774,13 +583,8 @@ export class RegionEmitter implements Emitter {
     this.#frame.loadFuel();
     this.#dirty = 0;
     this.#flagsDirty = false;
-    this.closeWindows();
-    this.#checks.clear();
-    this.#constants = [];
-    this.#roots.clear();
+    this.#memory.forget();
     this.#leaves.clear();
-    this.#sums.clear();
-    this.#rootIds.clear();
     this.#resetValues();
     this.#flagState = this.#unknownFlags();
   }
@@ -796,12 +600,6 @@ export class RegionEmitter implements Emitter {
     this.#f.drop(call(I32, this.#core.helper, [i32.const(helperId(name)), ZERO]));
     return this.let(load(I64_LOAD, I64, ZERO, STATE + S.scratch));
   }
-}
-
-/** Accesses with the same slot may share a window: the same root, and constants of the same 2 KiB. */
-function slotOf(root: Value, disp: number, id: (v: Value) => number): string {
-  if (!isConst(root)) return `${id(root)}`;
-  return root.imm === 0n ? `c${Math.floor(disp / 2048)}` : `k${root.imm}`;
 }
 
 function chainLength(state: FlagState): number {
@@ -835,46 +633,5 @@ function copyOf(v: Value, f: FunctionBuilder): Value {
   return local(v.type, index);
 }
 
-function loadOf(size: number): readonly [number, ValType] {
-  switch (size) {
-    case 1:
-      return [I32_LOAD8_U, I32];
-    case 2:
-      return [I32_LOAD16_U, I32];
-    case 4:
-      return [I32_LOAD, I32];
-    case 8:
-      return [I64_LOAD, I64];
-    case 16:
-      return [V128_LOAD, V128];
-    default:
-      throw new Error(`cannot load ${size} bytes`);
-  }
-}
-
-/** Opcode and operand of a store. Bits of a float are stored as the float. */
-function storeOf(size: number, v: Value): readonly [number, Value] {
-  const [a] = v.args;
-  if (size === 8 && v.op === REINTERPRET_F64) return [F64_STORE, a as Value];
-  if (size === 4 && v.op === REINTERPRET_F32) return [F32_STORE, a as Value];
-  if (size === 8 && v.op === EXTRACT_I64 && v.imm === 0) {
-    return [F64_STORE, f64x2.extract_lane(a as Value, 0)];
-  }
-  if (size === 4 && v.op === EXTRACT_I32 && v.imm === 0) {
-    return [F32_STORE, f32x4.extract_lane(a as Value, 0)];
-  }
-  const op = { 1: I32_STORE8, 2: I32_STORE16, 4: I32_STORE, 8: I64_STORE, 16: V128_STORE }[size];
-  if (op === undefined) throw new Error(`cannot store ${size} bytes`);
-  return [op, v.type === I64 && size < 8 ? i32.wrap_i64(v) : v];
-}
-
-const F32_LOAD = 0x2a;
-const F64_LOAD = 0x2b;
-const F32_STORE = 0x38;
-const F64_STORE = 0x39;
-const REINTERPRET_F32 = 0xbc;
-const REINTERPRET_F64 = 0xbd;
-const EXTRACT_I32 = SIMD + 27;
-const EXTRACT_I64 = SIMD + 29;
 const REPLACE_F32 = SIMD + 32;
 const REPLACE_F64 = SIMD + 34;

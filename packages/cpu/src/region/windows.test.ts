@@ -82,3 +82,47 @@ test("a window may reach over a page's end, and says so when that page is missin
   expect(seen).toEqual([{ address: DATA + 0x1010, rip: 0x40_0000 + 6 + 8 + 6, first: 1n }]);
   expect(guest.u64(DATA + 0x1010)).toBe(2n);
 });
+
+/** Runs `body` twenty times; the system call in it takes the right to write away. */
+function faultsAfterSyscall(body: string): number[] {
+  const guest = translated(body);
+  const seen: number[] = [];
+  guest.onSyscall = () => {
+    guest.map(DATA, 0x1000, R);
+    return true;
+  };
+  guest.onFault = (address) => {
+    seen.push(address);
+    guest.map(DATA, 0x1000, R | W);
+    return true;
+  };
+  guest.engine.translateNow(guest.space, [0x40_0000]);
+  runToEnd(guest);
+  return seen;
+}
+
+test("after a system call nothing is known of memory, in the same block's successor or behind a branch", () => {
+  // lea rax, [0x600010]; mov dword [rax], 1; syscall; lea rax, [0x600010]; mov dword [rax], 2
+  const store = "488d042510006000 c70001000000";
+  expect(faultsAfterSyscall(`${store} 0f05 ${store}`)).toEqual(new Array(20).fill(DATA + 0x10));
+  // …; syscall; test eax, eax; jz 1f; 1: …
+  expect(faultsAfterSyscall(`${store} 0f05 85c0 7400 ${store}`)).toHaveLength(20);
+});
+
+test("blocks in a row share a check, as long as their register keeps its value", () => {
+  // lea rbx, [0x600010]; mov [rbx], ecx; mov [rbx + 8], ecx; branches: test ecx, ecx; jz 1f; 1:
+  const branch = "85c9 7400";
+  const one = "488d1c2510006000 890b 894b08";
+  const size = (body: string): number => {
+    const guest = translated(body);
+    guest.engine.translateNow(guest.space, [0x40_0000]);
+    runToEnd(guest);
+    return guest.engine.statistics.wasmBytes;
+  };
+  // push rbx; pop rbx: the same value, but nobody knows.
+  const shared = size(`535b ${one} ${branch} 890b ${branch} 894b08`);
+  const moved = size(`535b ${one} ${branch} 4883c304 890b ${branch} 890b`);
+  const lost = size(`${one} ${branch} 535b 890b ${branch} 894b08`);
+  expect(moved - shared).toBeLessThan(100);
+  expect(lost - shared).toBeGreaterThan(100);
+});
