@@ -110,9 +110,9 @@ test("after a system call nothing is known of memory, in the same block's succes
 });
 
 test("blocks in a row share a check, as long as their register keeps its value", () => {
-  // lea rbx, [0x600010]; mov [rbx], ecx; mov [rbx + 8], ecx; branches: test ecx, ecx; jz 1f; 1:
+  // lea rbx, [rsp - 64]; mov [rbx], ecx; mov [rbx + 8], ecx; branches: test ecx, ecx; jz 1f; 1:
   const branch = "85c9 7400";
-  const one = "488d1c2510006000 890b 894b08";
+  const one = "488d5c24c0 890b 894b08";
   const size = (body: string): number => {
     const guest = translated(body);
     guest.engine.translateNow(guest.space, [0x40_0000]);
