@@ -28,7 +28,7 @@ const PLAIN = `
   mergesort mincore misaligned mknod mlock mmap mmapaddr mmapfixed mmapfork mmaphuge mmapmany mprotect mq msg
   msync msyncmany munmap mutex nanosleep nice nop null numa opcode open pagemove pageswap personality peterson
   pidfd pipe pipeherd pkey poll prctl prefetch priv-instr procfs pthread pty qsort race-sched radixsort ramfs
-  randlist readahead reboot regs rename resched revio ring-pipe rlimit rmap rotate schedpolicy seal seek sem
+  randlist readahead reboot regs remap rename resched revio ring-pipe rlimit rmap rotate schedpolicy seal seek sem
   sem-sysv sendfile session set shm shm-sysv sigabrt sigchld sigfd sigfpe sigio signal signest sigpending
   sigpipe sigq sigrt sigsegv sigsuspend sigtrap skiplist sleep sockfd sockpair softlockup sparsematrix splice
   stack stackmmap str stream switch symlink sync-file syncload sysbadaddr syscall sysfs sysinfo tee timer
@@ -106,7 +106,6 @@ const FAILING: readonly Stressor[] = [
   failing("rawsock", "no sockets of AF_INET yet: EAFNOSUPPORT"),
   failing("rawudp", "no sockets of AF_INET yet: EAFNOSUPPORT"),
   failing("rdrand", "the processor doesn't have RDRAND"),
-  failing("remap", "no remap_file_pages: ENOSYS"),
   failing("rseq", "no restartable sequences: ENOSYS"),
   failing("rtc", "no /dev/rtc"),
   failing("sctp", "no SCTP"),

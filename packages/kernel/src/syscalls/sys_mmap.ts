@@ -11,6 +11,7 @@ import {
 import type { FileDescription } from "../fs/file-description.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
+import { remapFilePages as remapPages } from "../mm/remap-file-pages.ts";
 import type { SyscallArgs } from "./args.ts";
 
 export function mmap(task: Task, args: SyscallArgs): SyscallResult {
@@ -60,6 +61,17 @@ function lockLimit(task: Task): number {
   return task.credentials.has(CAP_IPC_LOCK)
     ? Number.POSITIVE_INFINITY
     : task.threadGroup.soft(RLIMIT_MEMLOCK);
+}
+
+/** remap_file_pages(2). */
+export function remapFilePages(task: Task, args: SyscallArgs): SyscallResult {
+  return remapPages(task.mm, {
+    addr: args.pointer(0),
+    len: args.size(1),
+    prot: args.int(2),
+    pgoff: args.size(3),
+    flags: args.int(4),
+  });
 }
 
 /** Errors show as an unchanged end; a program asks with 0 where the heap ends. */

@@ -54,6 +54,7 @@ import * as shm from "./sys_shm.ts";
 import * as signal from "./sys_signal.ts";
 import * as signalfd from "./sys_signalfd.ts";
 import * as socket from "./sys_socket.ts";
+import * as socket_many from "./sys_socket_many.ts";
 import * as socket_message from "./sys_socket_message.ts";
 import * as sockopt from "./sys_sockopt.ts";
 import * as splice from "./sys_splice.ts";
@@ -121,7 +122,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(51, "getsockname", "fd ptr ptr", socket.getsockname),
   full(52, "getpeername", "fd ptr ptr", socket.getpeername),
   partial(53, "socketpair", "socket_domain socket_type int fdpair", socket.socketpair, "AF_UNIX only"),
-  partial(54, "setsockopt", "fd int int ptr uint", sockopt.setsockopt, "the options of unix sockets; SO_RCVBUF and SO_LINGER change nothing"),
+  partial(54, "setsockopt", "fd int int ptr uint", sockopt.setsockopt, "the options of unix sockets"),
   partial(55, "getsockopt", "fd int int ptr ptr", sockopt.getsockopt, "the options of unix sockets"),
   partial(56, "clone", "clone_flags ptr ptr ptr ptr", fork.clone, "CLONE_IO changes nothing; no tracing of the child"),
   full(57, "fork", "", fork.fork),
@@ -283,7 +284,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(213, "epoll_create", "int", epoll.epollCreate),
   stub(214, "epoll_ctl_old", "", ENOSYS, "never implemented in Linux"),
   stub(215, "epoll_wait_old", "", ENOSYS, "never implemented in Linux"),
-  stub(216, "remap_file_pages", "ptr ulong prot ulong mmap_flags", ENOSYS, "deprecated; mmap does it"),
+  full(216, "remap_file_pages", "ptr ulong prot ulong mmap_flags", mmap.remapFilePages),
   full(217, "getdents64", "fd ptr uint", dir.getdents64),
   full(218, "set_tid_address", "ptr", fork.setTidAddress),
   full(219, "restart_syscall", "", restart.restartSyscall),
@@ -366,7 +367,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(296, "pwritev", "fd iov int long", readWrite.pwritev),
   full(297, "rt_tgsigqueueinfo", "int int signal ptr", kill.rtTgsigqueueinfo),
   stub(298, "perf_event_open", "ptr int int int hex", ENOSYS, "no performance counters (CONFIG_PERF_EVENTS off)"),
-  partial(299, "recvmmsg", "fd ptr uint msg_flags timespec", socket_message.recvmmsg, "the timeout is not looked at"),
+  full(299, "recvmmsg", "fd ptr uint msg_flags timespec", socket_many.recvmmsg),
   stub(300, "fanotify_init", "hex hex", ENOSYS, "no fanotify (CONFIG_FANOTIFY off)"),
   stub(301, "fanotify_mark", "fd hex hex fd path", ENOSYS, "no fanotify (CONFIG_FANOTIFY off)"),
   full(302, "prlimit64", "int rlimit_resource rlimit rlimit_out", resource.prlimit64),
@@ -374,7 +375,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(304, "open_by_handle_at", "dirfd ptr open_flags", handle.openByHandleAt),
   partial(305, "clock_adjtime", "clock ptr", time.clockAdjtime, "reads only: the host disciplines the clock"),
   full(306, "syncfs", "fd", sync.syncfs),
-  full(307, "sendmmsg", "fd ptr uint msg_flags", socket_message.sendmmsg),
+  full(307, "sendmmsg", "fd ptr uint msg_flags", socket_many.sendmmsg),
   full(308, "setns", "fd clone_flags_only", namespace.setns),
   full(309, "getcpu", "ptr ptr ptr", sched.getcpu),
   full(310, "process_vm_readv", "int iov ulong iov ulong hex", processVm.processVmReadv),
