@@ -175,19 +175,22 @@ function hangUpIfOrphaned(group: ProcessGroup, leaving: ThreadGroup | null): voi
   sendToProcessGroup(group, kernelInfo(SIGCONT));
 }
 
-/** The session's leader has gone: its terminal is free, and whoever used it hears of that. */
+/** The session's leader has gone: its terminal is free, and whoever used it hears of that: disassociate_ctty(1). */
 function endSession(session: Session): void {
   session.leader = null;
-  const { terminal } = session;
-  if (terminal === null) return;
-  const foreground = terminal.foregroundGroup;
-  if (foreground !== null) {
-    sendToProcessGroup(foreground, kernelInfo(SIGHUP));
-    sendToProcessGroup(foreground, kernelInfo(SIGCONT));
+  const { terminal, formerForeground } = session;
+  session.formerForeground = null;
+  if (terminal !== null) {
+    if (terminal.foregroundGroup !== null) {
+      sendToProcessGroup(terminal.foregroundGroup, kernelInfo(SIGHUP));
+    }
+    terminal.foregroundGroup = null;
+    terminal.session = null;
+    session.terminal = null;
+  } else if (formerForeground !== null) {
+    sendToProcessGroup(formerForeground, kernelInfo(SIGHUP));
+    sendToProcessGroup(formerForeground, kernelInfo(SIGCONT));
   }
-  terminal.foregroundGroup = null;
-  terminal.session = null;
-  session.terminal = null;
 }
 
 /** What SIGCHLD and waitid(2) say of an ended process. */

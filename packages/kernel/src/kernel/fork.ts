@@ -250,6 +250,7 @@ function newThreadGroup(
   });
   group.parentThread = sibling ? from.parentThread : task;
   group.dumpable = from.dumpable;
+  group.hasLeftTerminal = from.hasLeftTerminal;
   group.oomScoreAdj = from.oomScoreAdj;
   group.personality = from.personality;
   return group;

@@ -19,6 +19,8 @@ export class Session {
   /** null once the leader has exited. */
   leader: ThreadGroup | null;
   terminal: ControllingTerminal | null = null;
+  /** In the foreground when the terminal was hung up: told when the leader ends. */
+  formerForeground: ProcessGroup | null = null;
   readonly groups: Set<ProcessGroup> = new Set();
 
   constructor(leader: ThreadGroup) {

@@ -11,7 +11,7 @@ import { PendingSignals } from "./pending-signals.ts";
 import type { PosixTimer } from "./posix-timer.ts";
 import type { Rlimit } from "./rlimit.ts";
 import { noRusage, type Rusage } from "./rusage.ts";
-import { ProcessGroup, Session } from "./session.ts";
+import { type ControllingTerminal, ProcessGroup, Session } from "./session.ts";
 import type { Task } from "./task.ts";
 import { WaitQueue } from "./wait-queue.ts";
 
@@ -78,6 +78,8 @@ export class ThreadGroup {
   stopSignal = 0;
   /** Not yet waited for. */
   childEvent: ChildEvent | null = null;
+  /** TIOCNOTTY: the session's terminal is not this process's, nor its children's. */
+  hasLeftTerminal = false;
   /** execve has been called since fork: setpgid refuses. */
   hasExeced = false;
   /** prctl(PR_SET_CHILD_SUBREAPER). */
@@ -153,6 +155,11 @@ export class ThreadGroup {
   /** The hard limit of RLIMIT_*; Infinity for none. */
   hard(resource: number): number {
     return this.rlimits[resource]?.hard ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The controlling terminal. */
+  get terminal(): ControllingTerminal | null {
+    return this.hasLeftTerminal ? null : this.processGroup.session.terminal;
   }
 
   get pid(): number {

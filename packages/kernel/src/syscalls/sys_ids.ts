@@ -94,6 +94,7 @@ export function setsid(task: Task): SyscallResult {
   pids.addSession(session);
   pids.addProcessGroup(processGroup);
   joinProcessGroup(group, processGroup);
+  group.hasLeftTerminal = false;
   return task.pids.show(session.id);
 }
 

@@ -112,7 +112,7 @@ export class ConsoleTerminal implements Console, TtySink {
     this.#ask();
   }
 
-  termiosChanged(): void {}
+  report(): void {}
 
   #ask(): void {
     if (this.#isAsked || !this.#ends.hasInput || this.tty.isHungUp) return;

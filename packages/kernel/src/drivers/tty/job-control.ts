@@ -16,7 +16,7 @@ export function checkForeground(
   signo: typeof SIGTTIN | typeof SIGTTOU,
 ): 0 | SyscallResult {
   const group = task.threadGroup.processGroup;
-  if (group.session.terminal !== tty) return 0;
+  if (task.threadGroup.terminal !== tty) return 0;
   if (tty.foregroundGroup === null || tty.foregroundGroup === group) return 0;
   const isDeaf = task.signalMask.has(signo) || task.signalHandlers.ignores(signo);
   if (isDeaf) return signo === SIGTTIN ? EIO : 0;

@@ -13,6 +13,7 @@ import {
   ECHOK,
   ECHOKE,
   ECHONL,
+  ECHOPRT,
   ICANON,
   ICRNL,
   IEXTEN,
@@ -20,6 +21,7 @@ import {
   INLCR,
   ISIG,
   ISTRIP,
+  IUCLC,
   IUTF8,
   IXANY,
   IXON,
@@ -74,6 +76,8 @@ export class LineDiscipline {
   #ready: number[] = [];
   /** Length of each line in `#ready`; 0 is an end of file. */
   #lines: number[] = [];
+  /** ECHOPRT: erased characters are being printed, after a backslash. */
+  #isErasing = false;
   /** The next character is taken as it is: after VLNEXT. */
   #isLiteral = false;
 
@@ -104,6 +108,7 @@ export class LineDiscipline {
     this.#ready = [];
     this.#lines = [];
     this.#isLiteral = false;
+    this.#isErasing = false;
   }
 
   /** ICANON was switched: what was typed so far is input all the same. */
@@ -150,6 +155,7 @@ export class LineDiscipline {
   #receive(byte: number): void {
     const { iflag } = this.#termios;
     let c = (iflag & ISTRIP) !== 0 ? byte & 0x7f : byte;
+    if ((iflag & IUCLC) !== 0 && this.#termios.has(IEXTEN) && c >= 0x41 && c <= 0x5a) c += 0x20;
     if (this.#isLiteral) {
       this.#isLiteral = false;
       this.#type(c);
@@ -220,6 +226,7 @@ export class LineDiscipline {
       this.#eraseWord();
     } else if (isExtended && this.#is(c, VLNEXT)) {
       this.#isLiteral = true;
+      if (t.has(ECHO)) this.#finishErasing();
       if (t.has(ECHO) && t.has(ECHOCTL)) this.#host.echo([0x5e, BS]);
     } else if (isExtended && this.#is(c, VREPRINT) && t.has(ECHO)) {
       this.#reprint(c);
@@ -252,7 +259,10 @@ export class LineDiscipline {
     if (this.#edit.length + this.#ready.length >= INPUT_SIZE - 1) {
       return; // Nobody reads: what is typed is lost, as in Linux.
     }
-    if (this.#termios.has(ECHO)) this.#echo(c);
+    if (this.#termios.has(ECHO)) {
+      this.#finishErasing();
+      this.#echo(c);
+    }
     (isCanonical ? this.#edit : this.#ready).push(c);
   }
 
@@ -288,14 +298,33 @@ export class LineDiscipline {
   #erase(): void {
     if (this.#edit.length === 0) return;
     const c = this.#dropLast();
-    if (!this.#termios.has(ECHO)) return;
-    if (this.#termios.has(ECHOE)) this.#wipe(c);
-    else this.#echo(this.#termios.cc[VERASE] as number);
+    const t = this.#termios;
+    if (!t.has(ECHO)) return;
+    if (t.has(ECHOE) || t.has(ECHOPRT)) this.#wipe(c);
+    else this.#echo(t.cc[VERASE] as number);
+    if (this.#edit.length === 0) this.#finishErasing();
   }
 
-  /** Takes a character off the screen. */
+  /** ECHOPRT: what was erased ends with a slash. */
+  #finishErasing(): void {
+    if (!this.#isErasing) return;
+    this.#isErasing = false;
+    this.#host.echo([0x2f]);
+  }
+
+  /** Takes a character off the screen, or, on paper, prints it once more. */
   #wipe(c: number): void {
-    const width = this.#isShownAsControl(c) ? 2 : c === TAB ? this.#tabWidth() : c < 0x20 ? 0 : 1;
+    if (this.#termios.has(ECHOPRT)) {
+      if (!this.#isErasing) this.#host.echo([0x5c]);
+      this.#isErasing = true;
+      this.#echo(c);
+      return;
+    }
+    if (c === TAB) {
+      this.#host.echo(new Array<number>(this.#tabWidth()).fill(BS));
+      return;
+    }
+    const width = this.#isShownAsControl(c) ? 2 : c < 0x20 ? 0 : 1;
     for (let i = 0; i < width; i++) this.#host.echo([BS, 0x20, BS]);
   }
 
@@ -319,21 +348,25 @@ export class LineDiscipline {
       const c = this.#dropLast();
       if (this.#termios.has(ECHO)) this.#wipe(c);
     }
+    if (this.#edit.length === 0) this.#finishErasing();
   }
 
   #kill(key: number): void {
     const t = this.#termios;
-    if (t.has(ECHO) && t.has(ECHOKE) && t.has(ECHOE)) {
+    if (t.has(ECHO) && t.has(ECHOK) && t.has(ECHOKE) && t.has(ECHOE)) {
       while (this.#edit.length > 0) this.#wipe(this.#dropLast());
+      this.#finishErasing();
       return;
     }
     this.#edit = [];
     if (!t.has(ECHO)) return;
+    this.#finishErasing();
     this.#echo(key);
     if (t.has(ECHOK)) this.#host.echo([NL]);
   }
 
   #reprint(key: number): void {
+    this.#finishErasing();
     this.#echo(key);
     this.#host.echo([NL]);
     for (const c of this.#edit) this.#echo(c);

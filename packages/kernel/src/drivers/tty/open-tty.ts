@@ -29,7 +29,7 @@ export function openTty(
 /** /dev/tty: whatever terminal the process has. */
 export const controllingTtyDriver: DeviceDriver = {
   open(task: Task, path: Path, flags: number): FileDescription | SyscallResult {
-    const { terminal } = task.threadGroup.processGroup.session;
+    const { terminal } = task.threadGroup;
     if (!(terminal instanceof Tty)) return ENXIO;
     return terminal.isHungUp ? EIO : terminal.newFile(path, flags & ~O_NOCTTY);
   },

@@ -80,7 +80,6 @@ export class PtyMasterFile extends FileDescription {
     const { pty } = this;
     const { pending } = task;
     while (pending.done < from.length) {
-      if (pty.isSlaveClosed) return pending.done > 0 ? pending.done : EIO;
       const n = pty.tty.receive(from.subarray(pending.done));
       pending.done += n;
       if (n > 0) continue;

@@ -10,9 +10,9 @@ import {
   POLLHUP,
   POLLIN,
   POLLOUT,
+  POLLPRI,
   POLLRDNORM,
   POLLWRNORM,
-  TIOCPKT_FLUSHWRITE,
   UNIX98_PTY_SLAVE_MAJOR,
 } from "@kernelet/abi";
 import type { FileDescription } from "../../fs/file-description.ts";
@@ -74,6 +74,7 @@ export class Pty implements TtySink {
   }
 
   masterClosed(): void {
+    this.tty.isOtherSideClosed = true;
     this.tty.hangUp();
   }
 
@@ -90,21 +91,25 @@ export class Pty implements TtySink {
 
   flush(): void {
     this.output.take(new Uint8Array(this.output.length));
-    this.packetStatus |= TIOCPKT_FLUSHWRITE;
-    this.masterQueue.wake();
   }
 
   inputTaken(): void {
     this.masterQueue.wake(POLLOUT | POLLWRNORM);
   }
 
-  termiosChanged(): void {}
+  report(status: number, instead: number): void {
+    if (!this.isPacketMode) return;
+    this.packetStatus = (this.packetStatus & ~instead) | status;
+    this.masterQueue.wake(POLLIN | POLLRDNORM | POLLPRI);
+  }
 
   /** poll(2) of the master. */
   pollMaster(): number {
     let events = 0;
     if (this.output.length > 0) events |= POLLIN | POLLRDNORM;
-    if (this.isPacketMode && this.packetStatus !== 0) events |= POLLIN | POLLRDNORM;
+    if (this.isPacketMode && this.packetStatus !== 0) {
+      events |= POLLIN | POLLRDNORM | POLLPRI;
+    }
     if (this.tty.discipline.room > 0) events |= POLLOUT | POLLWRNORM;
     if (this.isSlaveClosed) events |= POLLHUP;
     return events;

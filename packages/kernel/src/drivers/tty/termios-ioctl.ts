@@ -3,7 +3,6 @@ import {
   CAP_CHECKPOINT_RESTORE,
   CAP_SYS_ADMIN,
   EPERM,
-  ICANON,
   isErrno,
   TCGETA,
   TCGETS,
@@ -44,11 +43,10 @@ function set(layout: TermiosLayout, flushes = false): TtyHandler {
     if (isErrno(bytes)) return bytes;
     if (flushes) tty.flushInput();
     const { termios } = tty;
-    const wasCanonical = termios.has(ICANON);
     const old = termios.copy();
     termios.decode(bytes, layout);
     termios.keepLocked(old, tty.lockedTermios);
-    tty.termiosChanged(wasCanonical);
+    tty.termiosChanged(old);
     return 0;
   };
 }

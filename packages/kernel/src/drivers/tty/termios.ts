@@ -60,6 +60,11 @@ export class Termios {
     return (this.lflag & lflag) !== 0;
   }
 
+  /** Ctrl-S and Ctrl-Q stop and start output: what a master in packet mode is told of (pty_set_termios). */
+  get hasUsualFlowControl(): boolean {
+    return (this.iflag & IXON) !== 0 && this.cc[VSTOP] === 0x13 && this.cc[VSTART] === 0x11;
+  }
+
   /** Nothing set: what is locked in a new terminal. */
   static zero(): Termios {
     const zero = new Termios();

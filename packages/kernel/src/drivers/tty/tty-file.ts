@@ -47,7 +47,7 @@ export class TtyFile extends FileDescription {
     if (into.length === 0) return 0;
     const allowed = checkForeground(task, tty, SIGTTIN);
     if (allowed !== 0) return allowed;
-    if (tty.isHungUp) return tty.discipline.available > 0 ? tty.take(into) : 0;
+    if (tty.isHungUp) return task.isRetry && tty.isOtherSideClosed ? EIO : 0;
     if (tty.termios.has(ICANON)) {
       if (tty.discipline.hasLine) return tty.take(into);
       return this.isNonblocking ? EAGAIN : task.block([tty.queue], { mask: POLLIN | POLLHUP });

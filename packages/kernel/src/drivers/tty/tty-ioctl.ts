@@ -128,7 +128,7 @@ function setWindowSize({ task, tty, arg }: TtyRequest): SyscallResult {
 }
 
 function isOwn({ task, tty }: TtyRequest): boolean {
-  return task.threadGroup.processGroup.session.terminal === tty;
+  return task.threadGroup.terminal === tty;
 }
 
 function getForeground(request: TtyRequest): SyscallResult {
@@ -172,8 +172,8 @@ function setControlling({ task, tty, arg }: TtyRequest): SyscallResult {
 function leaveControlling(request: TtyRequest): SyscallResult {
   if (!isOwn(request)) return ENOTTY;
   const { task, tty } = request;
-  // Linux lets a process leave alone; ours is the session's, so only its leader's leaving counts.
-  if (tty.session?.leader === task.threadGroup) tty.disassociate(false);
+  if (tty.session?.leader === task.threadGroup) tty.disassociate();
+  else task.threadGroup.hasLeftTerminal = true;
   return 0;
 }
 

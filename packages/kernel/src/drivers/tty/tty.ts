@@ -18,6 +18,12 @@ import {
   SIGCONT,
   SIGHUP,
   SIGWINCH,
+  TIOCPKT_DOSTOP,
+  TIOCPKT_FLUSHREAD,
+  TIOCPKT_FLUSHWRITE,
+  TIOCPKT_NOSTOP,
+  TIOCPKT_START,
+  TIOCPKT_STOP,
   VMIN,
   VTIME,
 } from "@kernelet/abi";
@@ -41,8 +47,8 @@ export interface TtySink {
   flush(): void;
   /** Input was read: more may come. */
   inputTaken(): void;
-  /** Settings changed. */
-  termiosChanged(): void;
+  /** Something that a master in packet mode is told: TIOCPKT_*, and which of them are no longer true. */
+  report(status: number, instead: number): void;
 }
 
 export interface WindowSize {
@@ -65,8 +71,10 @@ export class Tty implements ControllingTerminal, LineDisciplineHost {
   session: Session | null = null;
   windowSize: WindowSize = { rows: 0, columns: 0, xPixels: 0, yPixels: 0 };
   isOutputStopped = false;
-  /** The other side is gone: reads give 0, writes EIO. */
+  /** The other side is gone: reads give 0 (those that wait EIO if it was a master), writes EIO. */
   isHungUp = false;
+  /** The hang-up was a master's close. */
+  isOtherSideClosed = false;
   /** TIOCEXCL: further opens give EBUSY. */
   isExclusive = false;
   /** Echo that found no room. */
@@ -151,6 +159,10 @@ export class Tty implements ControllingTerminal, LineDisciplineHost {
   }
 
   stopOutput(isStopped: boolean): void {
+    if (isStopped !== this.isOutputStopped) {
+      if (isStopped) this.#sink.report(TIOCPKT_STOP, TIOCPKT_START);
+      else this.#sink.report(TIOCPKT_START, TIOCPKT_STOP);
+    }
     this.isOutputStopped = isStopped;
     if (!isStopped) this.outputTaken();
   }
@@ -158,17 +170,23 @@ export class Tty implements ControllingTerminal, LineDisciplineHost {
   flushOutput(): void {
     this.#pendingEcho = [];
     this.#sink.flush();
+    this.#sink.report(TIOCPKT_FLUSHWRITE, 0);
     this.queue.wake(POLLOUT | POLLWRNORM);
   }
 
-  termiosChanged(wasCanonical: boolean): void {
-    if (wasCanonical !== this.termios.has(ICANON)) this.discipline.canonicalChanged();
-    this.#sink.termiosChanged();
+  termiosChanged(old: Termios): void {
+    if (old.has(ICANON) !== this.termios.has(ICANON)) this.discipline.canonicalChanged();
+    const { hasUsualFlowControl } = this.termios;
+    if (hasUsualFlowControl !== old.hasUsualFlowControl) {
+      const all = TIOCPKT_DOSTOP | TIOCPKT_NOSTOP;
+      this.#sink.report(hasUsualFlowControl ? TIOCPKT_DOSTOP : TIOCPKT_NOSTOP, all);
+    }
     this.queue.wake();
   }
 
   flushInput(): void {
     this.discipline.flushInput();
+    this.#sink.report(TIOCPKT_FLUSHREAD, 0);
     this.#sink.inputTaken();
   }
 
@@ -205,29 +223,37 @@ export class Tty implements ControllingTerminal, LineDisciplineHost {
     session.terminal = this;
   }
 
-  /** The session has no terminal any more. @param tellLeader SIGHUP and SIGCONT go to it. */
-  disassociate(tellLeader: boolean): void {
-    const { session, foregroundGroup: group } = this;
-    if (session === null) return;
-    session.terminal = null;
-    this.session = null;
-    this.foregroundGroup = null;
-    const { leader } = session;
-    if (tellLeader && leader !== null && !leader.isDead) {
-      sendToProcess(leader, kernelInfo(SIGHUP));
-      sendToProcess(leader, kernelInfo(SIGCONT));
-    }
-    if (group !== null && group !== leader?.processGroup) {
-      sendToProcessGroup(group, kernelInfo(SIGHUP));
-      sendToProcessGroup(group, kernelInfo(SIGCONT));
-    }
+  /** The session's leader gives the terminal up: disassociate_ctty(0). */
+  disassociate(): void {
+    const group = this.foregroundGroup;
+    this.#release();
+    if (group === null) return;
+    sendToProcessGroup(group, kernelInfo(SIGHUP));
+    sendToProcessGroup(group, kernelInfo(SIGCONT));
   }
 
-  /** The line was cut: the other side closed. */
+  /** The session has no terminal any more. */
+  #release(): void {
+    if (this.session !== null) this.session.terminal = null;
+    this.session = null;
+    this.foregroundGroup = null;
+  }
+
+  /**
+   * The line was cut: the other side closed. The session's leader is told; who was in the foreground hears of it when
+   * that ends: tty_signal_session_leader().
+   */
   hangUp(): void {
     if (this.isHungUp) return;
     this.isHungUp = true;
-    this.disassociate(true);
+    const { session, foregroundGroup } = this;
+    this.#release();
+    if (session !== null) session.formerForeground = foregroundGroup;
+    const leader = session?.leader ?? null;
+    if (leader !== null && !leader.isDead) {
+      sendToProcess(leader, kernelInfo(SIGHUP));
+      sendToProcess(leader, kernelInfo(SIGCONT));
+    }
     this.discipline.flushInput();
     this.queue.wake();
   }

@@ -1,0 +1,71 @@
+/* Output processing: OPOST, ONLCR, OCRNL, ONOCR, ONLRET, OLCUC, tabs; stopped output; queues and flushing. */
+#include "tty.h"
+static void show(const char *text) {
+  char buffer[200];
+  if (write(slave, text, strlen(text)) < 0) perror("write");
+  ssize_t n = read(master, buffer, sizeof buffer);
+  printf("%ld:", (long)n);
+  for (ssize_t i = 0; i < n; i++)
+    if (buffer[i] >= ' ' && buffer[i] < 127) putchar(buffer[i]);
+    else printf("\\%03o", (unsigned char)buffer[i]);
+  printf("\n");
+}
+static void set(tcflag_t flags) {
+  struct termios t;
+  tcgetattr(slave, &t);
+  t.c_oflag = flags;
+  CALL(tcsetattr(slave, TCSADRAIN, &t));
+}
+int main(void) {
+  open_pty();
+  show("a\nb\tc\rd");
+  set(OPOST);
+  show("a\nb\rc");
+  set(OPOST | OCRNL);
+  show("a\rb");
+  set(OPOST | ONOCR);
+  show("\nx\r");
+  show("\r\r");
+  set(OPOST | ONLRET);
+  show("ab\n\tx");
+  set(OPOST | OLCUC);
+  show("\rUpper lower");
+  set(OPOST | XTABS);
+  show("\rab\tc\t\td");
+  show("\b\b\tx");
+  set(0);
+  show("raw\n\t\r");
+  struct termios t;
+  tcgetattr(slave, &t);
+  t.c_lflag &= ~(ICANON | ECHO);
+  t.c_cc[VMIN] = 0;
+  t.c_cc[VTIME] = 0;
+  tcsetattr(slave, TCSANOW, &t);
+  int n = -1;
+  type("waiting");
+  CALL(ioctl(slave, FIONREAD, &n));
+  CALL(n);
+  CALL(tcflush(slave, TCIFLUSH));
+  CALL(ioctl(slave, FIONREAD, &n));
+  CALL(n);
+  if (write(slave, "unread", 6) != 6) return 1;
+  CALL(ioctl(master, FIONREAD, &n));
+  CALL(n);
+  CALL(tcflush(slave, 9));
+  CALL(tcflow(slave, TCOOFF));
+  fcntl(slave, F_SETFL, O_NONBLOCK);
+  CALL(write(slave, "x", 1));
+  struct pollfd entry = {slave, POLLOUT, 0};
+  CALL(poll(&entry, 1, 0));
+  CALL(tcflow(slave, TCOON));
+  CALL(write(slave, "x", 1));
+  CALL(tcflow(slave, 9));
+  CALL(tcdrain(slave));
+  CALL(tcsendbreak(slave, 0));
+  CALL(ioctl(slave, TIOCGETD, &n));
+  CALL(n);
+  n = 99;
+  CALL(ioctl(slave, TIOCSETD, &n));
+  CALL(ioctl(slave, TIOCSTI, "x"));
+  return 0;
+}
