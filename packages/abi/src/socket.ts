@@ -103,6 +103,8 @@ export const SO_PEERGROUPS = 59;
 export const SO_ZEROCOPY = 60;
 export const SO_TXTIME = 61;
 export const SO_BINDTOIFINDEX = 62;
+export const SO_PASSPIDFD = 76;
+export const SO_PEERPIDFD = 77;
 
 // Flags of sendmsg(2) and recvmsg(2).
 export const MSG_OOB = 0x1;
@@ -130,6 +132,7 @@ export const MSG_CMSG_CLOEXEC = 0x40000000;
 // Control messages at SOL_SOCKET.
 export const SCM_RIGHTS = 1;
 export const SCM_CREDENTIALS = 2;
+export const SCM_PIDFD = 4;
 export const SCM_TIMESTAMP = 29;
 export const SCM_TIMESTAMPNS = 35;
 

@@ -20,6 +20,7 @@ import {
   USER_HZ,
 } from "@kernelet/abi";
 import { exitSemaphores } from "../ipc/sem-undo.ts";
+import { collectGarbage } from "../net/in-flight.ts";
 import { leaveCgroup } from "./cgroup/cgroup.ts";
 import { NSEC_PER_SEC } from "./clock.ts";
 import { finishVfork } from "./fork.ts";
@@ -58,6 +59,7 @@ export function exitTask(task: Task, status: number): void {
   if (group.liveThreads === 0) finishVfork(group);
   exitSemaphores(task);
   task.fdTable.release(task);
+  collectGarbage(kernel.vfs.unix.inFlight);
   task.fs.release();
   task.mm.release();
   leaveCgroup(task);

@@ -84,11 +84,12 @@ export class PiTable {
 
 /** The number of a task as words of its futexes have it. */
 export function wordTid(task: Task): number {
-  return task.tid;
+  return task.pids.show(task.tid);
 }
 
-function taskOfWord(task: Task, tid: number): Task | undefined {
-  return task.kernel.pids.task(tid);
+/** Who has the number that a word of `task` names. */
+export function taskOfWord(task: Task, tid: number): Task | undefined {
+  return task.pids.task(tid);
 }
 
 /** The word of a lock, unsigned. */

@@ -12,6 +12,7 @@ import {
   ROBUST_LIST_HEAD,
   ROBUST_LIST_LIMIT,
 } from "@kernelet/abi";
+import { wordTid } from "./pi-futex.ts";
 import type { Task } from "./task.ts";
 
 /** Bit 0 of a list pointer: the futex is priority inheriting. */
@@ -49,7 +50,7 @@ function ownerDied(task: Task, addr: number, isPi: boolean, isPending: boolean):
     task.kernel.futexes.wakeAddress(task, addr, 1);
     return true;
   }
-  if ((value & FUTEX_TID_MASK) >>> 0 !== task.tid) return true;
+  if ((value & FUTEX_TID_MASK) >>> 0 !== wordTid(task)) return true;
   const died = ((value & FUTEX_WAITERS) | FUTEX_OWNER_DIED) >>> 0;
   if (isErrno(task.mm.writeUint32(addr, died))) return false;
   if (!isPi && (value & FUTEX_WAITERS) !== 0) task.kernel.futexes.wakeAddress(task, addr, 1);

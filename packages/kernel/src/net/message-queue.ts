@@ -1,87 +1,67 @@
 /** What a socket has received and nobody has read: messages, with the descriptors and credentials they carry. */
 import type { FileDescription } from "../fs/file-description.ts";
+import type { ThreadGroup } from "../kernel/thread-group.ts";
 import type { UnixAddress } from "./unix-address.ts";
 
-/** SCM_CREDENTIALS. */
+/** SCM_CREDENTIALS and SO_PEERCRED. */
 export interface SenderCredentials {
   readonly pid: number;
   readonly uid: number;
   readonly gid: number;
+  /** For SCM_PIDFD and SO_PEERPIDFD: the process itself. */
+  readonly group?: ThreadGroup;
+}
+
+/** Whose buffer a message takes room in. */
+export interface MessageOwner {
+  /** The message is gone. */
+  freed(size: number): void;
 }
 
 export interface Message {
   readonly bytes: Uint8Array;
+  /** Bytes already read, of a stream. */
+  start: number;
   readonly from: UnixAddress;
-  readonly sender: SenderCredentials;
-  /** Descriptors in flight: each holds a reference. */
+  /** Absent where neither side had asked for credentials when it was sent. */
+  readonly sender: SenderCredentials | null;
+  /** Descriptors in flight: each holds a reference. Empty once they were taken. */
   files: readonly FileDescription[];
+  readonly owner: MessageOwner;
+  /** What it takes of the owner's buffer. */
+  readonly size: number;
 }
 
 export class MessageQueue {
-  readonly #messages: Message[] = [];
-  /** Bytes of the first message that were read. */
-  #skip = 0;
+  readonly messages: Message[] = [];
   /** Bytes not read. */
   length = 0;
 
   get count(): number {
-    return this.#messages.length;
+    return this.messages.length;
   }
 
   get first(): Message | undefined {
-    return this.#messages[0];
+    return this.messages[0];
   }
 
   push(message: Message): void {
-    this.#messages.push(message);
+    this.messages.push(message);
     this.length += message.bytes.length;
   }
 
-  /** Takes the first message away, read or not. The caller owns its descriptors. */
-  shift(): void {
-    const message = this.#messages.shift();
-    if (message === undefined) return;
-    this.length -= message.bytes.length - this.#skip;
-    this.#skip = 0;
+  /** Some bytes of a message were read; `remove` it when it has no more, wherever it stands. */
+  consume(message: Message, count: number): void {
+    message.start += count;
+    this.length -= count;
   }
 
-  /**
-   * A byte stream's read: copies up to `into.length` bytes, but not past the beginning of a message that carries
-   * descriptors or comes from another sender. @returns bytes copied.
-   */
-  readStream(into: Uint8Array, peek: boolean): number {
-    const start = this.first;
-    let done = 0;
-    let skip = this.#skip;
-    let i = 0;
-    while (done < into.length) {
-      const message = this.#messages[i];
-      if (message === undefined || (message !== start && isBoundary(message, start))) break;
-      const part = message.bytes.subarray(skip, skip + into.length - done);
-      into.set(part, done);
-      done += part.length;
-      skip += part.length;
-      if (skip < message.bytes.length) break;
-      skip = 0;
-      i++;
-    }
-    if (!peek) {
-      this.#messages.splice(0, i);
-      this.#skip = skip;
-      this.length -= done;
-    }
-    return done;
+  /** Takes a message away, read or not. The caller owns its descriptors. */
+  remove(message: Message): void {
+    const i = this.messages.indexOf(message);
+    if (i < 0) return;
+    this.messages.splice(i, 1);
+    this.length -= message.bytes.length - message.start;
+    message.owner.freed(message.size);
   }
-
-  /** Drops everything; descriptors in flight are closed. */
-  clear(): void {
-    for (const message of this.#messages) for (const file of message.files) file.removeRef();
-    this.#messages.length = 0;
-    this.#skip = 0;
-    this.length = 0;
-  }
-}
-
-function isBoundary(message: Message, start: Message | undefined): boolean {
-  return message.files.length > 0 || message.sender.pid !== start?.sender.pid;
 }

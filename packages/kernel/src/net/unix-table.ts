@@ -1,4 +1,4 @@
-/** Bound unix sockets: by the inode at their path, or by abstract name. */
+/** All unix sockets: bound ones by the inode at their path or by abstract name, and those in flight. */
 import type { Inode } from "../fs/inode.ts";
 import type { UnixSocket } from "./unix.ts";
 
@@ -6,6 +6,10 @@ export class UnixTable {
   readonly #byInode: Map<Inode, UnixSocket> = new Map();
   readonly #byName: Map<string, UnixSocket> = new Map();
   #nextAutobind = 0;
+  /** All that are open, in the order in which they were made. */
+  readonly sockets: Set<UnixSocket> = new Set();
+  /** Those that messages carry. */
+  readonly inFlight: Set<UnixSocket> = new Set();
 
   atInode(inode: Inode): UnixSocket | undefined {
     return this.#byInode.get(inode);
@@ -36,6 +40,7 @@ export class UnixTable {
   }
 
   remove(socket: UnixSocket): void {
+    this.sockets.delete(socket);
     if (socket.boundInode !== null) this.#byInode.delete(socket.boundInode);
     if (socket.address.kind === "abstract" && this.#byName.get(socket.address.name) === socket) {
       this.#byName.delete(socket.address.name);

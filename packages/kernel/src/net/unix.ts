@@ -4,39 +4,36 @@
  *   unconnected ── listen ──▶ listening ◀─ connect ─┐   accept makes the other end
  *        └── connect, socketpair ──▶ connected ◀────┘   `peer` points both ways (stream, seqpacket)
  *
- * Each socket has a queue of what it has received; sending puts a message into the peer's.
- * Difference from Linux: descriptors in flight in a cycle of sockets that nobody can reach are not collected.
+ * Each socket has a queue of what it has received; sending (unix-send.ts) puts a message into the peer's, and takes
+ * room in the sender's own buffer until the message was read (unix-receive.ts).
  */
 import {
   EAGAIN,
   ECONNREFUSED,
   ECONNRESET,
-  EDESTADDRREQ,
   EINVAL,
   EISCONN,
-  EMSGSIZE,
-  ENOTCONN,
   ENOTTY,
   EOPNOTSUPP,
-  EPIPE,
+  EPERM,
   EPROTOTYPE,
   type Errno,
   FIONREAD,
-  isErrno,
-  MSG_DONTWAIT,
-  MSG_NOSIGNAL,
-  MSG_PEEK,
-  MSG_WAITALL,
   O_NONBLOCK,
   O_RDWR,
+  POLL_PRI,
   POLLERR,
   POLLHUP,
   POLLIN,
   POLLOUT,
+  POLLPRI,
   POLLRDHUP,
   POLLRDNORM,
+  POLLWRBAND,
   POLLWRNORM,
   S_IFSOCK,
+  SIGURG,
+  SIOCATMARK,
   SIOCOUTQ,
   SOCK_DGRAM,
   SOCK_SEQPACKET,
@@ -44,25 +41,33 @@ import {
 } from "@kernelet/abi";
 import type { AsyncSource } from "../fs/fasync.ts";
 import { FileDescription } from "../fs/file-description.ts";
+import { signalOwner } from "../fs/file-owner.ts";
 import { Inode } from "../fs/inode.ts";
 import type { Path } from "../fs/path.ts";
-import { brokenPipe } from "../fs/pipe/pipe-file.ts";
 import type { Vfs } from "../fs/vfs.ts";
 import type { Credentials } from "../kernel/credentials.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { WaitQueue } from "../kernel/wait-queue.ts";
-import { type Message, MessageQueue, type SenderCredentials } from "./message-queue.ts";
+import { collectGarbage, landed } from "./in-flight.ts";
+import {
+  type Message,
+  type MessageOwner,
+  MessageQueue,
+  type SenderCredentials,
+} from "./message-queue.ts";
 import { UNNAMED, type UnixAddress } from "./unix-address.ts";
+import { receive } from "./unix-receive.ts";
+import { send } from "./unix-send.ts";
 import type { UnixTable } from "./unix-table.ts";
 
-/** net.core.wmem_default: bytes that may wait in the other's queue. */
+/** net.core.wmem_default: what a new socket's messages may take. */
 export const DEFAULT_BUFFER_SIZE = 212_992;
-/** net.unix.max_dgram_qlen. */
+/** net.unix.max_dgram_qlen: datagrams that may wait in the queue of somebody who is not connected to the sender. */
 const MAX_DATAGRAMS = 512;
 
-const READABLE = POLLIN | POLLRDNORM;
-const WRITABLE = POLLOUT | POLLWRNORM;
+export const READABLE: number = POLLIN | POLLRDNORM;
+export const WRITABLE: number = POLLOUT | POLLWRNORM | POLLWRBAND;
 
 /** The inode behind a socket's descriptor; a socket bound to a path has another one there. */
 class SocketInode extends Inode {
@@ -75,37 +80,29 @@ class SocketInode extends Inode {
   }
 }
 
-/** What goes with the bytes of a message. */
-export interface Ancillary {
-  /** Each holds a reference that the receiver takes over, or `send` gives back. */
-  readonly files: readonly FileDescription[];
-  /** SCM_CREDENTIALS; absent: the sender's own. */
-  readonly sender?: SenderCredentials;
-}
+/** SO_PEERCRED of a socket without peer. */
+const NOBODY: SenderCredentials = { pid: 0, uid: 0xffffffff, gid: 0xffffffff };
 
-/** What a receive gave besides bytes. */
-export interface Received {
-  readonly length: number;
-  /** Of the whole datagram: more than `length` if it was cut. */
-  readonly fullLength: number;
-  readonly from: UnixAddress;
-  readonly files: readonly FileDescription[];
-  readonly sender: SenderCredentials | null;
-}
+/** As TCP's: a stream that has been connected never is unconnected again. */
+export type SocketState = "unconnected" | "listening" | "connected";
 
-const NOTHING: Received = { length: 0, fullLength: 0, from: UNNAMED, files: [], sender: null };
-
-export class UnixSocket extends FileDescription {
+export class UnixSocket extends FileDescription implements MessageOwner {
   readonly type: number;
-  readonly #table: UnixTable;
+  readonly table: UnixTable;
+  state: SocketState = "unconnected";
   address: UnixAddress = UNNAMED;
   /** The inode at a pathname address. */
   boundInode: Inode | null = null;
   peer: UnixSocket | null = null;
   readonly received: MessageQueue = new MessageQueue();
+  /** Messages that carry this socket. */
+  inFlight = 0;
+  /** Woken when anything here changes: input, room, a hang-up. */
   readonly queue: WaitQueue = new WaitQueue();
-  /** The backlog; null: not listening. */
-  backlog: number | null = null;
+  /** Senders that are not our peer wait here for a place in `received`; those who connect, for one in `toAccept`. */
+  readonly placeQueue: WaitQueue = new WaitQueue();
+  /** The most that may wait: datagrams, or connections when it listens. */
+  backlog: number = MAX_DATAGRAMS;
   /** Ends that `connect` has made and `accept` has not yet given out. */
   readonly toAccept: UnixSocket[] = [];
   isReadShut = false;
@@ -113,26 +110,33 @@ export class UnixSocket extends FileDescription {
   isClosed = false;
   /** SO_ERROR: told once. */
   error: Errno | 0 = 0;
-  /** SO_PASSCRED. */
-  passesCredentials = false;
+  /** The urgent byte of a stream: MSG_OOB. */
+  urgent: Message | null = null;
+  /** What unread messages of ours take of `sendBuffer`. */
+  allocated = 0;
   sendBuffer: number = DEFAULT_BUFFER_SIZE;
+  receiveBuffer: number = DEFAULT_BUFFER_SIZE;
+  /** SO_RCVLOWAT. */
+  receiveLowat = 1;
+  /** SO_PEEK_OFF; -1: off. */
+  peekOffset = -1;
   /** SO_RCVTIMEO and SO_SNDTIMEO; 0 is for ever. */
   receiveTimeoutNs = 0;
   sendTimeoutNs = 0;
-  /** Who made the connection, or listened: SO_PEERCRED shows it to the other side. */
-  identity: SenderCredentials;
+  /** SO_PASSCRED, SO_PASSPIDFD, SO_OOBINLINE. */
+  passesCredentials = false;
+  passesPidfd = false;
+  isUrgentInline = false;
+  /** Options that are kept and mean nothing here. */
+  readonly options: Map<number, number> = new Map();
+  /** SO_PEERCRED. */
+  peerIdentity: SenderCredentials = NOBODY;
 
-  constructor(
-    path: Path,
-    flags: number,
-    type: number,
-    table: UnixTable,
-    identity: SenderCredentials,
-  ) {
+  constructor(path: Path, flags: number, type: number, table: UnixTable) {
     super(path, flags);
-    this.#table = table;
+    this.table = table;
     this.type = type;
-    this.identity = identity;
+    table.sockets.add(this);
   }
 
   static create(task: Task, type: number, isNonblocking: boolean): UnixSocket {
@@ -140,7 +144,7 @@ export class UnixSocket extends FileDescription {
     const inode = new SocketInode(vfs, task.credentials);
     const flags = O_RDWR | (isNonblocking ? O_NONBLOCK : 0);
     const path = vfs.sockets.path(`socket:[${inode.ino}]`, inode);
-    return new UnixSocket(path, flags, type, vfs.unix, credentialsOf(task));
+    return new UnixSocket(path, flags, type, vfs.unix);
   }
 
   override get isSeekable(): boolean {
@@ -153,47 +157,73 @@ export class UnixSocket extends FileDescription {
   get isDatagram(): boolean {
     return this.type === SOCK_DGRAM;
   }
+  get isStream(): boolean {
+    return this.type === SOCK_STREAM;
+  }
   get isListening(): boolean {
-    return this.backlog !== null;
+    return this.state === "listening";
   }
 
-  /** socketpair(2), and the two ends of a connection. */
-  static join(a: UnixSocket, b: UnixSocket): void {
-    a.peer = b;
-    b.peer = a;
+  /** socketpair(2). */
+  static pair(task: Task, a: UnixSocket, b: UnixSocket): void {
+    a.#join(b);
+    a.peerIdentity = b.peerIdentity = credentialsOf(task);
+  }
+
+  #join(other: UnixSocket): void {
+    this.peer = other;
+    other.peer = this;
+    this.state = other.state = "connected";
   }
 
   // Connections. ------------------------------------------------------------------------------------------------
 
   listen(task: Task, backlog: number): 0 | Errno {
     if (this.isDatagram) return EOPNOTSUPP;
-    if (this.address.kind === "unnamed" || this.peer !== null) return EINVAL;
-    this.backlog = Math.max(0, backlog);
-    this.identity = credentialsOf(task);
-    this.queue.wake();
+    if (this.address.kind === "unnamed" || this.state === "connected") return EINVAL;
+    if (backlog > this.backlog) this.placeQueue.wake();
+    this.backlog = backlog;
+    this.state = "listening";
+    this.peerIdentity = credentialsOf(task);
     return 0;
   }
 
   /** connect(2) to a socket that was found by its address. */
   connect(task: Task, to: UnixSocket): SyscallResult {
     if (to.type !== this.type) return EPROTOTYPE;
-    if (this.isDatagram) {
-      this.peer = to;
-      return 0;
+    return this.isDatagram ? this.#connectDatagrams(to) : this.#connectStream(task, to);
+  }
+
+  #connectDatagrams(to: UnixSocket): 0 | Errno {
+    if (!to.takesFrom(this)) return EPERM;
+    if (this.peer !== to) this.disconnect();
+    this.peer = to;
+    this.state = "connected";
+    return 0;
+  }
+
+  /** What came from an old peer is dropped, and one that was connected to us hears of it. */
+  disconnect(): void {
+    const old = this.peer;
+    this.peer = null;
+    this.state = "unconnected";
+    if (old === null || this.received.count === 0) return;
+    this.dropReceived();
+    if (!old.isClosed && old.peer === this) old.fail(ECONNRESET);
+  }
+
+  #connectStream(task: Task, to: UnixSocket): SyscallResult {
+    if (!to.isListening || to.isReadShut || to.isClosed) return ECONNREFUSED;
+    if (to.toAccept.length > to.backlog) {
+      return this.isNonblocking ? EAGAIN : this.wait(task, [to.placeQueue], 0xffffffff, "send");
     }
+    if (this.state === "connected") return EISCONN;
     if (this.isListening) return EINVAL;
-    if (this.peer !== null) return EISCONN;
-    const { backlog } = to;
-    if (backlog === null || to.isClosed || to.isReadShut) return ECONNREFUSED;
-    if (to.toAccept.length > backlog) {
-      return this.isNonblocking ? EAGAIN : task.block([to.queue]);
-    }
     const end = UnixSocket.create(task, this.type, false).addRef();
     end.address = to.address;
-    end.identity = to.identity;
-    end.passesCredentials = to.passesCredentials;
-    this.identity = credentialsOf(task);
-    UnixSocket.join(this, end);
+    end.peerIdentity = credentialsOf(task);
+    this.peerIdentity = to.peerIdentity;
+    this.#join(end);
     to.toAccept.push(end);
     to.queue.wake(READABLE);
     return 0;
@@ -204,259 +234,188 @@ export class UnixSocket extends FileDescription {
     if (this.isDatagram) return EOPNOTSUPP;
     if (!this.isListening) return EINVAL;
     const end = this.toAccept.shift();
-    if (end !== undefined) {
-      this.queue.wake(WRITABLE);
-      return end;
+    if (end === undefined) {
+      if (this.isReadShut) return EINVAL;
+      return this.isNonblocking ? EAGAIN : this.wait(task, [this.queue], READABLE, "receive");
     }
-    if (this.isReadShut) return EINVAL;
-    return this.isNonblocking ? EAGAIN : this.#wait(task, this, READABLE, this.receiveTimeoutNs);
+    end.passesCredentials = this.passesCredentials;
+    end.passesPidfd = this.passesPidfd;
+    this.placeQueue.wake();
+    return end;
   }
 
-  shutdown(read: boolean, write: boolean): 0 | Errno {
-    if (this.peer === null && !this.isListening && !this.isDatagram) return ENOTCONN;
-    if (read) this.isReadShut = true;
-    if (write) this.isWriteShut = true;
-    const { peer } = this;
-    if (peer !== null && !this.isDatagram) {
-      // The other direction of the other end.
-      if (read) peer.isWriteShut = true;
-      if (write) peer.isReadShut = true;
-      peer.queue.wake();
-    }
-    this.queue.wake();
+  /** The caller of `accept` has no descriptor for it: somebody else may have. */
+  giveBack(end: UnixSocket): void {
+    this.toAccept.unshift(end);
+  }
+
+  shutdown(read: boolean, write: boolean): 0 {
+    this.#shut(read, write);
+    if (!this.isDatagram && this.peer !== null) this.peer.#shut(write, read);
     return 0;
   }
 
-  // Sending. ----------------------------------------------------------------------------------------------------
-
-  override write(task: Task, from: Uint8Array): SyscallResult {
-    return this.send(task, from, 0, { files: [] }, null);
+  #shut(read: boolean, write: boolean): void {
+    this.isReadShut ||= read;
+    this.isWriteShut ||= write;
+    this.queue.wake();
+    this.placeQueue.wake();
   }
 
-  /**
-   * Sends to `to`, or to the peer. The references of `ancillary.files` are used up when the first byte has gone,
-   * and remain the caller's otherwise.
-   */
-  send(
-    task: Task,
-    from: Uint8Array,
-    flags: number,
-    ancillary: Ancillary,
-    to: UnixSocket | null,
-  ): SyscallResult {
-    const pendingError = this.#takeError();
-    if (pendingError !== 0) return pendingError;
-    const target = to ?? this.peer;
-    if (target === null) return this.isDatagram ? EDESTADDRREQ : ENOTCONN;
-    if (this.isWriteShut) return this.#broken(task, flags);
-    if (target.isClosed) return this.isDatagram ? ECONNREFUSED : this.#broken(task, flags);
-    if (target.isReadShut) return this.#broken(task, flags);
-    return this.type === SOCK_STREAM
-      ? this.#sendStream(task, from, flags, ancillary, target)
-      : this.#sendRecord(task, from, flags, ancillary, target);
+  /** An abstract name, for who would be answered and has none: unix(7), "Autobind feature". */
+  autobind(): void {
+    if (this.address.kind !== "unnamed") return;
+    this.address = { kind: "abstract", name: this.table.autobind(this) };
   }
 
-  #broken(task: Task, flags: number): SyscallResult {
-    const { done } = task.pending;
-    if (done > 0) return done;
-    return (flags & MSG_NOSIGNAL) !== 0 || this.type === SOCK_SEQPACKET ? EPIPE : brokenPipe(task);
+  /** SIGURG for the owner. */
+  signalUrgent(): void {
+    signalOwner(this.owner, { signal: SIGURG, fd: -1, reason: POLL_PRI });
   }
 
-  #takeError(): Errno | 0 {
+  fail(error: Errno): void {
+    this.error = error;
+    this.queue.wake(POLLERR);
+  }
+
+  takeError(): Errno | 0 {
     const { error } = this;
     this.error = 0;
     return error;
   }
 
-  #sendStream(
-    task: Task,
-    from: Uint8Array,
-    flags: number,
-    ancillary: Ancillary,
-    to: UnixSocket,
-  ): SyscallResult {
-    const { pending } = task;
-    const room = Math.max(0, this.sendBuffer - to.received.length);
-    const part = from.slice(pending.done, pending.done + room);
-    if (part.length > 0) {
-      to.#deliver(task, this, part, ancillary, pending.done === 0);
-      pending.done += part.length;
-    }
-    if (pending.done === from.length) return pending.done;
-    if (this.isNonblocking || (flags & MSG_DONTWAIT) !== 0) {
-      return pending.done > 0 ? pending.done : EAGAIN;
-    }
-    const wait = this.#wait(task, to, WRITABLE | POLLHUP, this.sendTimeoutNs);
-    return isErrno(wait) && pending.done > 0 ? pending.done : wait;
+  // Messages. ---------------------------------------------------------------------------------------------------
+
+  /** unix_may_send(): one that is connected takes datagrams of its peer only. */
+  takesFrom(sender: UnixSocket): boolean {
+    return this.peer === null || this.peer === sender;
   }
 
-  #sendRecord(
-    task: Task,
-    from: Uint8Array,
-    flags: number,
-    ancillary: Ancillary,
-    to: UnixSocket,
-  ): SyscallResult {
-    if (from.length > this.sendBuffer) return EMSGSIZE;
-    const isFull =
-      to.received.count >= MAX_DATAGRAMS ||
-      (to.received.count > 0 && to.received.length + from.length > this.sendBuffer);
-    if (isFull) {
-      if (this.isNonblocking || (flags & MSG_DONTWAIT) !== 0) return EAGAIN;
-      return this.#wait(task, to, WRITABLE | POLLHUP, this.sendTimeoutNs);
-    }
-    to.#deliver(task, this, from.slice(), ancillary, true);
-    return from.length;
+  /** Whether a datagram of `sender` has no place here now. */
+  isFullFor(sender: UnixSocket): boolean {
+    return this !== sender && this.peer !== sender && this.received.count > this.backlog;
   }
 
-  #deliver(
-    task: Task,
-    from: UnixSocket,
-    bytes: Uint8Array,
-    ancillary: Ancillary,
-    isFirst: boolean,
-  ): void {
-    this.received.push({
-      bytes,
-      from: from.address,
-      sender: ancillary.sender ?? credentialsOf(task),
-      files: isFirst ? ancillary.files : [],
-    });
-    this.queue.wake(READABLE);
+  get hasRoom(): boolean {
+    return this.allocated < this.sendBuffer;
   }
 
-  /** Waits on `on`'s queue, as long as the timeout option says. EAGAIN when it is over. */
-  #wait(task: Task, on: UnixSocket, mask: number, timeoutNs: number): SyscallResult {
-    const { pending } = task;
-    if (timeoutNs > 0) {
-      if (task.isRetry && task.timedOut) return EAGAIN;
-      pending.deadlineNs ??= task.kernel.clock.monotonicNs() + timeoutNs;
-    }
-    const restart = timeoutNs > 0 ? "eintr" : "restart";
-    return task.block([on.queue], { mask, deadlineNs: pending.deadlineNs, restart });
+  /** A message of ours was read or dropped. */
+  freed(size: number): void {
+    this.allocated -= size;
+    if (this.#isWritable) this.queue.wake(WRITABLE);
   }
 
-  // Receiving. --------------------------------------------------------------------------------------------------
+  override write(task: Task, from: Uint8Array): SyscallResult {
+    return send(task, this, { bytes: from, flags: 0, ancillary: { files: [] }, to: null });
+  }
 
   override read(task: Task, into: Uint8Array): SyscallResult {
-    const got = this.receive(task, into, 0);
+    if (into.length === 0) return 0;
+    const got = receive(task, this, into, 0);
     if (typeof got === "number") return got;
     for (const file of got.files) file.removeRef(); // read(2) cannot take descriptors.
     return got.length;
   }
 
-  /** @returns what came, or a number: an errno or BLOCKED. The caller owns the references of `files`. */
-  receive(task: Task, into: Uint8Array, flags: number): Received | SyscallResult {
-    if (this.type !== SOCK_DGRAM && this.peer === null && this.received.count === 0) {
-      return this.isListening ? EINVAL : this.isReadShut ? NOTHING : ENOTCONN;
+  /** Waits as long as the timeout option says: EAGAIN when that is over. */
+  wait(
+    task: Task,
+    queues: readonly WaitQueue[],
+    mask: number,
+    direction: "send" | "receive",
+  ): SyscallResult {
+    const { pending } = task;
+    const timeoutNs = direction === "send" ? this.sendTimeoutNs : this.receiveTimeoutNs;
+    if (timeoutNs > 0) {
+      pending.deadlineNs ??= task.kernel.clock.monotonicNs() + timeoutNs;
+      if (task.timedOut || pending.deadlineNs <= task.kernel.clock.monotonicNs()) return EAGAIN;
     }
-    const first = this.received.first;
-    if (first === undefined) return this.#nothingCame(task, flags);
-    if (this.type !== SOCK_STREAM) return this.#receiveRecord(first, into, flags);
-    const enough = (flags & MSG_WAITALL) !== 0 && this.received.length < into.length;
-    if (
-      enough &&
-      !this.#isAtEnd &&
-      !this.isNonblocking &&
-      (flags & (MSG_PEEK | MSG_DONTWAIT)) === 0
-    ) {
-      const wait = this.#wait(task, this, READABLE | POLLHUP, this.receiveTimeoutNs);
-      if (!isErrno(wait)) return wait;
-    }
-    return this.#receiveStream(first, into, flags);
-  }
-
-  get #isAtEnd(): boolean {
-    return this.isReadShut || this.peer?.isClosed === true;
-  }
-
-  #nothingCame(task: Task, flags: number): Received | SyscallResult {
-    const error = this.#takeError();
-    if (error !== 0) return error;
-    if (this.isReadShut || (this.#isAtEnd && !this.isDatagram)) return NOTHING;
-    if (this.isNonblocking || (flags & MSG_DONTWAIT) !== 0) return EAGAIN;
-    return this.#wait(task, this, READABLE | POLLHUP, this.receiveTimeoutNs);
-  }
-
-  #receiveStream(first: Message, into: Uint8Array, flags: number): Received {
-    const peek = (flags & MSG_PEEK) !== 0;
-    const length = this.received.readStream(into, peek);
-    return this.#result(first, length, length, peek);
-  }
-
-  #receiveRecord(message: Message, into: Uint8Array, flags: number): Received {
-    const peek = (flags & MSG_PEEK) !== 0;
-    const length = Math.min(into.length, message.bytes.length);
-    into.set(message.bytes.subarray(0, length));
-    if (!peek) this.received.shift();
-    return this.#result(message, length, message.bytes.length, peek);
-  }
-
-  #result(message: Message, length: number, fullLength: number, peek: boolean): Received {
-    const { files } = message;
-    if (peek) for (const file of files) file.addRef();
-    else message.files = [];
-    if (!peek) this.queue.wake(WRITABLE);
-    const { from, sender } = message;
-    return { length, fullLength, from, files, sender };
+    const restart = timeoutNs > 0 ? "eintr" : "restart";
+    return task.block(queues, { mask, deadlineNs: pending.deadlineNs, restart });
   }
 
   // Waiting. ----------------------------------------------------------------------------------------------------
 
+  /** unix_writable(): a quarter of the buffer in use is the most that poll(2) calls room. */
+  get #isWritable(): boolean {
+    return !this.isListening && this.allocated * 4 <= this.sendBuffer;
+  }
+
   override poll(): number {
     let events = 0;
-    if (this.isListening) return this.toAccept.length > 0 ? READABLE : 0;
     if (this.error !== 0) events |= POLLERR;
-    if (this.received.count > 0 || this.isReadShut) events |= READABLE;
-    if (this.isReadShut) events |= POLLRDHUP;
     if (this.isReadShut && this.isWriteShut) events |= POLLHUP;
-    if (!this.isDatagram) {
-      if (this.peer === null) events |= POLLHUP;
-      else if (this.peer.isClosed) events |= READABLE | POLLHUP | POLLRDHUP;
-    }
-    const { peer } = this;
-    if (
-      peer === null ? this.isDatagram : this.sendBuffer > 4 * peer.received.length || peer.isClosed
-    ) {
-      events |= WRITABLE;
-    }
+    if (this.isReadShut) events |= POLLRDHUP | READABLE;
+    if (this.received.count > 0 || this.toAccept.length > 0) events |= READABLE;
+    if (this.urgent !== null) events |= POLLPRI;
+    if (!this.isDatagram && this.state === "unconnected") events |= POLLHUP;
+    const isPeerFull = this.peer?.isFullFor(this) === true && this.type !== SOCK_STREAM;
+    if (this.#isWritable && !isPeerFull) events |= WRITABLE;
     return events;
   }
 
-  /** The peer's queue says when there is room. */
   override pollQueues(): readonly WaitQueue[] {
-    return this.peer === null ? [this.queue] : [this.queue, this.peer.queue];
+    const { peer } = this;
+    const dependsOnPeer = peer !== null && peer.peer !== this && !this.isStream;
+    return dependsOnPeer ? [this.queue, peer.placeQueue] : [this.queue];
   }
 
   override ioctl(task: Task, cmd: number, arg: number): SyscallResult {
-    if (cmd === FIONREAD) {
-      if (this.isListening) return EINVAL;
-      const first = this.received.first;
-      const n = this.type === SOCK_STREAM ? this.received.length : (first?.bytes.length ?? 0);
-      return task.mm.writeInt32(arg, n);
+    switch (cmd) {
+      case FIONREAD: {
+        if (this.isListening) return EINVAL;
+        const { first, length } = this.received;
+        const isWhole = this.type === SOCK_STREAM || this.type === SOCK_SEQPACKET;
+        return task.mm.writeInt32(arg, isWhole ? length : (first?.bytes.length ?? 0));
+      }
+      case SIOCOUTQ:
+        return this.isListening ? EINVAL : task.mm.writeInt32(arg, this.allocated);
+      case SIOCATMARK: {
+        const isAtMark = this.urgent !== null && this.received.first === this.urgent;
+        return task.mm.writeInt32(arg, isAtMark ? 1 : 0);
+      }
+      default:
+        return ENOTTY;
     }
-    if (cmd === SIOCOUTQ) return task.mm.writeInt32(arg, this.peer?.received.length ?? 0);
-    return ENOTTY;
+  }
+
+  // The end. ----------------------------------------------------------------------------------------------------
+
+  /** Drops everything that nobody has read; descriptors in flight are closed. */
+  dropReceived(): void {
+    this.urgent = null;
+    for (const message of [...this.received.messages]) {
+      const { files } = message;
+      message.files = [];
+      this.received.remove(message);
+      landed(files);
+      for (const file of files) file.removeRef();
+    }
+    this.placeQueue.wake();
   }
 
   protected override release(): void {
     this.isClosed = true;
+    this.table.remove(this);
     const { peer } = this;
     if (peer !== null && !this.isDatagram) {
       if (this.received.count > 0) peer.error = ECONNRESET; // What we did not read is lost to them.
-      peer.queue.wake();
+      peer.#shut(true, true);
     }
     for (const end of this.toAccept.splice(0)) {
       if (end.peer !== null) end.peer.error = ECONNRESET;
       end.removeRef();
     }
-    this.received.clear();
+    this.dropReceived();
     this.queue.wake();
-    this.#table.remove(this);
+    this.placeQueue.wake();
+    this.peer = null;
+    collectGarbage(this.table.inFlight);
   }
 }
 
-function credentialsOf(task: Task): SenderCredentials {
-  const { credentials: cred } = task;
-  return { pid: task.threadGroup.tgid, uid: cred.euid, gid: cred.egid };
+export function credentialsOf(task: Task): SenderCredentials {
+  const { credentials: cred, threadGroup: group } = task;
+  return { pid: group.tgid, uid: cred.euid, gid: cred.egid, group };
 }

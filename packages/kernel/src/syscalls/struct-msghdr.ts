@@ -3,27 +3,32 @@ import {
   CAP_SETGID,
   CAP_SETUID,
   CAP_SYS_ADMIN,
+  CAP_SYS_RESOURCE,
   CMSGHDR,
   EBADF,
   EINVAL,
   EMSGSIZE,
   EPERM,
   type Errno,
+  ESRCH,
   ETOOMANYREFS,
   isErrno,
-  MSG_CMSG_CLOEXEC,
   MSG_CTRUNC,
   MSGHDR,
+  RLIMIT_NOFILE,
   SCM_CREDENTIALS,
   SCM_MAX_FD,
+  SCM_PIDFD,
   SCM_RIGHTS,
   SOL_SOCKET,
   UCRED,
 } from "@kernelet/abi";
 import type { FileDescription } from "../fs/file-description.ts";
+import { openPidfd } from "../fs/pidfd.ts";
 import type { Task } from "../kernel/task.ts";
+import type { ThreadGroup } from "../kernel/thread-group.ts";
 import type { SenderCredentials } from "../net/message-queue.ts";
-import type { Ancillary } from "../net/unix.ts";
+import type { Ancillary } from "../net/unix-send.ts";
 
 export interface Msghdr {
   readonly name: number;
@@ -89,30 +94,42 @@ export function readAncillary(task: Task, header: Msghdr): Ancillary | Errno {
       return EINVAL;
     }
   }
+  if (files.length > 0 && isTooManyInFlight(task)) return ETOOMANYREFS;
   for (const file of files) file.addRef();
   return sender === undefined ? { files } : { files, sender };
 }
 
+/** too_many_unix_fds(): sockets in flight count against the descriptors that a process may have. */
+function isTooManyInFlight(task: Task): boolean {
+  const { credentials: cred, threadGroup } = task;
+  if (task.kernel.vfs.unix.inFlight.size <= threadGroup.soft(RLIMIT_NOFILE)) return false;
+  return !cred.has(CAP_SYS_RESOURCE) && !cred.has(CAP_SYS_ADMIN);
+}
+
 function collectFiles(task: Task, data: DataView, into: FileDescription[]): 0 | Errno {
+  if (into.length + Math.floor(data.byteLength / 4) > SCM_MAX_FD) return EINVAL;
   for (let off = 0; off + 4 <= data.byteLength; off += 4) {
     const file = task.fdTable.get(data.getInt32(off, true));
     if (file === null) return EBADF;
     into.push(file);
   }
-  return into.length > SCM_MAX_FD ? ETOOMANYREFS : 0;
+  return 0;
 }
 
 /** A process may lie about itself only with the capabilities: scm_check_creds(). */
 function readCredentials(task: Task, data: DataView): SenderCredentials | Errno {
-  if (data.byteLength < UCRED.size) return EINVAL;
+  if (data.byteLength !== UCRED.size) return EINVAL;
   const pid = data.getInt32(UCRED.pid, true);
   const uid = data.getUint32(UCRED.uid, true);
   const gid = data.getUint32(UCRED.gid, true);
   const cred = task.credentials;
-  const pidOk = pid === task.threadGroup.tgid || cred.has(CAP_SYS_ADMIN);
+  const pidOk = pid === task.pids.show(task.threadGroup.tgid) || cred.has(CAP_SYS_ADMIN);
   const uidOk = [cred.uid, cred.euid, cred.suid].includes(uid) || cred.has(CAP_SETUID);
   const gidOk = [cred.gid, cred.egid, cred.sgid].includes(gid) || cred.has(CAP_SETGID);
-  return pidOk && uidOk && gidOk ? { pid, uid, gid } : EPERM;
+  if (!pidOk || !uidOk || !gidOk) return EPERM;
+  if (!task.pids.isUsed(pid)) return ESRCH;
+  const group = task.pids.threadGroup(pid);
+  return group === undefined ? { pid, uid, gid } : { pid, uid, gid, group };
 }
 
 /** What a receiver's control buffer was filled with. */
@@ -122,32 +139,48 @@ export interface WrittenControl {
   readonly flags: number;
 }
 
-/** Installs received files and tells of them. The references of `files` are used up. */
-export function writeControl(
-  task: Task,
-  header: Msghdr,
-  files: readonly FileDescription[],
-  sender: SenderCredentials | null,
-  flags: number,
-): WrittenControl {
-  const out = new ControlWriter(
-    task,
-    header.control,
-    header.control === 0 ? 0 : header.controlLength,
-  );
-  if (sender !== null) out.put(SCM_CREDENTIALS, encodeCredentials(sender));
+/** What is to be told of a message besides its bytes. */
+export interface Control {
+  /** Their references are used up. */
+  readonly files: readonly FileDescription[];
+  /** Null where nobody had asked for it when the message was sent. */
+  readonly sender: SenderCredentials | null;
+  /** SO_PASSCRED, SO_PASSPIDFD. */
+  readonly wantsCredentials: boolean;
+  readonly wantsPidfd: boolean;
+  /** MSG_CMSG_CLOEXEC. */
+  readonly isCloexec: boolean;
+}
+
+/** Who sent a message that does not say: no process, and the overflow ids. */
+const UNKNOWN: SenderCredentials = { pid: 0, uid: 65534, gid: 65534 };
+
+/** Installs received files and tells of them, and of the sender. */
+export function writeControl(task: Task, header: Msghdr, control: Control): WrittenControl {
+  const { files, sender } = control;
+  const size = header.control === 0 ? 0 : header.controlLength;
+  const out = new ControlWriter(task, header.control, size);
+  if (control.wantsCredentials)
+    out.put(SCM_CREDENTIALS, encodeCredentials(task, sender ?? UNKNOWN));
   if (files.length > 0) {
-    const room = Math.floor((out.room - CMSGHDR.size) / 4);
-    const fds = installAll(
-      task,
-      files.slice(0, Math.max(0, room)),
-      (flags & MSG_CMSG_CLOEXEC) !== 0,
-    );
+    const room = Math.max(0, Math.floor((out.room - CMSGHDR.size) / 4));
+    const fds = installAll(task, files.slice(0, room), control.isCloexec);
     if (fds.length > 0) out.put(SCM_RIGHTS, new Uint8Array(Int32Array.from(fds).buffer));
     if (fds.length < files.length) out.flags |= MSG_CTRUNC;
     for (const file of files) file.removeRef();
   }
+  if (control.wantsPidfd && sender?.group !== undefined) putPidfd(task, out, sender.group);
   return { length: out.length, flags: out.flags };
+}
+
+/** Without room nothing is opened. */
+function putPidfd(task: Task, out: ControlWriter, group: ThreadGroup): void {
+  if (out.room < CMSGHDR.size + 4) {
+    out.flags |= MSG_CTRUNC;
+    return;
+  }
+  const fd = openPidfd(task, group, 0);
+  out.put(SCM_PIDFD, new Uint8Array(Int32Array.of(fd).buffer));
 }
 
 function installAll(task: Task, files: readonly FileDescription[], cloexec: boolean): number[] {
@@ -160,7 +193,10 @@ function installAll(task: Task, files: readonly FileDescription[], cloexec: bool
   return fds;
 }
 
-export function encodeCredentials({ pid, uid, gid }: SenderCredentials): Uint8Array {
+/** As `task` sees them: the process by its number in the task's PID namespace. */
+export function encodeCredentials(task: Task, sender: SenderCredentials): Uint8Array {
+  const { uid, gid, group } = sender;
+  const pid = group === undefined ? sender.pid : task.pids.show(group.tgid);
   const bytes = new Uint8Array(UCRED.size);
   const view = new DataView(bytes.buffer);
   view.setInt32(UCRED.pid, pid, true);
@@ -187,17 +223,19 @@ class ControlWriter {
   }
 
   put(type: number, data: Uint8Array): void {
-    const len = CMSGHDR.size + data.length;
-    if (len > this.room) {
+    if (this.room < CMSGHDR.size) {
       this.flags |= MSG_CTRUNC;
       return;
     }
+    const whole = CMSGHDR.size + data.length;
+    if (whole > this.room) this.flags |= MSG_CTRUNC; // As much of it as there is room for.
+    const len = Math.min(whole, this.room);
     const bytes = new Uint8Array(Math.min(align(len), this.room));
     const view = new DataView(bytes.buffer);
     view.setBigUint64(CMSGHDR.cmsg_len, BigInt(len), true);
     view.setInt32(CMSGHDR.cmsg_level, SOL_SOCKET, true);
     view.setInt32(CMSGHDR.cmsg_type, type, true);
-    bytes.set(data, CMSGHDR.size);
+    bytes.set(data.subarray(0, len - CMSGHDR.size), CMSGHDR.size);
     if (this.#task.mm.copyOut(this.#addr + this.length, bytes) === 0) this.length += bytes.length;
   }
 }

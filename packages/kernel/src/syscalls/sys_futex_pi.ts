@@ -19,6 +19,7 @@ import {
   type PiState,
   readWord,
   takeOver,
+  taskOfWord,
   wordTid,
   wouldDeadlock,
 } from "../kernel/pi-futex.ts";
@@ -221,5 +222,5 @@ function moveAll(
 
 function ownerOf(task: Task, addr: number): Task | undefined {
   const word = readWord(task, addr) ?? 0;
-  return task.kernel.pids.task((word & FUTEX_TID_MASK) >>> 0);
+  return taskOfWord(task, (word & FUTEX_TID_MASK) >>> 0);
 }

@@ -2,7 +2,6 @@
 import {
   AF_UNIX,
   AT_FDCWD,
-  EACCES,
   EADDRINUSE,
   EAFNOSUPPORT,
   EBADF,
@@ -13,6 +12,7 @@ import {
   ENOTCONN,
   ENOTSOCK,
   EPROTONOSUPPORT,
+  EPROTOTYPE,
   type Errno,
   ESOCKTNOSUPPORT,
   isErrno,
@@ -38,7 +38,12 @@ import { filePermission, MAY_WRITE } from "../fs/permission.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { UnixSocket } from "../net/unix.ts";
-import { decodeUnixAddress, encodeUnixAddress, type UnixAddress } from "../net/unix-address.ts";
+import {
+  decodeUnixAddress,
+  encodeUnixAddress,
+  UNNAMED,
+  type UnixAddress,
+} from "../net/unix-address.ts";
 import type { SyscallArgs } from "./args.ts";
 
 /** The socket of a descriptor. */
@@ -77,9 +82,12 @@ export function socketpair(task: Task, args: SyscallArgs): SyscallResult {
     UnixSocket.create(task, kind, isNonblocking),
     UnixSocket.create(task, kind, isNonblocking),
   ] as const;
-  UnixSocket.join(...ends);
+  UnixSocket.pair(task, ...ends);
   const fds = task.fdTable.install(ends, { cloexec: (type & SOCK_CLOEXEC) !== 0 });
-  if (isErrno(fds)) return fds;
+  if (isErrno(fds)) {
+    for (const end of ends) end.addRef().removeRef();
+    return fds;
+  }
   const result = task.mm.copyOut(args.pointer(3), new Uint8Array(Int32Array.from(fds).buffer));
   if (isErrno(result)) task.fdTable.remove(fds);
   return result;
@@ -149,14 +157,14 @@ function acceptInto(task: Task, args: SyscallArgs, flags: number): SyscallResult
   if (typeof end === "number") return end;
   if (flags & SOCK_NONBLOCK) end.flags |= O_NONBLOCK;
   const fd = task.fdTable.add(end, { cloexec: (flags & SOCK_CLOEXEC) !== 0 });
-  end.removeRef(); // The descriptor has its own; without one the connection closes.
-  if (isErrno(fd) || args.pointer(1) === 0) return fd;
-  const result = writeAddress(
-    task,
-    end.peer?.address ?? { kind: "unnamed" },
-    args.pointer(1),
-    args.pointer(2),
-  );
+  if (isErrno(fd)) {
+    sock.giveBack(end); // Linux looks for a descriptor first, and leaves the connection where it is.
+    return fd;
+  }
+  end.removeRef(); // The descriptor has its own.
+  if (args.pointer(1) === 0) return fd;
+  const from = end.peer?.address ?? UNNAMED;
+  const result = writeAddress(task, from, args.pointer(1), args.pointer(2));
   if (isErrno(result)) task.fdTable.remove([fd]);
   return isErrno(result) ? result : fd;
 }
@@ -169,8 +177,14 @@ export function accept4(task: Task, args: SyscallArgs): SyscallResult {
   return acceptInto(task, args, args.int(3));
 }
 
-/** The socket that is bound at `address`. */
-export function findSocket(task: Task, address: UnixAddress): UnixSocket | Errno {
+/** The socket of a type that is bound at `address`. */
+export function findSocket(task: Task, address: UnixAddress, type: number): UnixSocket | Errno {
+  const found = lookUp(task, address);
+  if (isErrno(found)) return found;
+  return found.type === type ? found : EPROTOTYPE;
+}
+
+function lookUp(task: Task, address: UnixAddress): UnixSocket | Errno {
   const table = task.kernel.vfs.unix;
   if (address.kind === "abstract") return table.byName(address.name) ?? ECONNREFUSED;
   if (address.kind === "unnamed") return EINVAL;
@@ -179,7 +193,7 @@ export function findSocket(task: Task, address: UnixAddress): UnixSocket | Errno
   const path = walkPath(task, start, address.path, LOOKUP_FOLLOW);
   if (isErrno(path)) return path;
   const permission = filePermission(path.mount, path.inode, task.credentials, MAY_WRITE);
-  if (permission !== 0) return EACCES;
+  if (permission !== 0) return permission;
   return table.atInode(path.inode) ?? ECONNREFUSED;
 }
 
@@ -193,13 +207,15 @@ export function connect(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(bytes)) return bytes;
   // AF_UNSPEC takes a datagram socket's peer away.
   if (sock.isDatagram && bytes.length >= 2 && bytes[0] === 0 && bytes[1] === 0) {
-    sock.peer = null;
+    sock.disconnect();
     return 0;
   }
   const address = decodeUnixAddress(bytes);
   if (isErrno(address)) return address;
-  const to = findSocket(task, address);
-  return isErrno(to) ? to : sock.connect(task, to);
+  const to = findSocket(task, address, sock.type);
+  if (isErrno(to)) return to;
+  if (sock.passesCredentials || sock.passesPidfd) sock.autobind();
+  return sock.connect(task, to);
 }
 
 export function shutdown(task: Task, args: SyscallArgs): SyscallResult {

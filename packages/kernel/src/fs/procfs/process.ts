@@ -4,6 +4,7 @@ import { mayInspect } from "../../kernel/inspect.ts";
 import type { PidNamespace } from "../../kernel/namespaces/pid-namespace.ts";
 import type { Task } from "../../kernel/task.ts";
 import type { ThreadGroup } from "../../kernel/thread-group.ts";
+import { procNetUnix } from "../../net/proc-net-unix.ts";
 import { displayPath } from "../d-path.ts";
 import type { Inode } from "../inode.ts";
 import type { Path } from "../path.ts";
@@ -154,7 +155,7 @@ function setOomScoreAdj(task: Task, text: string, writer: Task): 0 | Errno {
 }
 
 const NET_ROWS: readonly NodeRow<Task>[] = [
-  fileRow("unix", 0o444, () => "Num       RefCount Protocol Flags    Type St Inode Path\n"),
+  fileRow("unix", 0o444, ({ kernel }) => procNetUnix(kernel.vfs.unix)),
   fileRow("dev", 0o444, () =>
     [
       "Inter-|   Receive                                                |  Transmit",

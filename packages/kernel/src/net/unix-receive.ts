@@ -1,0 +1,243 @@
+/** Receiving from unix sockets: unix_stream_read_generic(), __unix_dgram_recvmsg(). */
+import {
+  EAGAIN,
+  EINVAL,
+  ENOTCONN,
+  EOPNOTSUPP,
+  isErrno,
+  MSG_DONTWAIT,
+  MSG_OOB,
+  MSG_PEEK,
+  MSG_WAITALL,
+  POLLHUP,
+  SOCK_SEQPACKET,
+} from "@kernelet/abi";
+import type { FileDescription } from "../fs/file-description.ts";
+import { PendingWait } from "../kernel/pending-wait.ts";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import { landed } from "./in-flight.ts";
+import type { Message, SenderCredentials } from "./message-queue.ts";
+import { READABLE, type UnixSocket } from "./unix.ts";
+import { UNNAMED, type UnixAddress } from "./unix-address.ts";
+
+/** What a receive gave besides bytes. */
+export interface Received {
+  readonly length: number;
+  /** Of the whole datagram: more than `length` if it was cut. */
+  readonly fullLength: number;
+  readonly from: UnixAddress;
+  /** The caller owns their references. */
+  readonly files: readonly FileDescription[];
+  readonly sender: SenderCredentials | null;
+  /** MSG_OOB, if that is what came. */
+  readonly flags: number;
+}
+
+/** What a read of a stream has got so far. The bytes stay here while it sleeps: the next try has another buffer. */
+class Progress extends PendingWait {
+  bytes: Uint8Array = new Uint8Array(0);
+  length = 0;
+  from: UnixAddress = UNNAMED;
+  sender: SenderCredentials | null = null;
+  files: readonly FileDescription[] = [];
+  isBegun = false;
+
+  override cancel(): void {
+    for (const file of this.files) file.removeRef();
+    this.files = [];
+  }
+}
+
+/** @returns what came, or a number: an errno or BLOCKED. */
+export function receive(
+  task: Task,
+  socket: UnixSocket,
+  into: Uint8Array,
+  flags: number,
+): Received | SyscallResult {
+  if (socket.isStream) {
+    if ((flags & MSG_OOB) !== 0) return receiveUrgent(socket, into, flags);
+    if (socket.state !== "connected") return EINVAL;
+    return receiveStream(task, socket, into, flags);
+  }
+  if ((flags & MSG_OOB) !== 0) return EOPNOTSUPP;
+  if (socket.type === SOCK_SEQPACKET && socket.state !== "connected") return ENOTCONN;
+  return receiveRecord(task, socket, into, flags);
+}
+
+/** Nothing (more) is there: the error that waits, the end, or a wait. "end": nothing will come. */
+function waitForInput(task: Task, socket: UnixSocket, flags: number): "end" | SyscallResult {
+  const error = socket.takeError();
+  if (error !== 0) return error;
+  const isNonblocking = socket.isNonblocking || (flags & MSG_DONTWAIT) !== 0;
+  if (isNonblocking && socket.isDatagram) return EAGAIN; // Whether it is shut is not looked at.
+  if (socket.isReadShut) return "end";
+  if (isNonblocking) return EAGAIN;
+  return socket.wait(task, [socket.queue], READABLE | POLLHUP, "receive");
+}
+
+/** Takes the descriptors of a message, or other references to the same files. */
+function filesOf(message: Message, isPeek: boolean): readonly FileDescription[] {
+  const { files } = message;
+  if (isPeek) for (const file of files) file.addRef();
+  else {
+    message.files = [];
+    landed(files);
+  }
+  return files;
+}
+
+function receiveRecord(
+  task: Task,
+  socket: UnixSocket,
+  into: Uint8Array,
+  flags: number,
+): Received | SyscallResult {
+  const isPeek = (flags & MSG_PEEK) !== 0;
+  let skip = isPeek && socket.peekOffset > 0 ? socket.peekOffset : 0;
+  let found: Message | undefined;
+  for (const message of socket.received.messages) {
+    found = message;
+    if (skip === 0 || skip < message.bytes.length) break;
+    skip -= message.bytes.length;
+    found = undefined;
+  }
+  if (found === undefined) {
+    const waited = waitForInput(task, socket, flags);
+    if (waited !== "end") return waited;
+    return { length: 0, fullLength: 0, from: UNNAMED, files: [], sender: null, flags: 0 };
+  }
+  const bytes = found.bytes.subarray(skip);
+  const length = Math.min(into.length, bytes.length);
+  into.set(bytes.subarray(0, length));
+  const files = filesOf(found, isPeek);
+  if (isPeek) {
+    if (socket.peekOffset >= 0) socket.peekOffset += length;
+  } else {
+    if (socket.peekOffset > 0) {
+      socket.peekOffset = Math.max(0, socket.peekOffset - found.bytes.length);
+    }
+    socket.received.remove(found);
+    socket.placeQueue.wake();
+  }
+  const { from, sender } = found;
+  return { length, fullLength: bytes.length, from, files, sender, flags: 0 };
+}
+
+function receiveStream(
+  task: Task,
+  socket: UnixSocket,
+  into: Uint8Array,
+  flags: number,
+): Received | SyscallResult {
+  const { pending } = task;
+  const isPeek = (flags & MSG_PEEK) !== 0;
+  const before = pending.data;
+  const progress = before instanceof Progress ? before : new Progress();
+  if (progress === before && !isPeek) into.set(progress.bytes);
+  if (isPeek) progress.length = 0;
+  const wanted = (flags & MSG_WAITALL) !== 0 ? into.length : socket.receiveLowat;
+  const target = Math.max(1, Math.min(wanted, into.length));
+
+  const isOver = isPeek ? peekAt(socket, into, progress) : take(socket, into, progress);
+  if (!isOver && progress.length < target) {
+    const waited = waitForInput(task, socket, flags);
+    if (typeof waited === "number" && (!isErrno(waited) || progress.length === 0)) {
+      progress.bytes = into.slice(0, progress.length);
+      pending.data = isErrno(waited) ? null : progress;
+      return waited;
+    }
+  }
+  pending.data = null;
+  const { length, from, sender, files } = progress;
+  return { length, fullLength: length, from, files, sender, flags: 0 };
+}
+
+/** The first message says whose bytes these are; under SO_PASSCRED no others come with them. */
+function isOthers(socket: UnixSocket, progress: Progress, message: Message): boolean {
+  if (!progress.isBegun) {
+    progress.isBegun = true;
+    progress.from = message.from;
+    progress.sender = message.sender;
+    return false;
+  }
+  if (!socket.passesCredentials && !socket.passesPidfd) return false;
+  const { sender } = message;
+  const first = progress.sender;
+  return sender?.pid !== first?.pid || sender?.uid !== first?.uid || sender?.gid !== first?.gid;
+}
+
+/** Moves bytes out of the queue. @returns whether the read ends here, however little it has. */
+function take(socket: UnixSocket, into: Uint8Array, progress: Progress): boolean {
+  const { received } = socket;
+  for (;;) {
+    const message = received.first;
+    if (message === undefined) return false;
+    if (message === socket.urgent && !socket.isUrgentInline) {
+      // The mark: reads end before it, and the next one leaves the urgent byte out.
+      if (progress.length > 0) return true;
+      socket.urgent = null;
+      received.remove(message);
+      continue;
+    }
+    if (isOthers(socket, progress, message)) return true;
+    const part = message.bytes.subarray(message.start).subarray(0, into.length - progress.length);
+    into.set(part, progress.length);
+    progress.length += part.length;
+    received.consume(message, part.length);
+    if (socket.peekOffset > 0) socket.peekOffset = Math.max(0, socket.peekOffset - part.length);
+    const hadFiles = message.files.length > 0;
+    if (hadFiles) progress.files = filesOf(message, false);
+    if (message.start < message.bytes.length) return true;
+    if (message === socket.urgent) socket.urgent = null;
+    received.remove(message);
+    if (hadFiles || progress.length === into.length) return true;
+  }
+}
+
+function peekAt(socket: UnixSocket, into: Uint8Array, progress: Progress): boolean {
+  let skip = Math.max(0, socket.peekOffset);
+  let isOver = false;
+  for (const message of socket.received.messages) {
+    if (message === socket.urgent && !socket.isUrgentInline) {
+      isOver = progress.length > 0;
+      if (isOver) break;
+      continue;
+    }
+    const unread = message.bytes.subarray(message.start);
+    if (skip >= unread.length) {
+      skip -= unread.length;
+      continue;
+    }
+    isOver = isOthers(socket, progress, message);
+    if (isOver) break;
+    const part = unread.subarray(skip, skip + into.length - progress.length);
+    into.set(part, progress.length);
+    progress.length += part.length;
+    if (message.files.length > 0) progress.files = filesOf(message, true);
+    isOver = message.files.length > 0 || skip + part.length < unread.length;
+    skip = 0;
+    if (isOver || progress.length === into.length) break;
+  }
+  if (socket.peekOffset >= 0) socket.peekOffset += progress.length;
+  return isOver;
+}
+
+/** MSG_OOB: the urgent byte, once. */
+function receiveUrgent(
+  socket: UnixSocket,
+  into: Uint8Array,
+  flags: number,
+): Received | SyscallResult {
+  const { urgent } = socket;
+  if (urgent === null || socket.isUrgentInline) return EINVAL;
+  const length = Math.min(into.length, 1);
+  into.set(urgent.bytes.subarray(0, length));
+  if ((flags & MSG_PEEK) === 0) {
+    socket.urgent = null;
+    socket.received.remove(urgent);
+  }
+  const { from, sender } = urgent;
+  return { length, fullLength: 1, from, files: [], sender, flags: MSG_OOB };
+}

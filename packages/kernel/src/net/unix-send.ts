@@ -1,0 +1,167 @@
+/** Sending on unix sockets: unix_stream_sendmsg(), unix_dgram_sendmsg(). */
+import {
+  EAGAIN,
+  ECONNREFUSED,
+  EISCONN,
+  EMSGSIZE,
+  ENOTCONN,
+  EOPNOTSUPP,
+  EPERM,
+  EPIPE,
+  EPROTOTYPE,
+  type Errno,
+  isErrno,
+  MSG_DONTWAIT,
+  MSG_NOSIGNAL,
+  MSG_OOB,
+  SOCK_SEQPACKET,
+} from "@kernelet/abi";
+import type { FileDescription } from "../fs/file-description.ts";
+import { brokenPipe } from "../fs/pipe/pipe-file.ts";
+import type { SyscallResult } from "../kernel/result.ts";
+import type { Task } from "../kernel/task.ts";
+import { sent } from "./in-flight.ts";
+import type { SenderCredentials } from "./message-queue.ts";
+import { MAX_STREAM_BUFFER, recordTrueSize, streamTrueSize } from "./socket-buffer.ts";
+import { credentialsOf, READABLE, type UnixSocket, WRITABLE } from "./unix.ts";
+
+/** What goes with the bytes of a message. */
+export interface Ancillary {
+  /** Each holds a reference, which the message takes over when its first byte goes, and remains the caller's else. */
+  readonly files: readonly FileDescription[];
+  /** SCM_CREDENTIALS; absent: the sender's own, if somebody wants them. */
+  readonly sender?: SenderCredentials;
+}
+
+export interface Outgoing {
+  readonly bytes: Uint8Array;
+  /** MSG_*. */
+  readonly flags: number;
+  readonly ancillary: Ancillary;
+  /** Where the message says that it goes; null for the peer. */
+  readonly to: UnixSocket | null;
+}
+
+export function send(task: Task, socket: UnixSocket, out: Outgoing): SyscallResult {
+  return socket.isStream ? sendStream(task, socket, out) : sendRecord(task, socket, out);
+}
+
+function isNonblocking(socket: UnixSocket, flags: number): boolean {
+  return socket.isNonblocking || (flags & MSG_DONTWAIT) !== 0;
+}
+
+/** sock_alloc_send_pskb(): an error that waits, a shut side, or no room. */
+function waitForRoom(task: Task, socket: UnixSocket, flags: number): "ready" | SyscallResult {
+  const error = socket.takeError();
+  if (error !== 0) return error;
+  if (socket.isWriteShut) return EPIPE;
+  if (socket.hasRoom) return "ready";
+  if (isNonblocking(socket, flags)) return EAGAIN;
+  return socket.wait(task, [socket.queue], WRITABLE, "send");
+}
+
+/** Bytes go in pieces; `task.pending.done` counts those that went. */
+function sendStream(task: Task, socket: UnixSocket, out: Outgoing): SyscallResult {
+  const { pending } = task;
+  const { flags, bytes } = out;
+  const isUrgent = (flags & MSG_OOB) !== 0;
+  if (isUrgent && bytes.length === 0) return EOPNOTSUPP;
+  if (out.to !== null) return socket.state === "connected" ? EISCONN : EOPNOTSUPP;
+  const { peer } = socket;
+  if (peer === null) return ENOTCONN;
+  if (socket.isWriteShut) return broken(task, flags);
+  if (bytes.length === 0) return 0;
+
+  const inBand = isUrgent ? bytes.length - 1 : bytes.length;
+  while (pending.done < bytes.length) {
+    const room = waitForRoom(task, socket, flags);
+    if (room === EPIPE) return broken(task, flags);
+    if (room !== "ready") return isErrno(room) && pending.done > 0 ? pending.done : room;
+    if (peer.isClosed || peer.isReadShut) return broken(task, flags);
+    const left = pending.done < inBand ? inBand - pending.done : 1;
+    const most = Math.min(Math.floor(socket.sendBuffer / 2) - 64, MAX_STREAM_BUFFER);
+    const part = bytes.slice(pending.done, pending.done + Math.min(left, most));
+    deliver(task, socket, peer, part, pending.done === 0 ? out.ancillary : without(out.ancillary));
+    if (isUrgent && pending.done === inBand) markUrgent(peer);
+    pending.done += part.length;
+  }
+  return pending.done;
+}
+
+function without(ancillary: Ancillary): Ancillary {
+  return ancillary.sender === undefined ? { files: [] } : { files: [], sender: ancillary.sender };
+}
+
+/** What has gone counts; only who could send nothing gets the signal. */
+function broken(task: Task, flags: number): SyscallResult {
+  const { done } = task.pending;
+  if (done > 0) return done;
+  return (flags & MSG_NOSIGNAL) !== 0 ? EPIPE : brokenPipe(task);
+}
+
+/** queue_oob(): the byte stands in the queue as well; a later one takes its place as the urgent one. */
+function markUrgent(peer: UnixSocket): void {
+  peer.urgent = peer.received.messages.at(-1) ?? null;
+  peer.signalUrgent();
+  peer.queue.wake(READABLE);
+}
+
+/** A datagram or packet goes whole or not at all. */
+function sendRecord(task: Task, socket: UnixSocket, out: Outgoing): SyscallResult {
+  const { bytes, flags, ancillary } = out;
+  const isPacket = socket.type === SOCK_SEQPACKET;
+  if (isPacket) {
+    const error = socket.takeError();
+    if (error !== 0) return error;
+    if (socket.state !== "connected") return ENOTCONN;
+  }
+  if ((flags & MSG_OOB) !== 0) return EOPNOTSUPP;
+  const to = isPacket ? null : out.to;
+  const target = to ?? socket.peer;
+  if (target === null) return ENOTCONN;
+  if (socket.passesCredentials || socket.passesPidfd) socket.autobind();
+  if (bytes.length > socket.sendBuffer - 32) return EMSGSIZE;
+  const room = waitForRoom(task, socket, flags);
+  if (room !== "ready") return room;
+  const refused = refusal(socket, target, to !== null);
+  if (refused !== 0) return refused;
+  if (target.isFullFor(socket)) {
+    if (isNonblocking(socket, flags)) return EAGAIN;
+    return socket.wait(task, [target.placeQueue], 0xffffffff, "send");
+  }
+  deliver(task, socket, target, bytes.slice(), ancillary);
+  return bytes.length;
+}
+
+function refusal(socket: UnixSocket, target: UnixSocket, isNamed: boolean): 0 | Errno {
+  if (isNamed && target.type !== socket.type) return EPROTOTYPE;
+  if (!target.takesFrom(socket)) return EPERM;
+  if (target.isClosed) {
+    if (!isNamed) socket.disconnect();
+    return socket.type === SOCK_SEQPACKET ? EPIPE : ECONNREFUSED;
+  }
+  return target.isReadShut ? EPIPE : 0;
+}
+
+function deliver(
+  task: Task,
+  socket: UnixSocket,
+  to: UnixSocket,
+  bytes: Uint8Array,
+  ancillary: Ancillary,
+): void {
+  const isWanted = [socket, to].some((side) => side.passesCredentials || side.passesPidfd);
+  const size = (socket.isStream ? streamTrueSize : recordTrueSize)(bytes.length);
+  socket.allocated += size;
+  sent(ancillary.files);
+  to.received.push({
+    bytes,
+    start: 0,
+    from: socket.address,
+    sender: ancillary.sender ?? (isWanted ? credentialsOf(task) : null),
+    files: ancillary.files,
+    owner: socket,
+    size,
+  });
+  to.queue.wake(READABLE);
+}

@@ -1,0 +1,60 @@
+/* connect(2), listen(2), accept(2): states, backlog, who is who. */
+#include "unix.h"
+
+int main(void) {
+  int l = socket(AF_UNIX, SOCK_STREAM, 0), c = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  struct sockaddr_un a;
+  CALL(listen(l, 1));
+  CALL(accept(l, NULL, NULL));
+  CALL(bind_to(l, "l"));
+  CALL(connect_to(c, "l"));
+  CALL(listen(l, 1));
+  CALL(listen(l, 0));
+  show_poll("listening", l);
+  show_poll("unconnected", c);
+  CALL(connect_to(c, "nothing"));
+  int d = socket(AF_UNIX, SOCK_DGRAM, 0);
+  CALL(connect_to(d, "l"));
+  CALL(connect_to(l, "l"));
+  CALL(send(c, "x", 1, 0));
+  CALL(recv(c, &a, 1, 0));
+  CALL(recv(l, &a, 1, 0));
+  CALL(connect_to(c, "l"));
+  CALL(connect_to(c, "l"));
+  CALL(listen(c, 1));
+  show_poll("connected", c);
+  show_poll("listening", l);
+  CALL(send(c, "early", 5, 0));
+  int full = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  CALL(connect_to(full, "l"));
+  struct timeval tv = {0, 20000};
+  setsockopt(full, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof tv);
+  fcntl(full, F_SETFL, 0);
+  CALL(connect_to(full, "l"));
+  socklen_t len = sizeof a;
+  int s = accept4(l, (struct sockaddr *)&a, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  printf("%d %d %d\n", len, fcntl(s, F_GETFD), fcntl(s, F_GETFL));
+  char text[10] = "";
+  CALL(recv(s, text, 9, 0));
+  CALL(recv(s, text, 9, 0));
+  len = sizeof a;
+  CALL(getsockname(s, (struct sockaddr *)&a, &len));
+  CALL(len);
+  len = sizeof a;
+  CALL(getpeername(c, (struct sockaddr *)&a, &len));
+  printf("%s\n", a.sun_path);
+  fcntl(l, F_SETFL, O_NONBLOCK);
+  CALL(accept(l, NULL, NULL));
+  CALL(connect_to(full, "l"));
+  CALL(accept(l, BAD, &len));
+  CALL(recv(full, text, 1, 0));
+  int x = socket(AF_UNIX, SOCK_STREAM, 0);
+  CALL(connect_to(x, "l"));
+  CALL(send(x, "unaccepted", 10, 0));
+  CALL(close(l));
+  CALL(recv(x, text, 1, 0));
+  CALL(recv(x, text, 1, 0));
+  CALL(send(x, "x", 1, MSG_NOSIGNAL));
+  CALL(connect_to(x, "l"));
+  return 0;
+}
