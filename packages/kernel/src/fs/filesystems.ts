@@ -142,6 +142,10 @@ export function makeTree(
 ): FilesystemTree | Errno {
   const user = task.credentials.userNamespace;
   if (!mayUse(task, type, user)) return EPERM;
+  for (const option of data.split(",")) {
+    const refused = option === "" ? 0 : type.check(task, option);
+    if (refused !== 0) return refused;
+  }
   const made = type.make(task, data, source);
   if (isErrno(made)) return made;
   const tree = "superblock" in made ? made : { superblock: made, root: made.root };

@@ -9,6 +9,7 @@ import {
   NS_GET_PARENT,
   NS_GET_USERNS,
   NSFS_MAGIC,
+  O_ACCMODE,
   O_RDONLY,
   S_IFREG,
 } from "@kernelet/abi";
@@ -42,8 +43,14 @@ class NamespaceInode extends Inode {
   }
 
   override open(_task: Task, path: Path, flags: number): FileDescription | SyscallResult {
+    if ((flags & O_ACCMODE) !== O_RDONLY) return EPERM;
     return new NamespaceFile(path, flags, this.namespace);
   }
+}
+
+/** The namespace that a file of nsfs stands for; null for any other inode. */
+export function namespaceOf(inode: Inode): Namespace | null {
+  return inode instanceof NamespaceInode ? inode.namespace : null;
 }
 
 /** An open one keeps its namespace alive. */

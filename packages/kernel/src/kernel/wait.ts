@@ -21,6 +21,7 @@ import { exitInfo, reap } from "./exit.ts";
 import type { BLOCKED } from "./result.ts";
 import { addRusage, processRusage, type Rusage } from "./rusage.ts";
 import type { SigInfo } from "./siginfo.ts";
+import { infoSeenBy } from "./signal-post.ts";
 import type { Task } from "./task.ts";
 import type { ThreadGroup } from "./thread-group.ts";
 
@@ -31,6 +32,7 @@ export type ChildSelector =
   | { readonly kind: "group"; readonly pgid: number };
 
 export interface WaitedChild {
+  /** As the caller's PID namespace has it. */
   readonly pid: number;
   /** As wait4 stores it. */
   readonly status: number;
@@ -62,7 +64,7 @@ export function waitForChild(
     if ((options & __WNOTHREAD) !== 0 && child.parentThread !== task) continue;
     if (!matches(child, selector, options)) continue;
     candidates++;
-    const waited = take(group, child, options);
+    const waited = take(task, child, options);
     if (waited !== null) return waited;
   }
   if (candidates === 0) return ECHILD;
@@ -70,17 +72,20 @@ export function waitForChild(
   return task.block([group.childQueue]);
 }
 
-function take(parent: ThreadGroup, child: ThreadGroup, options: number): WaitedChild | null {
+function take(task: Task, child: ThreadGroup, options: number): WaitedChild | null {
+  const parent = task.threadGroup;
+  // A number that is free again has none in a namespace.
+  const pid = task.pids.show(child.tgid);
   const keep = (options & WNOWAIT) !== 0;
   if (child.isDead) {
     if ((options & WEXITED) === 0) return null;
     const usage = totalUsage(child);
-    const info = exitInfo(child);
+    const info = infoSeenBy(task, exitInfo(child));
     if (!keep) {
       addRusage(parent.reapedChildren, usage);
       reap(child);
     }
-    return { pid: child.tgid, status: child.exitStatus, info, usage };
+    return { pid, status: child.exitStatus, info, usage };
   }
   const event = child.childEvent;
   if (event === null) return null;
@@ -88,12 +93,12 @@ function take(parent: ThreadGroup, child: ThreadGroup, options: number): WaitedC
   if (!keep) child.childEvent = null;
   const stopped = event.kind === "stopped";
   return {
-    pid: child.tgid,
+    pid,
     status: stopped ? stopStatus(event.signo) : CONTINUED_STATUS,
     info: {
       signo: SIGCHLD,
       code: stopped ? CLD_STOPPED : CLD_CONTINUED,
-      pid: child.tgid,
+      pid,
       uid: child.leader.credentials.uid,
       status: stopped ? event.signo : SIGCONT,
     },

@@ -26,7 +26,6 @@ import { pidfdTarget } from "../fs/pidfd.ts";
 import { exitGroup as exitAllThreads, exitTask } from "../kernel/exit.ts";
 import { BLOCKED, NO_RETURN, type SyscallResult } from "../kernel/result.ts";
 import { writeSigInfo } from "../kernel/siginfo.ts";
-import { infoSeenBy } from "../kernel/signal-post.ts";
 import type { Task } from "../kernel/task.ts";
 import { type ChildSelector, waitForChild } from "../kernel/wait.ts";
 import type { SyscallArgs } from "./args.ts";
@@ -57,7 +56,7 @@ export function wait4(task: Task, args: SyscallArgs): SyscallResult {
   if (waited === BLOCKED || isErrno(waited) || typeof waited === "number") return waited as Errno;
   if (statusAddr !== 0 && isErrno(task.mm.writeInt32(statusAddr, waited.status))) return EFAULT;
   if (usageAddr !== 0 && isErrno(copyOutRusage(task, usageAddr, waited.usage))) return EFAULT;
-  return task.pids.show(waited.pid);
+  return waited.pid;
 }
 
 function selectorOf(task: Task, pid: number): ChildSelector {
@@ -85,7 +84,7 @@ export function waitid(task: Task, args: SyscallArgs): SyscallResult {
   if (waited === null && hang !== 0) return EAGAIN;
   if (infoAddr !== 0) {
     const bytes = new Uint8Array(SIGINFO.size);
-    if (waited !== null) writeSigInfo(infoSeenBy(task, waited.info), bytes);
+    if (waited !== null) writeSigInfo(waited.info, bytes);
     // Linux writes the fields one by one and leaves the bytes after si_status alone.
     const stored = task.mm.copyOut(infoAddr, bytes.subarray(0, SIGINFO.si_status + 4));
     if (isErrno(stored)) return stored;

@@ -39,6 +39,7 @@ import {
   unmount,
 } from "../fs/mount-tree.ts";
 import { decodeName } from "../fs/name.ts";
+import { namespaceOf } from "../fs/nsfs.ts";
 import type { Path } from "../fs/path.ts";
 import { LOOKUP_DIRECTORY, LOOKUP_FOLLOW } from "../fs/path-walk.ts";
 import type { SyscallResult } from "../kernel/result.ts";
@@ -123,7 +124,11 @@ function propagate(task: Task, at: Path, flags: number): SyscallResult {
 function bind(task: Task, source: string, at: Path, isRecursive: boolean): SyscallResult {
   if (source === "") return EINVAL;
   const from = lookupAt(task, AT_FDCWD, source, LOOKUP_FOLLOW);
-  return isErrno(from) ? from : bindMount(task, from, at, isRecursive);
+  if (isErrno(from)) return from;
+  // A mount namespace must not hold itself, nor one that might hold it: mnt_ns_loop().
+  const ns = namespaceOf(from.inode);
+  if (ns?.kind === "mnt" && ns.inum <= task.fs.namespace.inum) return EINVAL;
+  return bindMount(task, from, at, isRecursive);
 }
 
 function move(task: Task, source: string, at: Path): SyscallResult {

@@ -266,7 +266,7 @@ export function fsmount(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(file)) return file;
   if (!(file instanceof FsConfiguration)) return EINVAL;
   const { tree } = file;
-  if (tree === null || file.phase === "reconfiguring") return EINVAL;
+  if (tree === null) return EINVAL;
   const own = flagsOfAttributes(attributes) | atime;
   if (isTooRevealing(task, tree.superblock, own)) return EPERM;
   if (file.phase !== "created") return EBUSY;

@@ -11,6 +11,7 @@ import {
   EINVAL,
   EPERM,
   type Errno,
+  ESRCH,
   isErrno,
 } from "@kernelet/abi";
 import { NamespaceFile } from "../fs/nsfs.ts";
@@ -109,7 +110,7 @@ export function setns(task: Task, args: SyscallArgs): SyscallResult {
   const target = pidfdTarget(task, args.fd(0));
   if (isErrno(target)) return EINVAL;
   if (flags === 0 || (flags & ~NAMESPACES) !== 0) return EINVAL;
-  if (target.isDead) return EINVAL;
+  if (target.isDead) return ESRCH;
   if (!mayInspect(task, target.leader)) return EPERM;
   const wanted: Namespace[] = [];
   for (const ns of namespacesOf(target.leader)) {

@@ -7,6 +7,7 @@ import {
   CGROUP2_SUPER_MAGIC,
   DT_DIR,
   DT_REG,
+  EACCES,
   EAGAIN,
   EBADF,
   EBUSY,
@@ -18,6 +19,8 @@ import {
   type Errno,
   isErrno,
   S_IFDIR,
+  S_IFMT,
+  S_IFREG,
 } from "@kernelet/abi";
 import { Cgroup } from "../../kernel/cgroup/cgroup.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
@@ -145,6 +148,10 @@ export class CgroupDirectory extends Inode {
     directory.nlink = 0;
     this.touch("mtime", "ctime");
     return 0;
+  }
+
+  override mknod(_name: string, made: Creation): Errno {
+    return (made.mode & S_IFMT) === S_IFREG ? EACCES : EPERM;
   }
 
   override unlink(): Errno {

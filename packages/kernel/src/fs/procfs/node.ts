@@ -19,7 +19,7 @@ import type { SyscallResult } from "../../kernel/result.ts";
 import type { Task } from "../../kernel/task.ts";
 import { DirectoryFile } from "../directory-file.ts";
 import { FileDescription } from "../file-description.ts";
-import { type AttributeChange, type DirectoryEntry, Inode } from "../inode.ts";
+import { type AttributeChange, type Creation, type DirectoryEntry, Inode } from "../inode.ts";
 import { encodeName } from "../name.ts";
 import type { Path } from "../path.ts";
 import type { Superblock } from "../superblock.ts";
@@ -156,6 +156,13 @@ export abstract class VirtualDirectory extends VirtualInode {
   }
 
   abstract override lookup(name: string): Inode | Errno;
+
+  /** O_CREAT: there is no such operation. */
+  override mknod(_name: string, made: Creation): Errno {
+    if ((made.mode & S_IFMT) !== S_IFREG) return EPERM;
+    return this.superblock.hasFreeNames ? EACCES : ENOENT;
+  }
+
   /** Names in order. */
   protected abstract names(): readonly string[] | Errno;
 
