@@ -10,6 +10,7 @@
  */
 import { type Errno, isErrno, OVERLAYFS_SUPER_MAGIC } from "@kernelet/abi";
 import type { Creation, Inode } from "../inode.ts";
+import type { FilesystemUsage } from "../superblock.ts";
 import type { TmpfsDirectory } from "../tmpfs/directory.ts";
 import { TmpfsSpecial } from "../tmpfs/inode.ts";
 import { Tmpfs } from "../tmpfs/tmpfs.ts";
@@ -36,6 +37,12 @@ export class OverlayFs extends Tmpfs {
   /** Numbers of lower files are kept; those of new ones begin where no disk's do. */
   override newIno(): number {
     return 2 ** 40 + super.newIno();
+  }
+
+  /** The root directory takes a block: programs do not expect a disk with nothing on it. */
+  override usage(): FilesystemUsage {
+    const usage = super.usage();
+    return { ...usage, blocksFree: Math.min(usage.blocksFree, usage.blocks - 1) };
   }
 
   override options(): string {

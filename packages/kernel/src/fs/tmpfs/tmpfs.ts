@@ -40,7 +40,7 @@ export class Tmpfs extends Superblock {
   readonly #mode: number;
   /** Inodes that have a name or are open. */
   inodes = 0;
-  /** Pages of contents, kept for filesystems with a `sizeLimit`. */
+  /** Pages of contents. */
   usedPages = 0;
 
   constructor(vfs: Vfs, options: TmpfsOptions = {}) {
@@ -74,8 +74,7 @@ export class Tmpfs extends Superblock {
     const { memory } = this.vfs;
     const blocks = this.#pageLimit;
     const memoryLeft = Math.floor(this.#memoryPages - memory.usedPages);
-    const own = Number.isFinite(this.sizeLimit) ? blocks - this.usedPages : memoryLeft;
-    const free = Math.max(0, Math.min(blocks, memoryLeft, own));
+    const free = Math.max(0, Math.min(memoryLeft, blocks - this.usedPages));
     return {
       blockSize: PAGE_SIZE,
       blocks,
