@@ -45,7 +45,7 @@ export function run(
 ): Promise<Outcome> {
   const child = spawn(file, args, {
     cwd: options.cwd ?? "/",
-    env: { ...ENVIRONMENT, ...options.env },
+    env: { ...ENVIRONMENT, KERNELET_CHECK_LEAKS: "1", ...options.env },
     timeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     killSignal: "SIGKILL",
   });

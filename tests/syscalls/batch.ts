@@ -43,6 +43,9 @@ export async function runInSandbox(folder: string, list: readonly Program[]): Pr
   );
 }
 
+/** Key in Outputs of how the shell ended: "0", or what went wrong with all together. */
+export const END = "";
+
 const MOUNT_POINT = "/opt/syscalls";
 const LAUNCHER = join(import.meta.dirname, "../../apps/kernelet/bin/kernelet.js");
 const TIMEOUT_MS = 150_000;
@@ -54,7 +57,10 @@ interface Outcome {
 }
 
 async function run(file: string, args: readonly string[]): Promise<Outcome> {
-  const env = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" };
+  const env = {
+    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    KERNELET_CHECK_LEAKS: "1",
+  };
   const child = spawn(file, args, {
     cwd: "/",
     env,
@@ -92,5 +98,6 @@ function split(list: readonly Program[], outcome: Outcome): Outputs {
     );
     rest = rest.slice(end);
   }
+  outputs.set(END, outcome.end === "0" ? "0" : `${outcome.end}: ${outcome.stderr}`);
   return outputs;
 }

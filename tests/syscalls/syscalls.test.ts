@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Outputs, runInSandbox, runOnHost } from "./batch.ts";
+import { END, type Outputs, runInSandbox, runOnHost } from "./batch.ts";
 import { build, whyNoCompiler } from "./build.ts";
 import { programs, readRecording } from "./programs.ts";
 
@@ -45,6 +45,10 @@ function compare(
   beforeAll(async () => {
     if (why === null) outputs = await runAll(folder, list);
   }, 600_000);
+  test("nothing is left in the kernel", (context) => {
+    if (why !== null) context.skip(why);
+    expect(outputs.get(END)).toBe("0");
+  });
   for (const program of list) {
     test(program.name, (context) => {
       if (why !== null) context.skip(why);

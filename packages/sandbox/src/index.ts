@@ -8,4 +8,4 @@ export type {
   TerminalSize,
   VolumeGrant,
 } from "./protocol.ts";
-export { formatReport, type Report } from "./report.ts";
+export { describeLeft, formatReport, type Report } from "./report.ts";

@@ -92,7 +92,16 @@ export function formatReport(report: Report): string {
       `  ${String(count.calls).padStart(9)}  ${kind.padEnd(20)} ${[bytes, errors].filter(Boolean).join(", ")}`.trimEnd(),
     );
   }
+  const left = describeLeft(report);
+  if (left !== "") lines.push(`left in the kernel at the end: ${left}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** What was still there at the end, as "2 openFiles, 1 timers"; empty if nothing was. */
+export function describeLeft(report: Report): string {
+  return Object.entries(report.kernel.left)
+    .flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]))
+    .join(", ");
 }
 
 function mib(bytes: number): string {

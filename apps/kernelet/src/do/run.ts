@@ -1,7 +1,13 @@
 /** Runs a request: starts the sandbox, stands between it and the person, says how it ended. */
 import { closeSync, openSync, realpathSync, writeFileSync } from "node:fs";
-import { formatReport, launch, type Outcome, type SandboxConfig } from "@kernelet/sandbox";
-import { CliError } from "../errors.ts";
+import {
+  describeLeft,
+  formatReport,
+  launch,
+  type Outcome,
+  type SandboxConfig,
+} from "@kernelet/sandbox";
+import { CliError, EXIT_FAILED } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { endingOf } from "./outcome.ts";
 import type { DoRequest } from "./request.ts";
@@ -24,11 +30,21 @@ export async function runRequest(request: DoRequest, io: Io): Promise<number> {
     const { exitCode, line } = endingOf(outcome, request);
     // What was logged has said why already.
     if (line !== undefined && !speaker.hasSpoken) speaker.say(line);
-    return exitCode;
+    const leaks = leaksOf(outcome, io);
+    if (leaks === "") return exitCode;
+    speaker.say(`the kernel leaks: ${leaks}`);
+    return EXIT_FAILED;
   } finally {
     terminal.restore();
     if (traceFile !== undefined) closeSync(traceFile);
   }
+}
+
+/** For our own tests, which set KERNELET_CHECK_LEAKS: what should have been gone at the end and was not. */
+function leaksOf(outcome: Outcome, { env }: Io): string {
+  return env.KERNELET_CHECK_LEAKS === "1" && outcome.kind === "exited"
+    ? describeLeft(outcome.report)
+    : "";
 }
 
 async function runSandbox(

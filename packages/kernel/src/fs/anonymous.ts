@@ -34,7 +34,7 @@ export class AnonymousSuperblock extends Superblock {
   readonly mount: Mount;
 
   constructor(vfs: Vfs, type: string) {
-    super(vfs.newDev(), vfs.clock);
+    super(vfs.newDev(), vfs.clock, vfs.files);
     this.type = type;
     this.magic = MAGIC[type] ?? ANON_INODE_FS_MAGIC;
     this.root = new Dentry(this, "/", null, null);

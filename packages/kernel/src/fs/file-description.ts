@@ -116,6 +116,7 @@ export abstract class FileDescription {
     if (this.refs++ === 0) {
       const inode = this.inode;
       inode.openCount++;
+      inode.superblock.files.open++;
       this.path.mount.isExpiring = false;
       if (this.countsAsWriter) inode.writeCount++;
       if (this.isReadable && !this.isWritable) inode.readCount++;
@@ -134,6 +135,7 @@ export abstract class FileDescription {
     if (!this.isPath)
       notifyFile(this.path.dentry, this.isWritable ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
     inode.openCount--;
+    inode.superblock.files.open--;
     if (this.countsAsWriter) inode.writeCount--;
     if (this.isReadable && !this.isWritable) inode.readCount--;
     if (inode.nlink > 0 || inode.openCount > 0) return;

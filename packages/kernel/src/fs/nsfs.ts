@@ -106,7 +106,7 @@ export class NsFs extends Superblock {
   readonly #mount: Mount;
 
   constructor(vfs: Vfs) {
-    super(vfs.newDev(), vfs.clock);
+    super(vfs.newDev(), vfs.clock, vfs.files);
     this.root = new Dentry(this, "/", null, null);
     this.#mount = new Mount(0, this.root, "nsfs", 0);
   }

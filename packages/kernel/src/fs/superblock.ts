@@ -2,6 +2,7 @@
 import type { Errno } from "@kernelet/abi";
 import { INIT_USER_NAMESPACE, type UserNamespace } from "../kernel/namespaces/user-namespace.ts";
 import type { Dentry } from "./dentry.ts";
+import type { FileCounts } from "./file-counts.ts";
 import type { Clock } from "./timestamp.ts";
 
 /** What statfs(2) says of a filesystem, in blocks of `blockSize`. */
@@ -23,6 +24,8 @@ export abstract class Superblock {
   /** st_dev of its files. */
   readonly dev: number;
   readonly clock: Clock;
+  /** Of the whole kernel. */
+  readonly files: FileCounts;
   /** MS_RDONLY of the filesystem itself; a mount may be read-only besides. */
   isReadOnly = false;
   /** Names may come and go without a system call naming them (procfs): dentries are looked up each time. */
@@ -34,9 +37,10 @@ export abstract class Superblock {
   #nextIno = 1;
   #lastCookie = 0;
 
-  constructor(dev: number, clock: Clock) {
+  constructor(dev: number, clock: Clock, files: FileCounts) {
     this.dev = dev;
     this.clock = clock;
+    this.files = files;
   }
 
   get userNamespace(): UserNamespace {

@@ -113,7 +113,7 @@ export class MqueueFs extends Superblock {
   readonly #directory: MqueueDirectory;
 
   constructor(vfs: Vfs, memory: IpcMemory) {
-    super(vfs.newDev(), vfs.clock);
+    super(vfs.newDev(), vfs.clock, vfs.files);
     this.memory = memory;
     this.#directory = new MqueueDirectory(this);
     this.root = new Dentry(this, "/", null, this.#directory);

@@ -81,7 +81,16 @@ export interface Accounting {
   readonly tasks: number;
   readonly processes: number;
   readonly addressSpaces: number;
+  readonly processGroups: number;
+  readonly sessions: number;
+  /** Pages in address spaces; those of files live on with their files. */
   readonly pages: number;
+  /** Pages shared by copy-on-write. */
+  readonly cowPages: number;
+  /** Shared memory without a name. */
+  readonly sharedMemories: number;
+  readonly openFiles: number;
+  readonly unixSockets: number;
   readonly timers: number;
   readonly futexWaiters: number;
 }
@@ -238,11 +247,18 @@ export class Kernel {
   }
 
   accounting(): Accounting {
+    const { memory, cow } = this.memory;
     return {
       tasks: this.pids.tasks.size,
       processes: this.pids.threadGroups.size,
       addressSpaces: this.memory.addressSpaces,
-      pages: this.memory.memory.usedPages,
+      processGroups: this.pids.processGroupCount,
+      sessions: this.pids.sessionCount,
+      pages: memory.usedPages - memory.usedFrames,
+      cowPages: cow.size,
+      sharedMemories: memory.sharedMemories,
+      openFiles: this.vfs.files.open,
+      unixSockets: this.vfs.unix.sockets.size,
       timers: this.timers.size,
       futexWaiters: this.futexes.size,
     };

@@ -74,6 +74,14 @@ export class PidTable {
     return this.#threadGroups.get(tgid);
   }
 
+  get processGroupCount(): number {
+    return this.#processGroups.size;
+  }
+
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
   processGroup(pgid: number): ProcessGroup | undefined {
     return this.#processGroups.get(pgid);
   }

@@ -31,6 +31,8 @@ export class PhysicalMemory {
   usedPages = 0;
   /** What address spaces cost besides their pages: see ADDRESS_SPACE_PAGES. */
   overheadPages = 0;
+  /** Shared memories without a file that are mapped somewhere, for the accounting at the end of a run. */
+  sharedMemories = 0;
   /** The most that `usedPages` has been. */
   peakPages = 0;
   /** The kernel's OOM killer. Without one, a charge above the limit fails. */

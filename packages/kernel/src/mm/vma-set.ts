@@ -108,7 +108,10 @@ export class VmaSet {
     this.#vmas.splice(this.indexAfter(vma.start), 0, vma);
     this.#resize(vma.end - vma.start);
     vma.file?.addRef();
-    vma.cache?.mappings.add(vma);
+    const { cache } = vma;
+    if (cache === null) return;
+    if (vma.file === null && cache.mappings.size === 0) cache.memory.sharedMemories++;
+    cache.mappings.add(vma);
   }
 
   /** Takes a vma out. Preconditions: its pages were zapped. Shared anonymous memory is freed with its last vma. */
@@ -177,7 +180,10 @@ export class VmaSet {
     const cache = vma.cache;
     if (cache !== null) {
       cache.mappings.delete(vma);
-      if (vma.file === null && cache.mappings.size === 0) cache.release();
+      if (vma.file === null && cache.mappings.size === 0) {
+        cache.memory.sharedMemories--;
+        cache.release();
+      }
     }
     vma.file?.removeRef();
   }

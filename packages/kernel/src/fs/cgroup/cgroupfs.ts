@@ -190,7 +190,7 @@ export class CgroupFs extends Superblock {
   readonly #root: CgroupDirectory;
 
   constructor(kernel: Kernel) {
-    super(kernel.vfs.newDev(), kernel.vfs.clock);
+    super(kernel.vfs.newDev(), kernel.vfs.clock, kernel.vfs.files);
     this.root = new Dentry(this, "/", null, null);
     this.#root = new CgroupDirectory(this, kernel.rootCgroup, {
       mode: S_IFDIR | 0o555,

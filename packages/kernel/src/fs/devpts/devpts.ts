@@ -138,7 +138,7 @@ export class DevPts extends Superblock implements PtyOwner {
   readonly settings: DevPtsOptions;
 
   constructor(vfs: Vfs, settings: DevPtsOptions) {
-    super(vfs.newDev(), vfs.clock);
+    super(vfs.newDev(), vfs.clock, vfs.files);
     this.settings = settings;
     this.root = new Dentry(this, "/", null, null);
     this.root.inode = new RootInode(this);

@@ -37,7 +37,7 @@ export class Hostfs extends Superblock {
 
   /** Preconditions: the folder is there; `openHostFolder` checks. */
   constructor(vfs: Vfs, host: Host, folder: HostFolder, options: HostfsOptions) {
-    super(vfs.newDev(), vfs.clock);
+    super(vfs.newDev(), vfs.clock, vfs.files);
     this.vfs = vfs;
     this.host = host;
     this.folder = folder;

@@ -118,7 +118,7 @@ export class ProcFs extends Superblock {
   readonly settings: ProcOptions;
 
   constructor(kernel: Kernel, pids: PidNamespace, settings: ProcOptions = { hidePid: 0, gid: 0 }) {
-    super(kernel.vfs.newDev(), kernel.vfs.clock);
+    super(kernel.vfs.newDev(), kernel.vfs.clock, kernel.vfs.files);
     this.pids = pids;
     this.settings = settings;
     this.root = new Dentry(this, "/", null, new RootDirectory(this, kernel));

@@ -73,7 +73,7 @@ export class SysFs extends Superblock {
   override readonly isDynamic: boolean = true;
 
   constructor(kernel: Kernel) {
-    super(kernel.vfs.newDev(), kernel.vfs.clock);
+    super(kernel.vfs.newDev(), kernel.vfs.clock, kernel.vfs.files);
     const root = new RowDirectory(this, { ino: 1, mode: 0o555 }, ROWS, kernel);
     this.root = new Dentry(this, "/", null, root);
   }

@@ -44,7 +44,7 @@ export class Tmpfs extends Superblock {
   usedPages = 0;
 
   constructor(vfs: Vfs, options: TmpfsOptions = {}) {
-    super(vfs.newDev(), vfs.clock);
+    super(vfs.newDev(), vfs.clock, vfs.files);
     this.vfs = vfs;
     this.type = options.type ?? "tmpfs";
     this.sizeLimit = options.sizeLimit ?? Number.POSITIVE_INFINITY;
