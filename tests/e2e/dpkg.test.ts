@@ -80,6 +80,12 @@ describe("dpkg -i", () => {
     const { stdout, stderr } = await asNobody(context, argv);
     const lines = stdout.split(/(?<=\n)/);
     const chatter = /^(Selecting previously|\(Reading database|ls: cannot)/;
-    expect(lines.filter((line) => !chatter.test(line)).join("").replace(/ +$/gm, ""), stderr).toBe(EXPECTED);
+    expect(
+      lines
+        .filter((line) => !chatter.test(line))
+        .join("")
+        .replace(/ +$/gm, ""),
+      stderr,
+    ).toBe(EXPECTED);
   });
 });
