@@ -43,6 +43,10 @@ int main(void) {
   CALL(lseek(fd, INT64_MAX, SEEK_HOLE));
   CALL(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 36864, 3136));
   map("punched");
+  CALL(fallocate(fd, 0, 20480, 8192));
+  map("allocated");
+  CALL(pwrite(fd, "x", 1, 25000));
+  map("half of it written");
   CALL(pwrite(fd, "end", 3, 1L << 40));
   CALL(lseek(fd, 50000, SEEK_DATA));
   CALL(lseek(fd, 0, SEEK_END));

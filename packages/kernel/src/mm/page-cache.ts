@@ -61,6 +61,8 @@ export class PageCache {
   #size: number;
   /** Page index → frame, or LENT. Absent: hole or only in the backing. */
   readonly #frames: Map<number, number> = new Map();
+  /** Pages that fallocate(2) gave and nobody has written: lseek(2) sees holes there. */
+  readonly #unwritten: Set<number> = new Set();
 
   constructor(memory: PhysicalMemory, backing: PageBacking | null = null, size = 0) {
     this.memory = memory;
@@ -157,6 +159,7 @@ export class PageCache {
         }
         this.memory.frameBytes(frame).fill(0);
         this.#frames.set(index, frame);
+        this.#unwritten.add(index);
         fresh.push(index);
       }
     }
@@ -178,22 +181,26 @@ export class PageCache {
     this.#dropPages(first, last, false);
   }
 
+  #hasData(index: number): boolean {
+    return this.#frames.has(index) && !this.#unwritten.has(index);
+  }
+
   /** lseek(2) SEEK_DATA: the first place at or after `off` that has data. */
   seekData(off: number): number | Errno {
     if (off < 0 || off >= this.#size) return ENXIO;
     if (this.backing !== null) return off;
     const index = Math.floor(off / PAGE_SIZE);
-    if (this.#frames.has(index)) return off;
+    if (this.#hasData(index)) return off;
     // Few pages or a few steps: whichever is less.
     const gap = this.pageCount - index;
     if (gap <= this.#frames.size) {
       for (let i = index + 1; i < this.pageCount; i++) {
-        if (this.#frames.has(i)) return i * PAGE_SIZE;
+        if (this.#hasData(i)) return i * PAGE_SIZE;
       }
       return ENXIO;
     }
     let best = Number.POSITIVE_INFINITY;
-    for (const i of this.#frames.keys()) if (i > index && i < best) best = i;
+    for (const i of this.#frames.keys()) if (i > index && i < best && this.#hasData(i)) best = i;
     return best * PAGE_SIZE < this.#size ? best * PAGE_SIZE : ENXIO;
   }
 
@@ -202,8 +209,8 @@ export class PageCache {
     if (off < 0 || off >= this.#size) return ENXIO;
     if (this.backing !== null) return this.#size;
     let index = Math.floor(off / PAGE_SIZE);
-    if (!this.#frames.has(index)) return off;
-    while (this.#frames.has(index)) index++;
+    if (!this.#hasData(index)) return off;
+    while (this.#hasData(index)) index++;
     return Math.min(index * PAGE_SIZE, this.#size);
   }
 
@@ -232,6 +239,7 @@ export class PageCache {
   release(): void {
     for (const frame of this.#frames.values()) if (frame !== LENT) this.memory.freeFrame(frame);
     this.#frames.clear();
+    this.#unwritten.clear();
     this.#size = 0;
   }
 
@@ -288,6 +296,7 @@ export class PageCache {
       }
     }
     const frame = this.#frames.get(index);
+    this.#unwritten.delete(index);
     // Forget the loan first: dropping a lent page would bring its bytes back here.
     this.#frames.delete(index);
     if (frame !== undefined && frame !== LENT) this.memory.freeFrame(frame);
@@ -325,6 +334,7 @@ export class PageCache {
 
   /** Bytes of a page to be changed by the kernel; copies of it are dropped. `whole`: all of it will be overwritten. */
   #bytesForWrite(index: number, whole: boolean): Uint8Array | Errno {
+    this.#unwritten.delete(index);
     let frame = this.#frames.get(index);
     if (frame === LENT) {
       const writer = this.#writer(index);
@@ -403,6 +413,7 @@ export class PageCache {
   #dropFrame(index: number): void {
     const frame = this.#frames.get(index);
     if (frame === undefined) return;
+    this.#unwritten.delete(index);
     this.#frames.delete(index);
     if (frame !== LENT) this.memory.freeFrame(frame);
   }
