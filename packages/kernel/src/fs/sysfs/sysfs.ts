@@ -9,8 +9,33 @@ function fixed(name: string, value: string): NodeRow<Kernel> {
   return fileRow(name, 0o444, () => `${value}\n`);
 }
 
+/** Caches of the processor, as CPUID leaf 4 describes them (packages/cpu, cpuid.ts). */
+const CACHES: readonly (readonly [type: string, level: number, ways: number, kib: number])[] = [
+  ["Data", 1, 8, 32],
+  ["Instruction", 1, 4, 32],
+  ["Unified", 2, 8, 256],
+  ["Unified", 3, 16, 32 * 1024],
+];
+const CACHE_LINE = 64;
+
+const CACHE_ROWS: readonly NodeRow<Kernel>[] = CACHES.map(([type, level, ways, kib], index) =>
+  directoryRow(`index${index}`, [
+    fixed("coherency_line_size", String(CACHE_LINE)),
+    fixed("id", "0"),
+    fixed("level", String(level)),
+    fixed("number_of_sets", String((kib * 1024) / (ways * CACHE_LINE))),
+    fixed("physical_line_partition", "1"),
+    fixed("shared_cpu_list", "0"),
+    fixed("shared_cpu_map", "1"),
+    fixed("size", `${kib}K`),
+    fixed("type", type),
+    fixed("ways_of_associativity", String(ways)),
+  ]),
+);
+
 const CPU_ROWS: readonly NodeRow<Kernel>[] = [
   directoryRow("cpu0", [
+    directoryRow("cache", CACHE_ROWS),
     directoryRow("topology", [
       fixed("core_id", "0"),
       fixed("physical_package_id", "0"),
@@ -18,7 +43,14 @@ const CPU_ROWS: readonly NodeRow<Kernel>[] = [
       fixed("thread_siblings_list", "0"),
       fixed("core_siblings", "1"),
       fixed("core_siblings_list", "0"),
+      fixed("core_cpus", "1"),
+      fixed("core_cpus_list", "0"),
+      fixed("package_cpus", "1"),
+      fixed("package_cpus_list", "0"),
+      fixed("die_id", "0"),
+      fixed("die_cpus_list", "0"),
     ]),
+    directoryRow("cache", []),
   ]),
   fixed("online", "0"),
   fixed("possible", "0"),
@@ -44,6 +76,8 @@ const ROWS: readonly NodeRow<Kernel>[] = [
     directoryRow("net", []),
     directoryRow("tty", []),
     directoryRow("mem", []),
+    directoryRow("block", []),
+    directoryRow("misc", []),
   ]),
   directoryRow("dev", [directoryRow("block", []), directoryRow("char", [])]),
   directoryRow("devices", [
@@ -52,6 +86,17 @@ const ROWS: readonly NodeRow<Kernel>[] = [
   directoryRow("firmware", []),
   directoryRow("fs", [directoryRow("cgroup", [])]),
   directoryRow("kernel", [
+    fixed("uevent_seqnum", "0"),
+    fixed("cpu_byteorder", "little"),
+    fixed("address_bits", "64"),
+    fixed("fscaps", "1"),
+    fixed("profiling", "0"),
+    directoryRow("cgroup", [
+      fixed("delegate", "cgroup.procs\ncgroup.threads\ncgroup.subtree_control"),
+      fixed("features", "nsdelegate\nfavordynmods\nmemory_localevents\nmemory_recursiveprot"),
+    ]),
+    directoryRow("debug", []),
+    directoryRow("tracing", []),
     directoryRow("mm", [
       directoryRow("transparent_hugepage", [
         fixed("enabled", "always madvise [never]"),
