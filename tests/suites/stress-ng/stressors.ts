@@ -23,12 +23,12 @@ const PLAIN = `
   chown chroot clock clone close context copy-file cpu crypt daemon dekker dentry dev dev-shm dir dirdeep
   dirmany dnotify dup dynlib enosys env epoll eventfd exit-group far-branch fault fcntl fifo file-ioctl filename flock
   flushcache fork fp fpunch fsize fstat full funccall funcret futex get getdent getrandom goto handle hash hdd hrtimers
-  hsearch icache inotify io iomix ioprio itimer jpeg judy kcmp key kill klog lease link list loadavg locka lockbus
+  hsearch icache inotify io iomix ioprio itimer jpeg judy kcmp key kill klog l1cache lease link list llc-affinity loadavg locka lockbus
   lockf lockofd longjmp lsearch madvise malloc matrix matrix-3d mcontend membarrier memcpy memfd memthrash
   mergesort mincore misaligned mknod mlock mmap mmapaddr mmapfixed mmapfork mmaphuge mmapmany mprotect mq msg
-  msync msyncmany munmap mutex nanosleep nice nop null numa opcode open pagemove pageswap personality peterson
+  msync msyncmany munmap mutex nanosleep nice nop null numa opcode open pagemove pageswap personality peterson physpage
   pidfd pipe pipeherd pkey poll prctl prefetch priv-instr procfs pthread pty qsort race-sched radixsort ramfs
-  randlist readahead reboot regs remap rename resched revio ring-pipe rlimit rmap rotate schedpolicy seal seek sem
+  randlist readahead reboot regs remap rename resched revio ring-pipe rlimit rmap rotate schedpolicy seal seccomp seek sem
   sem-sysv sendfile session set shm shm-sysv sigabrt sigchld sigfd sigfpe sigio signal signest sigpending
   sigpipe sigq sigrt sigsegv sigsuspend sigtrap skiplist sleep sockfd sockpair softlockup sparsematrix splice
   stack stackmmap str stream switch symlink sync-file syncload sysbadaddr syscall sysfs sysinfo tee timer
@@ -87,16 +87,13 @@ const FAILING: readonly Stressor[] = [
   failing("ioport", "no I/O ports: CAP_SYS_RAWIO gives none"),
   failing("ipsec-mb", "needs AES-NI or AVX, which the processor doesn't have"),
   failing("kvm", "no /dev/kvm"),
-  failing("l1cache", "no description of caches in /sys"),
   failing("landlock", "no Landlock"),
-  failing("llc-affinity", "no description of caches in /sys"),
   failing("loop", "no loop devices"),
   failing("memhotplug", "no memory to take offline"),
   failing("netdev", "no sockets of AF_INET yet: EAFNOSUPPORT"),
   failing("netlink-proc", "no netlink connector (CONFIG_CONNECTOR off)"),
   failing("netlink-task", "no taskstats"),
   failing("pci", "no PCI devices"),
-  failing("physpage", "no /proc/[pid]/pagemap"),
   failing("ping-sock", "no sockets of AF_INET yet: EAFNOSUPPORT"),
   failing("plugin", "nothing to load: it wants a library of the caller"),
   failing("ptrace", "no ptrace: EPERM"),
@@ -109,7 +106,6 @@ const FAILING: readonly Stressor[] = [
   failing("rseq", "no restartable sequences: ENOSYS"),
   failing("rtc", "no /dev/rtc"),
   failing("sctp", "no SCTP"),
-  failing("seccomp", "no filters: seccomp gives ENOSYS"),
   failing("secretmem", "no memfd_secret: ENOSYS"),
   failing("smi", "no port of the APM, no model-specific registers", ["--pathological"]),
   failing("sock", "no sockets of AF_INET yet: EAFNOSUPPORT"),
