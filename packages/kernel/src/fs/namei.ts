@@ -97,6 +97,17 @@ export function makeDirectory(walker: Walker, start: Path, path: string, mode: n
   return 0;
 }
 
+function nodeType(mode: number): number {
+  return (mode & S_IFMT) === 0 ? S_IFREG : mode & S_IFMT;
+}
+
+/** may_mknod(): whether mknod(2) makes such files at all, asked before the name is looked at. */
+export function checkNodeType(mode: number): 0 | Errno {
+  const type = nodeType(mode);
+  if (type === S_IFDIR) return EPERM;
+  return [S_IFREG, S_IFCHR, S_IFBLK, S_IFIFO, S_IFSOCK].includes(type) ? 0 : EINVAL;
+}
+
 /** mknod(2), and bind(2) of a unix socket. @returns the new path. */
 export function makeNode(
   walker: Walker,
@@ -105,9 +116,7 @@ export function makeNode(
   mode: number,
   rdev: number,
 ): Path | Errno {
-  const type = (mode & S_IFMT) === 0 ? S_IFREG : mode & S_IFMT;
-  if (type === S_IFDIR) return EPERM;
-  if (![S_IFREG, S_IFCHR, S_IFBLK, S_IFIFO, S_IFSOCK].includes(type)) return EINVAL;
+  const type = nodeType(mode);
   const at = walkToFreeName(walker, start, path, false);
   if (isErrno(at)) return at;
   const isDevice = type === S_IFCHR || type === S_IFBLK;

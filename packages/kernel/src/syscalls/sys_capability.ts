@@ -44,10 +44,10 @@ export function capget(task: Task, args: SyscallArgs): SyscallResult {
   const header = readHeader(task, args.pointer(0));
   if (header === null) return dataAddr === 0 ? 0 : EINVAL;
   if (isErrno(header)) return header;
+  if (dataAddr === 0) return 0; // Only the version was asked for.
   if (header.pid < 0) return EINVAL;
   const target = header.pid === 0 ? task : task.pids.task(header.pid);
   if (target === undefined) return ESRCH;
-  if (dataAddr === 0) return 0;
 
   const { effective, permitted, inheritable } = target.credentials;
   const bytes = new Uint8Array(header.words * USER_CAP_DATA.size);

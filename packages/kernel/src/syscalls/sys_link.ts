@@ -14,6 +14,7 @@ import { emptyFlag, lookupAt, readPath, startOf } from "../fs/at.ts";
 import { displayPath } from "../fs/d-path.ts";
 import { encodeName } from "../fs/name.ts";
 import {
+  checkNodeType,
   makeLink,
   makeNode,
   makeSymlink,
@@ -175,6 +176,8 @@ function makeNodeAt(
   mode: number,
   dev: number,
 ): SyscallResult {
+  const refused = checkNodeType(mode);
+  if (refused !== 0) return refused;
   const at = pathArgument(task, dirfd, addr);
   if (isErrno(at)) return at;
   const made = makeNode(task, at.start, at.path, mode, dev);

@@ -196,21 +196,26 @@ export function pwrite64(task: Task, args: SyscallArgs): SyscallResult {
 /** The buffers of readv(2): no more than MAX_RW_COUNT bytes in all. */
 export function readIovec(task: Task, addr: number, count: number): Buffer[] | Errno {
   if (count < 0 || count > UIO_MAXIOV) return EINVAL;
-  const bytes = task.mm.copyIn(addr, count * IOVEC.size);
+  if (count === 0) return [];
+  // Read one by one: a bad length counts before an end of the list that cannot be read.
+  const bytes = task.mm.userBuffer(addr, count * IOVEC.size, PAGE_R);
   if (isErrno(bytes)) return bytes;
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const buffers: Buffer[] = [];
-  let total = 0;
-  for (let i = 0; i < count; i++) {
-    const base = Number(view.getBigUint64(i * IOVEC.size + IOVEC.iov_base, true));
-    const len = Number(view.getBigInt64(i * IOVEC.size + IOVEC.iov_len, true));
+  for (let at = 0; at < count * IOVEC.size; at += IOVEC.size) {
+    if (at + IOVEC.size > bytes.length) return EFAULT;
+    const base = Number(view.getBigUint64(at + IOVEC.iov_base, true));
+    const len = Number(view.getBigInt64(at + IOVEC.iov_len, true));
     if (len < 0) return EINVAL;
-    if (!isUserRange({ addr: base, len })) return EFAULT;
-    const taken = Math.min(len, MAX_RW_COUNT - total);
-    total += taken;
-    buffers.push({ addr: base, len: taken });
+    buffers.push({ addr: base, len });
   }
-  return buffers;
+  if (!buffers.every(isUserRange)) return EFAULT;
+  let total = 0;
+  return buffers.map((buffer) => {
+    const len = Math.min(buffer.len, MAX_RW_COUNT - total);
+    total += len;
+    return { addr: buffer.addr, len };
+  });
 }
 
 function readVector(

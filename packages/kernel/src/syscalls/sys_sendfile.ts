@@ -58,13 +58,16 @@ function copy(
 }
 
 export function sendfile(task: Task, args: SyscallArgs): SyscallResult {
-  const to = task.fdTable.get(args.fd(0));
-  const from = task.fdTable.get(args.fd(1));
-  if (from === null || !from.isReadable || to === null || !to.isWritable) return EBADF;
+  // do_sendfile() looks at all of the source before the target.
   const given = readOffset(task, args.pointer(2));
   if (isErrno(given)) return given;
-  const len = Math.min(args.size(3), MAX_RW_COUNT);
+  const from = task.fdTable.get(args.fd(1));
+  if (from === null || !from.isReadable) return EBADF;
   if (!from.isSeekable && given !== null) return ESPIPE;
+  if (args.signedLong(3) < 0) return EINVAL;
+  const to = task.fdTable.get(args.fd(0));
+  if (to === null || !to.isWritable) return EBADF;
+  const len = Math.min(args.size(3), MAX_RW_COUNT);
   if (len === 0) return 0;
   if (to instanceof PipeFile) return intoPipe(task, from, given, to, args);
   if (!from.isSeekable || from.inode.isDirectory || (to.flags & O_APPEND) !== 0) return EINVAL;

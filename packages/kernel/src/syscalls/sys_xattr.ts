@@ -104,15 +104,19 @@ interface Value {
   readonly flags: number;
 }
 
+/** The file is looked for only when the other arguments have been read. */
+type Lookup = () => Path | Errno;
+
 function getValue(
   task: Task,
-  path: Path | Errno,
+  find: Lookup,
   nameAddr: number,
   { addr, size }: Value,
 ): SyscallResult {
-  if (isErrno(path)) return path;
   const name = readName(task, nameAddr);
   if (isErrno(name)) return name;
+  const path = find();
+  if (isErrno(path)) return path;
   if (isAclName(name)) {
     const acl = getAcl(path.inode, name);
     return isErrno(acl) ? acl : putOut(task, addr, size, acl);
@@ -125,17 +129,18 @@ function getValue(
 
 function setValue(
   task: Task,
-  path: Path | Errno,
+  find: Lookup,
   nameAddr: number,
   { addr, size, flags }: Value,
 ): SyscallResult {
   if (flags & ~(XATTR_CREATE | XATTR_REPLACE)) return EINVAL;
-  if (isErrno(path)) return path;
   const name = readName(task, nameAddr);
   if (isErrno(name)) return name;
   if (size > XATTR_SIZE_MAX) return E2BIG;
   const value = task.mm.copyIn(addr, size);
   if (isErrno(value)) return value;
+  const path = find();
+  if (isErrno(path)) return path;
   if (isAclName(name)) return changeAcl(task, path, name, value);
   const allowed = permission(task, path, name, MAY_WRITE);
   if (allowed !== 0) return allowed;
@@ -155,10 +160,11 @@ function listNames(task: Task, path: Path | Errno, addr: number, size: number): 
   return putOut(task, addr, size, encodeName(shown.map((name) => `${name}\0`).join("")));
 }
 
-function removeName(task: Task, path: Path | Errno, nameAddr: number): SyscallResult {
-  if (isErrno(path)) return path;
+function removeName(task: Task, find: Lookup, nameAddr: number): SyscallResult {
   const name = readName(task, nameAddr);
   if (isErrno(name)) return name;
+  const path = find();
+  if (isErrno(path)) return path;
   if (isAclName(name)) return changeAcl(task, path, name, new Uint8Array(0));
   const allowed = permission(task, path, name, MAY_WRITE);
   if (allowed !== 0) return allowed;
@@ -179,14 +185,14 @@ type Handler = (task: Task, args: SyscallArgs) => SyscallResult;
 function get(find: Find): Handler {
   return (task, args) => {
     const value = { addr: args.pointer(2), size: args.size(3), flags: 0 };
-    return getValue(task, find(task, args), args.pointer(1), value);
+    return getValue(task, () => find(task, args), args.pointer(1), value);
   };
 }
 
 function set(find: Find): Handler {
   return (task, args) => {
     const value = { addr: args.pointer(2), size: args.size(3), flags: args.int(4) };
-    return setValue(task, find(task, args), args.pointer(1), value);
+    return setValue(task, () => find(task, args), args.pointer(1), value);
   };
 }
 
@@ -195,7 +201,7 @@ function list(find: Find): Handler {
 }
 
 function remove(find: Find): Handler {
-  return (task, args) => removeName(task, find(task, args), args.pointer(1));
+  return (task, args) => removeName(task, () => find(task, args), args.pointer(1));
 }
 
 /** struct xattr_args, which may be longer in later kernels: copy_struct_from_user(). */
@@ -229,14 +235,14 @@ export const fremovexattr: Handler = remove(byFd);
 export function setxattrat(task: Task, args: SyscallArgs): SyscallResult {
   const value = readXattrArgs(task, args.pointer(4), args.size(5));
   if (isErrno(value)) return value;
-  return setValue(task, byDirectory(task, args), args.pointer(3), value);
+  return setValue(task, () => byDirectory(task, args), args.pointer(3), value);
 }
 
 export function getxattrat(task: Task, args: SyscallArgs): SyscallResult {
   const value = readXattrArgs(task, args.pointer(4), args.size(5));
   if (isErrno(value)) return value;
   if (value.flags !== 0) return EINVAL;
-  return getValue(task, byDirectory(task, args), args.pointer(3), value);
+  return getValue(task, () => byDirectory(task, args), args.pointer(3), value);
 }
 
 export function listxattrat(task: Task, args: SyscallArgs): SyscallResult {
@@ -244,5 +250,5 @@ export function listxattrat(task: Task, args: SyscallArgs): SyscallResult {
 }
 
 export function removexattrat(task: Task, args: SyscallArgs): SyscallResult {
-  return removeName(task, byDirectory(task, args), args.pointer(3));
+  return removeName(task, () => byDirectory(task, args), args.pointer(3));
 }
