@@ -25,12 +25,10 @@ import { WaitQueue } from "../kernel/wait-queue.ts";
 import type { AsyncSource } from "./fasync.ts";
 import { FileDescription } from "./file-description.ts";
 import type { Inode } from "./inode.ts";
+import { type InotifyAccount, MAX_QUEUED_EVENTS } from "./inotify-account.ts";
 import { encodeName } from "./name.ts";
 import { InotifyMarks, type Listener, type QueuedEvent, type Watch } from "./notify.ts";
-
-/** fs.inotify.max_queued_events and max_user_watches. */
-const MAX_QUEUED_EVENTS = 16384;
-const MAX_WATCHES = 65536;
+import type { Path } from "./path.ts";
 
 /** What inotify_init(2) gives. */
 export class InotifyFile extends FileDescription implements Listener {
@@ -38,6 +36,16 @@ export class InotifyFile extends FileDescription implements Listener {
   #events: QueuedEvent[] = [];
   #lastWd = 0;
   readonly #queue: WaitQueue = new WaitQueue();
+  readonly #account: InotifyAccount;
+  /** Who made it and is charged. */
+  readonly #uid: number;
+
+  /** Preconditions: `account` had room for one more instance of the user's, and counts it. */
+  constructor(path: Path, flags: number, account: InotifyAccount, uid: number) {
+    super(path, flags);
+    this.#account = account;
+    this.#uid = uid;
+  }
 
   override get isSeekable(): boolean {
     return false;
@@ -62,7 +70,7 @@ export class InotifyFile extends FileDescription implements Listener {
       old.mask = (mask & IN_MASK_ADD) !== 0 ? old.mask | events : events;
       return old.wd;
     }
-    if (this.#watches.size >= MAX_WATCHES) return ENOSPC;
+    if (!this.#account.watches.take(this.#uid)) return ENOSPC;
     const watch: Watch = { file: this, wd: ++this.#lastWd, inode, mask: events };
     this.#watches.set(watch.wd, watch);
     inode.marks.watches.add(watch);
@@ -84,7 +92,7 @@ export class InotifyFile extends FileDescription implements Listener {
   }
 
   #drop(watch: Watch): void {
-    this.#watches.delete(watch.wd);
+    if (this.#watches.delete(watch.wd)) this.#account.watches.give(this.#uid);
     watch.inode.marks?.watches.delete(watch);
     if (watch.inode.marks?.watches.size === 0) watch.inode.marks = null;
   }
@@ -142,6 +150,7 @@ export class InotifyFile extends FileDescription implements Listener {
   protected override release(): void {
     for (const watch of [...this.#watches.values()]) this.#drop(watch);
     this.#events = [];
+    this.#account.instances.give(this.#uid);
   }
 }
 

@@ -11,6 +11,7 @@ import { AnonymousSuperblock } from "./anonymous.ts";
 import type { Dentry } from "./dentry.ts";
 import { FileCounts } from "./file-counts.ts";
 import type { FileDescription } from "./file-description.ts";
+import { InotifyAccount } from "./inotify-account.ts";
 import { Mount } from "./mount.ts";
 import { NsFs } from "./nsfs.ts";
 import type { Path } from "./path.ts";
@@ -43,6 +44,7 @@ export class Vfs {
   bootId: string | null = null;
   /** Sockets by address. */
   readonly unix: UnixTable = new UnixTable();
+  readonly inotify: InotifyAccount = new InotifyAccount();
   /** Homes of inodes without names. */
   readonly pipes: AnonymousSuperblock;
   readonly sockets: AnonymousSuperblock;

@@ -3,6 +3,7 @@ import {
   AT_FDCWD,
   EBADF,
   EINVAL,
+  EMFILE,
   IN_ALL_EVENTS,
   IN_CLOEXEC,
   IN_DONT_FOLLOW,
@@ -30,8 +31,11 @@ import type { SyscallArgs } from "./args.ts";
 
 function newInotify(task: Task, flags: number): SyscallResult {
   if (flags & ~(IN_CLOEXEC | IN_NONBLOCK)) return EINVAL;
-  const path = task.kernel.vfs.anonymous.anonymousPath("inotify");
-  const file = new InotifyFile(path, O_RDONLY | (flags & IN_NONBLOCK ? O_NONBLOCK : 0));
+  const { anonymous, inotify } = task.kernel.vfs;
+  const { uid } = task.credentials;
+  if (!task.fdTable.hasRoom || !inotify.instances.take(uid)) return EMFILE;
+  const open = O_RDONLY | (flags & IN_NONBLOCK ? O_NONBLOCK : 0);
+  const file = new InotifyFile(anonymous.anonymousPath("inotify"), open, inotify, uid);
   return task.fdTable.add(file, { cloexec: (flags & IN_CLOEXEC) !== 0 });
 }
 
