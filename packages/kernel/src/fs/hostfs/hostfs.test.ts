@@ -1,4 +1,4 @@
-import { EEXIST, ENOENT, isErrno, O_RDONLY, O_RDWR } from "@kernelet/abi";
+import { EEXIST, ENOENT, ENOSPC, isErrno, O_RDONLY, O_RDWR } from "@kernelet/abi";
 import { expect, test } from "vitest";
 import type { Task } from "../../kernel/task.ts";
 import type { MemoryFolder } from "../../testing/memory-host.ts";
@@ -89,4 +89,25 @@ test("no more than 256 handles are open at the host", () => {
   const files = Object.keys(tree).map((name) => opened(t, name, O_RDONLY));
   expect(t.host.openHandles).toBe(256);
   expect(files.map((file) => contents(file.inode))).toEqual(Object.values(tree));
+});
+
+test("a write to a full disk says how much there was room for", () => {
+  const t = setUp(false, true);
+  const file = opened(t, "f", O_RDWR);
+  const pwrite = t.host.pwrite.bind(t.host);
+  let room = 3;
+  t.host.pwrite = (handle, from, off) => {
+    if (room === 0) return ENOSPC;
+    const n = pwrite(handle, from.subarray(0, room), off);
+    room -= n;
+    return n;
+  };
+  const task = {
+    threadGroup: { rlimits: [] },
+    credentials: t.walker.credentials,
+  } as unknown as Task;
+  const bytes = new TextEncoder().encode("12345");
+  expect(file.write(task, bytes, 0)).toBe(3);
+  expect(file.write(task, bytes, 3)).toBe(ENOSPC);
+  expect(contents(file.inode)).toBe("123e");
 });
