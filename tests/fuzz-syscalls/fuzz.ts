@@ -17,6 +17,10 @@ export interface FuzzOptions {
   readonly seed: number;
   readonly families: readonly string[];
   readonly uids: readonly number[];
+  /** For each kind of difference: the shortest sequence that was found in this time is told. */
+  readonly minimiseSeconds: number;
+  /** Those that root has here. */
+  readonly capabilities: string;
   readonly say: (text: string) => void;
 }
 
@@ -50,13 +54,14 @@ class Fuzzer implements FuzzResult {
   }
 
   async sequence(seed: number, endMs: number): Promise<void> {
-    const { families, uids } = this.#options;
+    const { families, uids, capabilities } = this.#options;
     const family = families[seed % families.length] as string;
     const uid = uids[Math.floor(seed / families.length) % uids.length] as number;
     let sequence: Sequence = {
       seed,
       family,
       uid,
+      capabilities,
       steps: Array.from({ length: STEPS }, (_, i) => i),
     };
     this.sequences++;
@@ -98,7 +103,9 @@ class Fuzzer implements FuzzResult {
     const kind = signature(difference);
     const at = step < 0 ? sequence.steps.length : sequence.steps.indexOf(step);
     const last = step < 0 ? [] : [step];
+    const endMs = performance.now() + this.#options.minimiseSeconds * 1000;
     const before = await minimise(sequence.steps.slice(0, at), async (steps) => {
+      if (performance.now() > endMs) return false;
       const found = await this.#run({ ...sequence, steps: [...steps, ...last] });
       return found !== null && found.step === step && signature(found) === kind;
     });

@@ -1,8 +1,8 @@
 /**
- * `npm run fuzz:syscalls -- --seconds N --seed S [--families files,pipes] [--users 0,1000]`: random system calls on the
+ * `npm run fuzz:syscalls -- --seconds N --seed S [--families files,pipes] [--users 0,1000] [--minimise-seconds 20]`: random system calls on the
  * host's kernel and in the sandbox, which must answer alike. Needs root with its capabilities, unshare(1) and gcc.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     families: { type: "string" },
     users: { type: "string", default: "0,1000" },
+    "minimise-seconds": { type: "string", default: "20" },
   },
 });
 
@@ -31,6 +32,8 @@ try {
     seconds: Number(values.seconds),
     seed: Number(values.seed),
     families: chooseFamilies(values.families),
+    minimiseSeconds: Number(values["minimise-seconds"]),
+    capabilities: ownCapabilities(),
     uids: values.users.split(",").map(Number),
     say: (text) => console.log(text),
   });
@@ -45,4 +48,8 @@ try {
   host.stop();
   guest.stop();
   rmSync(folder, { recursive: true, force: true });
+}
+
+function ownCapabilities(): string {
+  return /CapEff:\s*(\w+)/.exec(readFileSync("/proc/self/status", "latin1"))?.[1] ?? "0";
 }

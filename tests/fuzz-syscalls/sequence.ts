@@ -18,6 +18,8 @@ export interface Sequence {
   readonly seed: number;
   readonly family: string;
   readonly uid: number;
+  /** Capabilities of root, a mask in hexadecimal. */
+  readonly capabilities: string;
   /** Numbers of the steps to take, ascending. A step is the same whatever is left out before it. */
   readonly steps: readonly number[];
 }
@@ -29,8 +31,8 @@ export interface Answer {
 }
 
 /** The line for the guest. */
-export function request({ seed, family, uid, steps }: Sequence): string {
-  return `${seed} ${steps.length} ${family} ${uid} ${steps.join(",")}\n`;
+export function request({ seed, family, uid, capabilities, steps }: Sequence): string {
+  return `${seed} ${steps.length} ${family} ${uid} ${capabilities} ${steps.join(",")}\n`;
 }
 
 /** Text of the answer, without its last line "=". */

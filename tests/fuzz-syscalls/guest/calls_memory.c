@@ -14,7 +14,7 @@ VALUES(advice, 0, 1, 2, 3, 4, 8, 9, 10, 11, 14, 15, 16, 17, 18, 19, 20, 21, 22, 
 VALUES(lock_flags, 0, 1, 2, -1)
 VALUES(lock_all_flags, 0, 1, 2, 3, 4, 7, 8, -1)
 VALUES(memfd_flags, 0, 1, 2, 3, 8, 16, 4, -1)
-VALUES(barrier_command, 0, 1, 2, 16, 3, -1)
+VALUES(barrier_command, 1, 2, 16, 3, -1)
 
 static word map_flags(int slot) {
   static const word list[] = {MAP_PRIVATE | MAP_ANONYMOUS, MAP_SHARED | MAP_ANONYMOUS, MAP_PRIVATE, MAP_SHARED,
@@ -60,7 +60,7 @@ static word inner_length(int slot) {
   return value;
 }
 static word map_offset(int slot) {
-  static const word list[] = {0, 0, 0, 4096, 8192, 16384, 1, -4096, 1ul << 62, 1ul << 40};
+  static const word list[] = {0, 0, 0, 4096, 8192, 16384, 1, -4096, 1ul << 40};
   (void)slot;
   return pick(list, sizeof list / sizeof *list);
 }

@@ -15,7 +15,8 @@ VALUES(epoll_operation, EPOLL_CTL_ADD, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_D
 VALUES(event_count, 1, 1, 2, 10, 0, -1, 0x7fffffff)
 VALUES(timeout, 0, 0, 0, 0, 1, 1)
 VALUES(poll_count, 0, 1, 2, 3, 4, 4, 5, 70000, -1)
-VALUES(select_count, 0, 1, 8, 32, 40, 64, 65, -1, 1024, 100000)
+/* Beyond 64 it depends on how large a table of descriptors was inherited. */
+VALUES(select_count, 0, 1, 8, 32, 40, 64, -1)
 FLAGS(settime_flags, 4, 0, 1, 2)
 
 static word epoll_fd(int slot) {

@@ -1,9 +1,10 @@
 /*
- * Reads lines: `SEED COUNT FAMILY UID STEPS`, where STEPS is "all" or numbers with commas; runs each in a process
+ * Reads lines: `SEED COUNT FAMILY UID CAPABILITIES STEPS`, where STEPS is "all" or numbers with commas; runs each in a process
  * and a file system of its own; answers with the steps' lines, how the process ended, and a line "=".
  */
 #include <errno.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -40,6 +41,25 @@ static const struct call *choose(const char *family) {
   return &from->calls[below(from->count)];
 }
 
+/* Numbers of processes are another kernel's affair. */
+static int gives_pid(int nr) {
+  return nr == SYS_getpid || nr == SYS_gettid || nr == SYS_getpgid || nr == SYS_getsid || nr == SYS_wait4;
+}
+
+/* What root may do depends on the capabilities that this machine's root was given: both sides get those. */
+static void keep_capabilities(uint64_t kept) {
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct data[2];
+  for (int cap = 0; cap <= 40; cap++)
+    if (!(kept >> cap & 1)) prctl(PR_CAPBSET_DROP, cap);
+  syscall(SYS_capget, &header, data);
+  for (int i = 0; i < 2; i++) {
+    unsigned mask = (unsigned)(kept >> 32 * i);
+    data[i].effective &= mask, data[i].permitted &= mask, data[i].inheritable &= mask;
+  }
+  syscall(SYS_capset, &header, data);
+}
+
 static void step(uint64_t seed, unsigned number, const char *family) {
   word args[6] = {0};
   seed_step(seed, number);
@@ -57,10 +77,11 @@ static void step(uint64_t seed, unsigned number, const char *family) {
   if (call->waits) watch(0);
   if (result == -1 && error != 0) say(" = %s", strerrorname_np(error) ? strerrorname_np(error) : "?");
   else if (call->show == show_addr) {
-    if ((word)result >= ARENA && (word)result < ARENA + ARENA_PAGES * 4096) say(" = arena+%#lx", result - ARENA);
+    /* A place that was asked for; others are the kernel's own choice. */
+    if ((word)result == args[0] || (word)result == args[4]) say(" = arena+%#lx", result - ARENA);
     else say(" = an address");
-  } else if (result == child_pid) say(" = child");
-  else if (result == getpid()) say(" = self");
+  } else if (gives_pid(call->nr) && result == child_pid) say(" = child");
+  else if (gives_pid(call->nr) && result == getpid()) say(" = self");
   else say(" = %ld", result);
   if (call->show != NULL) call->show(args, result);
   say("\n");
@@ -75,15 +96,16 @@ static void run_steps(uint64_t seed, unsigned count, const char *family, char *s
     step(seed, strtoul(number, NULL, 10), family);
 }
 
-static void sequence(uint64_t seed, unsigned count, const char *family, unsigned uid, char *steps) {
+static void sequence(uint64_t seed, unsigned count, const char *family, unsigned uid, uint64_t capabilities, char *steps) {
   /* Death of the parent, or of the whole, takes the process along. */
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  setpgid(0, 0);
+  setsid();
   if (chdir(world) != 0 || chroot(".") != 0 || chdir("/") != 0) {
     say("setup: chroot: %s\n", strerrorname_np(errno));
     _exit(9);
   }
   make_world();
+  keep_capabilities(capabilities);
   if (uid != 0 && (setgroups(0, NULL) != 0 || setresgid(uid, uid, uid) != 0 || setresuid(uid, uid, uid) != 0)) _exit(9);
   prctl(PR_SET_DUMPABLE, 1);
   enter_world();
@@ -100,16 +122,16 @@ static void too_long(int signo) {
 
 static void answer(char *line) {
   static char family[32], steps[1 << 20];
-  unsigned long seed;
+  unsigned long seed, capabilities;
   unsigned count, uid;
   int status = 0;
   fuzz_log->used = 0;
-  if (sscanf(line, "%lu %u %31s %u %1048575s", &seed, &count, family, &uid, steps) != 5) return;
+  if (sscanf(line, "%lu %u %31s %u %lx %1048575s", &seed, &count, family, &uid, &capabilities, steps) != 6) return;
   if (mount("fuzz", world, "tmpfs", MS_NODEV | MS_NOSUID, "mode=777,size=64m") != 0)
     say("setup: mount: %s\n", strerrorname_np(errno));
   fflush(stdout);
   running = fork();
-  if (running == 0) sequence(seed, count, family, uid, steps);
+  if (running == 0) sequence(seed, count, family, uid, capabilities, steps);
   alarm(SEQUENCE_SECONDS);
   while (waitpid(running, &status, 0) == -1 && errno == EINTR) {
   }
