@@ -13,9 +13,7 @@ static void *waits(void *tid) {
   return NULL;
 }
 static void *times_out(void *unused) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  t.tv_sec -= 1;
+  struct timespec t = {0, 1};
   CALL(FUTEX(&condition, FUTEX_WAIT_REQUEUE_PI, 1, &t, &lock));
   clock_gettime(CLOCK_REALTIME, &t);
   CALL(FUTEX(&condition, FUTEX_WAIT_REQUEUE_PI | FUTEX_CLOCK_REALTIME, 1, &t, &lock));

@@ -36,6 +36,10 @@ class EventfdDescription extends FileDescription {
     return false;
   }
 
+  override get writesBuffersApart(): boolean {
+    return true;
+  }
+
   /** noop_llseek(): no error, and no effect. */
   override seek(): number {
     return this.pos;

@@ -106,6 +106,16 @@ export abstract class FileDescription {
     return true;
   }
 
+  /** A write that is called again with more bytes goes on at `task.pending.done`: pipes and streams. */
+  get continuesWrites(): boolean {
+    return false;
+  }
+
+  /** Each buffer of writev(2) is a write of its own: files of Linux without write_iter. */
+  get writesBuffersApart(): boolean {
+    return false;
+  }
+
   /** Takes any write without looking at the bytes: /dev/null. */
   get discardsData(): boolean {
     return false;

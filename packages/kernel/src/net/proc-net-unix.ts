@@ -1,10 +1,10 @@
 /** /proc/net/unix: proc_pid_net(5), unix_seq_show(). */
-import { SOCK_DGRAM } from "@kernelet/abi";
 import type { UnixSocket } from "./unix.ts";
 import type { UnixTable } from "./unix-table.ts";
 
-/** SS_UNCONNECTED, SS_CONNECTED. */
+/** SS_UNCONNECTED, SS_CONNECTING, SS_CONNECTED. */
 const UNCONNECTED = 1;
+const CONNECTING = 2;
 const CONNECTED = 3;
 /** SO_ACCEPTCON. */
 const ACCEPTS = 1 << 16;
@@ -15,14 +15,18 @@ function hex(value: number, width: number): string {
 
 function line(socket: UnixSocket): string {
   const { address, type, inode } = socket;
-  const isConnected = socket.state === "connected" && type !== SOCK_DGRAM;
+  const state = socket.isUnaccepted
+    ? CONNECTING
+    : socket.state === "connected"
+      ? CONNECTED
+      : UNCONNECTED;
   const fields = [
     "0000000000000000:",
     hex(socket.refs + 1, 8),
     hex(0, 8),
     hex(socket.isListening ? ACCEPTS : 0, 8),
     hex(type, 4),
-    hex(isConnected || socket.peer !== null ? CONNECTED : UNCONNECTED, 2),
+    hex(state, 2),
     String(inode.ino).padStart(5),
   ];
   if (address.kind === "pathname") fields.push(address.path);

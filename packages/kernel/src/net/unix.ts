@@ -103,6 +103,8 @@ export class UnixSocket extends FileDescription implements MessageOwner {
   readonly placeQueue: WaitQueue = new WaitQueue();
   /** The most that may wait: datagrams, or connections when it listens. */
   backlog: number = MAX_DATAGRAMS;
+  /** Made by somebody's `connect`, and not yet given out by `accept`. */
+  isUnaccepted = false;
   /** Ends that `connect` has made and `accept` has not yet given out. */
   readonly toAccept: UnixSocket[] = [];
   isReadShut = false;
@@ -149,6 +151,9 @@ export class UnixSocket extends FileDescription implements MessageOwner {
 
   override get isSeekable(): boolean {
     return false;
+  }
+  override get continuesWrites(): boolean {
+    return this.isStream;
   }
   /** Room is told of only after a write that found none (SOCKWQ_ASYNC_NOSPACE); here: never. */
   override asyncSource(): AsyncSource {
@@ -221,6 +226,7 @@ export class UnixSocket extends FileDescription implements MessageOwner {
     if (this.isListening) return EINVAL;
     const end = UnixSocket.create(task, this.type, false).addRef();
     end.address = to.address;
+    end.isUnaccepted = true;
     end.peerIdentity = credentialsOf(task);
     this.peerIdentity = to.peerIdentity;
     this.#join(end);
@@ -238,6 +244,7 @@ export class UnixSocket extends FileDescription implements MessageOwner {
       if (this.isReadShut) return EINVAL;
       return this.isNonblocking ? EAGAIN : this.wait(task, [this.queue], READABLE, "receive");
     }
+    end.isUnaccepted = false;
     end.passesCredentials = this.passesCredentials;
     end.passesPidfd = this.passesPidfd;
     this.placeQueue.wake();
@@ -246,6 +253,7 @@ export class UnixSocket extends FileDescription implements MessageOwner {
 
   /** The caller of `accept` has no descriptor for it: somebody else may have. */
   giveBack(end: UnixSocket): void {
+    end.isUnaccepted = true;
     this.toAccept.unshift(end);
   }
 

@@ -11,6 +11,7 @@ import {
   MAX_RW_COUNT,
   O_APPEND,
   O_NONBLOCK,
+  PAGE_SIZE,
   POLLIN,
   RWF_APPEND,
   RWF_DSYNC,
@@ -121,6 +122,7 @@ function writeFrom(
   const len = Math.min(buffer.len, MAX_RW_COUNT);
   const { addr } = buffer;
   if (file.discardsData) return len;
+  if (file.continuesWrites) return writeOn(task, file, addr, len);
   if (!file.isSeekable) {
     const view = task.mm.userBuffer(addr, Math.min(len, STREAM_CHUNK), PAGE_R);
     return isErrno(view) ? view : file.write(task, view, null);
@@ -136,6 +138,23 @@ function writeFrom(
     if (n < want) return done;
   } while (done < len);
   return done;
+}
+
+/** A long write to a pipe or stream brings its pages in as it comes to them, and ends when all is in. */
+function writeOn(task: Task, file: FileDescription, addr: number, len: number): SyscallResult {
+  const { pending, mm } = task;
+  for (;;) {
+    const { done } = pending;
+    const want = Math.min(len - done, STREAM_CHUNK);
+    const part = mm.userBuffer(addr + done, want, PAGE_R);
+    if (isErrno(part)) return done > 0 ? done : part;
+    // Of memory that ends in the middle, only what fills whole pages of the pipe goes in.
+    const usable = part.length < want ? part.length - (part.length % PAGE_SIZE) : want;
+    if (usable === 0) return done > 0 ? done : EFAULT;
+    const end = done + usable;
+    const n = file.write(task, mm.space.bytes.subarray(addr, addr + end), null);
+    if (n !== end || end === len || pending.done !== end) return n;
+  }
 }
 
 /** /proc/[pid]/io counts calls once, whether they had to wait or not. */
@@ -278,7 +297,7 @@ function writeBuffers(
   buffers: readonly Buffer[],
   off: number | null,
 ): SyscallResult {
-  if (!file.isSeekable) return writeStream(task, file, buffers);
+  if (!file.isSeekable && !file.writesBuffersApart) return writeStream(task, file, buffers);
   let done = 0;
   for (const buffer of buffers) {
     if (buffer.len === 0) continue;

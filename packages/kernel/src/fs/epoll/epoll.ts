@@ -171,9 +171,9 @@ export class EpollDescription extends FileDescription {
 
   override fdinfo(): string {
     let text = "";
-    for (const { fd, events, data, file } of this.#watched()) {
+    for (const { fd, events, data, file, mask: asked } of this.#watched()) {
       const tfd = String(fd).padStart(8);
-      const mask = (events >>> 0).toString(16).padStart(8);
+      const mask = ((events | asked) >>> 0).toString(16).padStart(8);
       const value = data.toString(16).padStart(16);
       text += `tfd: ${tfd} events: ${mask} data: ${value}  pos:${file.pos} ino:${file.inode.ino.toString(16)}\n`;
     }

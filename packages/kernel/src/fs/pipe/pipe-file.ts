@@ -47,6 +47,10 @@ export class PipeFile extends FileDescription {
     return false;
   }
 
+  override get continuesWrites(): boolean {
+    return true;
+  }
+
   override asyncSource(): AsyncSource {
     const mask = (this.isReadable ? READABLE : 0) | (this.isWritable ? WRITABLE : 0);
     const { readQueue, writeQueue } = this.pipe;
