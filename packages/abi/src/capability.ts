@@ -68,4 +68,5 @@ export const USER_CAP_DATA = {
 export const SECBIT_NOROOT = 0x1;
 export const SECBIT_NO_SETUID_FIXUP = 0x4;
 export const SECBIT_KEEP_CAPS = 0x10;
+export const SECBIT_KEEP_CAPS_LOCKED = 0x20;
 export const SECBIT_NO_CAP_AMBIENT_RAISE = 0x40;

@@ -251,6 +251,7 @@ function newThreadGroup(
   group.parentThread = sibling ? from.parentThread : task;
   group.dumpable = from.dumpable;
   group.hasLeftTerminal = from.hasLeftTerminal;
+  group.isThpDisabled = from.isThpDisabled;
   group.oomScoreAdj = from.oomScoreAdj;
   group.personality = from.personality;
   return group;
@@ -265,6 +266,7 @@ function inherit(parent: Task, child: Task, flags: number): void {
     ? { ...parent.signalStack }
     : { sp: 0, size: 0, flags: SS_DISABLE };
   child.seccomp = parent.seccomp;
+  child.mceKill = parent.mceKill;
   child.nice = parent.nice;
   child.timerSlackNs = parent.timerSlackNs;
   if ((parent.schedPolicy & SCHED_RESET_ON_FORK) !== 0) {

@@ -203,6 +203,8 @@ export class Task implements Timer {
   ioPriority = 0;
   /** prctl(PR_SET_TIMERSLACK), nanoseconds. */
   timerSlackNs = 50_000;
+  /** prctl(PR_MCE_KILL): 0 late, 1 early, 2 as the system does. */
+  mceKill = 2;
   /** CPU time, nanoseconds. */
   userNs = 0;
   systemNs = 0;

@@ -84,6 +84,8 @@ export class ThreadGroup {
   hasExeced = false;
   /** prctl(PR_SET_CHILD_SUBREAPER). */
   isSubreaper = false;
+  /** prctl(PR_SET_THP_DISABLE). */
+  isThpDisabled = false;
   /** prctl(PR_SET_DUMPABLE). */
   dumpable = 1;
   /** Signals that would end it are ignored unless handled: pid 1 of a namespace. */

@@ -1,5 +1,6 @@
 /** Sending signals: kill(2), tkill(2), tgkill(2), rt_sigqueueinfo(2), pidfd_send_signal(2). */
 import {
+  CAP_KILL,
   EFAULT,
   EINVAL,
   EPERM,
@@ -43,12 +44,20 @@ export function kill(task: Task, args: SyscallArgs): SyscallResult {
   const info = fromUser(task, signo);
   if (pid > 0) {
     const target = task.pids.threadGroup(pid) ?? task.pids.task(pid)?.threadGroup;
-    return target === undefined ? ESRCH : sendChecked(task, target, info);
+    if (target !== undefined) return sendChecked(task, target, info);
+    return pid === 1 ? killReaper(task) : ESRCH;
   }
   if (pid === -1) return killAll(task, info);
   if (pid === -(2 ** 31)) return ESRCH;
   const own = task.threadGroup.processGroup;
   return killGroup(task, pid === 0 ? own : task.pids.processGroup(-pid), info);
+}
+
+/** Pid 1 of the first namespace, where the kernel itself is that: root's, and it takes no signal. */
+function killReaper(task: Task): 0 | Errno {
+  if (task.pids.parent !== null || task.kernel.reaperPid !== 1) return ESRCH;
+  const { uid, euid } = task.credentials;
+  return uid === 0 || euid === 0 || task.credentials.has(CAP_KILL) ? 0 : EPERM;
 }
 
 /** One success is success; else the last refusal. */

@@ -54,6 +54,7 @@ import {
   PR_TASK_PERF_EVENTS_ENABLE,
   PR_TSC_ENABLE,
   SECBIT_KEEP_CAPS,
+  SECBIT_KEEP_CAPS_LOCKED,
   SECBIT_NO_CAP_AMBIENT_RAISE,
   SECCOMP_MODE_DISABLED,
 } from "@kernelet/abi";
@@ -68,6 +69,12 @@ const COMM_SIZE = 16;
 const DEFAULT_TIMER_SLACK_NS = 50_000;
 /** SECBIT_* that may be set (SECURE_ALL_BITS and their locks). */
 const SECUREBITS_MASK = 0xff;
+/** Each is the bit above the one that it locks. */
+const SECURE_ALL_LOCKS = 0xaa;
+/** PR_MCE_KILL's operations and policies. */
+const PR_MCE_KILL_CLEAR = 0;
+const PR_MCE_KILL_SET = 1;
+const PR_MCE_KILL_DEFAULT = 2;
 
 type Operation = (task: Task, args: SyscallArgs) => SyscallResult;
 
@@ -108,16 +115,16 @@ const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [PR_SET_TIMERSLACK, setTimerSlack],
   [PR_TASK_PERF_EVENTS_DISABLE, () => 0],
   [PR_TASK_PERF_EVENTS_ENABLE, () => 0],
-  [PR_MCE_KILL, () => 0],
-  [PR_MCE_KILL_GET, () => 2],
+  [PR_MCE_KILL, setMceKill],
+  [PR_MCE_KILL_GET, (task, args) => (unusedAreZero(args, 1) ? task.mceKill : EINVAL)],
   [PR_SET_PTRACER, () => 0],
   [PR_SET_CHILD_SUBREAPER, setSubreaper],
   [PR_GET_CHILD_SUBREAPER, (task, args) => task.mm.writeInt32(args.pointer(1), task.threadGroup.isSubreaper ? 1 : 0)],
   [PR_SET_NO_NEW_PRIVS, setNoNewPrivs],
   [PR_GET_NO_NEW_PRIVS, (task, args) => (unusedAreZero(args, 1) ? Number(task.credentials.noNewPrivs) : EINVAL)],
   [PR_GET_TID_ADDRESS, (task, args) => task.mm.writeU64(args.pointer(1), task.clearChildTid)],
-  [PR_SET_THP_DISABLE, (_task, args) => (unusedAreZero(args, 2) ? 0 : EINVAL)],
-  [PR_GET_THP_DISABLE, (_task, args) => (unusedAreZero(args, 1) ? 0 : EINVAL)],
+  [PR_SET_THP_DISABLE, setThpDisable],
+  [PR_GET_THP_DISABLE, (task, args) => (unusedAreZero(args, 1) ? Number(task.threadGroup.isThpDisabled) : EINVAL)],
   [PR_CAP_AMBIENT, ambient],
   [PR_SET_VMA, () => EINVAL], // As without CONFIG_ANON_VMA_NAME.
 ]);
@@ -143,6 +150,7 @@ function setDumpable(task: Task, args: SyscallArgs): SyscallResult {
 function setKeepCapabilities(task: Task, args: SyscallArgs): SyscallResult {
   const value = args.size(1);
   if (value > 1) return EINVAL;
+  if ((task.credentials.securebits & SECBIT_KEEP_CAPS_LOCKED) !== 0) return EPERM;
   return changeCredentials(task, (next) => {
     if (value === 1) next.securebits |= SECBIT_KEEP_CAPS;
     else next.securebits &= ~SECBIT_KEEP_CAPS;
@@ -186,6 +194,10 @@ function dropFromBoundingSet(task: Task, args: SyscallArgs): SyscallResult {
 function setSecurebits(task: Task, args: SyscallArgs): SyscallResult {
   const bits = args.size(1);
   if (!task.credentials.hasHere(CAP_SETPCAP)) return EPERM;
+  const old = task.credentials.securebits;
+  const locks = old & SECURE_ALL_LOCKS;
+  // A lock keeps its bit as it is, and stays itself.
+  if (((locks >> 1) & (old ^ bits)) !== 0 || (locks & ~bits) !== 0) return EPERM;
   if (bits > SECUREBITS_MASK) return EPERM;
   return changeCredentials(task, (next) => {
     next.securebits = bits;
@@ -195,6 +207,27 @@ function setSecurebits(task: Task, args: SyscallArgs): SyscallResult {
 function setTimerSlack(task: Task, args: SyscallArgs): SyscallResult {
   const slack = args.signedLong(1);
   task.timerSlackNs = slack <= 0 ? DEFAULT_TIMER_SLACK_NS : slack;
+  return 0;
+}
+
+/** PR_MCE_KILL: kept and reported; no memory here tells of its errors. */
+function setMceKill(task: Task, args: SyscallArgs): SyscallResult {
+  if (!unusedAreZero(args, 3)) return EINVAL;
+  const policy = args.size(2);
+  if (args.size(1) === PR_MCE_KILL_CLEAR) {
+    if (policy !== 0) return EINVAL;
+    task.mceKill = PR_MCE_KILL_DEFAULT;
+    return 0;
+  }
+  if (args.size(1) !== PR_MCE_KILL_SET || policy > PR_MCE_KILL_DEFAULT) return EINVAL;
+  task.mceKill = policy;
+  return 0;
+}
+
+/** PR_SET_THP_DISABLE: kept and reported; there are no huge pages. */
+function setThpDisable(task: Task, args: SyscallArgs): SyscallResult {
+  if (!unusedAreZero(args, 2)) return EINVAL;
+  task.threadGroup.isThpDisabled = args.size(1) !== 0;
   return 0;
 }
 

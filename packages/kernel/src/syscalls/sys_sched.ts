@@ -4,12 +4,14 @@
  */
 import {
   CAP_SYS_NICE,
+  E2BIG,
   EFAULT,
   EINVAL,
   EPERM,
   type Errno,
   ESRCH,
   isErrno,
+  RLIMIT_NICE,
   RLIMIT_RTPRIO,
   SCHED_BATCH,
   SCHED_FIFO,
@@ -28,8 +30,12 @@ const CPUMASK_SIZE = 8;
 /** SCHED_RR's slice (sched_rr_timeslice). */
 const RR_SLICE_NSEC = 100_000_000;
 
-/** struct sched_attr, first version. */
-const SCHED_ATTR = { size: 48, policy: 4, flags: 8, nice: 16, priority: 20 } as const;
+/** struct sched_attr: 48 bytes in its first version, 56 with the utilisation clamps. */
+const SCHED_ATTR = { size: 56, policy: 4, flags: 8, nice: 16, priority: 20 } as const;
+const SCHED_ATTR_SIZE_VER0 = 48;
+/** SCHED_FLAG_* that there are, and those about utilisation. */
+const SCHED_FLAG_ALL = 0x7f;
+const SCHED_FLAG_UTIL_CLAMP = 0x60;
 
 export function schedYield(task: Task): SyscallResult {
   task.mustYield = true;
@@ -55,6 +61,11 @@ function isNormalPolicy(policy: number): boolean {
   return policy === SCHED_NORMAL || policy === SCHED_BATCH || policy === SCHED_IDLE;
 }
 
+/** can_nice(). */
+function mayBeNice(to: Task, nice: number): boolean {
+  return 20 - nice <= to.threadGroup.soft(RLIMIT_NICE);
+}
+
 function setPolicy(task: Task, to: Task, policy: number, priority: number): SyscallResult {
   const plain = policy & ~SCHED_RESET_ON_FORK;
   if (isNormalPolicy(plain)) {
@@ -67,6 +78,11 @@ function setPolicy(task: Task, to: Task, policy: number, priority: number): Sysc
     const own = credentials.euid === to.credentials.uid || credentials.euid === to.credentials.euid;
     if (!own) return EPERM;
     if (isRealtimePolicy(plain) && priority > to.threadGroup.soft(RLIMIT_RTPRIO)) return EPERM;
+    // Out of SCHED_IDLE, and a fork that begins anew, are as hard to get as a better nice value.
+    const wasIdle = (to.schedPolicy & ~SCHED_RESET_ON_FORK) === SCHED_IDLE;
+    if (wasIdle && plain !== SCHED_IDLE && !mayBeNice(to, to.nice)) return EPERM;
+    const loses = (to.schedPolicy & ~policy & SCHED_RESET_ON_FORK) !== 0;
+    if (loses) return EPERM;
   }
   to.schedPolicy = policy;
   to.schedPriority = priority;
@@ -105,34 +121,57 @@ export function schedGetparam(task: Task, args: SyscallArgs): SyscallResult {
   return isErrno(to) ? to : task.mm.writeInt32(addr, to.schedPriority);
 }
 
+/** struct sched_attr of the size that it says; a size that is not ours is answered with it. */
+function readSchedAttr(task: Task, addr: number): DataView | Errno {
+  const said = task.mm.readInt32(addr);
+  if (said === null) return EFAULT;
+  const size = said === 0 ? SCHED_ATTR_SIZE_VER0 : said >>> 0;
+  if (size < SCHED_ATTR_SIZE_VER0 || size > 4096) return refuseSize(task, addr);
+  const bytes = task.mm.copyIn(addr, size);
+  if (isErrno(bytes)) return bytes;
+  if (bytes.subarray(SCHED_ATTR.size).some((byte) => byte !== 0)) return refuseSize(task, addr);
+  const whole = new Uint8Array(SCHED_ATTR.size);
+  whole.set(bytes.subarray(0, SCHED_ATTR.size));
+  const view = new DataView(whole.buffer);
+  const clamps = view.getUint32(SCHED_ATTR.flags, true) & SCHED_FLAG_UTIL_CLAMP;
+  return clamps !== 0 && size < SCHED_ATTR.size ? EINVAL : view;
+}
+
+function refuseSize(task: Task, addr: number): Errno {
+  task.mm.writeUint32(addr, SCHED_ATTR.size);
+  return E2BIG;
+}
+
 export function schedSetattr(task: Task, args: SyscallArgs): SyscallResult {
   const addr = args.pointer(1);
-  if (addr === 0 || args.uint(2) !== 0) return EINVAL;
-  const bytes = task.mm.copyIn(addr, SCHED_ATTR.size);
-  if (isErrno(bytes)) return bytes;
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const to = target(task, args.int(0));
+  const pid = args.int(0);
+  if (addr === 0 || pid < 0 || args.uint(2) !== 0) return EINVAL;
+  const view = readSchedAttr(task, addr);
+  if (typeof view === "number") return view;
+  const policy = view.getInt32(SCHED_ATTR.policy, true);
+  if (policy < 0) return EINVAL;
+  const to = target(task, pid);
   if (isErrno(to)) return to;
-  const reset = (view.getUint32(SCHED_ATTR.flags, true) & 1) !== 0 ? SCHED_RESET_ON_FORK : 0;
-  const policy = view.getUint32(SCHED_ATTR.policy, true);
+  const flags = view.getUint32(SCHED_ATTR.flags, true);
+  if ((flags & ~SCHED_FLAG_ALL) !== 0) return EINVAL;
+  const reset = (flags & 1) !== 0 ? SCHED_RESET_ON_FORK : 0;
+  const nice = Math.min(Math.max(view.getInt32(SCHED_ATTR.nice, true), -20), 19);
+  const isWorse = !isNormalPolicy(policy) || nice >= to.nice || mayBeNice(to, nice);
+  if (!isWorse && !task.credentials.has(CAP_SYS_NICE)) return EPERM;
   const set = setPolicy(task, to, policy | reset, view.getUint32(SCHED_ATTR.priority, true));
-  if (set === 0 && isNormalPolicy(policy)) {
-    const nice = view.getInt32(SCHED_ATTR.nice, true);
-    if (nice < to.nice && !task.credentials.has(CAP_SYS_NICE)) return EPERM;
-    to.nice = Math.min(Math.max(nice, -20), 19);
-  }
+  if (set === 0 && isNormalPolicy(policy)) to.nice = nice;
   return set;
 }
 
 export function schedGetattr(task: Task, args: SyscallArgs): SyscallResult {
   const addr = args.pointer(1);
   const size = args.uint(2);
-  if (addr === 0 || size < SCHED_ATTR.size || size > 4096 || args.uint(3) !== 0) return EINVAL;
+  if (addr === 0 || size < SCHED_ATTR_SIZE_VER0 || size > 4096 || args.uint(3) !== 0) return EINVAL;
   const to = target(task, args.int(0));
   if (isErrno(to)) return to;
-  const bytes = new Uint8Array(SCHED_ATTR.size);
+  const bytes = new Uint8Array(Math.min(size, SCHED_ATTR.size));
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, SCHED_ATTR.size, true);
+  view.setUint32(0, bytes.length, true);
   view.setUint32(SCHED_ATTR.policy, to.schedPolicy & ~SCHED_RESET_ON_FORK, true);
   view.setUint32(SCHED_ATTR.flags, (to.schedPolicy & SCHED_RESET_ON_FORK) !== 0 ? 1 : 0, true);
   view.setInt32(SCHED_ATTR.nice, to.nice, true);

@@ -46,7 +46,7 @@ test.each([
     line: "\n",
     echo: "^A\b \b\b \b\r\n",
   },
-  { title: "erase of a tab", keys: "a\t\x7f\n", line: "a\n", echo: `a\t${"\b \b".repeat(7)}\r\n` },
+  { title: "erase of a tab", keys: "a\t\x7f\n", line: "a\n", echo: `a\t${"\b".repeat(7)}\r\n` },
   { title: "kill", keys: "ab\x15c\n", line: "c\n", echo: "ab\b \b\b \bc\r\n" },
   {
     title: "word erase",

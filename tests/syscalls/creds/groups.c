@@ -1,0 +1,27 @@
+/* getgroups(2), setgroups(2): sorted, limits, bad addresses; supplementary groups at work. */
+#include "../check.h"
+#include <grp.h>
+int main(void) {
+  gid_t set[5] = {50, 10, 30, 10, 0}, got[16];
+  CALL(setgroups(5, set));
+  CALL(getgroups(0, NULL));
+  CALL(getgroups(4, got));
+  CALL(getgroups(16, got));
+  for (int i = 0; i < 5; i++) printf("%d ", (int)got[i]);
+  printf("\n");
+  CALL(syscall(SYS_getgroups, 16, BAD));
+  set[0] = -1;
+  CALL(setgroups(1, set));
+  CALL(setgroups(65537, set));
+  CALL(syscall(SYS_setgroups, -1, set));
+  put("file", "x");
+  CALL(chown("file", 0, 30));
+  CALL(chmod("file", 0040));
+  CALL(chmod(".", 0755));
+  CALL(setresuid(7, 7, 7));
+  CALL(open("file", O_RDONLY) >= 0);
+  CALL(open("file", O_WRONLY));
+  CALL(setgroups(0, NULL));
+  CALL(getgroups(16, got));
+  return 0;
+}
