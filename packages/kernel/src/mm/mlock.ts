@@ -102,7 +102,7 @@ function setLocked(mm: MemoryManager, start: number, end: number, locked: number
     at = to;
     const change = (locked & VM_LOCKED) - (vma.flags & VM_LOCKED);
     const result = changeFlags(mm, vma, from, to, locked, VM_LOCKED_MASK & ~locked);
-    if (isErrno(result)) return result;
+    if (isErrno(result)) return ENOMEM; // Too many mappings.
     mm.lockedPages += ((to - from) >>> PAGE_SHIFT) * Math.sign(change);
   }
   return at < end ? ENOMEM : 0;

@@ -18,6 +18,7 @@ export function msync(mm: MemoryManager, addr: number, len: number, flags: numbe
   if ((flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) !== 0) return EINVAL;
   if (addr % PAGE_SIZE !== 0) return EINVAL;
   if ((flags & MS_ASYNC) !== 0 && (flags & MS_SYNC) !== 0) return EINVAL;
+  if (len >= 2 ** 64) return 0; // Rounded up to whole pages, that is 0 again.
   const end = addr + pageAlign(len);
   if (end > Number.MAX_SAFE_INTEGER) return ENOMEM;
   let at = addr;

@@ -116,6 +116,7 @@ export class PageCache {
    * Preconditions: limits on size (RLIMIT_FSIZE, s_maxbytes) were checked.
    */
   write(off: number, from: Uint8Array): number | Errno {
+    if (off > this.#size) this.#zeroTail(off);
     let done = 0;
     while (done < from.length) {
       const at = off + done;
@@ -135,6 +136,7 @@ export class PageCache {
   truncate(size: number): void {
     const old = this.#size;
     this.#size = size;
+    if (size > old) this.#zeroTail(size, old);
     if (size >= old) return;
     this.#zeroPart(size, Math.min(old, Math.ceil(size / PAGE_SIZE) * PAGE_SIZE));
     this.#dropPages(Math.ceil(size / PAGE_SIZE), Number.POSITIVE_INFINITY, true);
@@ -384,6 +386,12 @@ export class PageCache {
         return m;
     }
     throw new Error(`page ${index} is lent to nobody`);
+  }
+
+  /** The file grows to `size`: what mappings wrote behind the old end, in its page, was never part of the file. */
+  #zeroTail(size: number, old = this.#size): void {
+    if (this.mappings.size === 0) return;
+    this.#zeroPart(old, Math.min(size, Math.ceil(old / PAGE_SIZE) * PAGE_SIZE));
   }
 
   /** Zeroes [from, to), which lies in one page, where that page has bytes. */

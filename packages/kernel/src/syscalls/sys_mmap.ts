@@ -2,16 +2,23 @@
 import {
   CAP_IPC_LOCK,
   EINVAL,
+  ENOSPC,
   isErrno,
   MAP_ANONYMOUS,
   MAP_HUGETLB,
   PAGE_SIZE,
+  PKEY_DISABLE_ACCESS,
+  PKEY_DISABLE_WRITE,
   RLIMIT_MEMLOCK,
 } from "@kernelet/abi";
 import type { FileDescription } from "../fs/file-description.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
+<<<<<<< main
 import { remapFilePages as remapPages } from "../mm/remap-file-pages.ts";
+=======
+import { remapFilePages as remap } from "../mm/remap-file-pages.ts";
+>>>>>>> mine
 import type { SyscallArgs } from "./args.ts";
 
 export function mmap(task: Task, args: SyscallArgs): SyscallResult {
@@ -43,6 +50,35 @@ export function munmap(task: Task, args: SyscallArgs): SyscallResult {
 
 export function mprotect(task: Task, args: SyscallArgs): SyscallResult {
   return task.mm.mprotect(args.pointer(0), args.size(1), args.int(2));
+}
+
+/** pkey_mprotect(2): the processor has no protection keys, so that -1, for none, is the only one there is. */
+export function pkeyMprotect(task: Task, args: SyscallArgs): SyscallResult {
+  if (args.int(3) !== -1 && args.size(1) !== 0) return EINVAL;
+  return mprotect(task, args);
+}
+
+/** pkey_alloc(2), as Linux answers on a processor without them. */
+export function pkeyAlloc(_task: Task, args: SyscallArgs): SyscallResult {
+  const isWrong =
+    args.size(0) !== 0 || (args.size(1) & ~(PKEY_DISABLE_ACCESS | PKEY_DISABLE_WRITE)) !== 0;
+  return isWrong ? EINVAL : ENOSPC;
+}
+
+/** pkey_free(2): none was ever given out. */
+export function pkeyFree(): SyscallResult {
+  return EINVAL;
+}
+
+export function remapFilePages(task: Task, args: SyscallArgs): SyscallResult {
+  if (args.size(2) !== 0) return EINVAL;
+  return remap(task.mm, {
+    addr: args.pointer(0),
+    size: args.size(1),
+    index: args.size(3),
+    flags: args.int(4),
+    lockLimit: lockLimit(task),
+  });
 }
 
 export function mremap(task: Task, args: SyscallArgs): SyscallResult {

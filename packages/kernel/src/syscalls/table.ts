@@ -284,7 +284,11 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(213, "epoll_create", "int", epoll.epollCreate),
   stub(214, "epoll_ctl_old", "", ENOSYS, "never implemented in Linux"),
   stub(215, "epoll_wait_old", "", ENOSYS, "never implemented in Linux"),
+<<<<<<< main
   full(216, "remap_file_pages", "ptr ulong prot ulong mmap_flags", mmap.remapFilePages),
+=======
+  partial(216, "remap_file_pages", "ptr ulong prot ulong mmap_flags", mmap.remapFilePages, "not of shared memory without a file"),
+>>>>>>> mine
   full(217, "getdents64", "fd ptr uint", dir.getdents64),
   full(218, "set_tid_address", "ptr", fork.setTidAddress),
   full(219, "restart_syscall", "", restart.restartSyscall),
@@ -397,9 +401,9 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(326, "copy_file_range", "fd ptr fd ptr ulong hex", sendfile.copyFileRange),
   full(327, "preadv2", "fd iov_out int long long hex", readWrite.preadv2),
   full(328, "pwritev2", "fd iov int long long hex", readWrite.pwritev2),
-  stub(329, "pkey_mprotect", "ptr ulong prot int", ENOSYS, "no protection keys on this processor"),
-  stub(330, "pkey_alloc", "hex hex", ENOSYS, "no protection keys on this processor"),
-  stub(331, "pkey_free", "int", ENOSYS, "no protection keys on this processor"),
+  full(329, "pkey_mprotect", "ptr ulong prot int", mmap.pkeyMprotect),
+  full(330, "pkey_alloc", "hex hex", mmap.pkeyAlloc),
+  full(331, "pkey_free", "int", mmap.pkeyFree),
   full(332, "statx", "dirfd path at_flags statx_mask ptr", stat.statx),
   stub(333, "io_pgetevents", "ulong long long ptr timespec ptr", ENOSYS, "no asynchronous I/O (CONFIG_AIO off)"),
   stub(334, "rseq", "ptr uint hex hex", ENOSYS, "no restartable sequences (CONFIG_RSEQ off); C libraries do without"),
