@@ -24,6 +24,7 @@ import { execInit } from "./exec.ts";
 import { exitTask } from "./exit.ts";
 import { FutexTable } from "./futex.ts";
 import { createInitTask, type InitTaskOptions } from "./init.ts";
+import { LoadAverage } from "./load-average.ts";
 import { CgroupNamespace } from "./namespaces/cgroup-namespace.ts";
 import { NamespaceRegistry } from "./namespaces/namespace.ts";
 import { NetNamespace } from "./namespaces/net-namespace.ts";
@@ -104,6 +105,7 @@ export class Kernel {
   readonly clock: Clock;
   readonly timers: TimerQueue = new TimerQueue();
   readonly scheduler: Scheduler = new Scheduler();
+  readonly load: LoadAverage = new LoadAverage();
   /** By the kernel's own numbers. What a task sees is `task.pids`. */
   readonly pids: PidTable;
   readonly memory: MemorySystem;
@@ -189,6 +191,7 @@ export class Kernel {
   runSlice(): SliceResult {
     const nowNs = this.clock.monotonicNs();
     this.timers.run(nowNs);
+    this.load.update(nowNs, this.scheduler.runnable);
     const task = this.scheduler.next();
     if (task === undefined) return this.pids.tasks.size === 0 ? "done" : "idle";
     // A task may have ended while it was queued: execve of another thread takes it away. A frozen one comes back

@@ -83,6 +83,9 @@ export function sysinfo(task: Task, args: SyscallArgs): SyscallResult {
   const view = new DataView(bytes.buffer);
   const setLong = (offset: number, n: number) => view.setBigUint64(offset, BigInt(n), true);
   setLong(SYSINFO.uptime, Math.floor(kernel.clock.monotonicNs() / NSEC_PER_SEC));
+  for (const [i, load] of kernel.load.loads.entries()) {
+    setLong(SYSINFO.loads + 8 * i, Math.floor(load * 2 ** 16));
+  }
   setLong(SYSINFO.totalram, total);
   setLong(SYSINFO.freeram, Math.max(total - memory.usedPages * PAGE_SIZE, 0));
   view.setUint16(SYSINFO.procs, Math.min(kernel.pids.tasks.size, 0xffff), true);

@@ -1,5 +1,7 @@
 /** /proc/[pid]/mounts, mountinfo and mountstats: proc_pid_mounts(5), proc_pid_mountinfo(5). */
 import {
+  EINVAL,
+  type Errno,
   MS_NOATIME,
   MS_NODEV,
   MS_NODIRATIME,
@@ -37,9 +39,18 @@ function superblockOptions(mount: Mount): string {
   return own === "" ? access : `${access},${own}`;
 }
 
+function octal(c: string): string {
+  return `\\${c.charCodeAt(0).toString(8).padStart(3, "0")}`;
+}
+
 /** Space, tab, newline and backslash as octal: getmntent(3). */
+function escapePath(text: string): string {
+  return text.replace(/[ \t\n\\]/g, octal);
+}
+
+/** Sources also without "#", which begins a comment in fstab(5). */
 function escapeField(text: string): string {
-  return text.replace(/[ \t\n\\#]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, "0")}`);
+  return text.replace(/[ \t\n\\#]/g, octal);
 }
 
 /** Mounts that the task can see, with their places. */
@@ -51,32 +62,35 @@ function* visibleMounts(task: Task): IterableIterator<[Mount, string]> {
   }
 }
 
-export function mountTable(task: Task): string {
+export function mountTable(task: Task): string | Errno {
+  if (!task.isAlive) return EINVAL;
   let text = "";
   for (const [mount, place] of visibleMounts(task)) {
     const own = mount.superblock.options();
     const options = `${mount.isReadOnly ? flagText(mount).replace(/^rw/, "ro") : flagText(mount)}${own === "" ? "" : `,${own}`}`;
-    text += `${escapeField(mount.source)} ${escapeField(place)} ${mount.superblock.type} ${options} 0 0\n`;
+    text += `${escapeField(mount.source)} ${escapePath(place)} ${mount.superblock.type} ${options} 0 0\n`;
   }
   return text;
 }
 
-export function mountInfo(task: Task): string {
+export function mountInfo(task: Task): string | Errno {
+  if (!task.isAlive) return EINVAL;
   let text = "";
   for (const [mount, place] of visibleMounts(task)) {
     const { dev, type } = mount.superblock;
     const top = rootName(mount);
     const parent = mount.parent?.id ?? mount.id;
-    text += `${mount.id} ${parent} ${major(dev)}:${minor(dev)} ${escapeField(top)} ${escapeField(place)} ${flagText(mount)}`;
+    text += `${mount.id} ${parent} ${major(dev)}:${minor(dev)} ${escapePath(top)} ${escapePath(place)} ${flagText(mount)}`;
     text += `${propagation(mount)} - ${type} ${escapeField(mount.source)} ${superblockOptions(mount)}\n`;
   }
   return text;
 }
 
-export function mountStats(task: Task): string {
+export function mountStats(task: Task): string | Errno {
+  if (!task.isAlive) return EINVAL;
   let text = "";
   for (const [mount, place] of visibleMounts(task)) {
-    text += `device ${mount.source} mounted on ${place} with fstype ${mount.superblock.type}\n`;
+    text += `device ${escapeField(mount.source)} mounted on ${escapePath(place)} with fstype ${mount.superblock.type}\n`;
   }
   return text;
 }

@@ -71,13 +71,22 @@ export class VirtualFile extends VirtualInode {
 
   override open(_task: Task, path: Path, flags: number): FileDescription | SyscallResult {
     const file = new VirtualFileDescription(path, flags, this);
-    return file.isWritable && this.store === null ? EACCES : file;
+    // In /proc only the mode says who may open a file; settings below /proc/sys heed it for root, too.
+    const isOpenToRoot = !this.superblock.hasFreeNames && !isBelowSys(path);
+    return file.isWritable && this.store === null && !isOpenToRoot ? EACCES : file;
   }
 
   /** O_TRUNC of a file like /proc/self/comm does nothing. */
   override setattr(change: AttributeChange): 0 | Errno {
     return change.size === undefined ? EPERM : 0;
   }
+}
+
+function isBelowSys(path: Path): boolean {
+  for (let d = path.dentry.parent; d !== null; d = d.parent) {
+    if (d.name === "sys" && d.parent?.parent === null) return true;
+  }
+  return false;
 }
 
 class VirtualFileDescription extends FileDescription {

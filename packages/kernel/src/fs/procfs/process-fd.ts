@@ -27,6 +27,10 @@ abstract class DescriptorDirectory extends VirtualDirectory {
     this.task = task;
   }
 
+  override isOpenTo(walker: Walker): boolean {
+    return walker.threadGroup?.tgid === this.task.threadGroup.tgid;
+  }
+
   protected file(name: string): FileDescription | null {
     if (!/^(0|[1-9][0-9]*)$/.test(name) || !this.task.isAlive) return null;
     return this.task.fdTable.get(Number(name));

@@ -135,8 +135,10 @@ function memoryLines({ mm }: Task): string {
     ["VmLib", Math.max(0, exec - text)],
     ["VmPTE", mm.pages.leafCount * 4096],
     ["VmSwap", 0],
+    ["HugetlbPages", 0],
   ];
-  return rows.map(([name, bytes]) => `${name}:\t${line(bytes)}\n`).join("");
+  const lines = rows.map(([name, bytes]) => `${name}:\t${line(bytes)}\n`).join("");
+  return `${lines}CoreDumping:\t0\nTHP_enabled:\t0\n`;
 }
 
 /** Numbers in the namespace of the mount and in those below it that the task is in. */
@@ -191,6 +193,7 @@ export function processStatus(task: Task, reader: Task, pids: PidNamespace): str
     ["Seccomp", task.seccomp?.mode ?? SECCOMP_MODE_DISABLED],
     ["Seccomp_filters", countFilters(task.seccomp)],
     ["Speculation_Store_Bypass", "not vulnerable"],
+    ["SpeculationIndirectBranch", "always enabled"],
     ["Cpus_allowed", 1],
     ["Cpus_allowed_list", 0],
     ["Mems_allowed", 1],

@@ -1,5 +1,14 @@
 /** /proc/[pid] and /proc/[pid]/task/[tid]: which files there are. What they say is in the process-*.ts files. */
-import { CAP_SYS_RESOURCE, EACCES, EINVAL, ENOENT, type Errno, isErrno } from "@kernelet/abi";
+import {
+  CAP_SYS_RESOURCE,
+  EACCES,
+  EINVAL,
+  ENOENT,
+  EPERM,
+  type Errno,
+  ESRCH,
+  isErrno,
+} from "@kernelet/abi";
 import { mayInspect } from "../../kernel/inspect.ts";
 import type { PidNamespace } from "../../kernel/namespaces/pid-namespace.ts";
 import type { Task } from "../../kernel/task.ts";
@@ -22,6 +31,7 @@ import {
   VirtualSymlink,
 } from "./node.ts";
 import { PAGEMAP_ROW } from "./pagemap.ts";
+import { childrenText, schedText, syscallLine, timersText } from "./process-activity.ts";
 import { FdDirectory, FdInfoDirectory } from "./process-fd.ts";
 import { limits } from "./process-limits.ts";
 import { maps, smaps, smapsRollup } from "./process-maps.ts";
@@ -34,6 +44,7 @@ export type Scope = "process" | "thread";
 /** The mount's namespace numbers the processes: procfs.ts. */
 export interface ProcSuperblock extends Superblock {
   readonly pids: PidNamespace;
+  hides(task: Task): "nothing" | "files" | "directory";
 }
 
 /** Numbers below: 256 for each directory under a task's own. */
@@ -56,8 +67,31 @@ function ownersOf(task: Task): { readonly uid: number; readonly gid: number } {
 
 class TaskDirectory extends RowDirectory<Task> {
   override lookup(name: string): Inode | Errno {
-    return this.subject.state === "dead" ? ENOENT : super.lookup(name);
+    if (this.subject.state === "dead") return ENOENT;
+    const superblock = this.superblock as ProcSuperblock;
+    if (superblock.hides(this.subject) !== "nothing") return EPERM;
+    const inode = super.lookup(name);
+    if (!(inode instanceof VirtualFile)) return inode;
+    return forLiveTask(inode, this.subject, TRACED_FILES.has(name));
   }
+}
+
+/** The files that show a process's memory: who may not trace it may not read them. */
+const TRACED_FILES: ReadonlySet<string> = new Set(["maps", "smaps", "smaps_rollup", "pagemap"]);
+
+/** The same file, which is empty of sense once the task has been reaped. */
+function forLiveTask(file: VirtualFile, task: Task, isTraced: boolean): VirtualFile {
+  const { ino, mode, uid, gid, store } = file;
+  const ofLive =
+    store === null
+      ? null
+      : (writer: Task, text: string) => (task.state === "dead" ? ESRCH : store(writer, text));
+  const options = { ino, mode: mode & 0o7777, uid, gid };
+  const read = (reader: Task) => {
+    if (task.state === "dead") return ESRCH;
+    return isTraced && !mayInspect(reader, task) ? EACCES : file.content(reader);
+  };
+  return new VirtualFile(file.superblock, options, read, ofLive);
 }
 
 class ProcessDirectory extends TaskDirectory {}
@@ -205,7 +239,12 @@ const TASK_ROWS: readonly NodeRow<Task>[] = [
   ),
   fileRow("sessionid", 0o444, () => "4294967295"),
   fileRow("smaps", 0o444, smaps),
+  procRow("sched", 0o644, (task, _reader, pids) => schedText(task, pids)),
   fileRow("stack", 0o400, () => ""),
+  fileRow("syscall", 0o400, syscallLine),
+  fileRow("projid_map", 0o644, () => ""),
+  fileRow("arch_status", 0o444, () => ""),
+  fileRow("cpuset", 0o444, () => "/\n"),
   fileRow("statm", 0o444, processStatm),
   procRow("status", 0o444, processStatus),
   fileRow("timerslack_ns", 0o666, (task) => `${task.timerSlackNs}\n`),
@@ -217,9 +256,16 @@ const THREAD_STAT: NodeRow<Task> = procRow("stat", 0o444, (task, _reader, pids) 
   processStat(task, "thread", pids),
 );
 
+const CHILDREN: NodeRow<Task> = procRow("children", 0o444, (task, _reader, pids) =>
+  childrenText(task, pids),
+);
+
 const PROCESS_ROWS: readonly NodeRow<Task>[] = [
   ...TASK_ROWS,
   fileRow("mountstats", 0o400, mountStats),
+  fileRow("autogroup", 0o644, () => "/autogroup-0 nice 0\n"),
+  fileRow("coredump_filter", 0o644, () => "00000033\n"),
+  procRow("timers", 0o444, (task, _reader, pids) => timersText(task, pids)),
   fileRow("smaps_rollup", 0o444, smapsRollup),
   procRow("stat", 0o444, (task, _reader, pids) => processStat(task, "process", pids)),
   subdirectory(
@@ -245,7 +291,7 @@ class ThreadsDirectory extends VirtualDirectory {
     if (thread === undefined || thread.threadGroup !== this.#task.threadGroup) return ENOENT;
     const ino = TASK_INO + thread.tid * 2 + 1;
     const { uid, gid } = ownersOf(thread);
-    const rows = [...TASK_ROWS, THREAD_STAT];
+    const rows = [...TASK_ROWS, THREAD_STAT, CHILDREN];
     return new TaskDirectory(this.superblock, { ino, mode: 0o555, uid, gid }, rows, thread);
   }
 

@@ -1,7 +1,9 @@
 /** /proc: proc(5). Each file's contents come from a row in a table beside its subject. */
 import { EINVAL, ENOENT, type Errno, PROC_SUPER_MAGIC } from "@kernelet/abi";
+import { mayInspect } from "../../kernel/inspect.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { PidNamespace } from "../../kernel/namespaces/pid-namespace.ts";
+import type { Task } from "../../kernel/task.ts";
 import { Dentry } from "../dentry.ts";
 import type { Inode } from "../inode.ts";
 import { type FilesystemUsage, Superblock } from "../superblock.ts";
@@ -10,6 +12,7 @@ import { linkRow, type NodeRow, RowDirectory, VirtualSymlink } from "./node.ts";
 import { processDirectory } from "./process.ts";
 import { SYS_DIRECTORY } from "./sys.ts";
 import { SYSTEM_ROWS } from "./system.ts";
+import { ACTIVITY_ROWS } from "./system-activity.ts";
 import { SYSVIPC_DIRECTORY } from "./sysvipc.ts";
 
 /** "hidepid=2,gid=5": proc(5), "Mount options". */
@@ -72,6 +75,7 @@ const ROOT_ROWS: readonly NodeRow<Kernel>[] = [
   SYS_DIRECTORY,
   SYSVIPC_DIRECTORY,
   ...SYSTEM_ROWS,
+  ...ACTIVITY_ROWS,
 ];
 
 const ROOT_INO = 1;
@@ -90,13 +94,16 @@ class RootDirectory extends RowDirectory<Kernel> {
     const { pids } = this.superblock;
     const task = pids.task(Number(name));
     const group = pids.threadGroup(Number(name)) ?? task?.threadGroup;
-    if (group === undefined) return ENOENT;
+    if (group === undefined || this.superblock.hides(group.leader) === "directory") return ENOENT;
     return processDirectory(this.superblock, task ?? group.leader, "process");
   }
 
   protected override names(): readonly string[] {
     const { pids } = this.superblock;
-    const numbers = pids.threadGroups.map((group) => pids.show(group.tgid)).sort((a, b) => a - b);
+    const seen = pids.threadGroups.filter(
+      (group) => this.superblock.hides(group.leader) !== "directory",
+    );
+    const numbers = seen.map((group) => pids.show(group.tgid)).sort((a, b) => a - b);
     return [...super.names(), ...numbers.map(String)];
   }
 
@@ -122,6 +129,24 @@ export class ProcFs extends Superblock {
     this.pids = pids;
     this.settings = settings;
     this.root = new Dentry(this, "/", null, new RootDirectory(this, kernel));
+  }
+
+  /** What "hidepid" hides of a task from the one that is in a call: its files, or even its directory. */
+  hides(task: Task): "nothing" | "files" | "directory" {
+    const { hidePid, gid } = this.settings;
+    if (hidePid === 0) return "nothing";
+    const reader = task.kernel.scheduler.current;
+    if (reader === null || mayInspect(reader, task)) return "nothing";
+    if (hidePid < 4 && reader.credentials.inGroup(gid)) return "nothing";
+    return hidePid === 1 ? "files" : "directory";
+  }
+
+  override options(): string {
+    const { hidePid, gid } = this.settings;
+    const hidden = Object.keys(HIDE_PID_NAMES).find((name) => HIDE_PID_NAMES[name] === hidePid);
+    return [gid === 0 ? "" : `gid=${gid}`, hidePid === 0 ? "" : `hidepid=${hidden}`]
+      .filter((option) => option !== "")
+      .join(",");
   }
 
   usage(): FilesystemUsage {

@@ -1,6 +1,14 @@
 /** /proc/sys: proc_sys(5). Settings that programs ask for; few can be changed. */
-import { CAP_SYS_ADMIN, EINVAL, EPERM, type Errno, RLIMIT_NOFILE } from "@kernelet/abi";
+import {
+  CAP_CHECKPOINT_RESTORE,
+  CAP_SYS_ADMIN,
+  EINVAL,
+  EPERM,
+  type Errno,
+  RLIMIT_NOFILE,
+} from "@kernelet/abi";
 import type { Kernel } from "../../kernel/kernel.ts";
+import { MAX_NAMESPACES } from "../../kernel/namespaces/namespace.ts";
 import { ownerOf } from "../../kernel/namespaces/user-namespace.ts";
 import type { Task } from "../../kernel/task.ts";
 import { PIPE_MAX_SIZE } from "../pipe/pipe.ts";
@@ -96,6 +104,32 @@ const KERNEL_ROWS: readonly NodeRow<Kernel>[] = [
   fixed("msgmnb", 16384),
   fixed("msgmni", 32000),
   fixed("tainted", 0),
+  fileRow(
+    "ns_last_pid",
+    0o666,
+    (_kernel, reader) => `${reader.pids.lastPid}\n`,
+    (_kernel, text, writer) => {
+      const { credentials, pids } = writer;
+      const owner = ownerOf(pids);
+      if (
+        !credentials.hasIn(owner, CAP_SYS_ADMIN) &&
+        !credentials.hasIn(owner, CAP_CHECKPOINT_RESTORE)
+      )
+        return EPERM;
+      if (!/^\d+\s*$/.test(text) || Number(text) >= pids.pidMax) return EINVAL;
+      pids.lastPid = Number(text);
+      return 0;
+    },
+  ),
+  fixed("panic", 0),
+  fixed("printk", "4\t4\t1\t7"),
+  fixed("sched_autogroup_enabled", 0),
+  fixed("sched_rt_period_us", 1_000_000),
+  fixed("sched_rt_runtime_us", 950_000),
+  fixed("modules_disabled", 1),
+  fixed("hung_task_timeout_secs", 0),
+  fixed("io_uring_disabled", 2),
+  directoryRow("seccomp", [fixed("actions_avail", ""), fixed("actions_logged", "")]),
   directoryRow("random", RANDOM_ROWS),
 ];
 
@@ -107,6 +141,13 @@ const VM_ROWS: readonly NodeRow<Kernel>[] = [
   fixed("swappiness", 60),
   fixed("nr_hugepages", 0),
   fixed("panic_on_oom", 0),
+  fixed("dirty_ratio", 20),
+  fixed("dirty_background_ratio", 10),
+  fixed("overcommit_kbytes", 0),
+  fixed("min_free_kbytes", 0),
+  fixed("vfs_cache_pressure", 100),
+  fixed("oom_kill_allocating_task", 0),
+  fixed("page-cluster", 3),
 ];
 
 const FS_ROWS: readonly NodeRow<Kernel>[] = [
@@ -124,6 +165,14 @@ const FS_ROWS: readonly NodeRow<Kernel>[] = [
   fixed("lease-break-time", 45),
   fixed("dir-notify-enable", 1),
   fixed("aio-max-nr", 65536),
+  fixed("aio-nr", 0),
+  fixed("inode-nr", "0\t0"),
+  fixed("inode-state", "0\t0\t0\t0\t0\t0\t0"),
+  fixed("dentry-state", "0\t0\t45\t0\t0\t0"),
+  fixed("leases-enable", 1),
+  fixed("mount-max", 100_000),
+  fixed("overflowuid", 65534),
+  fixed("overflowgid", 65534),
   directoryRow("inotify", [
     fixed("max_queued_events", 16384),
     fixed("max_user_instances", 128),
@@ -153,4 +202,10 @@ export const SYS_DIRECTORY: NodeRow<Kernel> = directoryRow("sys", [
   directoryRow("vm", VM_ROWS),
   directoryRow("fs", FS_ROWS),
   directoryRow("net", NET_ROWS),
+  directoryRow(
+    "user",
+    ["cgroup", "ipc", "mnt", "net", "pid", "user", "uts"].map((kind) =>
+      fixed(`max_${kind}_namespaces`, MAX_NAMESPACES),
+    ),
+  ),
 ]);

@@ -2,6 +2,7 @@
 import { CPUINFO_FLAGS, CPUINFO_MODEL } from "../../arch/x86/cpuinfo.ts";
 import { processCpuNs } from "../../kernel/cpu-time.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
+import type { Task } from "../../kernel/task.ts";
 import { fileRow, type NodeRow } from "./node.ts";
 
 const NSEC_PER_TICK = 10_000_000;
@@ -52,6 +53,12 @@ function meminfo(kernel: Kernel): string {
     ["SwapCached", 0],
     ["Active", anonymous],
     ["Inactive", shared],
+    ["Active(anon)", anonymous],
+    ["Inactive(anon)", 0],
+    ["Active(file)", 0],
+    ["Inactive(file)", shared],
+    ["Unevictable", 0],
+    ["Mlocked", 0],
     ["SwapTotal", 0],
     ["SwapFree", 0],
     ["Dirty", 0],
@@ -59,10 +66,26 @@ function meminfo(kernel: Kernel): string {
     ["AnonPages", anonymous],
     ["Mapped", 0],
     ["Shmem", shared],
+    ["KReclaimable", 0],
     ["Slab", 0],
+    ["SReclaimable", 0],
+    ["SUnreclaim", 0],
+    ["KernelStack", 0],
     ["PageTables", 0],
+    ["NFS_Unstable", 0],
+    ["Bounce", 0],
+    ["WritebackTmp", 0],
     ["CommitLimit", total],
     ["Committed_AS", total - free],
+    ["VmallocTotal", 0],
+    ["VmallocUsed", 0],
+    ["VmallocChunk", 0],
+    ["Percpu", 0],
+    ["AnonHugePages", 0],
+    ["ShmemHugePages", 0],
+    ["ShmemPmdMapped", 0],
+    ["FileHugePages", 0],
+    ["FilePmdMapped", 0],
   ];
   return rows
     .map(([name, pages]) => `${`${name}:`.padEnd(15)} ${String(pages * 4).padStart(8)} kB\n`)
@@ -119,22 +142,48 @@ function stat(kernel: Kernel): string {
   ].join("\n");
 }
 
-function loadavg(kernel: Kernel): string {
+function loadavg(kernel: Kernel, reader: Task): string {
   const running = kernel.scheduler.runnable + 1;
-  const load = running.toFixed(2);
-  return `${load} ${load} ${load} ${running}/${kernel.pids.tasks.size} ${kernel.pids.lastPid}\n`;
+  const loads = kernel.load.loads.map((load) => load.toFixed(2)).join(" ");
+  return `${loads} ${running}/${kernel.pids.tasks.size} ${reader.pids.lastPid}\n`;
+}
+
+/** Those of fs/filesystems.ts, and those that only the kernel mounts. */
+/** The counters that vmstat(8) and its like look for; nothing is read from a disk or swapped. */
+function vmstat(kernel: Kernel): string {
+  const { free } = memoryPages(kernel);
+  const rows: readonly (readonly [string, number])[] = [
+    ["nr_free_pages", free],
+    ["nr_anon_pages", kernel.memory.memory.usedPages],
+    ["nr_mapped", 0],
+    ["nr_file_pages", 0],
+    ["nr_dirty", 0],
+    ["nr_writeback", 0],
+    ["nr_shmem", 0],
+    ["pgpgin", 0],
+    ["pgpgout", 0],
+    ["pswpin", 0],
+    ["pswpout", 0],
+    ["pgalloc_normal", kernel.counters.pageFaults],
+    ["pgfree", 0],
+    ["pgfault", kernel.counters.pageFaults],
+    ["pgmajfault", 0],
+    ["oom_kill", 0],
+  ];
+  return rows.map(([name, value]) => `${name} ${value}\n`).join("");
 }
 
 const FILESYSTEMS: readonly string[] = [
   "nodev\tsysfs",
   "nodev\ttmpfs",
   "nodev\tproc",
+  "nodev\tcgroup2",
   "nodev\tdevtmpfs",
   "nodev\tsockfs",
   "nodev\tpipefs",
+  "nodev\tramfs",
   "nodev\tdevpts",
-  "nodev\toverlay",
-  "nodev\t9p",
+  "nodev\tmqueue",
 ];
 
 const DEVICES = `Character devices:
@@ -160,12 +209,7 @@ export const SYSTEM_ROWS: readonly NodeRow<Kernel>[] = [
   fileRow("cmdline", 0o444, () => "\n"),
   fileRow("devices", 0o444, () => DEVICES),
   fileRow("swaps", 0o444, () => "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"),
-  fileRow(
-    "vmstat",
-    0o444,
-    (kernel) =>
-      `nr_free_pages ${memoryPages(kernel).free}\npgfault ${kernel.counters.pageFaults}\n`,
-  ),
+  fileRow("vmstat", 0o444, (kernel) => vmstat(kernel)),
   fileRow("modules", 0o444, () => ""),
   fileRow("partitions", 0o444, () => "major minor  #blocks  name\n\n"),
   fileRow("diskstats", 0o444, () => ""),
