@@ -156,6 +156,11 @@ export abstract class Inode {
     return 0;
   }
 
+  /** May be searched and read by `walker`, whatever the mode says: its own /proc/self/fd (proc_fd_permission()). */
+  isOpenTo(_walker: Walker): boolean {
+    return false;
+  }
+
   /** Opens the file. O_CREAT, O_EXCL and O_TRUNC are done by the caller. May block (FIFO). */
   abstract open(task: Task, path: Path, flags: number): FileDescription | SyscallResult;
 

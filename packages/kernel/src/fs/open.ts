@@ -160,7 +160,7 @@ function openExisting(task: Task, at: Path, flags: number): FileDescription | Sy
   if (inode.isDevice && mount.isNoDev) return EACCES;
   inode.refresh();
   const permission = filePermission(mount, inode, task.credentials, mask);
-  if (permission !== 0) return permission;
+  if (permission !== 0 && !inode.isOpenTo(task)) return permission;
   if (inode.isSocket) return ENXIO;
   if ((flags & O_NOATIME) !== 0 && !isOwnerOrCapable(inode, task.credentials)) return EPERM;
   if (wantsWrite && inode.isRegular && inode.writeCount < 0) return ETXTBSY;

@@ -27,6 +27,7 @@ import {
   RESOLVE_NO_XDEV,
 } from "@kernelet/abi";
 import type { Dentry } from "./dentry.ts";
+import type { Inode } from "./inode.ts";
 import { topOf } from "./mount.ts";
 import { nameLength } from "./name.ts";
 import { Path } from "./path.ts";
@@ -101,7 +102,7 @@ export function walkParent(
   const result = run(walk, true, 1);
   if (result !== 0) return result;
   if (!walk.at.inode.isDirectory) return ENOTDIR;
-  const permission = inodePermission(walk.at.inode, walker.credentials, MAY_EXEC);
+  const permission = searchPermission(walk.at.inode, walker);
   if (permission !== 0) return permission;
   if (nameLength(name) > NAME_MAX) return ENAMETOOLONG;
   return {
@@ -143,7 +144,7 @@ export function walkForCreate(
     }
     if (endsWithSlash(path)) return EISDIR;
     if (!parent.inode.isDirectory) return ENOTDIR;
-    const permission = inodePermission(parent.inode, walker.credentials, MAY_EXEC);
+    const permission = searchPermission(parent.inode, walker);
     if (permission !== 0) return permission;
     if (nameLength(name) > NAME_MAX) return ENAMETOOLONG;
     const dentry = lookupChild(parent, name);
@@ -224,7 +225,7 @@ function run(walk: Walk, followLast: boolean, keep: number): 0 | Errno {
 function step(walk: Walk, name: string, follow: boolean): 0 | Errno {
   const dir = walk.at.inode;
   if (!dir.isDirectory) return ENOTDIR;
-  const permission = inodePermission(dir, walk.walker.credentials, MAY_EXEC);
+  const permission = searchPermission(dir, walk.walker);
   if (permission !== 0) return permission;
   if (name === ".") return 0;
   if (name === "..") return stepUp(walk);
@@ -237,6 +238,11 @@ function step(walk: Walk, name: string, follow: boolean): 0 | Errno {
   if (follow && found.inode.isSymlink) return followLink(walk, found);
   walk.at = found;
   return 0;
+}
+
+function searchPermission(dir: Inode, walker: Walker): 0 | Errno {
+  const permission = inodePermission(dir, walker.credentials, MAY_EXEC);
+  return permission !== 0 && dir.isOpenTo(walker) ? 0 : permission;
 }
 
 function stepUp(walk: Walk): 0 | Errno {
