@@ -14,6 +14,7 @@ const HELP: Readonly<Record<string, string>> = {
   test: "all tests that need neither root nor a compiler; says what it skipped and why",
   "test:isa": "every instruction against recordings of a real processor, in both tiers",
   suites: "all of CPython's and stress-ng's tests in the sandbox; what fails is in tests/suites",
+  soak: "a shell that forks for --seconds N: the sandbox's memory must stay flat, nothing may be left",
   "fuzz:isa": "random instructions against this machine's processor until stopped (needs cc)",
   "fuzz:syscalls":
     "random system calls on this machine's kernel and in a sandbox (needs root and gcc)",

@@ -14,11 +14,9 @@ import {
 import type { FileDescription } from "../fs/file-description.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
-<<<<<<< main
+
 import { remapFilePages as remapPages } from "../mm/remap-file-pages.ts";
-=======
-import { remapFilePages as remap } from "../mm/remap-file-pages.ts";
->>>>>>> mine
+
 import type { SyscallArgs } from "./args.ts";
 
 export function mmap(task: Task, args: SyscallArgs): SyscallResult {
@@ -68,17 +66,6 @@ export function pkeyAlloc(_task: Task, args: SyscallArgs): SyscallResult {
 /** pkey_free(2): none was ever given out. */
 export function pkeyFree(): SyscallResult {
   return EINVAL;
-}
-
-export function remapFilePages(task: Task, args: SyscallArgs): SyscallResult {
-  if (args.size(2) !== 0) return EINVAL;
-  return remap(task.mm, {
-    addr: args.pointer(0),
-    size: args.size(1),
-    index: args.size(3),
-    flags: args.int(4),
-    lockLimit: lockLimit(task),
-  });
 }
 
 export function mremap(task: Task, args: SyscallArgs): SyscallResult {

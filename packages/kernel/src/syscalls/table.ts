@@ -42,6 +42,7 @@ import * as poll from "./sys_poll.ts";
 import * as prctl from "./sys_prctl.ts";
 import * as processVm from "./sys_process_vm.ts";
 import * as readWrite from "./sys_read_write.ts";
+import * as reboot from "./sys_reboot.ts";
 import * as resource from "./sys_resource.ts";
 import * as restart from "./sys_restart.ts";
 import * as robust_list from "./sys_robust_list.ts";
@@ -237,7 +238,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(166, "umount2", "path umount_flags", mount.umount2),
   stub(167, "swapon", "path hex", EPERM, "no swap"),
   stub(168, "swapoff", "path", EPERM, "no swap"),
-  partial(169, "reboot", "hex hex hex ptr", system.reboot, "every command ends the sandbox"),
+  full(169, "reboot", "hex hex hex ptr", reboot.reboot),
   full(170, "sethostname", "buf ulong", system.sethostname),
   full(171, "setdomainname", "buf ulong", system.setdomainname),
   stub(172, "iopl", "int", EPERM, "no I/O ports"),
@@ -284,11 +285,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(213, "epoll_create", "int", epoll.epollCreate),
   stub(214, "epoll_ctl_old", "", ENOSYS, "never implemented in Linux"),
   stub(215, "epoll_wait_old", "", ENOSYS, "never implemented in Linux"),
-<<<<<<< main
   full(216, "remap_file_pages", "ptr ulong prot ulong mmap_flags", mmap.remapFilePages),
-=======
-  partial(216, "remap_file_pages", "ptr ulong prot ulong mmap_flags", mmap.remapFilePages, "not of shared memory without a file"),
->>>>>>> mine
   full(217, "getdents64", "fd ptr uint", dir.getdents64),
   full(218, "set_tid_address", "ptr", fork.setTidAddress),
   full(219, "restart_syscall", "", restart.restartSyscall),
