@@ -1,7 +1,6 @@
 /** The system as a whole: uname(2), sysinfo(2), getrandom(2), membarrier(2) and calls of their kind. */
 import {
   CAP_SYS_ADMIN,
-  CAP_SYS_BOOT,
   CAP_SYSLOG,
   EFAULT,
   EINVAL,
@@ -134,26 +133,6 @@ export function membarrier(task: Task, args: SyscallArgs): SyscallResult {
     default:
       return EINVAL;
   }
-}
-
-// reboot(2).
-const LINUX_REBOOT_MAGIC1 = 0xfee1dead;
-const LINUX_REBOOT_MAGIC2 = [672274793, 85072278, 369367448, 537993216];
-const LINUX_REBOOT_CMD_CAD_ON = 0x89abcdef;
-const LINUX_REBOOT_CMD_CAD_OFF = 0;
-const LINUX_REBOOT_CMDS = [0x1234567, 0xcdef0123, 0x4321fedc, 0xa1b2c3d4];
-
-/** reboot(2): power off, halt and restart all end the sandbox. */
-export function reboot(task: Task, args: SyscallArgs): SyscallResult {
-  if (!task.credentials.has(CAP_SYS_BOOT)) return EPERM;
-  if (args.uint(0) !== LINUX_REBOOT_MAGIC1) return EINVAL;
-  if (!LINUX_REBOOT_MAGIC2.includes(args.uint(1))) return EINVAL;
-  const command = args.uint(2);
-  if (command === LINUX_REBOOT_CMD_CAD_ON || command === LINUX_REBOOT_CMD_CAD_OFF) return 0;
-  if (!LINUX_REBOOT_CMDS.includes(command)) return EINVAL;
-  task.kernel.host.log("info", `${task.comm}[${task.tid}] asked for the system to end`);
-  task.kernel.shutDown();
-  return 0;
 }
 
 // Actions of syslog(2).
