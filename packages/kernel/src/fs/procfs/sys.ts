@@ -11,6 +11,7 @@ import type { Kernel } from "../../kernel/kernel.ts";
 import { MAX_NAMESPACES } from "../../kernel/namespaces/namespace.ts";
 import { ownerOf } from "../../kernel/namespaces/user-namespace.ts";
 import type { Task } from "../../kernel/task.ts";
+import { MAX_QUEUED_EVENTS, MAX_USER_INSTANCES, MAX_USER_WATCHES } from "../inotify-account.ts";
 import { PIPE_MAX_SIZE } from "../pipe/pipe.ts";
 import { directoryRow, fileRow, type NodeRow } from "./node.ts";
 
@@ -174,9 +175,9 @@ const FS_ROWS: readonly NodeRow<Kernel>[] = [
   fixed("overflowuid", 65534),
   fixed("overflowgid", 65534),
   directoryRow("inotify", [
-    fixed("max_queued_events", 16384),
-    fixed("max_user_instances", 128),
-    fixed("max_user_watches", 65536),
+    fixed("max_queued_events", MAX_QUEUED_EVENTS),
+    fixed("max_user_instances", MAX_USER_INSTANCES),
+    fixed("max_user_watches", MAX_USER_WATCHES),
   ]),
   directoryRow("mqueue", [
     fixed("msg_max", 10),
