@@ -21,10 +21,6 @@ export const FAILURES: readonly Failure[] = [
     test: "test.test_posix.PosixTester.test_get_and_set_scheduler_and_param",
     why: "asks for the policy of its parent, pid 1: that is the kernel's own reaper, and no process that calls could find",
   },
-  {
-    test: "test.test_shutil.TestMisc.test_disk_usage",
-    why: "expects that something on the disk is used; the root's upper layer is empty, and Linux's overlayfs says the same of an empty tmpfs",
-  },
   { test: "test.test_signal.WakeupFDTests.test_invalid_socket", why: NO_INET },
   { test: "test.test_signal.WakeupFDTests.test_set_wakeup_fd_socket_result", why: NO_INET },
 ];
