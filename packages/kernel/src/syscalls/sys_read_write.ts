@@ -58,7 +58,7 @@ function writable(task: Task, fd: number): FileDescription | Errno {
 function openedAt(task: Task, fd: number, opened: Opened): FileDescription | Errno {
   const file = task.fdTable.get(fd);
   if (file === null || file.isPath) return EBADF;
-  return file.isSeekable ? opened(task, fd) : ESPIPE;
+  return file.hasPlaces ? opened(task, fd) : ESPIPE;
 }
 
 /** access_ok(): a buffer that reaches beyond user addresses is refused before the file is asked. */
@@ -124,8 +124,12 @@ function writeFrom(
   if (file.discardsData) return len;
   if (file.continuesWrites) return writeOn(task, file, addr, len);
   if (!file.isSeekable) {
-    const view = task.mm.userBuffer(addr, Math.min(len, STREAM_CHUNK), PAGE_R);
-    return isErrno(view) ? view : file.write(task, view, null);
+    const want = Math.min(len, STREAM_CHUNK);
+    const view = task.mm.userBuffer(addr, want, PAGE_R);
+    if (isErrno(view)) return view;
+    // Page by page goes into pipes only; others copy all that they take at a time, or fail.
+    if (view.length < want && !(file instanceof PipeFile)) return EFAULT;
+    return file.write(task, view, null);
   }
   let done = 0;
   do {
@@ -150,7 +154,7 @@ function writeOn(task: Task, file: FileDescription, addr: number, len: number): 
     if (isErrno(part)) return done > 0 ? done : part;
     // Of memory that ends in the middle, only what fills whole pages of the pipe goes in.
     const usable = part.length < want ? part.length - (part.length % PAGE_SIZE) : want;
-    if (usable === 0) return done > 0 ? done : EFAULT;
+    if (usable === 0 && want > 0) return done > 0 ? done : EFAULT;
     const end = done + usable;
     const n = file.write(task, mm.space.bytes.subarray(addr, addr + end), null);
     if (n !== end || end === len || pending.done !== end) return n;
