@@ -75,6 +75,7 @@ function cgroup2(task: Task, data: string): FilesystemTree | Errno {
   const refused = parseCgroupOptions(data);
   if (refused !== 0) return refused;
   const superblock = task.kernel.cgroupFs;
+  if (data.split(",").includes("nsdelegate")) superblock.isDelegating = true;
   return { superblock, root: superblock.rootFor(task.nsproxy.cgroup.root) };
 }
 

@@ -47,6 +47,10 @@ function setAttributes(inode: Inode, change: AttributeChange): 0 | Errno {
 }
 
 class CgroupFile extends VirtualFile {
+  protected override isReadOnly(): boolean {
+    return false;
+  }
+
   override setattr(change: AttributeChange): 0 | Errno {
     return setAttributes(this, change);
   }
@@ -102,7 +106,9 @@ export class CgroupDirectory extends Inode {
       superblock,
       { ino: superblock.newIno(), mode, uid: this.uid, gid: this.gid },
       (task) => (read === null ? EINVAL : read(cgroup, task)),
-      write === null ? null : (task, text) => write(cgroup, text.trim(), task, this),
+      write === null
+        ? null
+        : (task, text) => (text === "" ? 0 : write(cgroup, text.trim(), task, this)),
     );
   }
 
@@ -126,7 +132,7 @@ export class CgroupDirectory extends Inode {
     if (!isErrno(this.lookup(name))) return EEXIST;
     if (!mayHaveChild(cgroup) || superblock.count >= MAX_CGROUPS) return EAGAIN;
     const child = new Cgroup(cgroup.kernel, cgroup, name);
-    const directory = new CgroupDirectory(superblock, child, { ...made, mode: S_IFDIR | 0o755 });
+    const directory = new CgroupDirectory(superblock, child, made);
     cgroup.children.set(name, child);
     this.#directories.set(name, directory);
     superblock.count++;
@@ -185,6 +191,8 @@ export class CgroupFs extends Superblock {
   readonly root: Dentry;
   /** Files come and go with controllers. */
   override readonly isDynamic: boolean = true;
+  /** Mounted with "nsdelegate": a cgroup namespace is a boundary for moving processes. */
+  isDelegating = false;
   /** Cgroups besides the root. */
   count = 0;
   readonly #root: CgroupDirectory;

@@ -65,11 +65,13 @@ function threads(cgroup: Cgroup, reader: Task): string {
 
 /** cgroup_procs_write_permission(): the common ancestor's file must be writable as well. */
 function mayMove(from: Cgroup, to: Cgroup, writer: Task): 0 | Errno {
-  const root = writer.nsproxy.cgroup.root;
-  if (!from.isWithin(root) || !to.isWithin(root)) return ENOENT;
+  const { cgroupFs } = writer.kernel;
+  const { root } = writer.nsproxy.cgroup;
+  const isOutside = !from.isWithin(root) || !to.isWithin(root);
+  if (cgroupFs.isDelegating && isOutside) return ENOENT;
   let common = to;
   while (!from.isWithin(common) && common.parent !== null) common = common.parent;
-  const directory = writer.kernel.cgroupFs.directoryOf(common);
+  const directory = cgroupFs.directoryOf(common);
   const file = directory?.lookup("cgroup.procs");
   if (file === undefined || typeof file === "number") return ENOENT;
   return inodePermission(file, writer.credentials, MAY_WRITE);
@@ -163,6 +165,7 @@ function limitRow(name: string, field: "maxDescendants" | "maxDepth") {
     EVERYWHERE,
     (cgroup) => showMax(cgroup[field]),
     (cgroup, text) => {
+      if (/^-\d+$/.test(text)) return ERANGE;
       const value = parseMax(text);
       if (value === null) return EINVAL;
       if (Number.isFinite(value) && value > 0x7fffffff) return ERANGE;

@@ -71,9 +71,15 @@ export class VirtualFile extends VirtualInode {
 
   override open(_task: Task, path: Path, flags: number): FileDescription | SyscallResult {
     const file = new VirtualFileDescription(path, flags, this);
-    // In /proc only the mode says who may open a file; settings below /proc/sys heed it for root, too.
-    const isOpenToRoot = !this.superblock.hasFreeNames && !isBelowSys(path);
-    return file.isWritable && this.store === null && !isOpenToRoot ? EACCES : file;
+    return file.isWritable && this.store === null && this.isReadOnly(path) ? EACCES : file;
+  }
+
+  /**
+   * Whether even root may not open for writing what takes nothing. In /proc only the mode says who may open a file;
+   * settings below /proc/sys heed it for root, too, and so does sysfs.
+   */
+  protected isReadOnly(path: Path): boolean {
+    return this.superblock.hasFreeNames || isBelowSys(path);
   }
 
   /** O_TRUNC of a file like /proc/self/comm does nothing. */

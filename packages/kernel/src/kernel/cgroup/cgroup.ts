@@ -155,7 +155,7 @@ export function enterCgroup(group: ThreadGroup, cgroup: Cgroup): void {
   group.cgroup = cgroup;
 }
 
-/** Moves a process with its threads. What memory it has stays charged where it is. */
+/** Moves a process with its threads, and its memory (which Linux leaves charged where it is). */
 export function moveToCgroup(group: ThreadGroup, to: Cgroup): void {
   const from = group.cgroup;
   if (from === to) return;
@@ -170,6 +170,12 @@ export function moveToCgroup(group: ThreadGroup, to: Cgroup): void {
   }
   to.addTasks(tasks);
   enterCgroup(group, to);
+  const { mm } = group.leader;
+  if (mm.cgroup === from && group.leader.isAlive) {
+    from.memory.uncharge(mm.residentPages);
+    to.memory.add(mm.residentPages);
+    mm.cgroup = to;
+  }
   for (const thread of group.threads) wakeIfThawed(thread);
 }
 

@@ -1,7 +1,7 @@
 /**
  * The memory controller: memory.max, memory.high and what they count. Pages of address spaces are charged to the
- * cgroup that the process was in when the address space was made, and stay with it. Files in tmpfs count for the
- * sandbox as a whole only.
+ * cgroup of the process that made the address space, and move with it. Files in tmpfs count for the sandbox as a whole
+ * only.
  */
 import { outOfCgroupMemory } from "../oom.ts";
 import type { Cgroup } from "./cgroup.ts";
@@ -41,11 +41,16 @@ export class MemoryCounters {
       }
       if (memory.current + pages > memory.high) memory.highEvents++;
     }
+    this.add(pages);
+    return true;
+  }
+
+  /** Whether or not there is room: a process moves here. */
+  add(pages: number): void {
     for (const { memory } of this.cgroup.ancestors()) {
       memory.current += pages;
       memory.peak = Math.max(memory.peak, memory.current);
     }
-    return true;
   }
 
   uncharge(pages: number): void {
