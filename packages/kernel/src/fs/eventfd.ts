@@ -58,7 +58,7 @@ class EventfdDescription extends FileDescription {
   }
 
   override write(task: Task, from: Uint8Array, _off: number | null): SyscallResult {
-    if (from.length < SIZE) return EINVAL;
+    if (from.length !== SIZE) return EINVAL;
     const value = new DataView(from.buffer, from.byteOffset).getBigUint64(0, true);
     if (value === MAX) return EINVAL;
     if (MAX - this.#count <= value) {
@@ -76,8 +76,8 @@ class EventfdDescription extends FileDescription {
 
   override poll(): number {
     let events = 0;
-    if (this.#count > 0n) events |= POLLIN | POLLRDNORM;
-    if (this.#count < MAX - 1n) events |= POLLOUT | POLLWRNORM;
+    if (this.#count > 0n) events |= POLLIN;
+    if (this.#count < MAX - 1n) events |= POLLOUT;
     if (this.#count === MAX) events |= POLLERR;
     return events;
   }

@@ -194,6 +194,11 @@ export abstract class FileDescription {
     return EINVAL;
   }
 
+  /** FMODE_PREAD: whether pread(2) and its kind are for such a file at all. */
+  get hasPlaces(): boolean {
+    return this.isSeekable;
+  }
+
   /** FMODE_CAN_READ: a kind of file that cannot be read is EINVAL before the buffer is looked at. */
   get hasRead(): boolean {
     return this.read !== FileDescription.prototype.read;

@@ -17,6 +17,10 @@ class PidfdDescription extends FileDescription {
   override get isSeekable(): boolean {
     return false;
   }
+  /** A file of pidfs, which lets it be asked, and then has nothing to read. */
+  override get hasPlaces(): boolean {
+    return true;
+  }
 
   override poll(): number {
     return this.threadGroup.isDead ? POLLIN | POLLRDNORM : 0;

@@ -8,7 +8,6 @@ import {
   EINVAL,
   O_RDWR,
   POLLIN,
-  POLLRDNORM,
   SI_KERNEL,
   SI_TIMER,
   SIGBUS,
@@ -73,10 +72,10 @@ export class SignalfdDescription extends FileDescription {
     const current = this.#group.kernel.scheduler.current;
     if (current !== null) this.#group = current.threadGroup;
     const wanted = this.mask;
-    if (this.#group.pendingSignals.set.intersects(wanted)) return POLLIN | POLLRDNORM;
+    if (this.#group.pendingSignals.set.intersects(wanted)) return POLLIN;
     for (const thread of this.#group.threads) {
       const isMine = current === null || thread === current;
-      if (isMine && thread.pendingSignals.set.intersects(wanted)) return POLLIN | POLLRDNORM;
+      if (isMine && thread.pendingSignals.set.intersects(wanted)) return POLLIN;
     }
     return 0;
   }

@@ -89,7 +89,7 @@ export class TimerfdDescription extends FileDescription implements Timer {
   }
 
   override poll(): number {
-    return this.#hasExpired ? POLLIN | POLLRDNORM : 0;
+    return this.#hasExpired ? POLLIN : 0;
   }
 
   override pollQueues(): readonly WaitQueue[] {

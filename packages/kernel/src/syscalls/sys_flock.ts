@@ -16,10 +16,10 @@ import type { SyscallArgs } from "./args.ts";
 
 /** flock(2): a lock of the whole file, owned by the open file description. */
 export function flock(task: Task, args: SyscallArgs): SyscallResult {
-  const file = task.fdTable.file(args.fd(0));
-  if (isErrno(file)) return file;
   const operation = args.int(1);
   if (operation & LOCK_MAND) return 0; // No longer does anything, since Linux 5.18.
+  const file = task.fdTable.file(args.fd(0));
+  if (isErrno(file)) return file;
   const kind = operation & ~LOCK_NB;
   const { inode } = file;
   if (kind === LOCK_UN) {

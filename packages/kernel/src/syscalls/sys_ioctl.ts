@@ -46,7 +46,7 @@ export function ioctl(task: Task, args: SyscallArgs): SyscallResult {
         : ENOTTY;
     case FIOQSIZE:
       if (!file.inode.isRegular && !file.inode.isDirectory && !file.inode.isSymlink) return ENOTTY;
-      return task.mm.writeU64(arg, file.inode.size);
+      return task.mm.writeU64(arg, file.inode.blocks * 512);
     default:
   }
   if (cmd === FIONREAD && file.inode.isRegular) {

@@ -89,10 +89,10 @@ export function prlimit64(task: Task, args: SyscallArgs): SyscallResult {
     if (typeof read === "number") return read;
     limit = read;
   }
-  if (resource >= RLIM_NLIMITS) return EINVAL;
   const target = pid === 0 ? task : task.pids.task(pid);
   if (target === undefined) return ESRCH;
   if (!mayChangeLimits(task, target)) return EPERM;
+  if (resource >= RLIM_NLIMITS) return EINVAL;
   const group = target.threadGroup;
   const old = { ...(group.rlimits[resource] as Rlimit) };
   if (limit !== null) {

@@ -129,15 +129,16 @@ function readSigevent(task: Task, addr: number, id: number): Notification | Errn
 export function timerCreate(task: Task, args: SyscallArgs): SyscallResult {
   const clockId = args.int(0);
   const group = task.threadGroup;
+  const notification = readSigevent(task, args.pointer(1), group.nextTimerId);
+  if (notification === EFAULT) return EFAULT;
   const base = timerBase(task, clockId);
   if (isErrno(base)) return base;
   if (group.posixTimers.size >= group.soft(RLIMIT_SIGPENDING)) return EAGAIN;
-  const id = group.nextTimerId;
-  const notification = readSigevent(task, args.pointer(1), id);
+  // A number is used up even if the call fails from here on.
+  const id = group.nextTimerId++;
   if (isErrno(notification)) return notification;
   const stored = task.mm.writeInt32(args.pointer(2), id);
   if (isErrno(stored)) return stored;
-  group.nextTimerId++;
   group.posixTimers.set(id, new PosixTimer(group, { id, clockId, base, ...notification }));
   return 0;
 }
