@@ -16,10 +16,21 @@ kill $!; wait $! 2> /dev/null; ps -p $! -o pid=; echo $?; pwdx $$ | sed 's/.*: /
 const OPEN_FILES = `exec 3< /etc/passwd 4>> kept 5<> both; mkfifo p; exec 6<> p; printf x >&4
 lsof -w -a -p $$ -d 3-6 -F ftans | grep -v '^p' | sed "s#$PWD##"; lsof -w -t kept | grep -cx $$; fuser both 2> /dev/null | tr -d ' ' | grep -cx $$; lsof -w -a -p $$ -d cwd,rtd,txt -F fn | grep -v '^p' | sed "s#$PWD##"`;
 
+// ss says on stderr that there is no netlink, and reads /proc/net/unix then.
+const SOCKETS = `coproc python3 -c '
+import socket
+a = socket.socket(socket.AF_UNIX); a.bind("listening-e2e"); a.listen(3)
+b = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); b.bind("\\0abstract-e2e")
+c = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET); c.bind("packets-e2e"); c.listen(7)
+print("ready", flush=True); input()'
+read -ru "\${COPROC[0]}" line; echo "$line"; ss -xaH 2> /dev/null | grep -e '-e2e ' | awk '{ print $1, $2, $5 }' | sort
+grep -e '-e2e$' /proc/net/unix | cut -d : -f 2- | sed -E 's/ +[0-9]+ ([^ ]*)$/ INODE \\1/' | sort; echo >&"\${COPROC[1]}"; wait; grep -ce '-e2e$' /proc/net/unix`;
+
 describe("a process's own view", () => {
   compareAll(
     [
       script("ps, pgrep, pwdx", SELF, { needs: ["ps", "pgrep", "pidof", "pwdx"] }),
+      script("ss", SOCKETS, { needs: ["ss", "python3"], isSlow: true }),
       script("lsof, fuser", OPEN_FILES, { needs: ["lsof", "fuser"], isSlow: true }),
       script(
         "a stopped process, a zombie, threads, priorities",

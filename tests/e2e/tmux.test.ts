@@ -121,7 +121,7 @@ describe("in tmux, screen by screen", () => {
 
 // The shell waits for what the inner terminal shows, as the test above does for the outer one.
 const INNER = `export TMUX_TMPDIR=$PWD SHELL=/bin/sh; seq 1 200 > f
-T() { tmux -f /dev/null "$@"; }
+T() { tmux -f /dev/null "$@"; }; trap 'T kill-server 2> /dev/null' EXIT
 show() { for i in {1..300}; do T capture-pane -p | grep -q "$1" && return; sleep 0.1; done; echo "no $1"; T capture-pane -p; }
 T new-session -d -x 60 -y 12 "PS1='$ ' sh"; show '^\\$'
 T send-keys 'less f' Enter; show '^f\\|^:'; T send-keys G; show '^200'; T send-keys '?^150' Enter; show '^160'; T capture-pane -p; T send-keys q
