@@ -10,6 +10,8 @@ export interface ControllingTerminal {
   foregroundGroup: ProcessGroup | null;
   /** The session that the terminal controls. */
   session: Session | null;
+  /** vhangup(2). */
+  cutOff(): void;
   /** Device number, for /proc/pid/stat. */
   readonly rdev: number;
 }

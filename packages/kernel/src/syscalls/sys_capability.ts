@@ -14,7 +14,8 @@ import {
   USER_CAP_HEADER,
 } from "@kernelet/abi";
 import { BitSet64 } from "../kernel/bit-set.ts";
-import { allCapabilities } from "../kernel/credentials.ts";
+import { allCapabilities, Credentials } from "../kernel/credentials.ts";
+import { isKernelReaper } from "../kernel/reaper.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
@@ -39,6 +40,11 @@ function readHeader(task: Task, addr: number): Header | Errno | null {
   return isErrno(stored) ? stored : null;
 }
 
+function credentialsOf(task: Task, pid: number): Credentials | undefined {
+  if (isKernelReaper(task, pid)) return Credentials.root();
+  return pid === 0 ? task.credentials : task.pids.task(pid)?.credentials;
+}
+
 export function capget(task: Task, args: SyscallArgs): SyscallResult {
   const dataAddr = args.pointer(1);
   const header = readHeader(task, args.pointer(0));
@@ -46,10 +52,10 @@ export function capget(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(header)) return header;
   if (dataAddr === 0) return 0; // Only the version was asked for.
   if (header.pid < 0) return EINVAL;
-  const target = header.pid === 0 ? task : task.pids.task(header.pid);
-  if (target === undefined) return ESRCH;
+  const credentials = credentialsOf(task, header.pid);
+  if (credentials === undefined) return ESRCH;
 
-  const { effective, permitted, inheritable } = target.credentials;
+  const { effective, permitted, inheritable } = credentials;
   const bytes = new Uint8Array(header.words * USER_CAP_DATA.size);
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < header.words; i++) {

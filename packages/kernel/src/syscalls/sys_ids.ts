@@ -1,5 +1,6 @@
 /** Numbers of processes, groups and sessions: getpid(2), setpgid(2), setsid(2) and their like; pidfd_open(2). */
 import {
+  CAP_SYS_TTY_CONFIG,
   EACCES,
   EBADF,
   EINVAL,
@@ -96,6 +97,13 @@ export function setsid(task: Task): SyscallResult {
   joinProcessGroup(group, processGroup);
   group.hasLeftTerminal = false;
   return task.pids.show(session.id);
+}
+
+/** vhangup(2): hangs up the caller's terminal, if it has one. */
+export function vhangup(task: Task): SyscallResult {
+  if (!task.credentials.has(CAP_SYS_TTY_CONFIG)) return EPERM;
+  task.threadGroup.terminal?.cutOff();
+  return 0;
 }
 
 export function pidfdOpen(task: Task, args: SyscallArgs): SyscallResult {

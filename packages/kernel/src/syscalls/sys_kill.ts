@@ -14,6 +14,7 @@ import {
 } from "@kernelet/abi";
 import { pidfdTarget } from "../fs/pidfd.ts";
 import { processOfDirectory } from "../fs/procfs/process.ts";
+import { isKernelReaper } from "../kernel/reaper.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { ProcessGroup } from "../kernel/session.ts";
 import { readSigInfo, type SigInfo, userInfo } from "../kernel/siginfo.ts";
@@ -45,7 +46,7 @@ export function kill(task: Task, args: SyscallArgs): SyscallResult {
   if (pid > 0) {
     const target = task.pids.threadGroup(pid) ?? task.pids.task(pid)?.threadGroup;
     if (target !== undefined) return sendChecked(task, target, info);
-    return pid === 1 ? killReaper(task) : ESRCH;
+    return isKernelReaper(task, pid) ? killReaper(task) : ESRCH;
   }
   if (pid === -1) return killAll(task, info);
   if (pid === -(2 ** 31)) return ESRCH;
@@ -53,9 +54,7 @@ export function kill(task: Task, args: SyscallArgs): SyscallResult {
   return killGroup(task, pid === 0 ? own : task.pids.processGroup(-pid), info);
 }
 
-/** Pid 1 of the first namespace, where the kernel itself is that: root's, and it takes no signal. */
 function killReaper(task: Task): 0 | Errno {
-  if (task.pids.parent !== null || task.kernel.reaperPid !== 1) return ESRCH;
   const { uid, euid } = task.credentials;
   return uid === 0 || euid === 0 || task.credentials.has(CAP_KILL) ? 0 : EPERM;
 }

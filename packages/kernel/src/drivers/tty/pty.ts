@@ -31,6 +31,11 @@ class SlaveTty extends Tty {
   constructor(rdev: number, pty: Pty) {
     super(rdev, pty);
     this.#pty = pty;
+    this.resetTermios();
+  }
+
+  protected override resetTermios(): void {
+    super.resetTermios();
     this.termios.cflag &= ~HUPCL; // unix98_pty_init()
   }
 

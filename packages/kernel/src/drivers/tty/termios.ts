@@ -73,6 +73,11 @@ export class Termios {
     return zero;
   }
 
+  /** Back to the defaults. */
+  reset(): void {
+    this.#assign(new Termios());
+  }
+
   copy(): Termios {
     const copy = new Termios();
     copy.#assign(this);

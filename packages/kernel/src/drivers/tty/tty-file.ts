@@ -2,13 +2,18 @@
 import {
   EAGAIN,
   EIO,
+  ENOTTY,
   ICANON,
   isErrno,
+  POLLERR,
   POLLHUP,
   POLLIN,
   POLLOUT,
+  POLLRDNORM,
+  POLLWRNORM,
   SIGTTIN,
   SIGTTOU,
+  TIOCSPGRP,
   TOSTOP,
   VMIN,
   VTIME,
@@ -26,12 +31,23 @@ import { ttyIoctl } from "./tty-ioctl.ts";
 /** A unit of VTIME. */
 const DECISECOND_NS = 100_000_000;
 
+/** hung_up_tty_poll(). */
+const CUT_OFF_EVENTS = POLLIN | POLLOUT | POLLERR | POLLHUP | POLLRDNORM | POLLWRNORM;
+
 export class TtyFile extends FileDescription {
   readonly tty: Tty;
+  /** The terminal's count at open: another now means that this was cut off. */
+  readonly #hangUps: number;
 
   constructor(path: Path, flags: number, tty: Tty) {
     super(path, flags);
     this.tty = tty;
+    this.#hangUps = tty.hangUps;
+  }
+
+  /** tty_hung_up_p(). */
+  get #isCutOff(): boolean {
+    return this.tty.isHungUp || this.#hangUps !== this.tty.hangUps;
   }
 
   override get isSeekable(): boolean {
@@ -47,7 +63,7 @@ export class TtyFile extends FileDescription {
     if (into.length === 0) return 0;
     const allowed = checkForeground(task, tty, SIGTTIN);
     if (allowed !== 0) return allowed;
-    if (tty.isHungUp) return task.isRetry && tty.isOtherSideClosed ? EIO : 0;
+    if (this.#isCutOff) return task.isRetry && tty.isOtherSideClosed ? EIO : 0;
     if (tty.termios.has(ICANON)) {
       if (tty.discipline.hasLine) return tty.take(into);
       return this.isNonblocking ? EAGAIN : task.block([tty.queue], { mask: POLLIN | POLLHUP });
@@ -83,6 +99,7 @@ export class TtyFile extends FileDescription {
   override write(task: Task, from: Uint8Array): SyscallResult {
     const { tty } = this;
     const { pending } = task;
+    if (this.#isCutOff) return pending.done > 0 ? pending.done : EIO;
     if (tty.termios.has(TOSTOP)) {
       const allowed = checkForeground(task, tty, SIGTTOU);
       if (allowed !== 0) return allowed;
@@ -101,11 +118,12 @@ export class TtyFile extends FileDescription {
   }
 
   override ioctl(task: Task, cmd: number, arg: number): SyscallResult {
-    return this.tty.isHungUp ? EIO : ttyIoctl({ task, tty: this.tty, cmd, arg });
+    if (this.#isCutOff) return cmd === TIOCSPGRP ? ENOTTY : EIO;
+    return ttyIoctl({ task, tty: this.tty, cmd, arg });
   }
 
   override poll(): number {
-    return this.tty.poll();
+    return this.#isCutOff ? CUT_OFF_EVENTS : this.tty.poll();
   }
 
   override pollQueues(): readonly WaitQueue[] {

@@ -75,6 +75,8 @@ export class Tty implements ControllingTerminal, LineDisciplineHost {
   isHungUp = false;
   /** The hang-up was a master's close. */
   isOtherSideClosed = false;
+  /** How often vhangup(2) has cut off what was open then. */
+  hangUps = 0;
   /** TIOCEXCL: further opens give EBUSY. */
   isExclusive = false;
   /** Echo that found no room. */
@@ -246,6 +248,25 @@ export class Tty implements ControllingTerminal, LineDisciplineHost {
   hangUp(): void {
     if (this.isHungUp) return;
     this.isHungUp = true;
+    this.#tellLeader();
+    this.discipline.flushInput();
+    this.queue.wake();
+  }
+
+  /** vhangup(2): whoever has the terminal open loses it; it can be opened anew, with its first settings. */
+  cutOff(): void {
+    this.hangUps++;
+    this.#tellLeader();
+    this.discipline.flushInput();
+    this.resetTermios();
+    this.queue.wake();
+  }
+
+  protected resetTermios(): void {
+    this.termios.reset();
+  }
+
+  #tellLeader(): void {
     const { session, foregroundGroup } = this;
     this.#release();
     if (session !== null) session.formerForeground = foregroundGroup;
@@ -254,7 +275,5 @@ export class Tty implements ControllingTerminal, LineDisciplineHost {
       sendToProcess(leader, kernelInfo(SIGHUP));
       sendToProcess(leader, kernelInfo(SIGCONT));
     }
-    this.discipline.flushInput();
-    this.queue.wake();
   }
 }
