@@ -18,6 +18,8 @@ export interface Report {
     readonly programs: number;
     readonly signals: number;
     readonly pageFaults: number;
+    /** Pages copied because a process and a fork of it wanted their own. */
+    readonly pageCopies: number;
     readonly peakMemoryBytes: number;
     /** What was still there at the end: all zero, or something leaked. */
     readonly left: Readonly<Record<string, number>>;
@@ -55,6 +57,7 @@ export function buildReport(
       programs: counters.execs,
       signals: counters.signals,
       pageFaults: counters.pageFaults,
+      pageCopies: kernel.memory.cow.copies,
       peakMemoryBytes: kernel.memory.memory.peakPages * 4096,
       left: { ...kernel.accounting() },
     },

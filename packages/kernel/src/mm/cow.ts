@@ -24,6 +24,8 @@ export class CowTable {
   readonly #space: (AddressSpace | null)[] = [];
   readonly #free: number[] = [];
   #used = 0;
+  /** Pages whose bytes were copied because two wanted to have them, since the start. */
+  copies = 0;
 
   constructor(memory: PhysicalMemory) {
     this.#memory = memory;
@@ -64,6 +66,13 @@ export class CowTable {
     return space.bytes.subarray(start, start + PAGE_SIZE);
   }
 
+  /** Gives a sharer its own copy of the page, after which it is done with the id. */
+  copyTo(id: number, into: Uint8Array): void {
+    this.copies++;
+    into.set(this.bytes(id));
+    this.removeSharer(id);
+  }
+
   /** The holder's page was moved inside its address space (mremap). */
   moveHolder(id: number, page: number): void {
     this.#place[id] = page;
@@ -94,6 +103,7 @@ export class CowTable {
     // Over the limit, too, these bytes must be kept.
     this.#memory.usedPages++;
     const frame = this.#memory.takeFrame();
+    this.copies++;
     this.#memory.frameBytes(frame).set(this.bytes(id));
     this.#space[id] = null;
     this.#place[id] = frame;

@@ -273,8 +273,7 @@ function reuse(mm: MemoryManager, vma: Vma, page: number, id: number): void {
 /** A sharer of a copy-on-write page touches it: it takes a copy of its own. */
 function copyFromHolder(mm: MemoryManager, vma: Vma, page: number, id: number): boolean {
   if (!mm.charge(1)) return false;
-  mm.pageBytes(page).set(mm.system.cow.bytes(id));
-  mm.system.cow.removeSharer(id);
+  mm.system.cow.copyTo(id, mm.pageBytes(page));
   mm.setPages(vma, page, page + 1, PTE_ANON);
   return true;
 }

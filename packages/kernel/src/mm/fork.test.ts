@@ -83,13 +83,35 @@ test("a fork of 100 MiB takes milliseconds and no memory", () => {
   const pages = 25_600;
   const parent = withPages(pages, undefined, 256 * 1024 * 1024);
   const used = parent.system.memory.usedPages;
-  const start = performance.now();
-  const child = parent.fork();
-  const elapsed = performance.now() - start;
-  child.release();
+  let elapsed = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5; i++) {
+    const start = performance.now();
+    const child = parent.fork();
+    elapsed = Math.min(elapsed, performance.now() - start);
+    child.release();
+  }
   expect(parent.system.memory.peakPages).toBe(used);
   // Promise: about 1 ms on an idle machine; the bound allows for a busy one.
   expect(elapsed).toBeLessThan(100);
+});
+
+test("what nobody writes is copied nowhere, what one writes is copied once", () => {
+  const parent = withPages(100);
+  const { cow } = parent.system;
+  const child = parent.fork();
+  parent.readInt32(BASE);
+  expect(cow.copies).toBe(0);
+  child.writeInt32(BASE, 7);
+  child.writeInt32(BASE, 8);
+  parent.writeInt32(BASE, 9);
+  expect(cow.copies).toBe(1);
+  parent.writeInt32(BASE + PAGE_SIZE, 10);
+  expect(cow.copies).toBe(2);
+  child.release();
+  parent.writeInt32(BASE + 2 * PAGE_SIZE, 11);
+  expect(cow.copies).toBe(2);
+  parent.release();
+  expect(cow.size).toBe(0);
 });
 
 test("pages beyond the memory limit are refused", () => {
