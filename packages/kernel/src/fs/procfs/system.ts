@@ -118,9 +118,11 @@ function cpuinfo(): string {
     ["clflush size", "64"],
     ["cache_alignment", "64"],
     ["address sizes", "32 bits physical, 48 bits virtual"],
-    ["power management", ""],
   ];
-  return `${rows.map(([name, value]) => `${name.length < 8 ? `${name}\t` : name}\t: ${value}\n`).join("")}\n`;
+  const lines = rows.map(
+    ([name, value]) => `${name.length < 8 ? `${name}\t` : name}\t: ${value}\n`,
+  );
+  return `${lines.join("")}power management:\n\n`;
 }
 
 function stat(kernel: Kernel): string {
