@@ -1,4 +1,5 @@
 /** /proc/net/unix: proc_pid_net(5), unix_seq_show(). */
+import type { NetNamespace } from "../kernel/namespaces/net-namespace.ts";
 import type { UnixSocket } from "./unix.ts";
 import type { UnixTable } from "./unix-table.ts";
 
@@ -34,8 +35,9 @@ function line(socket: UnixSocket): string {
   return `${fields.join(" ")}\n`;
 }
 
-export function procNetUnix(table: UnixTable): string {
+/** Those of one network namespace. */
+export function procNetUnix(table: UnixTable, namespace: NetNamespace): string {
   let text = "Num       RefCount Protocol Flags    Type St Inode Path\n";
-  for (const socket of table.sockets) text += line(socket);
+  for (const socket of table.sockets) if (socket.namespace === namespace) text += line(socket);
   return text;
 }

@@ -46,6 +46,7 @@ import { Inode } from "../fs/inode.ts";
 import type { Path } from "../fs/path.ts";
 import type { Vfs } from "../fs/vfs.ts";
 import type { Credentials } from "../kernel/credentials.ts";
+import type { NetNamespace } from "../kernel/namespaces/net-namespace.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { WaitQueue } from "../kernel/wait-queue.ts";
@@ -89,6 +90,8 @@ export type SocketState = "unconnected" | "listening" | "connected";
 export class UnixSocket extends FileDescription implements MessageOwner {
   readonly type: number;
   readonly table: UnixTable;
+  /** Where its abstract name, and those that it connects to, belong: the maker's. */
+  readonly namespace: NetNamespace;
   state: SocketState = "unconnected";
   address: UnixAddress = UNNAMED;
   /** The inode at a pathname address. */
@@ -134,19 +137,25 @@ export class UnixSocket extends FileDescription implements MessageOwner {
   /** SO_PEERCRED. */
   peerIdentity: SenderCredentials = NOBODY;
 
-  constructor(path: Path, flags: number, type: number, table: UnixTable) {
+  constructor(path: Path, flags: number, type: number, table: UnixTable, namespace: NetNamespace) {
     super(path, flags);
     this.table = table;
+    this.namespace = namespace;
     this.type = type;
     table.sockets.add(this);
   }
 
-  static create(task: Task, type: number, isNonblocking: boolean): UnixSocket {
+  static create(
+    task: Task,
+    type: number,
+    isNonblocking: boolean,
+    namespace: NetNamespace = task.nsproxy.net,
+  ): UnixSocket {
     const { vfs } = task.kernel;
     const inode = new SocketInode(vfs, task.credentials);
     const flags = O_RDWR | (isNonblocking ? O_NONBLOCK : 0);
     const path = vfs.sockets.path(`socket:[${inode.ino}]`, inode);
-    return new UnixSocket(path, flags, type, vfs.unix);
+    return new UnixSocket(path, flags, type, vfs.unix, namespace);
   }
 
   override get isSeekable(): boolean {
@@ -224,7 +233,7 @@ export class UnixSocket extends FileDescription implements MessageOwner {
     }
     if (this.state === "connected") return EISCONN;
     if (this.isListening) return EINVAL;
-    const end = UnixSocket.create(task, this.type, false).addRef();
+    const end = UnixSocket.create(task, this.type, false, to.namespace).addRef();
     end.address = to.address;
     end.isUnaccepted = true;
     end.peerIdentity = credentialsOf(task);

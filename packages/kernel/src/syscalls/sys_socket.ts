@@ -177,16 +177,18 @@ export function accept4(task: Task, args: SyscallArgs): SyscallResult {
   return acceptInto(task, args, args.int(3));
 }
 
-/** The socket of a type that is bound at `address`. */
-export function findSocket(task: Task, address: UnixAddress, type: number): UnixSocket | Errno {
-  const found = lookUp(task, address);
+/** The socket of `sock`'s type that is bound at `address`. */
+export function findSocket(task: Task, sock: UnixSocket, address: UnixAddress): UnixSocket | Errno {
+  const found = lookUp(task, sock, address);
   if (isErrno(found)) return found;
-  return found.type === type ? found : EPROTOTYPE;
+  return found.type === sock.type ? found : EPROTOTYPE;
 }
 
-function lookUp(task: Task, address: UnixAddress): UnixSocket | Errno {
+function lookUp(task: Task, sock: UnixSocket, address: UnixAddress): UnixSocket | Errno {
   const table = task.kernel.vfs.unix;
-  if (address.kind === "abstract") return table.byName(address.name) ?? ECONNREFUSED;
+  if (address.kind === "abstract") {
+    return table.byName(sock, address.name) ?? ECONNREFUSED;
+  }
   if (address.kind === "unnamed") return EINVAL;
   const start = startOf(task, AT_FDCWD, address.path);
   if (isErrno(start)) return start;
@@ -212,7 +214,7 @@ export function connect(task: Task, args: SyscallArgs): SyscallResult {
   }
   const address = decodeUnixAddress(bytes);
   if (isErrno(address)) return address;
-  const to = findSocket(task, address, sock.type);
+  const to = findSocket(task, sock, address);
   if (isErrno(to)) return to;
   if (sock.passesCredentials || sock.passesPidfd) sock.autobind();
   return sock.connect(task, to);

@@ -34,7 +34,7 @@ function destination(
   if (addr === 0 || len === 0 || sock.type === SOCK_SEQPACKET) return null;
   if (sock.isStream) return sock;
   const address = readAddress(task, addr, len);
-  return isErrno(address) ? address : findSocket(task, address, sock.type);
+  return isErrno(address) ? address : findSocket(task, sock, address);
 }
 
 export function sendto(task: Task, args: SyscallArgs): SyscallResult {

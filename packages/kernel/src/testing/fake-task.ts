@@ -20,6 +20,7 @@ export function fakeTask(fs: TestFs): FakeTask {
     kernel: { vfs: fs.vfs, clock: { monotonicNs: () => 0 } },
     threadGroup: { tgid: 7, rlimits: [], processGroup: { session: { terminal: null } } },
     pending: { done: 0, deadlineNs: undefined, data: null },
+    nsproxy: { net: fs },
     isRetry: false,
     timedOut: false,
     block(queues: readonly WaitQueue[]) {

@@ -189,7 +189,7 @@ function setOomScoreAdj(task: Task, text: string, writer: Task): 0 | Errno {
 }
 
 const NET_ROWS: readonly NodeRow<Task>[] = [
-  fileRow("unix", 0o444, ({ kernel }) => procNetUnix(kernel.vfs.unix)),
+  fileRow("unix", 0o444, ({ kernel, nsproxy }) => procNetUnix(kernel.vfs.unix, nsproxy.net)),
   fileRow("dev", 0o444, () =>
     [
       "Inter-|   Receive                                                |  Transmit",
