@@ -18,6 +18,8 @@ export class Dentry {
   /** The name was removed; /proc shows " (deleted)". */
   isUnlinked = false;
   #mounts: Set<Mount> | null = null;
+  /** Mounts that stand on this dentry or below it. Right only in dynamic filesystems, where nothing is renamed. */
+  mountsBelow = 0;
   #children: Map<string, Dentry> | null = null;
 
   constructor(superblock: Superblock, name: string, parent: Dentry | null, inode: Inode | null) {
@@ -39,11 +41,17 @@ export class Dentry {
   addMount(mount: Mount): void {
     this.#mounts ??= new Set();
     this.#mounts.add(mount);
+    // The way to a mount point must be found again, also where names are looked up each time.
+    for (let d: Dentry | null = this; d !== null; d = d.parent) {
+      d.mountsBelow++;
+      d.parent?.pin(d);
+    }
   }
 
   removeMount(mount: Mount): void {
-    this.#mounts?.delete(mount);
-    if (this.#mounts?.size === 0) this.#mounts = null;
+    if (this.#mounts?.delete(mount) !== true) return;
+    if (this.#mounts.size === 0) this.#mounts = null;
+    for (let d: Dentry | null = this; d !== null; d = d.parent) d.mountsBelow--;
   }
 
   child(name: string): Dentry | undefined {

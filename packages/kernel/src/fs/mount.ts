@@ -73,7 +73,6 @@ export class Mount {
     this.mountpoint = at.dentry;
     at.mount.children.set(at.dentry, this);
     at.dentry.addMount(this);
-    at.dentry.parent?.pin(at.dentry);
     if (at.mount.namespace !== null) this.#enter(at.mount.namespace);
     if (above === undefined || above === this) return;
     at.dentry.removeMount(above);

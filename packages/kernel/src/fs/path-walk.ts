@@ -164,7 +164,7 @@ export function walkForCreate(
 export function lookupChild(dir: Path, name: string): Dentry | Errno {
   const parent = dir.dentry;
   const known = parent.child(name);
-  if (known !== undefined && (!parent.superblock.isDynamic || known.mountCount > 0)) return known;
+  if (known !== undefined && (!parent.superblock.isDynamic || known.mountsBelow > 0)) return known;
   const found = dir.inode.lookup(name);
   if (isErrno(found)) return found;
   return parent.addChild(name, found);
