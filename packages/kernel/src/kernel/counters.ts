@@ -8,6 +8,8 @@ export class Counters {
   forks = 0;
   execs = 0;
   signals = 0;
+  /** Lines that seccomp filters have put into the log. */
+  seccompLogs = 0;
   pageFaults = 0;
   contextSwitches = 0;
 

@@ -145,7 +145,13 @@ function seccompInfo(task: Task, data: number) {
   };
 }
 
+/** So many lines and no more: a guest must not fill the host's log. Linux limits the rate. */
+const MAX_LOG_LINES = 100;
+
 function log(task: Task, what: string): void {
+  const { counters } = task.kernel;
+  if (counters.seccompLogs >= MAX_LOG_LINES) return;
+  counters.seccompLogs++;
   const who = `${task.comm}[${task.tid}]`;
   task.kernel.host.log("info", `seccomp: ${who}: system call ${task.syscallNumber}: ${what}`);
 }
