@@ -1,6 +1,8 @@
-/** process_vm_readv(2), process_vm_writev(2): from one process's memory to another's. */
+/** process_vm_readv(2), process_vm_writev(2), process_madvise(2): one process and another's memory. */
 import {
+  CAP_SYS_NICE,
   CAP_SYS_PTRACE,
+  EACCES,
   EFAULT,
   EINVAL,
   EPERM,
@@ -8,9 +10,13 @@ import {
   ESRCH,
   IOVEC,
   isErrno,
+  MADV_COLD,
+  MADV_PAGEOUT,
+  MADV_WILLNEED,
   UIO_MAXIOV,
 } from "@kernelet/abi";
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
+import { pidfdTarget } from "../fs/pidfd.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { MemoryManager } from "../mm/memory-manager.ts";
@@ -27,6 +33,31 @@ export function processVmReadv(task: Task, args: SyscallArgs): SyscallResult {
 
 export function processVmWritev(task: Task, args: SyscallArgs): SyscallResult {
   return transfer(task, args, true);
+}
+
+/** Advice that changes nothing another process could notice. */
+const ADVICE_FOR_OTHERS: readonly number[] = [MADV_COLD, MADV_PAGEOUT, MADV_WILLNEED];
+
+/** process_madvise(2). @returns bytes of the ranges that were advised; an error of the first range. */
+export function processMadvise(task: Task, args: SyscallArgs): SyscallResult {
+  if (args.uint(4) !== 0) return EINVAL;
+  const ranges = readRanges(task.mm, args.pointer(1), args.size(2));
+  if (isErrno(ranges)) return ranges;
+  const group = pidfdTarget(task, args.fd(0));
+  if (isErrno(group)) return group;
+  const advice = args.int(3);
+  if (!ADVICE_FOR_OTHERS.includes(advice)) return EINVAL;
+  const target = group.leader;
+  if (!target.isAlive) return ESRCH;
+  if (!mayAccess(task, target)) return EACCES;
+  if (target.mm !== task.mm && !task.credentials.has(CAP_SYS_NICE)) return EPERM;
+  let done = 0;
+  for (const { addr, len } of ranges) {
+    const result = target.mm.madvise(addr, len, advice);
+    if (isErrno(result)) return done > 0 ? done : result;
+    done += len;
+  }
+  return done;
 }
 
 function transfer(task: Task, args: SyscallArgs, isWrite: boolean): SyscallResult {

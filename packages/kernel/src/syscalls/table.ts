@@ -421,7 +421,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(437, "openat2", "dirfd path open_how ulong", open.openat2),
   full(438, "pidfd_getfd", "fd int hex", ids.pidfdGetfd),
   full(439, "faccessat2", "dirfd path access_mode at_flags", stat.faccessat2),
-  stub(440, "process_madvise", "fd iov ulong madvise hex", ENOSYS, "no advice about other processes (CONFIG_ADVISE_SYSCALLS off)"),
+  full(440, "process_madvise", "fd iov ulong madvise hex", processVm.processMadvise),
   full(441, "epoll_pwait2", "fd epoll_events_out int timespec sigset ulong", epoll.epollPwait2),
   partial(442, "mount_setattr", "dirfd path hex ptr ulong", mountSetattr.mountSetattr, "no mappings of ids (MOUNT_ATTR_IDMAP gives EOPNOTSUPP, as on file systems without FS_ALLOW_IDMAP)"),
   stub(443, "quotactl_fd", "fd hex int ptr", ENOSYS, "no quotas (CONFIG_QUOTA off)"),
