@@ -53,8 +53,8 @@ export class PipeFile extends FileDescription {
 
   override asyncSource(): AsyncSource {
     const mask = (this.isReadable ? READABLE : 0) | (this.isWritable ? WRITABLE : 0);
-    const { readQueue, writeQueue } = this.pipe;
-    return { queue: this.isReadable ? readQueue : writeQueue, mask };
+    const { readQueue, asyncWriteQueue } = this.pipe;
+    return { queue: this.isReadable ? readQueue : asyncWriteQueue, mask };
   }
 
   override read(task: Task, into: Uint8Array): SyscallResult {

@@ -51,6 +51,8 @@ export class Pipe {
   /** Woken when there is something to read, and when a full pipe has room again; both when an end comes or goes. */
   readonly readQueue: WaitQueue = new WaitQueue();
   readonly writeQueue: WaitQueue = new WaitQueue();
+  /** For O_ASYNC of the write end: Linux tells of every read, whether the pipe was full or not (fasync_writers). */
+  readonly asyncWriteQueue: WaitQueue = new WaitQueue();
 
   readonly #used: Slot[] = [];
   #length = 0;
@@ -91,6 +93,7 @@ export class Pipe {
   wakeAll(): void {
     this.readQueue.wake(READABLE | WRITABLE | POLLERR | POLLHUP);
     this.writeQueue.wake(READABLE | WRITABLE | POLLERR | POLLHUP);
+    this.asyncWriteQueue.wake(WRITABLE);
   }
 
   /**
@@ -143,6 +146,7 @@ export class Pipe {
       this.#skip(slot, slot.isPacket ? slot.end - slot.start : n);
       if (slot.isPacket) break;
     }
+    this.asyncWriteQueue.wake(WRITABLE);
     return done;
   }
 
