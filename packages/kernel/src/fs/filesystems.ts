@@ -18,6 +18,7 @@ import type { Task } from "../kernel/task.ts";
 import type { Dentry } from "./dentry.ts";
 import { DevPts, parseDevPtsOptions } from "./devpts/devpts.ts";
 import type { Mount } from "./mount.ts";
+import { newUnion, parseOverlayOptions } from "./overlayfs/mount-union.ts";
 import { ProcFs, parseProcOptions } from "./procfs/procfs.ts";
 import type { Superblock } from "./superblock.ts";
 import { parseTmpfsOptions, Tmpfs } from "./tmpfs/tmpfs.ts";
@@ -113,6 +114,12 @@ export const FILESYSTEMS: readonly FilesystemType[] = [
       const options = parseDevPtsOptions(data);
       return isErrno(options) ? options : new DevPts(task.kernel.vfs, options);
     },
+  },
+  {
+    name: "overlay",
+    isForUsers: true,
+    check: checkBy(parseOverlayOptions),
+    make: newUnion,
   },
   { name: "ramfs", isForUsers: true, make: tmpfs, check: TMPFS_OPTIONS },
   {

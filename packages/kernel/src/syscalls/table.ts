@@ -234,7 +234,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(162, "sync", "", sync.sync),
   stub(163, "acct", "path", EPERM, "no process accounting (CONFIG_BSD_PROCESS_ACCT off)"),
   partial(164, "settimeofday", "timeval ptr", time.settimeofday, "time zone ignored"),
-  partial(165, "mount", "path path str mount_flags ptr", mount.mount, "filesystems without a disk only: tmpfs, ramfs, proc, sysfs, cgroup2, devtmpfs, devpts, mqueue; others give ENODEV"),
+  partial(165, "mount", "path path str mount_flags ptr", mount.mount, "filesystems without a disk only: tmpfs, ramfs, overlay, proc, sysfs, cgroup2, devtmpfs, devpts, mqueue; others give ENODEV"),
   full(166, "umount2", "path umount_flags", mount.umount2),
   stub(167, "swapon", "path hex", EPERM, "no swap"),
   stub(168, "swapoff", "path", EPERM, "no swap"),

@@ -186,6 +186,7 @@ const FILESYSTEMS: readonly string[] = [
   "nodev\tramfs",
   "nodev\tdevpts",
   "nodev\tmqueue",
+  "nodev\toverlay",
 ];
 
 const DEVICES = `Character devices:
