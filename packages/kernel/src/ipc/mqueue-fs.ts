@@ -36,7 +36,7 @@ export interface MqueueAttributes {
 /** fs.mqueue.*: what a queue has without attributes, and the most without CAP_SYS_RESOURCE. */
 export const MQUEUE_DEFAULT: MqueueAttributes = { maxMessages: 10, messageSize: 8192 };
 /** fs.mqueue.queues_max. */
-export const MAX_QUEUES = 256;
+const MAX_QUEUES = 256;
 /** What the kernel's own structures take for a message: struct msg_msg, and a node for each priority in use. */
 const MESSAGE_BYTES = 48;
 const NODE_BYTES = 48;

@@ -6,43 +6,43 @@
  * of a live one. The rest is garbage.
  */
 import type { FileDescription } from "../fs/file-description.ts";
-import { UnixSocket } from "./unix.ts";
+import { CarriedSocket } from "./carried-socket.ts";
 
 /** A message with these files was queued. */
 export function sent(files: readonly FileDescription[]): void {
   for (const file of files) {
-    if (!(file instanceof UnixSocket)) continue;
+    if (!(file instanceof CarriedSocket)) continue;
     file.inFlight++;
-    file.table.inFlight.add(file);
+    file.allInFlight.add(file);
   }
 }
 
 /** The files were received, or dropped. */
 export function landed(files: readonly FileDescription[]): void {
   for (const file of files) {
-    if (!(file instanceof UnixSocket)) continue;
-    if (--file.inFlight === 0) file.table.inFlight.delete(file);
+    if (!(file instanceof CarriedSocket)) continue;
+    if (--file.inFlight === 0) file.allInFlight.delete(file);
   }
 }
 
 /** Sockets that a socket's queues hold. */
-function* heldBy(socket: UnixSocket): IterableIterator<UnixSocket> {
+function* heldBy(socket: CarriedSocket): IterableIterator<CarriedSocket> {
   for (const { files } of socket.received.messages) {
-    for (const file of files) if (file instanceof UnixSocket) yield file;
+    for (const file of files) if (file instanceof CarriedSocket) yield file;
   }
   // Connections that wait to be accepted are held by the one that listens, and so is what they have received.
   for (const end of socket.toAccept) yield* heldBy(end);
 }
 
 /** Closes what nobody can reach: when any unix socket is released, as Linux does, and when a task ends. */
-export function collectGarbage(inFlight: ReadonlySet<UnixSocket>): void {
-  const doubtful = new Set<UnixSocket>();
+export function collectGarbage(inFlight: ReadonlySet<CarriedSocket>): void {
+  const doubtful = new Set<CarriedSocket>();
   for (const socket of inFlight) if (socket.refs <= socket.inFlight) doubtful.add(socket);
   if (doubtful.size === 0) return;
 
   // What is held by doubtful sockets alone stays doubtful: count those messages, and compare with all.
-  const live: UnixSocket[] = [];
-  const heldByDoubtful = new Map<UnixSocket, number>();
+  const live: CarriedSocket[] = [];
+  const heldByDoubtful = new Map<CarriedSocket, number>();
   for (const socket of doubtful) {
     for (const held of heldBy(socket))
       heldByDoubtful.set(held, (heldByDoubtful.get(held) ?? 0) + 1);

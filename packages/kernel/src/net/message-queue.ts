@@ -1,16 +1,7 @@
 /** What a socket has received and nobody has read: messages, with the descriptors and credentials they carry. */
 import type { FileDescription } from "../fs/file-description.ts";
-import type { ThreadGroup } from "../kernel/thread-group.ts";
+import type { SenderCredentials } from "./sender-credentials.ts";
 import type { UnixAddress } from "./unix-address.ts";
-
-/** SCM_CREDENTIALS and SO_PEERCRED. */
-export interface SenderCredentials {
-  readonly pid: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** For SCM_PIDFD and SO_PEERPIDFD: the process itself. */
-  readonly group?: ThreadGroup;
-}
 
 /** Whose buffer a message takes room in. */
 export interface MessageOwner {

@@ -17,8 +17,10 @@ import { PendingWait } from "../kernel/pending-wait.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { landed } from "./in-flight.ts";
-import type { Message, SenderCredentials } from "./message-queue.ts";
-import { READABLE, type UnixSocket } from "./unix.ts";
+import type { Message } from "./message-queue.ts";
+import type { SenderCredentials } from "./sender-credentials.ts";
+import { READABLE } from "./socket-events.ts";
+import type { UnixSocket } from "./unix.ts";
 import { UNNAMED, type UnixAddress } from "./unix-address.ts";
 
 /** What a receive gave besides bytes. */

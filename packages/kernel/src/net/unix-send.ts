@@ -21,9 +21,10 @@ import { brokenPipe } from "../fs/pipe/pipe-file.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { sent } from "./in-flight.ts";
-import type { SenderCredentials } from "./message-queue.ts";
+import { credentialsOf, type SenderCredentials } from "./sender-credentials.ts";
 import { MAX_STREAM_BUFFER, recordTrueSize, streamTrueSize } from "./socket-buffer.ts";
-import { credentialsOf, READABLE, type UnixSocket, WRITABLE } from "./unix.ts";
+import { READABLE, WRITABLE } from "./socket-events.ts";
+import type { UnixSocket } from "./unix.ts";
 
 /** What goes with the bytes of a message. */
 export interface Ancillary {

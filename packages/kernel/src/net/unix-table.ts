@@ -1,6 +1,7 @@
 /** All unix sockets: bound ones by the inode at their path or by abstract name, and those in flight. */
 import type { Inode } from "../fs/inode.ts";
 import type { NetNamespace } from "../kernel/namespaces/net-namespace.ts";
+import type { CarriedSocket } from "./carried-socket.ts";
 import type { UnixSocket } from "./unix.ts";
 
 export class UnixTable {
@@ -11,7 +12,7 @@ export class UnixTable {
   /** All that are open, in the order in which they were made. */
   readonly sockets: Set<UnixSocket> = new Set();
   /** Those that messages carry. */
-  readonly inFlight: Set<UnixSocket> = new Set();
+  readonly inFlight: Set<CarriedSocket> = new Set();
 
   atInode(inode: Inode): UnixSocket | undefined {
     return this.#byInode.get(inode);

@@ -24,13 +24,8 @@ import {
   POLL_PRI,
   POLLERR,
   POLLHUP,
-  POLLIN,
-  POLLOUT,
   POLLPRI,
   POLLRDHUP,
-  POLLRDNORM,
-  POLLWRBAND,
-  POLLWRNORM,
   S_IFSOCK,
   SIGURG,
   SIOCATMARK,
@@ -40,7 +35,6 @@ import {
   SOCK_STREAM,
 } from "@kernelet/abi";
 import type { AsyncSource } from "../fs/fasync.ts";
-import { FileDescription } from "../fs/file-description.ts";
 import { signalOwner } from "../fs/file-owner.ts";
 import { Inode } from "../fs/inode.ts";
 import type { Path } from "../fs/path.ts";
@@ -50,13 +44,11 @@ import type { NetNamespace } from "../kernel/namespaces/net-namespace.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { WaitQueue } from "../kernel/wait-queue.ts";
+import { CarriedSocket } from "./carried-socket.ts";
 import { collectGarbage, landed } from "./in-flight.ts";
-import {
-  type Message,
-  type MessageOwner,
-  MessageQueue,
-  type SenderCredentials,
-} from "./message-queue.ts";
+import { type Message, type MessageOwner, MessageQueue } from "./message-queue.ts";
+import { credentialsOf, type SenderCredentials } from "./sender-credentials.ts";
+import { READABLE, WRITABLE } from "./socket-events.ts";
 import { UNNAMED, type UnixAddress } from "./unix-address.ts";
 import { receive } from "./unix-receive.ts";
 import { send } from "./unix-send.ts";
@@ -66,9 +58,6 @@ import type { UnixTable } from "./unix-table.ts";
 export const DEFAULT_BUFFER_SIZE = 212_992;
 /** net.unix.max_dgram_qlen: datagrams that may wait in the queue of somebody who is not connected to the sender. */
 const MAX_DATAGRAMS = 512;
-
-export const READABLE: number = POLLIN | POLLRDNORM;
-export const WRITABLE: number = POLLOUT | POLLWRNORM | POLLWRBAND;
 
 /** The inode behind a socket's descriptor; a socket bound to a path has another one there. */
 class SocketInode extends Inode {
@@ -87,7 +76,7 @@ const NOBODY: SenderCredentials = { pid: 0, uid: 0xffffffff, gid: 0xffffffff };
 /** As TCP's: a stream that has been connected never is unconnected again. */
 export type SocketState = "unconnected" | "listening" | "connected";
 
-export class UnixSocket extends FileDescription implements MessageOwner {
+export class UnixSocket extends CarriedSocket implements MessageOwner {
   readonly type: number;
   readonly table: UnixTable;
   /** Where its abstract name, and those that it connects to, belong: the maker's. */
@@ -97,9 +86,7 @@ export class UnixSocket extends FileDescription implements MessageOwner {
   /** The inode at a pathname address. */
   boundInode: Inode | null = null;
   peer: UnixSocket | null = null;
-  readonly received: MessageQueue = new MessageQueue();
-  /** Messages that carry this socket. */
-  inFlight = 0;
+  override readonly received: MessageQueue = new MessageQueue();
   /** Woken when anything here changes: input, room, a hang-up. */
   readonly queue: WaitQueue = new WaitQueue();
   /** Senders that are not our peer wait here for a place in `received`; those who connect, for one in `toAccept`. */
@@ -109,7 +96,7 @@ export class UnixSocket extends FileDescription implements MessageOwner {
   /** Made by somebody's `connect`, and not yet given out by `accept`. */
   isUnaccepted = false;
   /** Ends that `connect` has made and `accept` has not yet given out. */
-  readonly toAccept: UnixSocket[] = [];
+  override readonly toAccept: UnixSocket[] = [];
   isReadShut = false;
   isWriteShut = false;
   isClosed = false;
@@ -158,6 +145,9 @@ export class UnixSocket extends FileDescription implements MessageOwner {
     return new UnixSocket(path, flags, type, vfs.unix, namespace);
   }
 
+  override get allInFlight(): Set<CarriedSocket> {
+    return this.table.inFlight;
+  }
   override get isSeekable(): boolean {
     return false;
   }
@@ -400,7 +390,7 @@ export class UnixSocket extends FileDescription implements MessageOwner {
   // The end. ----------------------------------------------------------------------------------------------------
 
   /** Drops everything that nobody has read; descriptors in flight are closed. */
-  dropReceived(): void {
+  override dropReceived(): void {
     this.urgent = null;
     for (const message of [...this.received.messages]) {
       const { files } = message;
@@ -430,9 +420,4 @@ export class UnixSocket extends FileDescription implements MessageOwner {
     this.peer = null;
     collectGarbage(this.table.inFlight);
   }
-}
-
-export function credentialsOf(task: Task): SenderCredentials {
-  const { credentials: cred, threadGroup: group } = task;
-  return { pid: group.tgid, uid: cred.euid, gid: cred.egid, group };
 }

@@ -27,7 +27,7 @@ import type { FileDescription } from "../fs/file-description.ts";
 import { openPidfd } from "../fs/pidfd.ts";
 import type { Task } from "../kernel/task.ts";
 import type { ThreadGroup } from "../kernel/thread-group.ts";
-import type { SenderCredentials } from "../net/message-queue.ts";
+import type { SenderCredentials } from "../net/sender-credentials.ts";
 import type { Ancillary } from "../net/unix-send.ts";
 
 export interface Msghdr {
