@@ -63,6 +63,12 @@ function killWorst(
     `${text}: killed process ${victim.tgid} (${comm}), resident ${kib} KiB of a limit of ${limitPages * 4} KiB`,
   );
   startGroupExit(victim, signalStatus(SIGKILL));
+  // The memory is free only when all who share it have gone (CLONE_VM, vfork).
+  for (const group of kernel.pids.threadGroups.values()) {
+    if (group !== victim && !group.isDead && group.leader.mm === mm) {
+      startGroupExit(group, signalStatus(SIGKILL));
+    }
+  }
   return yieldToDying(kernel);
 }
 
