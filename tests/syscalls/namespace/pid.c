@@ -40,9 +40,9 @@ int main(void) {
     first();
     _exit(3);
   }
-  CALL(pid > 1);
   int status;
   CALL(waitpid(pid, &status, 0) == pid);
+  CALL(pid > 1);
   show_status("first", status);
   CALL(fork()); /* The namespace has ended with its first process. */
   CALL(unshare(CLONE_NEWPID));
