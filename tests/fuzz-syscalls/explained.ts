@@ -16,6 +16,7 @@ export const EXPLAINED: readonly Explanation[] = [
   { host: /^memfd_create\(.*, (0x)?[4-7]\) = \d+/, guest: / = EINVAL$/, why: "no huge pages (CONFIG_HUGETLBFS off)" },
   { host: /^sched_get_priority_m\w+\(7\) = 0/, guest: / = EINVAL$/, why: "SCHED_EXT is of Linux 6.12; this is 6.1" },
   { host: /^pidfd_send_signal\(.*, [124]\) = /, guest: / = EINVAL$/, why: "flags of pidfd_send_signal are of Linux 6.9; this is 6.1" },
+  { host: /^pidfd_open\(.*, 0x80\) = /, guest: / = EINVAL$/, why: "PIDFD_THREAD is of Linux 6.9; this is 6.1" },
   { host: /^(fchmod|fchown)\(.* = EOPNOTSUPP/, guest: / = (0|EPERM)$/, why: "inodes without a name refuse changes since Linux 6.17; this is 6.1" },
   { host: /^mmap\(0, .*, 0x\w*[13579bdf]\w, .* = arena\+/, guest: / = EPERM$/, why: "the host's root may map page 0 (CAP_SYS_RAWIO); the sandbox has nothing to emulate there" },
   { host: /0x4000000000000000|9223372036854775807/, guest: / = EFBIG$/, why: "files end at 2^53: offsets are numbers" },

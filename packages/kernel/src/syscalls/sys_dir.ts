@@ -72,6 +72,7 @@ function listInto(task: Task, args: SyscallArgs, encode: EncodeEntry): SyscallRe
   if (isErrno(file)) return file;
   if (!file.inode.isDirectory) return ENOTDIR;
   if (file.path.dentry.isUnlinked) return ENOENT;
+  if (args.int(2) < 0) return EINVAL; // No entry fits into a negative number of bytes.
   const into = task.mm.userBuffer(args.pointer(1), args.uint(2), PAGE_W);
   if (isErrno(into)) return into;
   let done = 0;

@@ -257,7 +257,7 @@ function setOwnerSignal({ file, arg }: FcntlCall): SyscallResult {
 function setPipeSize({ task, file, arg }: FcntlCall): SyscallResult {
   if (!(file instanceof PipeFile)) return EBADF;
   const { pipe } = file;
-  const slots = slotsFor(arg);
+  const slots = slotsFor(arg >>> 0);
   if (slots === 0) return EINVAL;
   const size = slots * PAGE_SIZE;
   if (size > PIPE_MAX_SIZE && slots > pipe.slots && !task.credentials.has(CAP_SYS_RESOURCE)) {

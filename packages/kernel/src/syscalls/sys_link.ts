@@ -9,6 +9,9 @@ import {
   ENOENT,
   type Errno,
   isErrno,
+  RENAME_EXCHANGE,
+  RENAME_NOREPLACE,
+  RENAME_WHITEOUT,
 } from "@kernelet/abi";
 import { emptyFlag, lookupAt, readPath, startOf } from "../fs/at.ts";
 import { displayPath } from "../fs/d-path.ts";
@@ -115,6 +118,9 @@ export function renameat(task: Task, args: SyscallArgs): SyscallResult {
 }
 
 export function renameat2(task: Task, args: SyscallArgs): SyscallResult {
+  const flags = args.uint(4);
+  if (flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT)) return EINVAL;
+  if (flags & RENAME_EXCHANGE && flags & (RENAME_NOREPLACE | RENAME_WHITEOUT)) return EINVAL;
   const from = pathArgument(task, args.fd(0), args.pointer(1));
   return renameBetween(task, from, pathArgument(task, args.fd(2), args.pointer(3)), args.uint(4));
 }

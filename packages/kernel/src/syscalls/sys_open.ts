@@ -23,6 +23,7 @@ import {
   O_NOFOLLOW,
   O_NONBLOCK,
   O_PATH,
+  O_RDONLY,
   O_SYNC,
   O_TMPFILE,
   O_TRUNC,
@@ -76,6 +77,11 @@ export function lenientFlags(flags: number): number {
 }
 
 function openAt(task: Task, dirfd: number, addr: number, how: OpenHow): SyscallResult {
+  // build_open_flags(), before the name is read: a file without a name must be one to write to.
+  const isTmpfile = (how.flags & O_TMPFILE & ~O_DIRECTORY) !== 0;
+  if (isTmpfile && ((how.flags & O_ACCMODE) === O_RDONLY || (how.flags & O_DIRECTORY) === 0))
+    return EINVAL;
+  if (isTmpfile && (how.flags & O_CREAT) !== 0) return EINVAL;
   const path = readPath(task, addr);
   if (isErrno(path)) return path;
   if (!task.fdTable.hasRoom) return EMFILE;

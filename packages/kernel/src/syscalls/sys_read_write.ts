@@ -85,12 +85,33 @@ function readInto(
     const want = Math.min(len - done, file.isSeekable ? CHUNK : STREAM_CHUNK);
     const view = task.mm.userBuffer(addr + done, want, PAGE_W);
     if (isErrno(view)) return done > 0 ? done : readNowhere(task, file, want, off);
+    if (view.length < want && !file.isSeekable && !keepsUnread(file))
+      return readRecord(task, file, view, want);
     const n = file.read(task, view, off === null ? null : off + done);
     if (n < 0) return done > 0 ? done : n;
     done += n;
     if (n < want || !file.isSeekable) return done;
   } while (done < len);
   return done;
+}
+
+/** Bytes that could not be copied out remain for the next read. */
+function keepsUnread(file: FileDescription): boolean {
+  return file instanceof PipeFile || (file instanceof UnixSocket && !file.isDatagram);
+}
+
+/** A record or event for a buffer of which only a part can be written: it fits there, or is lost. */
+function readRecord(
+  task: Task,
+  file: FileDescription,
+  view: Uint8Array,
+  len: number,
+): SyscallResult {
+  const record = new Uint8Array(Math.min(len, NOWHERE));
+  const n = file.read(task, record, null);
+  if (n > view.length) return EFAULT;
+  if (n > 0) view.set(record.subarray(0, n));
+  return n;
 }
 
 /**
@@ -107,8 +128,7 @@ function readNowhere(
     const size = file.size();
     return size >= 0 && (off ?? file.pos) >= size ? 0 : EFAULT;
   }
-  const keepsBytes = file instanceof PipeFile || (file instanceof UnixSocket && !file.isDatagram);
-  if (file.isSeekable || (keepsBytes && (file.poll() & POLLIN) !== 0)) return EFAULT;
+  if (file.isSeekable || (keepsUnread(file) && (file.poll() & POLLIN) !== 0)) return EFAULT;
   const n = file.read(task, new Uint8Array(Math.min(len, NOWHERE)), null);
   return n > 0 ? EFAULT : n;
 }

@@ -16,7 +16,7 @@ import {
 import type { FileDescription } from "../fs/file-description.ts";
 import { PipeFile } from "../fs/pipe/pipe-file.ts";
 import { MAX_FILE_SIZE } from "../fs/regular-file.ts";
-import type { SyscallResult } from "../kernel/result.ts";
+import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
 import { fileToPipe, readOffset, stored } from "./sys_splice.ts";
@@ -61,6 +61,13 @@ export function sendfile(task: Task, args: SyscallArgs): SyscallResult {
   // do_sendfile() looks at all of the source before the target.
   const given = readOffset(task, args.pointer(2));
   if (isErrno(given)) return given;
+  const result = sendFrom(task, args, given);
+  // The offset is stored in any case, so a place that cannot be written is the error that counts.
+  if (result >= 0 || result === BLOCKED || given === null) return result;
+  return isErrno(task.mm.writeU64(args.pointer(2), given)) ? EFAULT : result;
+}
+
+function sendFrom(task: Task, args: SyscallArgs, given: number | null): SyscallResult {
   const from = task.fdTable.get(args.fd(1));
   if (from === null || !from.isReadable) return EBADF;
   if (!from.isSeekable && given !== null) return ESPIPE;

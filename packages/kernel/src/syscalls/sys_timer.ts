@@ -1,5 +1,7 @@
 /** Timers: setitimer(2), alarm(2), timer_create(2) and its family. */
 import {
+  CLOCK_BOOTTIME_ALARM,
+  CLOCK_REALTIME_ALARM,
   EAGAIN,
   EFAULT,
   EINVAL,
@@ -132,13 +134,16 @@ export function timerCreate(task: Task, args: SyscallArgs): SyscallResult {
   const notification = readSigevent(task, args.pointer(1), group.nextTimerId);
   if (notification === EFAULT) return EFAULT;
   const base = timerBase(task, clockId);
-  if (isErrno(base)) return base;
+  // The alarm clocks' own code is asked last.
+  const isAlarm = clockId === CLOCK_REALTIME_ALARM || clockId === CLOCK_BOOTTIME_ALARM;
+  if (isErrno(base) && !isAlarm) return base;
   if (group.posixTimers.size >= group.soft(RLIMIT_SIGPENDING)) return EAGAIN;
   // A number is used up even if the call fails from here on.
   const id = group.nextTimerId++;
   if (isErrno(notification)) return notification;
   const stored = task.mm.writeInt32(args.pointer(2), id);
   if (isErrno(stored)) return stored;
+  if (isErrno(base)) return base;
   group.posixTimers.set(id, new PosixTimer(group, { id, clockId, base, ...notification }));
   return 0;
 }
