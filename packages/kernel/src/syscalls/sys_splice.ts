@@ -4,6 +4,7 @@ import {
   EBADF,
   EFAULT,
   EINVAL,
+  ENOMEM,
   type Errno,
   ESPIPE,
   isErrno,
@@ -116,6 +117,7 @@ function pipeToPipe(
   if (room !== "ready") return room;
   const wasFull = from.isFull;
   const n = from.moveTo(to, len);
+  if (n === 0 && !from.isEmpty) return ENOMEM;
   if (wasFull && !from.isFull) from.writeQueue.wake(WRITABLE);
   to.readQueue.wake(READABLE);
   return n;
@@ -139,9 +141,10 @@ export function fileToPipe(
   const bytes = new Uint8Array(Math.min(len, pipe.room - at));
   const n = from.read(task, bytes, off);
   if (n <= 0) return n;
-  pipe.putPages(bytes.subarray(0, n), at);
+  const taken = pipe.putPages(bytes.subarray(0, n), at);
+  if (taken === 0) return ENOMEM;
   pipe.readQueue.wake(READABLE);
-  return n;
+  return taken;
 }
 
 function pipeToFile(
@@ -183,6 +186,7 @@ export function tee(task: Task, args: SyscallArgs): SyscallResult {
   const room = waitForRoom(task, to.pipe, isNonblocking);
   if (room !== "ready") return room;
   const n = from.pipe.copyTo(to.pipe, len);
+  if (n === 0 && !from.pipe.isEmpty) return ENOMEM;
   to.pipe.readQueue.wake(READABLE);
   return n;
 }

@@ -232,7 +232,7 @@ export class HostSpecial extends HostInode {
 
   override open(task: Task, path: Path, flags: number): FileDescription | SyscallResult {
     if (this.isFifo) {
-      this.#pipe ??= new Pipe();
+      this.#pipe ??= new Pipe(this.superblock.vfs.memory);
       return openFifo(task, this.#pipe, path, flags);
     }
     if (!this.isDevice) return ENXIO;

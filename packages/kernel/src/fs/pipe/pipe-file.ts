@@ -2,6 +2,7 @@
 import {
   EAGAIN,
   EINVAL,
+  ENOMEM,
   ENOTTY,
   ENXIO,
   EPIPE,
@@ -89,6 +90,7 @@ export class PipeFile extends FileDescription {
     pending.done += n;
     if (n > 0) pipe.readQueue.wake(READABLE);
     if (pending.done === from.length) return pending.done;
+    if (!pipe.isFull) return pending.done > 0 ? pending.done : ENOMEM; // There is room, but no memory for it.
     if (this.isNonblocking) return pending.done > 0 ? pending.done : EAGAIN;
     const wait = task.block([pipe.writeQueue], { mask: WRITABLE | POLLERR });
     return isErrno(wait) && pending.done > 0 ? pending.done : wait;
@@ -135,10 +137,11 @@ export function brokenPipe(task: Task): SyscallResult {
 
 /** The inode of a pipe that has no name. */
 class PipeInode extends Inode {
-  readonly pipe: Pipe = new Pipe();
+  readonly pipe: Pipe;
 
   constructor(vfs: Vfs, uid: number, gid: number) {
     super(vfs.pipes, vfs.pipes.newIno(), { mode: S_IFIFO | 0o600, uid, gid });
+    this.pipe = new Pipe(vfs.memory);
   }
 
   override get blocks(): number {

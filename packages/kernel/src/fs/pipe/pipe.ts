@@ -16,6 +16,7 @@ import {
   POLLWRNORM,
 } from "@kernelet/abi";
 import { WaitQueue } from "../../kernel/wait-queue.ts";
+import type { PhysicalMemory } from "../../mm/physical-memory.ts";
 
 /** Slots of a new pipe. */
 const DEFAULT_SLOTS = 16;
@@ -54,9 +55,15 @@ export class Pipe {
   /** For O_ASYNC of the write end: Linux tells of every read, whether the pipe was full or not (fasync_writers). */
   readonly asyncWriteQueue: WaitQueue = new WaitQueue();
 
+  /** Each slot in use counts as a page; null: somebody else counts. */
+  readonly #memory: PhysicalMemory | null;
   readonly #used: Slot[] = [];
   #length = 0;
   readonly #spare: Uint8Array[] = [];
+
+  constructor(memory: PhysicalMemory | null = null) {
+    this.#memory = memory;
+  }
 
   /** Bytes inside. */
   get length(): number {
@@ -111,6 +118,7 @@ export class Pipe {
       done = over;
     }
     while (done < from.length && !this.isFull) {
+      if (!this.#chargeSlot()) break;
       const n = Math.min(PAGE_SIZE, from.length - done);
       const page = this.#spare.pop() ?? new Uint8Array(PAGE_SIZE);
       page.set(from.subarray(done, done + n));
@@ -125,6 +133,7 @@ export class Pipe {
   putPages(from: Uint8Array, offset: number): number {
     let done = 0;
     while (done < from.length && !this.isFull) {
+      if (!this.#chargeSlot()) break;
       const n = Math.min(PAGE_SIZE - ((offset + done) % PAGE_SIZE), from.length - done);
       const page = from.slice(done, done + n);
       this.#used.push({ page, start: 0, end: n, canMerge: false, isPacket: false });
@@ -132,6 +141,10 @@ export class Pipe {
     }
     this.#length += done;
     return done;
+  }
+
+  #chargeSlot(): boolean {
+    return this.#memory === null || this.#memory.charge(1);
   }
 
   /** Takes out what is there, up to the end of a packet. @returns bytes taken. */
@@ -155,6 +168,7 @@ export class Pipe {
     this.#length -= n;
     if (slot.start < slot.end) return;
     this.#used.shift();
+    this.#memory?.uncharge(1);
     if (slot.page.length === PAGE_SIZE && this.#spare.length < SPARE_PAGES) {
       this.#spare.push(slot.page);
     }
@@ -193,13 +207,15 @@ export class Pipe {
       if (slot === undefined) break;
       const n = slot.end - slot.start;
       if (n <= len - done) {
+        if (!to.#chargeSlot()) break;
         this.#used.shift();
+        this.#memory?.uncharge(1);
         to.#used.push(slot);
         this.#length -= n;
         to.#length += n;
         done += n;
       } else {
-        to.#pushCopy(slot, len - done);
+        if (!to.#pushCopy(slot, len - done)) break;
         slot.start += len - done;
         this.#length -= len - done;
         done = len;
@@ -214,20 +230,23 @@ export class Pipe {
     for (const slot of this.#used) {
       if (done >= len || to.isFull) break;
       const n = Math.min(slot.end - slot.start, len - done);
-      to.#pushCopy(slot, n);
+      if (!to.#pushCopy(slot, n)) break;
       done += n;
     }
     return done;
   }
 
-  #pushCopy(slot: Slot, n: number): void {
+  #pushCopy(slot: Slot, n: number): boolean {
+    if (!this.#chargeSlot()) return false;
     const page = slot.page.slice(slot.start, slot.start + n);
     this.#used.push({ page, start: 0, end: n, canMerge: false, isPacket: slot.isPacket });
     this.#length += n;
+    return true;
   }
 
   /** The last end is gone: a FIFO that is opened again is empty. */
   clear(): void {
+    this.#memory?.uncharge(this.#used.length);
     this.#used.length = 0;
     this.#spare.length = 0;
     this.#length = 0;
