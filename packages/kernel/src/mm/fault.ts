@@ -20,8 +20,8 @@ import {
 } from "@kernelet/abi";
 import { type PAGE_R, PAGE_W, PAGE_X } from "../arch/x86/processor.ts";
 import { MMAP_MIN_ADDR, STACK_GUARD_GAP } from "./layout.ts";
+import { mayExpand } from "./limits.ts";
 import type { MemoryManager } from "./memory-manager.ts";
-import { mayExpand } from "./mmap.ts";
 import type { PageCache } from "./page-cache.ts";
 import {
   PTE_ANON,

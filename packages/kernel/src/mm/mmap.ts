@@ -37,8 +37,6 @@ import {
   PROT_EXEC,
   PROT_READ,
   PROT_WRITE,
-  RLIMIT_AS,
-  RLIMIT_DATA,
   TASK_SIZE,
 } from "@kernelet/abi";
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
@@ -46,6 +44,7 @@ import { hasElfMagic } from "../fs/binfmt/elf-file.ts";
 import type { FileDescription } from "../fs/file-description.ts";
 import { bringAnonymousRange } from "./fault.ts";
 import { MMAP_MIN_ADDR, STACK_GUARD_GAP } from "./layout.ts";
+import { mayExpand } from "./limits.ts";
 import type { MemoryManager } from "./memory-manager.ts";
 import { PageCache } from "./page-cache.ts";
 import {
@@ -237,37 +236,6 @@ function checkLimits(
     replaced += Math.min(v.end, addr + len) - Math.max(v.start, addr);
   }
   return mayExpand(mm, prot, vmFlags, len - replaced) ? 0 : ENOMEM;
-}
-
-/** Whether `bytes` more of such memory stay within RLIMIT_AS and RLIMIT_DATA. */
-export function mayExpand(
-  mm: MemoryManager,
-  prot: number,
-  vmFlags: number,
-  bytes: number,
-): boolean {
-  if (mm.vmas.totalBytes + bytes > mm.soft(RLIMIT_AS)) return false;
-  return (prot & PROT_WRITE) === 0 || mayBecomeData(mm, vmFlags, bytes);
-}
-
-/** Whether `bytes` of memory with these flags may become writable: RLIMIT_DATA. */
-export function mayBecomeData(mm: MemoryManager, vmFlags: number, bytes: number): boolean {
-  if (!isData(PROT_WRITE, vmFlags)) return true;
-  // A soft limit of 0 stands for the hard one: Valgrind sets it so.
-  const soft = mm.soft(RLIMIT_DATA);
-  const limit = soft === 0 ? mm.hard(RLIMIT_DATA) : soft;
-  return limit === Number.POSITIVE_INFINITY || dataBytes(mm) + bytes <= limit;
-}
-
-function isData(prot: number, vmFlags: number): boolean {
-  return (prot & PROT_WRITE) !== 0 && (vmFlags & (VM_SHARED | VM_GROWSDOWN)) === 0;
-}
-
-/** Bytes of private writable memory, stacks not counted: what RLIMIT_DATA limits. */
-function dataBytes(mm: MemoryManager): number {
-  let bytes = 0;
-  for (const v of mm.vmas) if (isData(v.prot, v.flags)) bytes += v.end - v.start;
-  return bytes;
 }
 
 /** A free place: the hint, if it is one; a library's own place; else the highest gap that is large enough. */

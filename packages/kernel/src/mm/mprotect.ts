@@ -12,8 +12,9 @@ import {
   PROT_SEM,
   PROT_WRITE,
 } from "@kernelet/abi";
+import { mayBecomeData } from "./limits.ts";
 import type { MemoryManager } from "./memory-manager.ts";
-import { mayBecomeData, pageAlign } from "./mmap.ts";
+import { pageAlign } from "./mmap.ts";
 import { VM_MAYEXEC, VM_MAYWRITE } from "./vma.ts";
 
 const RWX = PROT_READ | PROT_WRITE | PROT_EXEC;

@@ -15,15 +15,9 @@ import {
   TASK_SIZE,
 } from "@kernelet/abi";
 import { MMAP_MIN_ADDR } from "./layout.ts";
+import { mayExpand } from "./limits.ts";
 import type { MemoryManager } from "./memory-manager.ts";
-import {
-  findFreePlace,
-  findPlaceNear,
-  mayExpand,
-  pageAlign,
-  populate,
-  unmapRange,
-} from "./mmap.ts";
+import { findFreePlace, findPlaceNear, pageAlign, populate, unmapRange } from "./mmap.ts";
 import { isResident, PTE_COW_HOLDER, PTE_NONE, pteId, pteKind } from "./page-table.ts";
 import { VM_LOCKED, VM_LOCKED_MASK, VM_LOCKONFAULT, VM_SPECIAL, Vma } from "./vma.ts";
 
