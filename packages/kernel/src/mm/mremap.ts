@@ -53,6 +53,8 @@ export function mremap(mm: MemoryManager, request: MremapRequest): number | Errn
   if (oldLen >= newLen) {
     // Shrinking in place never fails for what lies beyond.
     if (oldLen > newLen) {
+      // munmap(2) would refuse it: nothing above the mapping may go by an overflow.
+      if (oldAddr + oldLen > TASK_SIZE) return EINVAL;
       const result = unmapRange(mm, oldAddr + newLen, oldAddr + oldLen);
       if (isErrno(result)) return result;
     }
