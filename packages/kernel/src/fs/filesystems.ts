@@ -87,7 +87,7 @@ const CGROUP_OPTIONS: readonly string[] = [
   "memory_recursiveprot",
 ];
 
-export const FILESYSTEMS: readonly FilesystemType[] = [
+const FILESYSTEMS: readonly FilesystemType[] = [
   { name: "sysfs", isForUsers: true, make: (task) => task.kernel.sysFs, check: NO_OPTIONS },
   { name: "tmpfs", isForUsers: true, make: tmpfs, check: TMPFS_OPTIONS },
   {

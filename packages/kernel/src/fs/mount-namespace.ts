@@ -1,14 +1,15 @@
 /** Copies of mount namespaces, for unshare(2) and clone(2) with CLONE_NEWNS: copy_mnt_ns(). */
-import { type Errno, isErrno } from "@kernelet/abi";
+import { ENOSPC, type Errno, isErrno } from "@kernelet/abi";
 import type { Kernel } from "../kernel/kernel.ts";
 import { ownerOf, type UserNamespace } from "../kernel/namespaces/user-namespace.ts";
 import type { FsContext } from "./fs-context.ts";
-import { type Mount, MountNamespace } from "./mount.ts";
+import { LIVE_MOUNTS_MAX, type Mount, MountNamespace } from "./mount.ts";
 import { copyTree } from "./mount-copy.ts";
 import { Path } from "./path.ts";
 
 /** Puts `fs`, which nobody else uses, into a copy of its namespace. */
 export function copyMountNamespace(kernel: Kernel, fs: FsContext, owner: UserNamespace): 0 | Errno {
+  if (kernel.vfs.liveMounts.count + fs.namespace.count > LIVE_MOUNTS_MAX) return ENOSPC;
   const inum = kernel.namespaces.allocate("mnt");
   if (isErrno(inum)) return inum;
   const old = fs.namespace;

@@ -26,15 +26,15 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { ownerOf } from "../kernel/namespaces/user-namespace.ts";
 import type { Task } from "../kernel/task.ts";
 import type { Dentry } from "./dentry.ts";
-import { type Mount, topOf } from "./mount.ts";
+import { LIVE_MOUNTS_MAX, type Mount, topOf } from "./mount.ts";
 import { copyTree } from "./mount-copy.ts";
 import { Path } from "./path.ts";
 import { changePropagation, makeShared } from "./peer-group.ts";
-import { propagatedMounts, propagateMount } from "./propagation.ts";
+import { countReceivers, propagatedMounts, propagateMount } from "./propagation.ts";
 import type { Superblock } from "./superblock.ts";
 
-/** fs.mount-max: the most mounts of one namespace. */
-const MOUNT_MAX = 100_000;
+/** fs.mount-max: the most mounts of one namespace, and the most that one call makes. A tenth of Linux's. */
+export const MOUNT_MAX = 10_000;
 export const ATIME_FLAGS: number = MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME;
 
 /** may_mount(). */
@@ -52,7 +52,9 @@ function attachTree(task: Task, source: Mount, at: Path): 0 | Errno {
   const { vfs } = task.kernel;
   const size = [...source.tree()].length;
   const namespace = at.mount.namespace;
-  if (namespace !== null && namespace.count + size > MOUNT_MAX) return ENOSPC;
+  const made = size * (1 + countReceivers(at));
+  if (namespace !== null && namespace.count + made > MOUNT_MAX) return ENOSPC;
+  if (vfs.liveMounts.count + made > LIVE_MOUNTS_MAX) return ENOSPC;
   let copies: [Mount, Path][] = [];
   if (at.mount.isShared) {
     for (const mount of source.tree()) makeShared(vfs, mount);
@@ -186,7 +188,7 @@ export function remount(
 }
 
 /** Files open for writing keep a filesystem writable: sb_prepare_remount_readonly(). */
-export function hasWriters(kernel: Kernel, superblock: Superblock): boolean {
+function hasWriters(kernel: Kernel, superblock: Superblock): boolean {
   for (const task of kernel.pids.tasks.values()) {
     if (!task.isAlive) continue;
     for (const fd of task.fdTable.fds()) {
@@ -328,7 +330,7 @@ export function pivotRoot(task: Task, newRoot: Path, oldPlace: Path): 0 | Errno 
 }
 
 /** Whether `path` is at `top` or below it: is_path_reachable(). */
-export function isReachable(path: Path, top: Path): boolean {
+function isReachable(path: Path, top: Path): boolean {
   let at: Path = path;
   while (at.mount !== top.mount) {
     const { parent, mountpoint } = at.mount;

@@ -12,6 +12,14 @@ import { Path } from "./path.ts";
 import { makePrivate, type PeerGroup } from "./peer-group.ts";
 import type { Superblock } from "./superblock.ts";
 
+/** All mounts of a kernel: a guest must not fill the kernel's own memory with them. */
+export interface LiveMounts {
+  count: number;
+}
+
+/** The most mounts of all namespaces together. */
+export const LIVE_MOUNTS_MAX = 100_000;
+
 export class Mount {
   /** mnt_id of /proc/self/mountinfo and statx. */
   readonly id: number;
@@ -40,6 +48,7 @@ export class Mount {
   /** umount2(2) with MNT_EXPIRE has asked once, and nobody has used the mount since. */
   isExpiring = false;
   #holdsRoot = false;
+  #all: LiveMounts | null = null;
 
   constructor(id: number, root: Dentry, source: string, flags: number) {
     this.id = id;
@@ -115,12 +124,15 @@ export class Mount {
     const { inode } = this.root;
     if (!this.#holdsRoot || inode === null) return;
     this.#holdsRoot = false;
+    if (this.#all !== null) this.#all.count--;
     inode.openCount--;
     if (inode.nlink === 0 && inode.openCount === 0) inode.evict();
   }
 
   /** A file that is mounted stays, whatever becomes of its name. */
-  holdRoot(): this {
+  holdRoot(all: LiveMounts): this {
+    this.#all = all;
+    all.count++;
     this.#holdsRoot = true;
     if (this.root.inode !== null) this.root.inode.openCount++;
     return this;

@@ -11,21 +11,34 @@ import { MS_PRIVATE, MS_SHARED, MS_SLAVE, MS_UNBINDABLE } from "@kernelet/abi";
 import type { Mount } from "./mount.ts";
 import type { Vfs } from "./vfs.ts";
 
+/** Numbers of peer groups, which are used again as soon as they are free. */
+export class PeerGroupIds {
+  readonly #used: Set<number> = new Set();
+  /** No number below is free. */
+  #lowest = 1;
+
+  allocate(): number {
+    while (this.#used.has(this.#lowest)) this.#lowest++;
+    this.#used.add(this.#lowest);
+    return this.#lowest++;
+  }
+
+  free(id: number): void {
+    this.#used.delete(id);
+    this.#lowest = Math.min(this.#lowest, id);
+  }
+}
+
 /** "shared:N" of mountinfo. Invariant: has members. */
 export class PeerGroup {
   readonly id: number;
-  /** The numbers in use, this one's among them. */
-  readonly ids: Set<number>;
+  readonly ids: PeerGroupIds;
   readonly members: Set<Mount> = new Set();
   /** Mounts that receive from this group and send nothing back: "master:N". */
   readonly slaves: Set<Mount> = new Set();
 
-  /** With the lowest free number. */
-  constructor(ids: Set<number>) {
-    let id = 1;
-    while (ids.has(id)) id++;
-    ids.add(id);
-    this.id = id;
+  constructor(ids: PeerGroupIds) {
+    this.id = ids.allocate();
     this.ids = ids;
   }
 }
@@ -57,7 +70,7 @@ function makeSlave(mount: Mount): void {
     becomeSlave(mount, group);
     return;
   }
-  group.ids.delete(group.id);
+  group.ids.free(group.id);
   for (const slave of [...group.slaves]) becomeSlave(slave, mount.master);
 }
 

@@ -90,6 +90,13 @@ function* receivers(at: Path): IterableIterator<Mount> {
   }
 }
 
+/** How many copies of a mount on `at` there would be. */
+export function countReceivers(at: Path): number {
+  let count = 0;
+  for (const _ of receivers(at)) count++;
+  return count;
+}
+
 /** The mounts that stand where `mount`'s place propagates to: they go when it goes. */
 export function propagatedMounts(mount: Mount): Mount[] {
   const { parent, mountpoint } = mount;

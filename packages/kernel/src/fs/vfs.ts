@@ -12,9 +12,10 @@ import type { Dentry } from "./dentry.ts";
 import { FileCounts } from "./file-counts.ts";
 import type { FileDescription } from "./file-description.ts";
 import { InotifyAccount } from "./inotify-account.ts";
-import { Mount } from "./mount.ts";
+import { type LiveMounts, Mount } from "./mount.ts";
 import { NsFs } from "./nsfs.ts";
 import type { Path } from "./path.ts";
+import { PeerGroupIds } from "./peer-group.ts";
 import type { Clock } from "./timestamp.ts";
 import { Tmpfs } from "./tmpfs/tmpfs.ts";
 
@@ -38,8 +39,8 @@ export class Vfs {
   #memfds: Memfds | null = null;
   #nextDevMinor = 1;
   #nextMountId = 1;
-  /** Numbers of peer groups, which are used again as soon as they are free. */
-  readonly peerGroupIds: Set<number> = new Set();
+  readonly liveMounts: LiveMounts = { count: 0 };
+  readonly peerGroupIds: PeerGroupIds = new PeerGroupIds();
   /** /proc/sys/kernel/random/boot_id, once somebody has asked. */
   bootId: string | null = null;
   /** Sockets by address. */
@@ -75,7 +76,7 @@ export class Vfs {
   }
 
   newMount(root: Dentry, source: string, flags: number): Mount {
-    return new Mount(this.#nextMountId++, root, source, flags).holdRoot();
+    return new Mount(this.#nextMountId++, root, source, flags).holdRoot(this.liveMounts);
   }
 
   registerDevice(rdev: number, driver: DeviceDriver): void {

@@ -12,6 +12,7 @@ import { MAX_NAMESPACES } from "../../kernel/namespaces/namespace.ts";
 import { ownerOf } from "../../kernel/namespaces/user-namespace.ts";
 import type { Task } from "../../kernel/task.ts";
 import { MAX_QUEUED_EVENTS, MAX_USER_INSTANCES, MAX_USER_WATCHES } from "../inotify-account.ts";
+import { MOUNT_MAX } from "../mount-tree.ts";
 import { PIPE_MAX_SIZE } from "../pipe/pipe.ts";
 import { directoryRow, fileRow, type NodeRow } from "./node.ts";
 
@@ -171,7 +172,7 @@ const FS_ROWS: readonly NodeRow<Kernel>[] = [
   fixed("inode-state", "0\t0\t0\t0\t0\t0\t0"),
   fixed("dentry-state", "0\t0\t45\t0\t0\t0"),
   fixed("leases-enable", 1),
-  fixed("mount-max", 100_000),
+  fixed("mount-max", MOUNT_MAX),
   fixed("overflowuid", 65534),
   fixed("overflowgid", 65534),
   directoryRow("inotify", [

@@ -32,7 +32,7 @@ export const NAMESPACE_FLAGS: Readonly<Record<NamespaceKind, number>> = {
 };
 
 /** Inode numbers of the first namespace of each kind: include/linux/proc_ns.h. */
-export const INITIAL_INUM: Readonly<Record<NamespaceKind, number>> = {
+const INITIAL_INUM: Readonly<Record<NamespaceKind, number>> = {
   time: 4026531834,
   cgroup: 4026531835,
   pid: 4026531836,
