@@ -9,7 +9,6 @@ import {
   SI_TKILL,
   SI_USER,
   SIGBUS,
-  SIGCHLD,
   SIGFPE,
   SIGILL,
   SIGINFO,
@@ -27,7 +26,7 @@ export interface SigInfo {
   readonly uid?: number;
   /** sigqueue's value, a timer's sigev_value. */
   readonly value?: bigint;
-  /** SIGCHLD: exit code or signal; and times in ticks of USER_HZ. */
+  /** A child, whatever signal tells of it: exit code or signal; and times in ticks of USER_HZ. */
   readonly status?: number;
   readonly utime?: number;
   readonly stime?: number;
@@ -83,7 +82,7 @@ export function writeSigInfo(info: SigInfo, into: Uint8Array): void {
     view.setBigInt64(SIGINFO.si_value, BigInt.asIntN(64, info.value ?? 0n), true);
   } else if (code > 0 && code < SI_KERNEL && isFault(signo)) {
     view.setBigUint64(SIGINFO.si_addr, BigInt(info.addr ?? 0), true);
-  } else if (code > 0 && code < SI_KERNEL && signo === SIGCHLD) {
+  } else if (info.status !== undefined) {
     view.setInt32(SIGINFO.si_pid, info.pid ?? 0, true);
     view.setUint32(SIGINFO.si_uid, info.uid ?? 0, true);
     view.setInt32(SIGINFO.si_status, info.status ?? 0, true);
