@@ -193,7 +193,12 @@ export class Kernel {
     this.timers.run(nowNs);
     this.load.update(nowNs, this.scheduler.runnable);
     const task = this.scheduler.next();
-    if (task === undefined) return this.pids.tasks.size === 0 ? "done" : "idle";
+    if (task === undefined) {
+      if (this.pids.tasks.size > 0) return "idle";
+      // What outlives processes by right, System V objects and message queues, goes with the system.
+      this.initNamespaces.ipc.release();
+      return "done";
+    }
     // A task may have ended while it was queued: execve of another thread takes it away. A frozen one comes back
     // when it is thawed; only its end may come before.
     const { threadGroup } = task;

@@ -86,7 +86,7 @@ export function fuzzSyscalls(count: number, seed: number): void {
     t.kernel.shutDown();
     for (let n = 0; n < 500 && t.kernel.runSlice() === "more"; n++);
     const left = t.kernel.accounting();
-    if (left.tasks + left.addressSpaces + left.timers + left.futexWaiters !== 0) {
+    if (Object.values(left).some((count) => count !== 0)) {
       throw new Error(`${text}: left ${JSON.stringify(left)}`);
     }
     t = bootTestKernel({ taskLimit: 20, memoryLimit: 64 * 1024 * 1024 });
