@@ -14,7 +14,7 @@ export class IpcMemory {
   /** @returns false if there is no memory for it. */
   charge(bytes: number): boolean {
     const pages = pagesOf(this.#bytes + bytes) - pagesOf(this.#bytes);
-    if (pages > 0 && !this.#memory.charge(pages)) return false;
+    if (pages > 0 && !this.#memory.chargeKernel(pages)) return false;
     this.#bytes += bytes;
     return true;
   }
@@ -22,7 +22,7 @@ export class IpcMemory {
   uncharge(bytes: number): void {
     const pages = pagesOf(this.#bytes) - pagesOf(this.#bytes - bytes);
     this.#bytes -= bytes;
-    this.#memory.uncharge(pages);
+    this.#memory.unchargeKernel(pages);
   }
 }
 

@@ -29,6 +29,8 @@ export class PhysicalMemory {
   limitPages: number;
   /** Pages in use: resident pages of all processes and frames of all files. */
   usedPages = 0;
+  /** Those of them that belong to the kernel itself: what pipes, queues and sets hold. */
+  #kernelPages = 0;
   /** What address spaces cost besides their pages: see ADDRESS_SPACE_PAGES. */
   overheadPages = 0;
   /** Shared memories without a file that are mapped somewhere, for the accounting at the end of a run. */
@@ -67,6 +69,21 @@ export class PhysicalMemory {
 
   uncharge(pages: number): void {
     this.usedPages -= pages;
+  }
+
+  /**
+   * Accounts for what the kernel holds for processes: bytes in pipes, messages. That is a quarter of all memory at most:
+   * nobody can be killed for it, and next to full files it leaves the processes a quarter. @returns false if it is full.
+   */
+  chargeKernel(pages: number): boolean {
+    if (this.#kernelPages + pages > this.limitPages / 4 || !this.charge(pages)) return false;
+    this.#kernelPages += pages;
+    return true;
+  }
+
+  unchargeKernel(pages: number): void {
+    this.#kernelPages -= pages;
+    this.uncharge(pages);
   }
 
   /**

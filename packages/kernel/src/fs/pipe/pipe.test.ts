@@ -1,6 +1,7 @@
 import { EAGAIN, O_DIRECT, O_NONBLOCK, POLLERR, POLLHUP, POLLIN, POLLOUT } from "@kernelet/abi";
 import { expect, test } from "vitest";
 import { BLOCKED } from "../../kernel/result.ts";
+import { PhysicalMemory } from "../../mm/physical-memory.ts";
 import { fakeTask } from "../../testing/fake-task.ts";
 import { Random } from "../../testing/random.ts";
 import { testFs } from "../../testing/test-fs.ts";
@@ -88,4 +89,17 @@ test("what comes out is what went in, for any sizes", () => {
   got.push(...rest);
   expect(got.length).toBe(sent.length);
   expect(got.every((b, i) => b === sent[i])).toBe(true);
+});
+
+test("pipes full of bytes leave memory to the processes", () => {
+  const memory = new PhysicalMemory(40);
+  const pipes = [new Pipe(memory), new Pipe(memory)] as const;
+  const bytes = new Uint8Array(8 * 4096);
+  expect(pipes.map((pipe) => pipe.put(bytes, false))).toEqual([8 * 4096, 2 * 4096]);
+  expect(memory.charge(30)).toBe(true);
+  memory.uncharge(30);
+  expect(pipes[0].take(bytes)).toBe(8 * 4096);
+  expect(pipes[1].put(bytes, false)).toBe(8 * 4096);
+  for (const pipe of pipes) pipe.clear();
+  expect(memory.usedPages).toBe(0);
 });

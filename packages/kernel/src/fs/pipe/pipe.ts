@@ -144,7 +144,7 @@ export class Pipe {
   }
 
   #chargeSlot(): boolean {
-    return this.#memory === null || this.#memory.charge(1);
+    return this.#memory === null || this.#memory.chargeKernel(1);
   }
 
   /** Takes out what is there, up to the end of a packet. @returns bytes taken. */
@@ -168,7 +168,7 @@ export class Pipe {
     this.#length -= n;
     if (slot.start < slot.end) return;
     this.#used.shift();
-    this.#memory?.uncharge(1);
+    this.#memory?.unchargeKernel(1);
     if (slot.page.length === PAGE_SIZE && this.#spare.length < SPARE_PAGES) {
       this.#spare.push(slot.page);
     }
@@ -209,7 +209,7 @@ export class Pipe {
       if (n <= len - done) {
         if (!to.#chargeSlot()) break;
         this.#used.shift();
-        this.#memory?.uncharge(1);
+        this.#memory?.unchargeKernel(1);
         to.#used.push(slot);
         this.#length -= n;
         to.#length += n;
@@ -246,7 +246,7 @@ export class Pipe {
 
   /** The last end is gone: a FIFO that is opened again is empty. */
   clear(): void {
-    this.#memory?.uncharge(this.#used.length);
+    this.#memory?.unchargeKernel(this.#used.length);
     this.#used.length = 0;
     this.#spare.length = 0;
     this.#length = 0;
