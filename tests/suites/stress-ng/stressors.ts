@@ -19,11 +19,11 @@ export interface Stressor {
 }
 
 const PLAIN = `
-  access affinity aio alarm atomic bad-altstack bigheap branch brk bsearch cache cacheline chattr chdir chmod
+  access affinity aio alarm atomic bad-altstack bigheap branch brk bsearch cache cacheline cap chattr chdir chmod
   chown chroot clock clone close context copy-file cpu crypt daemon dekker dentry dev dev-shm dir dirdeep
   dirmany dnotify dup dynlib enosys env epoll eventfd exit-group far-branch fault fcntl fifo file-ioctl filename flock
   flushcache fork fp fpunch fsize fstat full funccall funcret futex get getdent getrandom goto handle hash hdd hrtimers
-  hsearch icache inotify io iomix ioprio itimer jpeg judy kcmp key kill klog l1cache lease link list llc-affinity loadavg locka lockbus
+  hsearch icache inotify io ioprio itimer jpeg judy kcmp key kill klog l1cache lease link list llc-affinity loadavg locka lockbus
   lockf lockofd longjmp lsearch madvise malloc matrix matrix-3d mcontend membarrier memcpy memfd memthrash
   mergesort mincore misaligned mknod mlock mmap mmapaddr mmapfixed mmapfork mmaphuge mmapmany mprotect mq msg
   msync msyncmany munmap mutex nanosleep nice nop null numa opcode open pagemove pageswap personality peterson physpage
@@ -54,6 +54,7 @@ const SPECIAL: readonly Stressor[] = [
   { name: "exec", as: "nobody", args: ["--exec-max", "16"] },
   { name: "fallocate", as: "root", args: ["--fallocate-bytes", "16m"] },
   { name: "heapsort", as: "root", args: ["--heapsort-size", "4096"] },
+  { name: "iomix", as: "root", args: ["--iomix-bytes", "64m"] },
   { name: "memrate", as: "root", args: ["--memrate-bytes", "4m"] },
   { name: "mlockmany", as: "root", args: ["--pathological"] },
   { name: "mremap", as: "root", args: ["--mremap-bytes", "1m"] },
@@ -75,7 +76,6 @@ const FAILING: readonly Stressor[] = [
   failing("aiol", "no asynchronous I/O: io_setup gives ENOSYS"),
   failing("apparmor", "no AppArmor"),
   failing("binderfs", "no binder"),
-  failing("cap", "pid 1 is the kernel's own reaper, and no process that calls could find"),
   failing("cpu-online", "the one processor cannot be taken offline"),
   failing("dccp", "no DCCP"),
   failing("efivar", "no EFI variables"),
