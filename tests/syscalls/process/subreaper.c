@@ -4,6 +4,7 @@ static pid_t top;
 static int ends[2];
 static void grandchild(void) {
   char c;
+  close(ends[1]);
   if (read(ends[0], &c, 1) < 0) _exit(1);
   _exit(getppid() == top ? 41 : 42);
 }
@@ -11,7 +12,7 @@ static void middle(void) {
   int is = -1;
   prctl(PR_GET_CHILD_SUBREAPER, &is);
   printf("inherited %d\n", is);
-  start(grandchild);
+  if (fork() == 0) grandchild();
   if (fork() == 0) _exit(43); /* A zombie when its parent ends. */
   sleep_ms(20);
 }
@@ -29,7 +30,6 @@ int main(void) {
   show_status("zombie", status);
   on_signal(SIGCHLD, note, SA_RESTART);
   close(ends[1]);
-  /* The grandchild was set to die with its parent: fork's helper says so. */
   CALL(waitpid(-1, &status, 0) > 0);
   show_status("grandchild", status);
   CALL(waitpid(-1, &status, 0));
