@@ -8,6 +8,7 @@ import { build, whyNoCompiler } from "./build.ts";
 import { programs, readRecording } from "./programs.ts";
 
 const CAP_SYS_ADMIN = 21n;
+const AGAIN = 2;
 const list = programs();
 const noCompiler = await whyNoCompiler();
 const noHost = noCompiler ?? whyNotOnHost();
@@ -45,14 +46,19 @@ function compare(
   beforeAll(async () => {
     if (why === null) outputs = await runAll(folder, list);
   }, 600_000);
-  test("nothing is left in the kernel", (context) => {
+  test("the shell that ran them ends well, and leaves nothing in the kernel", (context) => {
     if (why !== null) context.skip(why);
     expect(outputs.get(END)).toBe("0");
   });
   for (const program of list) {
-    test(program.name, (context) => {
+    test(program.name, { timeout: 60_000 }, async (context) => {
       if (why !== null) context.skip(why);
-      expect(outputs.get(program.name)).toBe(readRecording(program));
+      let output = outputs.get(program.name);
+      // Some wait for one another by the clock: what a busy machine has upset is tried again, alone.
+      for (let i = 0; i < AGAIN && output !== readRecording(program); i++) {
+        output = (await runAll(folder, [program])).get(program.name);
+      }
+      expect(output).toBe(readRecording(program));
     });
   }
 }

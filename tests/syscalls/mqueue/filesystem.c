@@ -54,5 +54,6 @@ int main(void) {
   CALL(mq_unlink("/kernelet-made"));
   list();
   CALL(umount("m"));
+  CALL(umount2("m", MNT_DETACH));
   return 0;
 }
