@@ -51,7 +51,7 @@ export const ATTACKS: readonly Attack[] = [
   { title: "random bytes as code", guest: "random-code", args: ["1", "60"], stdout: ALIVE },
   { title: "random bytes as code, more of them", guest: "random-code", args: ["7", "2000"], stdout: ALIVE, isSlow: true },
   { title: "code that is written anew for ever", guest: "code-churn", args: ["3000"], stdout: /^right\n$/ },
-  { title: "code that is written anew for ever, longer", guest: "code-churn", args: ["60000"], stdout: /^right\n$/, isSlow: true },
+  { title: "code that is written anew for ever, longer", guest: "code-churn", args: ["12000"], stdout: /^right\n$/, isSlow: true },
   { title: "processes that never end, deaf to signals", guest: "endless", options: ["--timeout", "2s"], code: 124, stderr: ONE_LINE },
   { title: "random ioctls on terminals", guest: "terminal", args: ["3"], stdout: ALIVE },
   { title: "/proc/self/mem", guest: "proc-mem" },
