@@ -110,7 +110,11 @@ describe("in tmux, screen by screen", () => {
       needSlowSet(context);
       const sandbox = `'${process.execPath}' '${LAUNCHER}' do -- ${SHELL}`;
       const numbered = (screens: string[]) =>
-        screens.map((text) => text.replace(/^(\[\d\][+-]?) \d+$/gm, "$1 PID"));
+        screens.map((text) =>
+          text
+            .replace(/^(\[\d\][+-]?) \d+$/gm, "$1 PID")
+            .replace(/\d+ seconds? ago/, "N seconds ago"),
+        );
       const guest = numbered(await screensOf(sandbox, steps));
       const host = numbered(await screensOf(SHELL, steps));
       guest.forEach((text, i) => {
