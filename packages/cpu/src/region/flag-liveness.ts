@@ -1,7 +1,7 @@
 /** Which status flags somebody still reads: backward over a region's blocks. At exits all are alive. */
 import { flagsRead } from "../isa/flag-use.ts";
 import { ALL_FLAGS, type Insn } from "../isa/insn.ts";
-import { pcOf } from "./form.ts";
+import { flowOf, pcOf } from "./form.ts";
 import type { GraphNode } from "./graph.ts";
 
 /** Flags alive before `insn`, given those alive after. */
@@ -44,14 +44,13 @@ export function aliveAtEnd(
 ): number {
   // Before an exit they have gone to the state block.
   if (node.block.isExit) return 0;
-  const last = node.block.insns[node.block.insns.length - 1];
-  const flow = last?.row.flow ?? "next";
+  const flow = flowOf(node.block);
   const leavesAsIs = flow === "next" || flow === "branch" || flow === "jump" || flow === "jump*";
   // Where control leaves through memory (calls, returns, indirect jumps) the flags go along.
   // An indirect jump to a block that isn't here takes care of them itself.
   // A return that is done in place may find another return address.
   if (flow === "call" && !node.block.isInlined) {
-    const target = last?.operands[0];
+    const target = node.block.insns.at(-1)?.operands[0];
     return target?.kind === "rel" ? exitFlags(target.target) : ALL_FLAGS;
   }
   if (!leavesAsIs && flow !== "call") return ALL_FLAGS;

@@ -9,7 +9,7 @@
  * Small functions are taken in where they are called: a call between regions costs some 10 ns, as much as thirty
  * instructions. Each such call is a `Frame`, and has blocks of its own. A block is known by its key: frame and pc.
  */
-import type { Insn } from "../isa/insn.ts";
+import type { Flow, Insn } from "../isa/insn.ts";
 
 const MAX_BLOCKS = 128;
 /** Instructions in a region at the most: V8's optimiser takes about 12 ms per KiB of hot x86. */
@@ -61,6 +61,9 @@ export interface RegionBlock {
   /** Key of the frame's exit. */
   readonly exit: number | undefined;
 }
+
+/** How control leaves the block. */
+export const flowOf = ({ insns }: RegionBlock): Flow => insns[insns.length - 1]?.row.flow ?? "next";
 
 export interface Region {
   readonly entry: number;

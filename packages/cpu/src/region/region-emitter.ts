@@ -205,12 +205,6 @@ export class RegionEmitter implements Emitter {
     insn.row.semantics(this, insn);
   }
 
-  /** The block is done: windows get their constants, registers their locals. */
-  endBlock(): void {
-    this.closeWindows();
-    this.writeBack();
-  }
-
   closeWindows(): void {
     this.#memory.close();
   }
@@ -237,11 +231,6 @@ export class RegionEmitter implements Emitter {
     for (const p of pending)
       if (readsLocal(p.from, targets)) p.from = this.#f.let(copyOf(p.from, this.#f));
     for (const p of pending) this.#f.set(p.to, p.from);
-  }
-
-  /** Registers are in their locals from here on (after writeBack on the main path). */
-  settle(): void {
-    this.#resetValues();
   }
 
   /** Puts the flags into their locals. */

@@ -30,7 +30,7 @@ import {
   Stop,
   stateStore,
 } from "../interp/core-module.ts";
-import type { Flow, Insn } from "../isa/insn.ts";
+import type { Insn } from "../isa/insn.ts";
 import { JUMP_CACHE, S, STATE } from "../state.ts";
 import {
   call,
@@ -46,7 +46,7 @@ import {
 } from "../wasm/function-builder.ts";
 import { type Checks, common, NOTHING, without } from "./checked.ts";
 import { aliveAtEnd, aliveBefore, flagsAlive } from "./flag-liveness.ts";
-import { pcOf, type Region } from "./form.ts";
+import { flowOf, pcOf, type Region } from "./form.ts";
 import { buildGraph, type GraphNode } from "./graph.ts";
 import {
   type Dirty,
@@ -93,9 +93,6 @@ function perfectHash(pcs: readonly number[]): {
 function hashOf(factor: number, bits: number): (pc: number) => number {
   return (pc) => Math.imul(pc, factor) >>> (32 - bits);
 }
-
-const flowOf = ({ block }: GraphNode): Flow =>
-  block.insns[block.insns.length - 1]?.row.flow ?? "next";
 
 /** A place that structured code can branch to. */
 interface Label {
@@ -364,14 +361,10 @@ class RegionFunction implements RegionFrame {
     if (terminator.kind === "branch") {
       const values = e.mark();
       f.if(terminator.cond);
-      if (this.#flagsOnEdge(node, 0)) e.writeBackFlags();
-      e.writeBack();
-      this.#edge(node, 0);
+      this.#writeBackAndEdge(node, 0);
       f.else();
       e.rewind(values);
-      if (this.#flagsOnEdge(node, 1)) e.writeBackFlags();
-      e.writeBack();
-      this.#edge(node, 1);
+      this.#writeBackAndEdge(node, 1);
       f.end();
       return;
     }
@@ -379,7 +372,7 @@ class RegionFunction implements RegionFrame {
       this.#indirect(node, terminator.target);
       return;
     }
-    if (terminator.kind === "call" && node.block.isInlined && flowOf(node) === "call*") {
+    if (terminator.kind === "call" && node.block.isInlined && flowOf(node.block) === "call*") {
       this.#inlinedCall(node, terminator.target);
       return;
     }
@@ -426,35 +419,16 @@ class RegionFunction implements RegionFrame {
     for (let i = 0; i < last; i++) {
       const entry = pcOf(successors[i] as number);
       f.if(i64.eq(target, i64.const(entry)));
-      if (this.#flagsOnEdge(node, i)) e.writeBackFlags();
-      e.writeBack();
-      this.#edge(node, i);
+      this.#writeBackAndEdge(node, i);
       f.end();
       e.rewind(values);
     }
-    e.writeBackFlags();
-    e.writeBack();
-    const low = f.let(i32.wrap_i64(target));
-    this.flush(this.#dirtyAtEnd(node, true));
-    f.set(this.#exitPc, low);
-    f.set(this.#exitSlot, this.#cachedSlot(low));
-    this.#out(node.successors[last], "go");
+    this.#goFar(node, f.let(i32.wrap_i64(target)), node.successors[last]);
   }
 
   /** Out of a call that is done in place, to #exitPc: as a call of #exitSlot, which returns to where that returns. */
   #exit(node: GraphNode): void {
-    const f = this.#f;
-    stateStore(f, S.rip, i64.extend_i32_u(i32Local(this.#exitPc)));
-    f.ifUnlikely(i32.gt_s(DEPTH, i32.const(MAX_DEPTH)));
-    f.return(i32Local(this.#exitPc));
-    f.end();
-    const { regionType } = this.#context.core;
-    const deeper = i32.add(DEPTH, i32.const(1));
-    const result = f.callIndirect(regionType, [deeper], i32Local(this.#exitSlot), I32);
-    f.ifUnlikely(i32.ne(result, i32.const(node.block.end)));
-    f.return(result);
-    f.end();
-    this.#comeBack(node);
+    this.#callSlot(node, i64.extend_i32_u(i32Local(this.#exitPc)), i32Local(this.#exitSlot));
   }
 
   /** Whether somebody reads the flags where an edge leads. */
@@ -464,13 +438,18 @@ class RegionFunction implements RegionFrame {
     return (s === undefined ? this.#context.flagsReadAt(pc) : (this.#alive[s] as number)) !== 0;
   }
 
+  #writeBackAndEdge(node: GraphNode, which: number): void {
+    if (this.#flagsOnEdge(node, which)) this.#emitter.writeBackFlags();
+    this.#emitter.writeBack();
+    this.#edge(node, which);
+  }
+
   #edge(node: GraphNode, which: number): void {
     const target = node.successors[which];
     if (target === undefined) {
-      const flow = flowOf(node);
+      const flow = flowOf(node.block);
       // After a call everything is in the state block already.
-      const isCall = (flow === "call" || flow === "call*") && !node.block.isInlined;
-      const isClean = isCall || flow === "syscall" || node.block.isExit;
+      const isClean = isCut(node);
       const dirty = isClean ? CLEAN : this.#dirtyAtEnd(node, this.#flagsOnEdge(node, which));
       const to = node.block.successors[which];
       // A return leads to the caller's frame.
@@ -515,20 +494,23 @@ class RegionFunction implements RegionFrame {
         f.end();
         f.brIf(f.nesting - miss, i32.ne(low, i32.const(k.pc)));
         e.rewind(before);
-        if (this.#flagsOnEdge(node, k.i)) e.writeBackFlags();
-        e.writeBack();
-        this.#edge(node, k.i);
+        this.#writeBackAndEdge(node, k.i);
       }
       f.w.u8(0x00); // unreachable: an edge never comes back
     }
     f.end();
     e.rewind(before);
-    e.writeBackFlags();
-    e.writeBack();
+    this.#goFar(node, low, node.exit);
+  }
+
+  /** Goes on at `pc`, which is known at run time only. */
+  #goFar(node: GraphNode, pc: Value, exit: number | undefined): void {
+    this.#emitter.writeBackFlags();
+    this.#emitter.writeBack();
     this.flush(this.#dirtyAtEnd(node, true));
-    f.set(this.#exitPc, low);
-    f.set(this.#exitSlot, this.#cachedSlot(low));
-    this.#out(node.exit, "go");
+    this.#f.set(this.#exitPc, pc);
+    this.#f.set(this.#exitSlot, this.#cachedSlot(pc));
+    this.#out(exit, "go");
   }
 
   /** Table slot of what runs at `pc`, from the jump cache. */
@@ -540,28 +522,22 @@ class RegionFunction implements RegionFrame {
   }
 
   #call(node: GraphNode, target: Value, withFlags: boolean): void {
-    const f = this.#f;
-    const { core } = this.#context;
-    const direct = isConst(target);
     this.flush(this.#dirtyAtEnd(node, withFlags));
+    const slot = isConst(target)
+      ? i32.const(this.#context.slotOf(Number(target.imm)))
+      : this.#cachedSlot(this.#f.let(i32.wrap_i64(target)));
+    this.#callSlot(node, target, slot);
+  }
+
+  /** Calls what runs at `target`, with everything in the state block, and goes on where the node's call returns to. */
+  #callSlot(node: GraphNode, target: Value, slot: Value): void {
+    const f = this.#f;
     f.ifUnlikely(i32.gt_s(DEPTH, i32.const(MAX_DEPTH)));
     f.return(i32.wrap_i64(target));
     f.end();
     stateStore(f, S.rip, target);
     const deeper = i32.add(DEPTH, i32.const(1));
-    const result = direct
-      ? f.callIndirect(
-          core.regionType,
-          [deeper],
-          i32.const(this.#context.slotOf(Number(target.imm))),
-          I32,
-        )
-      : f.callIndirect(
-          core.regionType,
-          [deeper],
-          this.#cachedSlot(f.let(i32.wrap_i64(target))),
-          I32,
-        );
+    const result = f.callIndirect(this.#context.core.regionType, [deeper], slot, I32);
     f.ifUnlikely(i32.ne(result, i32.const(node.block.end)));
     f.return(result);
     f.end();

@@ -11,6 +11,7 @@
  * Registers are bits of a mask: 0–15 general, 16–31 SSE. The status flags are apart: their locals are valid where a
  * block's flags are alive, and only there.
  */
+import { flowOf } from "./form.ts";
 import type { GraphNode } from "./graph.ts";
 import { type BlockRegisters, registersOf } from "./registers-used.ts";
 
@@ -32,7 +33,7 @@ export interface RegisterState {
 export function isCut(node: GraphNode): boolean {
   if (node.block.isExit) return true;
   if (node.block.isInlined) return false;
-  const flow = node.block.insns[node.block.insns.length - 1]?.row.flow;
+  const flow = flowOf(node.block);
   return flow === "call" || flow === "call*" || flow === "syscall";
 }
 

@@ -26,11 +26,8 @@ const MAX_WINDOW = 4096;
 export interface Access {
   /** i32 local. */
   readonly address: Value;
-  fits(disp: number, size: number, write: boolean): boolean;
-  widen(disp: number, size: number, write: boolean): void;
   /** Writes the memory offset of an access at `disp`. */
   offset(w: ByteWriter, disp: number): void;
-  patch(w: ByteWriter): void;
 }
 
 /** What another block has checked for this one. */
@@ -47,13 +44,9 @@ export class KnownWindow implements Access {
     return covers(this.#range, disp, disp + size, write);
   }
 
-  widen(): void {}
-
   offset(w: ByteWriter, disp: number): void {
     w.u32(disp - this.#range.low);
   }
-
-  patch(): void {}
 }
 
 export class Window implements Access {
