@@ -42,6 +42,9 @@ export abstract class IpcObject {
     return cred.has(CAP_IPC_OWNER) ? 0 : EACCES;
   }
 
+  /** IPC_RMID. */
+  abstract remove(): void;
+
   /** Who may change or remove it: its owner and its maker. */
   permitsControl(cred: Credentials): 0 | Errno {
     const isOwner = cred.euid === this.cuid || cred.euid === this.uid;

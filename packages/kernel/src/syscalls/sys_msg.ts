@@ -39,7 +39,7 @@ import {
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
-import { decodeIpcOwner, encodeIpcPerm, isValidOwner } from "./struct-ipc.ts";
+import { controlledObject, copyOutAnd, removeObject, setOwner, statObject } from "./struct-ipc.ts";
 
 const S_IRUGO = 0o444;
 const S_IWUGO = 0o222;
@@ -159,26 +159,21 @@ export function msgctl(task: Task, args: SyscallArgs): SyscallResult {
     case IPC_STAT:
     case MSG_STAT:
     case MSG_STAT_ANY:
-      return stat(task, namespace, id, cmd, addr);
+      return statObject(
+        task,
+        namespace.msg,
+        { id, cmd, addr },
+        MSG_STAT_ANY,
+        MSQID64_DS.size,
+        encode,
+      );
     case IPC_SET:
       return set(task, namespace, id, addr);
-    case IPC_RMID: {
-      const queue = owned(task, namespace, id);
-      if (isErrno(queue)) return queue;
-      queue.remove();
-      return 0;
-    }
+    case IPC_RMID:
+      return removeObject(task, namespace.msg, id);
     default:
       return EINVAL;
   }
-}
-
-/** A queue that the caller may control. */
-function owned(task: Task, namespace: IpcNamespace, id: number): MessageQueue | Errno {
-  const queue = namespace.msg.get(id);
-  if (isErrno(queue)) return queue;
-  const refused = queue.permitsControl(task.credentials);
-  return refused !== 0 ? refused : queue;
 }
 
 function info(task: Task, namespace: IpcNamespace, cmd: number, addr: number): SyscallResult {
@@ -196,24 +191,10 @@ function info(task: Task, namespace: IpcNamespace, cmd: number, addr: number): S
   view.setInt32(MSGINFO.msgssz, 16, true);
   view.setInt32(MSGINFO.msgtql, isUsage ? inside : MSGMNB, true);
   view.setUint16(MSGINFO.msgseg, 0xffff, true);
-  const stored = task.mm.copyOut(addr, bytes);
-  return isErrno(stored) ? stored : namespace.msg.maxIndex;
+  return copyOutAnd(task, addr, bytes, namespace.msg.maxIndex);
 }
 
-function stat(
-  task: Task,
-  namespace: IpcNamespace,
-  id: number,
-  cmd: number,
-  addr: number,
-): SyscallResult {
-  const queue = cmd === IPC_STAT ? namespace.msg.get(id) : namespace.msg.at(id);
-  if (isErrno(queue)) return queue;
-  const refused = cmd === MSG_STAT_ANY ? 0 : queue.permits(task.credentials, S_IRUGO);
-  if (refused !== 0) return refused;
-  const bytes = new Uint8Array(MSQID64_DS.size);
-  const view = new DataView(bytes.buffer);
-  encodeIpcPerm(view, queue);
+function encode(view: DataView, queue: MessageQueue): void {
   view.setBigInt64(MSQID64_DS.msg_stime, BigInt(queue.stime), true);
   view.setBigInt64(MSQID64_DS.msg_rtime, BigInt(queue.rtime), true);
   view.setBigInt64(MSQID64_DS.msg_ctime, BigInt(queue.ctime), true);
@@ -222,22 +203,18 @@ function stat(
   view.setBigUint64(MSQID64_DS.msg_qbytes, BigInt(queue.maxBytes), true);
   view.setInt32(MSQID64_DS.msg_lspid, queue.lspid, true);
   view.setInt32(MSQID64_DS.msg_lrpid, queue.lrpid, true);
-  const stored = task.mm.copyOut(addr, bytes);
-  if (isErrno(stored)) return stored;
-  return cmd === IPC_STAT ? 0 : queue.id;
 }
 
 function set(task: Task, namespace: IpcNamespace, id: number, addr: number): SyscallResult {
   const bytes = task.mm.copyIn(addr, MSQID64_DS.size);
   if (isErrno(bytes)) return bytes;
-  const queue = owned(task, namespace, id);
+  const queue = controlledObject(task, namespace.msg, id);
   if (isErrno(queue)) return queue;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const maxBytes = Number(view.getBigUint64(MSQID64_DS.msg_qbytes, true));
   if (maxBytes > MSGMNB && !task.credentials.has(CAP_SYS_RESOURCE)) return EPERM;
-  const owner = decodeIpcOwner(bytes);
-  if (!isValidOwner(owner)) return EINVAL;
-  queue.setOwner(owner.uid, owner.gid, owner.mode, namespace.clock);
+  const wrong = setOwner(queue, bytes, namespace.clock);
+  if (wrong !== 0) return wrong;
   queue.maxBytes = maxBytes;
   queue.recheck();
   return 0;

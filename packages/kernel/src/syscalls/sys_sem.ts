@@ -43,7 +43,7 @@ import { SEMAEM, undoListOf } from "../ipc/sem-undo.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
-import { decodeIpcOwner, encodeIpcPerm, isValidOwner } from "./struct-ipc.ts";
+import { copyOutAnd, removeObject, setObject, statObject } from "./struct-ipc.ts";
 import { relativeDeadline } from "./struct-time.ts";
 
 const S_IRUGO = 0o444;
@@ -143,7 +143,14 @@ export function semctl(task: Task, args: SyscallArgs): SyscallResult {
     case IPC_STAT:
     case SEM_STAT:
     case SEM_STAT_ANY:
-      return stat(task, namespace, id, cmd, args.pointer(3));
+      return statObject(
+        task,
+        namespace.sem,
+        { id, cmd, addr: args.pointer(3) },
+        SEM_STAT_ANY,
+        SEMID64_DS.size,
+        encode,
+      );
     case GETALL:
     case GETVAL:
     case GETPID:
@@ -154,24 +161,12 @@ export function semctl(task: Task, args: SyscallArgs): SyscallResult {
     case SETVAL:
       return setValue(task, namespace, id, num, args.int(3));
     case IPC_SET:
-      return setOwner(task, namespace, id, args.pointer(3));
-    case IPC_RMID: {
-      const set = owned(task, namespace, id);
-      if (isErrno(set)) return set;
-      set.remove();
-      return 0;
-    }
+      return setObject(task, namespace.sem, id, args.pointer(3), SEMID64_DS.size, namespace.clock);
+    case IPC_RMID:
+      return removeObject(task, namespace.sem, id);
     default:
       return EINVAL;
   }
-}
-
-/** A set that the caller may control. */
-function owned(task: Task, namespace: IpcNamespace, id: number): SemaphoreSet | Errno {
-  const set = namespace.sem.get(id);
-  if (isErrno(set)) return set;
-  const refused = set.permitsControl(task.credentials);
-  return refused !== 0 ? refused : set;
 }
 
 function info(task: Task, namespace: IpcNamespace, cmd: number, addr: number): SyscallResult {
@@ -188,30 +183,13 @@ function info(task: Task, namespace: IpcNamespace, cmd: number, addr: number): S
   view.setInt32(SEMINFO.semusz, isUsage ? namespace.sem.count : 20, true);
   view.setInt32(SEMINFO.semvmx, SEMVMX, true);
   view.setInt32(SEMINFO.semaem, isUsage ? namespace.semaphores : SEMAEM, true);
-  const stored = task.mm.copyOut(addr, bytes);
-  return isErrno(stored) ? stored : namespace.sem.maxIndex;
+  return copyOutAnd(task, addr, bytes, namespace.sem.maxIndex);
 }
 
-function stat(
-  task: Task,
-  namespace: IpcNamespace,
-  id: number,
-  cmd: number,
-  addr: number,
-): SyscallResult {
-  const set = cmd === IPC_STAT ? namespace.sem.get(id) : namespace.sem.at(id);
-  if (isErrno(set)) return set;
-  const refused = cmd === SEM_STAT_ANY ? 0 : set.permits(task.credentials, S_IRUGO);
-  if (refused !== 0) return refused;
-  const bytes = new Uint8Array(SEMID64_DS.size);
-  const view = new DataView(bytes.buffer);
-  encodeIpcPerm(view, set);
+function encode(view: DataView, set: SemaphoreSet): void {
   view.setBigInt64(SEMID64_DS.sem_otime, BigInt(set.otime), true);
   view.setBigInt64(SEMID64_DS.sem_ctime, BigInt(set.ctime), true);
   view.setBigUint64(SEMID64_DS.sem_nsems, BigInt(set.count), true);
-  const stored = task.mm.copyOut(addr, bytes);
-  if (isErrno(stored)) return stored;
-  return cmd === IPC_STAT ? 0 : set.id;
 }
 
 /** semctl_main(). */
@@ -267,16 +245,5 @@ function setValue(
   if (refused !== 0) return refused;
   set.setValue(num, value, task.threadGroup.tgid);
   set.changed();
-  return 0;
-}
-
-function setOwner(task: Task, namespace: IpcNamespace, id: number, addr: number): SyscallResult {
-  const bytes = task.mm.copyIn(addr, SEMID64_DS.size);
-  if (isErrno(bytes)) return bytes;
-  const set = owned(task, namespace, id);
-  if (isErrno(set)) return set;
-  const owner = decodeIpcOwner(bytes);
-  if (!isValidOwner(owner)) return EINVAL;
-  set.setOwner(owner.uid, owner.gid, owner.mode, namespace.clock);
   return 0;
 }

@@ -1,7 +1,6 @@
 /** shmget(2), shmat(2), shmdt(2), shmctl(2). */
 import {
   CAP_IPC_LOCK,
-  EACCES,
   EINVAL,
   ENOMEM,
   EPERM,
@@ -38,7 +37,7 @@ import { newSegment, SHMMAX, SHMMIN, SHMMNI, type SharedSegment, ShmFile } from 
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
-import { decodeIpcOwner, encodeIpcPerm, isValidOwner } from "./struct-ipc.ts";
+import { copyOutAnd, removeObject, setObject, statObject } from "./struct-ipc.ts";
 
 const S_IRUGO = 0o444;
 const S_IWUGO = 0o222;
@@ -141,29 +140,24 @@ export function shmctl(task: Task, args: SyscallArgs): SyscallResult {
     case IPC_STAT:
     case SHM_STAT:
     case SHM_STAT_ANY:
-      return stat(task, namespace, id, cmd, addr);
+      return statObject(
+        task,
+        namespace.shm,
+        { id, cmd, addr },
+        SHM_STAT_ANY,
+        SHMID64_DS.size,
+        encode,
+      );
     case IPC_SET:
-      return setOwner(task, namespace, id, addr);
-    case IPC_RMID: {
-      const segment = owned(task, namespace, id);
-      if (isErrno(segment)) return segment;
-      segment.remove();
-      return 0;
-    }
+      return setObject(task, namespace.shm, id, addr, SHMID64_DS.size, namespace.clock);
+    case IPC_RMID:
+      return removeObject(task, namespace.shm, id);
     case SHM_LOCK:
     case SHM_UNLOCK:
       return lock(task, namespace, id, cmd === SHM_LOCK);
     default:
       return EINVAL;
   }
-}
-
-/** A segment that the caller may control. */
-function owned(task: Task, namespace: IpcNamespace, id: number): SharedSegment | Errno {
-  const segment = namespace.shm.get(id);
-  if (isErrno(segment)) return segment;
-  const refused = segment.permitsControl(task.credentials);
-  return refused !== 0 ? refused : segment;
 }
 
 function limits(task: Task, namespace: IpcNamespace, addr: number): SyscallResult {
@@ -174,8 +168,7 @@ function limits(task: Task, namespace: IpcNamespace, addr: number): SyscallResul
   view.setBigUint64(SHMINFO64.shmmni, BigInt(SHMMNI), true);
   view.setBigUint64(SHMINFO64.shmseg, BigInt(SHMMNI), true);
   view.setBigUint64(SHMINFO64.shmall, SHMMAX, true);
-  const stored = task.mm.copyOut(addr, bytes);
-  return isErrno(stored) ? stored : namespace.shm.maxIndex;
+  return copyOutAnd(task, addr, bytes, namespace.shm.maxIndex);
 }
 
 function usage(task: Task, namespace: IpcNamespace, addr: number): SyscallResult {
@@ -186,24 +179,10 @@ function usage(task: Task, namespace: IpcNamespace, addr: number): SyscallResult
   view.setInt32(SHM_INFO64.used_ids, namespace.shm.count, true);
   view.setBigUint64(SHM_INFO64.shm_tot, BigInt(namespace.shmPages), true);
   view.setBigUint64(SHM_INFO64.shm_rss, BigInt(resident), true);
-  const stored = task.mm.copyOut(addr, bytes);
-  return isErrno(stored) ? stored : namespace.shm.maxIndex;
+  return copyOutAnd(task, addr, bytes, namespace.shm.maxIndex);
 }
 
-function stat(
-  task: Task,
-  namespace: IpcNamespace,
-  id: number,
-  cmd: number,
-  addr: number,
-): SyscallResult {
-  const segment = cmd === IPC_STAT ? namespace.shm.get(id) : namespace.shm.at(id);
-  if (isErrno(segment)) return segment;
-  const refused = cmd === SHM_STAT_ANY ? 0 : segment.permits(task.credentials, S_IRUGO);
-  if (refused !== 0) return EACCES;
-  const bytes = new Uint8Array(SHMID64_DS.size);
-  const view = new DataView(bytes.buffer);
-  encodeIpcPerm(view, segment);
+function encode(view: DataView, segment: SharedSegment): void {
   view.setBigUint64(SHMID64_DS.shm_segsz, BigInt(segment.size), true);
   view.setBigInt64(SHMID64_DS.shm_atime, BigInt(segment.atime), true);
   view.setBigInt64(SHMID64_DS.shm_dtime, BigInt(segment.dtime), true);
@@ -211,20 +190,6 @@ function stat(
   view.setInt32(SHMID64_DS.shm_cpid, segment.cpid, true);
   view.setInt32(SHMID64_DS.shm_lpid, segment.lpid, true);
   view.setBigUint64(SHMID64_DS.shm_nattch, BigInt(segment.attachments), true);
-  const stored = task.mm.copyOut(addr, bytes);
-  if (isErrno(stored)) return stored;
-  return cmd === IPC_STAT ? 0 : segment.id;
-}
-
-function setOwner(task: Task, namespace: IpcNamespace, id: number, addr: number): SyscallResult {
-  const bytes = task.mm.copyIn(addr, SHMID64_DS.size);
-  if (isErrno(bytes)) return bytes;
-  const segment = owned(task, namespace, id);
-  if (isErrno(segment)) return segment;
-  const owner = decodeIpcOwner(bytes);
-  if (!isValidOwner(owner)) return EINVAL;
-  segment.setOwner(owner.uid, owner.gid, owner.mode, namespace.clock);
-  return 0;
 }
 
 /** Nothing is ever swapped out, so locking is a mark that IPC_STAT shows. */
