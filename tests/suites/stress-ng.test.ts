@@ -12,6 +12,8 @@ import { LEFT_OUT, STRESSORS, type Stressor } from "./stress-ng/stressors.ts";
 const SECONDS = isWholeSet ? 5 : 1;
 /** For one that got nothing done in that time. */
 const MORE_SECONDS = 15;
+/** For one that lost a race with its own child. */
+const MORE_TRIES = 8;
 /** So many share a sandbox: its start takes as long as a stressor, and a crash costs its neighbours their verdict. */
 const PER_SANDBOX = 20;
 /** For a sandbox: the first test of it waits for all. */
@@ -38,8 +40,11 @@ for (let first = 0; first < list.length; first += PER_SANDBOX) {
         needSlowSet(context);
         outcomes ??= runStressors(group, SECONDS);
         let outcome = (await outcomes).get(stressor.name) as Outcome;
-        if (wasTooSlow(outcome) && stressor.mayCountNothing !== true) {
-          outcome = (await runStressors([stressor], MORE_SECONDS)).get(stressor.name) as Outcome;
+        const tries = stressor.isRace === true ? MORE_TRIES : 1;
+        const seconds = stressor.isRace === true ? SECONDS : MORE_SECONDS;
+        for (let i = 0; i < tries && stressor.mayCountNothing !== true; i++) {
+          if (!wasTooSlow(outcome)) break;
+          outcome = (await runStressors([stressor], seconds)).get(stressor.name) as Outcome;
         }
         check(stressor, outcome);
       });

@@ -119,7 +119,7 @@ function pipeToPipe(
   const n = from.moveTo(to, len);
   if (n === 0 && !from.isEmpty) return ENOMEM;
   if (wasFull && !from.isFull) from.writeQueue.wake(WRITABLE);
-  to.readQueue.wake(READABLE);
+  to.wakeReaders();
   return n;
 }
 
@@ -143,7 +143,7 @@ export function fileToPipe(
   if (n <= 0) return n;
   const taken = pipe.putPages(bytes.subarray(0, n), at);
   if (taken === 0) return ENOMEM;
-  pipe.readQueue.wake(READABLE);
+  pipe.wakeReaders();
   return taken;
 }
 
@@ -187,7 +187,7 @@ export function tee(task: Task, args: SyscallArgs): SyscallResult {
   if (room !== "ready") return room;
   const n = from.pipe.copyTo(to.pipe, len);
   if (n === 0 && !from.pipe.isEmpty) return ENOMEM;
-  to.pipe.readQueue.wake(READABLE);
+  to.pipe.wakeReaders();
   return n;
 }
 
@@ -233,7 +233,7 @@ function memoryToPipe(
     done += n;
     if (n < len) break;
   }
-  if (done > 0) pipe.readQueue.wake(READABLE);
+  if (done > 0) pipe.wakeReaders();
   return done > 0 ? done : failed;
 }
 

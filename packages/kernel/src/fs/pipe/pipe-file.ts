@@ -54,8 +54,8 @@ export class PipeFile extends FileDescription {
 
   override asyncSource(): AsyncSource {
     const mask = (this.isReadable ? READABLE : 0) | (this.isWritable ? WRITABLE : 0);
-    const { readQueue, asyncWriteQueue } = this.pipe;
-    return { queue: this.isReadable ? readQueue : asyncWriteQueue, mask };
+    const { asyncReadQueue, asyncWriteQueue } = this.pipe;
+    return { queue: this.isReadable ? asyncReadQueue : asyncWriteQueue, mask };
   }
 
   override read(task: Task, into: Uint8Array): SyscallResult {
@@ -89,6 +89,7 @@ export class PipeFile extends FileDescription {
     const n = pipe.put(from.subarray(pending.done), isPacket, pending.done > 0);
     pending.done += n;
     if (n > 0) pipe.readQueue.wake(READABLE);
+    pipe.asyncReadQueue.wake(READABLE);
     if (pending.done === from.length) return pending.done;
     if (!pipe.isFull) return pending.done > 0 ? pending.done : ENOMEM; // There is room, but no memory for it.
     if (this.isNonblocking) return pending.done > 0 ? pending.done : EAGAIN;

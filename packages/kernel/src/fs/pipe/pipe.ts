@@ -52,7 +52,11 @@ export class Pipe {
   /** Woken when there is something to read, and when a full pipe has room again; both when an end comes or goes. */
   readonly readQueue: WaitQueue = new WaitQueue();
   readonly writeQueue: WaitQueue = new WaitQueue();
-  /** For O_ASYNC of the write end: Linux tells of every read, whether the pipe was full or not (fasync_writers). */
+  /**
+   * For O_ASYNC: Linux tells the write end of every read, whether the pipe was full or not, and the read end of every
+   * write, even of one that finds no room (fasync_writers, fasync_readers).
+   */
+  readonly asyncReadQueue: WaitQueue = new WaitQueue();
   readonly asyncWriteQueue: WaitQueue = new WaitQueue();
 
   /** Each slot in use counts as a page; null: somebody else counts. */
@@ -96,10 +100,17 @@ export class Pipe {
     this.slots = size / PAGE_SIZE;
   }
 
+  /** Something was written. */
+  wakeReaders(): void {
+    this.readQueue.wake(READABLE);
+    this.asyncReadQueue.wake(READABLE);
+  }
+
   /** An end was opened or closed. */
   wakeAll(): void {
     this.readQueue.wake(READABLE | WRITABLE | POLLERR | POLLHUP);
     this.writeQueue.wake(READABLE | WRITABLE | POLLERR | POLLHUP);
+    this.asyncReadQueue.wake(READABLE);
     this.asyncWriteQueue.wake(WRITABLE);
   }
 
