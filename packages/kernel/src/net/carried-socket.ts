@@ -1,8 +1,8 @@
 /** What a socket is to messages that carry it: see in-flight.ts. */
-import { FileDescription } from "../fs/file-description.ts";
 import type { MessageQueue } from "./message-queue.ts";
+import { Socket } from "./socket.ts";
 
-export abstract class CarriedSocket extends FileDescription {
+export abstract class CarriedSocket extends Socket {
   /** Messages that carry this socket. */
   inFlight = 0;
   /** All sockets of this kind that are in flight. */

@@ -19,21 +19,20 @@ import type { Task } from "../kernel/task.ts";
 import { landed } from "./in-flight.ts";
 import type { Message } from "./message-queue.ts";
 import type { SenderCredentials } from "./sender-credentials.ts";
+import type { Incoming } from "./socket.ts";
 import { READABLE } from "./socket-events.ts";
 import type { UnixSocket } from "./unix.ts";
-import { UNNAMED, type UnixAddress } from "./unix-address.ts";
+import { encodeUnixAddress, UNNAMED, type UnixAddress } from "./unix-address.ts";
 
 /** What a receive gave besides bytes. */
-export interface Received {
-  readonly length: number;
-  /** Of the whole datagram: more than `length` if it was cut. */
-  readonly fullLength: number;
-  readonly from: UnixAddress;
+export interface Received extends Incoming {
   /** The caller owns their references. */
   readonly files: readonly FileDescription[];
   readonly sender: SenderCredentials | null;
-  /** MSG_OOB, if that is what came. */
-  readonly flags: number;
+}
+
+function nameOf(address: UnixAddress): Uint8Array | null {
+  return address.kind === "unnamed" ? null : encodeUnixAddress(address);
 }
 
 /** What a read of a stream has got so far. The bytes stay here while it sleeps: the next try has another buffer. */
@@ -108,7 +107,7 @@ function receiveRecord(
   if (found === undefined) {
     const waited = waitForInput(task, socket, flags);
     if (waited !== "end") return waited;
-    return { length: 0, fullLength: 0, from: UNNAMED, files: [], sender: null, flags: 0 };
+    return { length: 0, fullLength: 0, name: null, files: [], sender: null, flags: 0 };
   }
   const bytes = found.bytes.subarray(skip);
   const length = Math.min(into.length, bytes.length);
@@ -124,7 +123,7 @@ function receiveRecord(
     socket.placeQueue.wake();
   }
   const { from, sender } = found;
-  return { length, fullLength: bytes.length, from, files, sender, flags: 0 };
+  return { length, fullLength: bytes.length, name: nameOf(from), files, sender, flags: 0 };
 }
 
 function receiveStream(
@@ -153,7 +152,7 @@ function receiveStream(
   }
   pending.data = null;
   const { length, from, sender, files } = progress;
-  return { length, fullLength: length, from, files, sender, flags: 0 };
+  return { length, fullLength: length, name: nameOf(from), files, sender, flags: 0 };
 }
 
 /** The first message says whose bytes these are; under SO_PASSCRED no others come with them. */
@@ -241,5 +240,5 @@ function receiveUrgent(
     socket.received.remove(urgent);
   }
   const { from, sender } = urgent;
-  return { length, fullLength: 1, from, files: [], sender, flags: MSG_OOB };
+  return { length, fullLength: 1, name: nameOf(from), files: [], sender, flags: MSG_OOB };
 }

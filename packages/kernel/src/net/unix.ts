@@ -8,38 +8,35 @@
  * room in the sender's own buffer until the message was read (unix-receive.ts).
  */
 import {
+  AF_UNIX,
   EAGAIN,
   ECONNREFUSED,
   ECONNRESET,
   EINVAL,
   EISCONN,
+  ENOTCONN,
   ENOTTY,
   EOPNOTSUPP,
   EPERM,
   EPROTOTYPE,
   type Errno,
   FIONREAD,
-  O_NONBLOCK,
-  O_RDWR,
   POLL_PRI,
   POLLERR,
   POLLHUP,
   POLLPRI,
   POLLRDHUP,
-  S_IFSOCK,
   SIGURG,
   SIOCATMARK,
   SIOCOUTQ,
   SOCK_DGRAM,
   SOCK_SEQPACKET,
   SOCK_STREAM,
+  SOL_SOCKET,
 } from "@kernelet/abi";
 import type { AsyncSource } from "../fs/fasync.ts";
 import { signalOwner } from "../fs/file-owner.ts";
-import { Inode } from "../fs/inode.ts";
-import type { Path } from "../fs/path.ts";
-import type { Vfs } from "../fs/vfs.ts";
-import type { Credentials } from "../kernel/credentials.ts";
+import type { Inode } from "../fs/inode.ts";
 import type { NetNamespace } from "../kernel/namespaces/net-namespace.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
@@ -48,27 +45,18 @@ import { CarriedSocket } from "./carried-socket.ts";
 import { collectGarbage, landed } from "./in-flight.ts";
 import { type Message, type MessageOwner, MessageQueue } from "./message-queue.ts";
 import { credentialsOf, type SenderCredentials } from "./sender-credentials.ts";
+import { type ControlSink, type Outgoing, type SocketParts, socketParts } from "./socket.ts";
 import { READABLE, WRITABLE } from "./socket-events.ts";
-import { UNNAMED, type UnixAddress } from "./unix-address.ts";
-import { receive } from "./unix-receive.ts";
-import { send } from "./unix-send.ts";
+import type { SocketOption } from "./socket-option.ts";
+import { encodeUnixAddress, UNNAMED, type UnixAddress } from "./unix-address.ts";
+import { sendUnix, writeUnixControl } from "./unix-control.ts";
+import { bindUnix, connectUnix } from "./unix-names.ts";
+import { UNIX_OPTIONS } from "./unix-options.ts";
+import { type Received, receive } from "./unix-receive.ts";
 import type { UnixTable } from "./unix-table.ts";
 
-/** net.core.wmem_default: what a new socket's messages may take. */
-export const DEFAULT_BUFFER_SIZE = 212_992;
 /** net.unix.max_dgram_qlen: datagrams that may wait in the queue of somebody who is not connected to the sender. */
 const MAX_DATAGRAMS = 512;
-
-/** The inode behind a socket's descriptor; a socket bound to a path has another one there. */
-class SocketInode extends Inode {
-  constructor(vfs: Vfs, cred: Credentials) {
-    const { fsuid: uid, fsgid: gid } = cred;
-    super(vfs.sockets, vfs.sockets.newIno(), { mode: S_IFSOCK | 0o777, uid, gid });
-  }
-  override open(): SyscallResult {
-    return EOPNOTSUPP;
-  }
-}
 
 /** SO_PEERCRED of a socket without peer. */
 const NOBODY: SenderCredentials = { pid: 0, uid: 0xffffffff, gid: 0xffffffff };
@@ -77,18 +65,14 @@ const NOBODY: SenderCredentials = { pid: 0, uid: 0xffffffff, gid: 0xffffffff };
 export type SocketState = "unconnected" | "listening" | "connected";
 
 export class UnixSocket extends CarriedSocket implements MessageOwner {
-  readonly type: number;
+  readonly family: number = AF_UNIX;
   readonly table: UnixTable;
-  /** Where its abstract name, and those that it connects to, belong: the maker's. */
-  readonly namespace: NetNamespace;
   state: SocketState = "unconnected";
   address: UnixAddress = UNNAMED;
   /** The inode at a pathname address. */
   boundInode: Inode | null = null;
   peer: UnixSocket | null = null;
   override readonly received: MessageQueue = new MessageQueue();
-  /** Woken when anything here changes: input, room, a hang-up. */
-  readonly queue: WaitQueue = new WaitQueue();
   /** Senders that are not our peer wait here for a place in `received`; those who connect, for one in `toAccept`. */
   readonly placeQueue: WaitQueue = new WaitQueue();
   /** The most that may wait: datagrams, or connections when it listens. */
@@ -100,35 +84,19 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
   isReadShut = false;
   isWriteShut = false;
   isClosed = false;
-  /** SO_ERROR: told once. */
-  error: Errno | 0 = 0;
   /** The urgent byte of a stream: MSG_OOB. */
   urgent: Message | null = null;
   /** What unread messages of ours take of `sendBuffer`. */
   allocated = 0;
-  sendBuffer: number = DEFAULT_BUFFER_SIZE;
-  receiveBuffer: number = DEFAULT_BUFFER_SIZE;
-  /** SO_RCVLOWAT. */
-  receiveLowat = 1;
-  /** SO_PEEK_OFF; -1: off. */
-  peekOffset = -1;
-  /** SO_RCVTIMEO and SO_SNDTIMEO; 0 is for ever. */
-  receiveTimeoutNs = 0;
-  sendTimeoutNs = 0;
-  /** SO_PASSCRED, SO_PASSPIDFD, SO_OOBINLINE. */
+  /** SO_PASSCRED, SO_PASSPIDFD. */
   passesCredentials = false;
   passesPidfd = false;
-  isUrgentInline = false;
-  /** Options that are kept and mean nothing here. */
-  readonly options: Map<number, number> = new Map();
   /** SO_PEERCRED. */
   peerIdentity: SenderCredentials = NOBODY;
 
-  constructor(path: Path, flags: number, type: number, table: UnixTable, namespace: NetNamespace) {
-    super(path, flags);
+  constructor(parts: SocketParts, table: UnixTable) {
+    super(parts);
     this.table = table;
-    this.namespace = namespace;
-    this.type = type;
     table.sockets.add(this);
   }
 
@@ -138,21 +106,18 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
     isNonblocking: boolean,
     namespace: NetNamespace = task.nsproxy.net,
   ): UnixSocket {
-    const { vfs } = task.kernel;
-    const inode = new SocketInode(vfs, task.credentials);
-    const flags = O_RDWR | (isNonblocking ? O_NONBLOCK : 0);
-    const path = vfs.sockets.path(`socket:[${inode.ino}]`, inode);
-    return new UnixSocket(path, flags, type, vfs.unix, namespace);
+    return new UnixSocket(
+      socketParts(task, { type, isNonblocking }, namespace),
+      task.kernel.vfs.unix,
+    );
   }
 
   override get allInFlight(): Set<CarriedSocket> {
     return this.table.inFlight;
   }
-  override get isSeekable(): boolean {
-    return false;
-  }
-  override get continuesWrites(): boolean {
-    return this.isStream;
+  /** Packets, too. */
+  override get keepsUnread(): boolean {
+    return !this.isDatagram;
   }
   /** Room is told of only after a write that found none (SOCKWQ_ASYNC_NOSPACE); here: never. */
   override asyncSource(): AsyncSource {
@@ -161,10 +126,10 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
   get isDatagram(): boolean {
     return this.type === SOCK_DGRAM;
   }
-  get isStream(): boolean {
+  override get isStream(): boolean {
     return this.type === SOCK_STREAM;
   }
-  get isListening(): boolean {
+  override get isListening(): boolean {
     return this.state === "listening";
   }
 
@@ -182,7 +147,7 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
 
   // Connections. ------------------------------------------------------------------------------------------------
 
-  listen(task: Task, backlog: number): 0 | Errno {
+  override listen(task: Task, backlog: number): 0 | Errno {
     if (this.isDatagram) return EOPNOTSUPP;
     if (this.address.kind === "unnamed" || this.state === "connected") return EINVAL;
     if (backlog > this.backlog) this.placeQueue.wake();
@@ -192,8 +157,24 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
     return 0;
   }
 
+  override bind(task: Task, bytes: Uint8Array): SyscallResult {
+    return bindUnix(task, this, bytes);
+  }
+
+  override connect(task: Task, bytes: Uint8Array): SyscallResult {
+    return connectUnix(task, this, bytes);
+  }
+
+  override localName(): Uint8Array {
+    return encodeUnixAddress(this.address);
+  }
+
+  override peerName(): Uint8Array | Errno {
+    return this.peer === null ? ENOTCONN : encodeUnixAddress(this.peer.address);
+  }
+
   /** connect(2) to a socket that was found by its address. */
-  connect(task: Task, to: UnixSocket): SyscallResult {
+  connectTo(task: Task, to: UnixSocket): SyscallResult {
     if (to.type !== this.type) return EPROTOTYPE;
     return this.isDatagram ? this.#connectDatagrams(to) : this.#connectStream(task, to);
   }
@@ -235,7 +216,7 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
   }
 
   /** accept(2). @returns the new end, with one reference. */
-  accept(task: Task): UnixSocket | SyscallResult {
+  override accept(task: Task): UnixSocket | SyscallResult {
     if (this.isDatagram) return EOPNOTSUPP;
     if (!this.isListening) return EINVAL;
     const end = this.toAccept.shift();
@@ -251,12 +232,12 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
   }
 
   /** The caller of `accept` has no descriptor for it: somebody else may have. */
-  giveBack(end: UnixSocket): void {
+  override giveBack(end: UnixSocket): void {
     end.isUnaccepted = true;
     this.toAccept.unshift(end);
   }
 
-  shutdown(read: boolean, write: boolean): 0 {
+  override shutdown(read: boolean, write: boolean): 0 {
     this.#shut(read, write);
     if (!this.isDatagram && this.peer !== null) this.peer.#shut(write, read);
     return 0;
@@ -278,17 +259,6 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
   /** SIGURG for the owner. */
   signalUrgent(): void {
     signalOwner(this.owner, { signal: SIGURG, fd: -1, reason: POLL_PRI });
-  }
-
-  fail(error: Errno): void {
-    this.error = error;
-    this.queue.wake(POLLERR);
-  }
-
-  takeError(): Errno | 0 {
-    const { error } = this;
-    this.error = 0;
-    return error;
   }
 
   // Messages. ---------------------------------------------------------------------------------------------------
@@ -313,33 +283,24 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
     if (this.#isWritable) this.queue.wake(WRITABLE);
   }
 
-  override write(task: Task, from: Uint8Array): SyscallResult {
-    return send(task, this, { bytes: from, flags: 0, ancillary: { files: [] }, to: null });
+  override sendMessage(task: Task, message: Outgoing): SyscallResult {
+    return sendUnix(task, this, message);
   }
 
-  override read(task: Task, into: Uint8Array): SyscallResult {
-    if (into.length === 0) return 0;
-    const got = receive(task, this, into, 0);
-    if (typeof got === "number") return got;
-    for (const file of got.files) file.removeRef(); // read(2) cannot take descriptors.
-    return got.length;
+  override receiveMessage(task: Task, into: Uint8Array, flags: number): Received | SyscallResult {
+    return receive(task, this, into, flags);
   }
 
-  /** Waits as long as the timeout option says: EAGAIN when that is over. */
-  wait(
-    task: Task,
-    queues: readonly WaitQueue[],
-    mask: number,
-    direction: "send" | "receive",
-  ): SyscallResult {
-    const { pending } = task;
-    const timeoutNs = direction === "send" ? this.sendTimeoutNs : this.receiveTimeoutNs;
-    if (timeoutNs > 0) {
-      pending.deadlineNs ??= task.kernel.clock.monotonicNs() + timeoutNs;
-      if (task.timedOut || pending.deadlineNs <= task.kernel.clock.monotonicNs()) return EAGAIN;
-    }
-    const restart = timeoutNs > 0 ? "eintr" : "restart";
-    return task.block(queues, { mask, deadlineNs: pending.deadlineNs, restart });
+  override discard(got: Received): void {
+    for (const file of got.files) file.removeRef();
+  }
+
+  override writeControl(task: Task, sink: ControlSink, got: Received, flags: number): void {
+    writeUnixControl(task, this, sink, got, flags);
+  }
+
+  override optionsAt(level: number): ReadonlyMap<number, SocketOption> | Errno {
+    return level === SOL_SOCKET ? UNIX_OPTIONS : EOPNOTSUPP;
   }
 
   // Waiting. ----------------------------------------------------------------------------------------------------

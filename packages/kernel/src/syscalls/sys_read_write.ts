@@ -27,7 +27,7 @@ import type { FileDescription } from "../fs/file-description.ts";
 import { PipeFile } from "../fs/pipe/pipe-file.ts";
 import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
-import { UnixSocket } from "../net/unix.ts";
+import { Socket } from "../net/socket.ts";
 import type { SyscallArgs } from "./args.ts";
 
 /** User pages that are brought in at a time: a large buffer for a small file must not cost its size. */
@@ -97,7 +97,7 @@ function readInto(
 
 /** Bytes that could not be copied out remain for the next read. */
 function keepsUnread(file: FileDescription): boolean {
-  return file instanceof PipeFile || (file instanceof UnixSocket && !file.isDatagram);
+  return file instanceof PipeFile || (file instanceof Socket && file.keepsUnread);
 }
 
 /** A record or event for a buffer of which only a part can be written: it fits there, or is lost. */

@@ -13,7 +13,7 @@ import { nsFromTimeSpec, timeSpecFromNs } from "../kernel/clock.ts";
 import { PendingWait } from "../kernel/pending-wait.ts";
 import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
-import type { UnixSocket } from "../net/unix.ts";
+import type { Socket } from "../net/socket.ts";
 import type { SyscallArgs } from "./args.ts";
 import { readTimeSpec, writeTimeSpec } from "./struct-time.ts";
 import { socketOf } from "./sys_socket.ts";
@@ -87,7 +87,7 @@ export function recvmmsg(task: Task, args: SyscallArgs): SyscallResult {
 function receiveMany(
   task: Task,
   args: SyscallArgs,
-  sock: UnixSocket,
+  sock: Socket,
   progress: Progress,
 ): SyscallResult {
   const count = Math.min(args.uint(2), UIO_MAXIOV);

@@ -1,0 +1,74 @@
+/** The families of sockets: one row each. Others are EAFNOSUPPORT, as on a Linux without them. */
+import {
+  AF_UNIX,
+  EAFNOSUPPORT,
+  EINVAL,
+  EOPNOTSUPP,
+  EPROTONOSUPPORT,
+  type Errno,
+  ESOCKTNOSUPPORT,
+  isErrno,
+  SOCK_DGRAM,
+  SOCK_PACKET,
+  SOCK_RAW,
+  SOCK_SEQPACKET,
+  SOCK_STREAM,
+} from "@kernelet/abi";
+import type { Task } from "../kernel/task.ts";
+import type { Socket } from "./socket.ts";
+import { UnixSocket } from "./unix.ts";
+
+/** The arguments of socket(2). */
+export interface SocketKind {
+  readonly family: number;
+  /** Without flags. */
+  readonly type: number;
+  readonly protocol: number;
+  readonly isNonblocking: boolean;
+}
+
+interface Family {
+  readonly create: (task: Task, kind: SocketKind) => Socket | Errno;
+  readonly pair?: (task: Task, kind: SocketKind) => readonly [Socket, Socket] | Errno;
+}
+
+const FAMILIES: ReadonlyMap<number, Family> = new Map<number, Family>([
+  [AF_UNIX, { create: createUnix, pair: pairUnix }],
+]);
+
+export function createSocket(task: Task, kind: SocketKind): Socket | Errno {
+  if (kind.type > SOCK_PACKET) return EINVAL;
+  return FAMILIES.get(kind.family)?.create(task, kind) ?? EAFNOSUPPORT;
+}
+
+export function createSocketPair(task: Task, kind: SocketKind): readonly [Socket, Socket] | Errno {
+  if (kind.type > SOCK_PACKET) return EINVAL;
+  const family = FAMILIES.get(kind.family);
+  if (family === undefined) return EAFNOSUPPORT;
+  if (family.pair !== undefined) return family.pair(task, kind);
+  const refused = family.create(task, kind);
+  if (isErrno(refused)) return refused;
+  refused.addRef().removeRef();
+  return EOPNOTSUPP;
+}
+
+function unixType({ type, protocol }: SocketKind): number | Errno {
+  if (protocol !== 0 && protocol !== AF_UNIX) return EPROTONOSUPPORT;
+  // Linux makes a datagram socket of SOCK_RAW.
+  if (type === SOCK_RAW) return SOCK_DGRAM;
+  return [SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET].includes(type) ? type : ESOCKTNOSUPPORT;
+}
+
+function createUnix(task: Task, kind: SocketKind): UnixSocket | Errno {
+  const type = unixType(kind);
+  return isErrno(type) ? type : UnixSocket.create(task, type, kind.isNonblocking);
+}
+
+function pairUnix(task: Task, kind: SocketKind): readonly [UnixSocket, UnixSocket] | Errno {
+  const type = unixType(kind);
+  if (isErrno(type)) return type;
+  const a = UnixSocket.create(task, type, kind.isNonblocking);
+  const b = UnixSocket.create(task, type, kind.isNonblocking);
+  UnixSocket.pair(task, a, b);
+  return [a, b];
+}

@@ -1,0 +1,36 @@
+/** One option of getsockopt(2) and setsockopt(2). A family's options are tables of these. */
+import type { Errno } from "@kernelet/abi";
+import type { Task } from "../kernel/task.ts";
+import type { Socket } from "./socket.ts";
+
+export interface SocketOption<S extends Socket = Socket> {
+  /** Absent: cannot be read. A number is an int. */
+  readonly get?: ((sock: S, task: Task) => number | Uint8Array | Errno) | undefined;
+  /** Absent: cannot be set. `value` is the int that `bytes` begin with. */
+  readonly set?:
+    | ((sock: S, value: number, bytes: Uint8Array, task: Task) => number | Errno)
+    | undefined;
+}
+
+export type OptionRows<S extends Socket = Socket> = readonly (readonly [
+  option: number,
+  row: SocketOption<S>,
+])[];
+
+/** Four bytes: for ints that may be negative, which a number cannot say. */
+export function intBytes(...values: readonly number[]): Uint8Array {
+  return new Uint8Array(Int32Array.from(values).buffer);
+}
+
+/** A field of the socket that is on or off. */
+export function flagOption<S extends Socket, K extends string>(
+  field: K & keyof S,
+): SocketOption<S> {
+  return {
+    get: (sock) => (sock[field] === true ? 1 : 0),
+    set(sock, value) {
+      (sock as Record<K, boolean>)[field] = value !== 0;
+      return 0;
+    },
+  };
+}
