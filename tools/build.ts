@@ -3,26 +3,44 @@
  * with the right to read nothing but itself.
  */
 
+import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 
 const repository = join(import.meta.dirname, "..");
 const dist = join(repository, "apps/kernelet/dist");
 
-const result = await build({
+const COMMON: BuildOptions = {
   absWorkingDir: repository,
-  entryPoints: { cli: "apps/kernelet/src/main.ts", sandbox: "packages/sandbox/src/main.ts" },
   outdir: dist,
   bundle: true,
-  format: "esm",
   platform: "node",
   target: "node24",
   // V8 compiles white space for nothing, but people read stack traces.
   minify: false,
   metafile: true,
-  write: false,
   logLevel: "warning",
+};
+
+const launching = await build({
+  ...COMMON,
+  entryPoints: {
+    cli: "apps/kernelet/src/main.ts",
+    "make-start-image": "packages/sandbox/src/make-start-image.ts",
+  },
+  format: "esm",
+  write: false,
+  metafile: true,
+});
+// A start image is made of a script, not of a module.
+const sandbox = await build({
+  ...COMMON,
+  entryPoints: { sandbox: "packages/sandbox/src/main.ts" },
+  format: "cjs",
+  outExtension: { ".js": ".cjs" },
+  write: false,
+  metafile: true,
 });
 
 /** Never a half-written file: a running `kernelet` may be starting from it. */
@@ -33,10 +51,14 @@ function replace(path: string, contents: string | Uint8Array): void {
 }
 
 mkdirSync(dist, { recursive: true });
-for (const file of result.outputFiles) {
+for (const file of [...launching.outputFiles, ...sandbox.outputFiles]) {
   replace(file.path, file.contents);
   console.log(
     `${file.path.slice(repository.length + 1)} ${Math.ceil(file.contents.length / 1024)} KiB`,
   );
 }
-replace(join(dist, "inputs.json"), JSON.stringify(Object.keys(result.metafile.inputs)));
+const sandboxId = createHash("sha256");
+for (const file of sandbox.outputFiles) sandboxId.update(file.contents);
+replace(join(dist, "build.json"), JSON.stringify({ sandbox: sandboxId.digest("hex") }));
+const inputs = { ...launching.metafile.inputs, ...sandbox.metafile.inputs };
+replace(join(dist, "inputs.json"), JSON.stringify(Object.keys(inputs)));

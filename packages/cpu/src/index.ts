@@ -3,4 +3,4 @@
 export { Engine, type EngineEvents, type EngineStop } from "./engine/engine.ts";
 export { type DecodeFailure, decode } from "./isa/decoder.ts";
 export type { Insn } from "./isa/insn.ts";
-export { createProcessor, type ProcessorOptions } from "./processor.ts";
+export { createProcessor, type ProcessorOptions, prepareProcessor } from "./processor.ts";

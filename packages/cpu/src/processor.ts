@@ -1,5 +1,6 @@
 /** The processor as the kernel sees it: an engine with everything registered. */
-import { Engine } from "./engine/engine.ts";
+import { Engine, HOT_THRESHOLD } from "./engine/engine.ts";
+import { buildFirstModule, type FirstModule } from "./engine/handlers.ts";
 import { registerAllHelpers } from "./engine/helpers/index.ts";
 import { COMMON_INSTRUCTIONS } from "./interp/common-instructions.ts";
 import { decode } from "./isa/decoder.ts";
@@ -26,13 +27,24 @@ function commonInsns(): Insn[] {
   return insns;
 }
 
+/** Made on first use, or for a start image before there is a processor: it is the same in every process. */
+let firstModule: FirstModule | undefined;
+
+/** Does what does not depend on the process that will run: the interpreter's first module is built. */
+export function prepareProcessor(): FirstModule {
+  if (firstModule === undefined) {
+    registerAllHelpers();
+    firstModule = buildFirstModule(commonInsns(), HOT_THRESHOLD);
+  }
+  return firstModule;
+}
+
 /** A processor; it implements `Processor` of the kernel's arch/x86/processor.ts. */
 export function createProcessor(options: ProcessorOptions): Engine {
-  registerAllHelpers();
   return new Engine({
     fx: fxState,
     timeStamp: () => BigInt(Math.floor(options.monotonicNs())),
     translate: options.translate ?? true,
-    common: commonInsns(),
+    firstModule: prepareProcessor(),
   });
 }

@@ -5,8 +5,9 @@ import path from "node:path";
 import { expect, test } from "vitest";
 
 const PACKAGES = path.resolve(import.meta.dirname, "../..");
-/** launch.ts, stream-files.ts and index.ts are for the other side. */
-const ALLOWED = /^(host\/[^/]+|main|launch|stream-files)\.ts$/;
+/** All but host/ and main.ts are for the other side. */
+const ALLOWED =
+  /^(host\/[^/]+|main|launch|stream-files|start-image|make-start-image|cache-folder)\.ts$/;
 /** Globals that Node adds to the language and that reach the machine or the process. */
 const NODE_GLOBALS =
   /(?<![.#\w])(process\.(env|exit|argv|cwd|std\w+|binding)|Buffer\.|require\(|fetch\(["'`]|setTimeout\(|setImmediate\(|globalThis\.)/;

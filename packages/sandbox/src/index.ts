@@ -1,4 +1,5 @@
 /** @kernelet/sandbox: one kernel in a process of its own. */
+export { cacheFolderOf, openCacheFolder } from "./cache-folder.ts";
 export { type LaunchOptions, launch, type Outcome, type Sandbox } from "./launch.ts";
 export type {
   FolderGrant,

@@ -17,15 +17,26 @@ import type {
   TerminalSize,
 } from "./protocol.ts";
 import type { Report } from "./report.ts";
+import { bundleId, findImage, imageKey } from "./start-image.ts";
 import { streamFiles } from "./stream-files.ts";
 
 /** Guest calls nest on V8's stack; KiB. Below the usual 8 MiB of the main thread. */
 const STACK_KIB = 7000;
 
+const V8_FLAGS: readonly string[] = [
+  `--stack-size=${STACK_KIB}`,
+  // memory-watch.ts.
+  "--expose-gc",
+  // Translated code says which branches are seldom taken; V8 lays it out by that (measured: 5 to 10 %).
+  "--experimental-wasm-branch-hinting",
+];
+
 export interface LaunchOptions {
   readonly config: SandboxConfig;
   /** Descriptors of this process for the sandbox's 0, 1, 2 and, from 4 on, more (a trace file). Default: our own. */
   readonly stdio?: readonly number[];
+  /** What makes the next start quicker is kept there (cache-folder.ts). Default: nothing is. */
+  readonly cacheFolder?: string;
   readonly onLog?: (level: "debug" | "info" | "warn" | "error", message: string) => void;
   /** The guest wants the terminal in this mode. */
   readonly onRaw?: (raw: boolean) => void;
@@ -53,37 +64,81 @@ export interface Sandbox {
 }
 
 export function launch(options: LaunchOptions): Sandbox {
-  const { config } = options;
   const main = mainModule();
-  const extra = (options.stdio ?? []).slice(3);
-  const child = spawn(process.execPath, [...nodeOptions(main, config), main], {
-    env: {},
-    // The channel is descriptor 3.
-    stdio: [
-      options.stdio?.[0] ?? 0,
-      options.stdio?.[1] ?? 1,
-      options.stdio?.[2] ?? 2,
-      "ipc",
-      ...extra,
-    ],
-    serialization: "json",
-  });
-  const outcome = waitForEnd(child, options);
-  const files = streamFiles([0, 1, 2].map((n) => options.stdio?.[n] ?? n));
-  child.send({ type: "start", config: { ...config, files } });
-  return {
-    pid: child.pid,
-    outcome: outcome.promise,
-    signal: (signo) => send(child, { type: "signal", signo }),
-    resize: (size) => send(child, { type: "resize", ...size }),
-    kill: outcome.kill,
+  const image = imageFor(main, options.cacheFolder);
+  let attempt = new Attempt(main, image, options);
+  let isKilled = false;
+  const outcome = async (): Promise<Outcome> => {
+    const first = await attempt.outcome;
+    if (image === undefined || attempt.isServing || isKilled || first.kind !== "lost") return first;
+    // The image is damaged, and nothing has run yet.
+    fs.rmSync(image, { force: true });
+    attempt = new Attempt(main, undefined, options);
+    return attempt.outcome;
   };
+  return {
+    get pid() {
+      return attempt.child.pid;
+    },
+    outcome: outcome(),
+    signal: (signo) => send(attempt.child, { type: "signal", signo }),
+    resize: (size) => send(attempt.child, { type: "resize", ...size }),
+    kill: () => {
+      isKilled = true;
+      attempt.kill();
+    },
+  };
+}
+
+/** One process that is to be the sandbox. */
+class Attempt {
+  readonly child: ChildProcess;
+  readonly outcome: Promise<Outcome>;
+  readonly kill: () => void;
+  /** It has said so: its code is loaded, and a guest may have run. */
+  isServing = false;
+
+  constructor(main: string, image: string | undefined, options: LaunchOptions) {
+    const { config } = options;
+    const stdio = options.stdio ?? [];
+    const from = image === undefined ? [] : ["--snapshot-blob", image];
+    this.child = spawn(process.execPath, [...nodeOptions(main, config), ...from, main], {
+      env: {},
+      // The channel is descriptor 3.
+      stdio: [stdio[0] ?? 0, stdio[1] ?? 1, stdio[2] ?? 2, "ipc", ...stdio.slice(3)],
+      serialization: "json",
+    });
+    this.child.once("message", () => {
+      this.isServing = true;
+    });
+    const end = waitForEnd(this.child, options);
+    this.outcome = end.promise;
+    this.kill = end.kill;
+    const files = streamFiles([0, 1, 2].map((n) => stdio[n] ?? n));
+    // Where the process cannot start, its end says more than this error.
+    this.child.send({ type: "start", config: { ...config, files } }, () => {});
+  }
+}
+
+/** The image to start `main` from. If there is none yet, one is being made for the next time. */
+function imageFor(main: string, cacheFolder: string | undefined): string | undefined {
+  const bundle = cacheFolder === undefined ? undefined : bundleId(main);
+  if (cacheFolder === undefined || bundle === undefined) return undefined;
+  const folder = path.join(cacheFolder, "start");
+  const key = imageKey(bundle, V8_FLAGS);
+  const image = findImage(folder, key);
+  if (image === undefined) {
+    const script = path.join(path.dirname(main), "make-start-image.js");
+    const args = [script, folder, key, main, ...V8_FLAGS];
+    spawn(process.execPath, args, { detached: true, env: {}, stdio: "ignore" }).unref();
+  }
+  return image;
 }
 
 /** This package's main module: beside us as source, or bundled (tools/build.ts) beside the command line's bundle. */
 function mainModule(): string {
   const here = fileURLToPath(import.meta.url);
-  const name = path.extname(here) === ".ts" ? "main.ts" : "sandbox.js";
+  const name = path.extname(here) === ".ts" ? "main.ts" : "sandbox.cjs";
   return path.join(path.dirname(here), name);
 }
 
@@ -101,11 +156,7 @@ export function nodeOptions(main: string, config: SandboxConfig): string[] {
     ...outermost(readable).map((folder) => `--allow-fs-read=${folder}`),
     ...outermost(writable).map((folder) => `--allow-fs-write=${folder}`),
     "--disable-warning=ExperimentalWarning",
-    `--stack-size=${STACK_KIB}`,
-    // memory-watch.ts.
-    "--expose-gc",
-    // Translated code says which branches are seldom taken; V8 lays it out by that (measured: 5 to 10 %).
-    "--experimental-wasm-branch-hinting",
+    ...V8_FLAGS,
   ];
 }
 
@@ -152,6 +203,8 @@ function waitForEnd(
 
   child.on("message", (message: FromSandbox) => {
     switch (message.type) {
+      case "serving":
+        break;
       case "log":
         options.onLog?.(message.level, message.message);
         break;

@@ -1,10 +1,14 @@
 /**
  * The sandbox process. Started by launch.ts with an empty environment and under Node's permission model; gets its
  * configuration over the IPC channel, runs one kernel, and ends with what the first program ended with.
+ *
+ * This module is loaded by a process that then serves, or by one that only makes a start image (start-image.ts): what
+ * is done while it loads must hold for every process that starts from the image.
  */
 import { totalmem } from "node:os";
 import process from "node:process";
-import { createProcessor } from "@kernelet/cpu";
+import { startupSnapshot } from "node:v8";
+import { createProcessor, prepareProcessor } from "@kernelet/cpu";
 import type { Kernel } from "@kernelet/kernel";
 import { boot } from "./boot.ts";
 import { memoryUse } from "./host/memory-use.ts";
@@ -115,31 +119,40 @@ function finish(message: FromSandbox, exitCode: number): void {
   send(message, () => process.exit(exitCode));
 }
 
-const missing = missingWalls();
-if (missing.length > 0) {
-  const message = `the sandbox process has no walls: ${missing.join("; ")}`;
-  send({ type: "log", level: "error", message }, () => process.exit(EXIT_FAILED));
+function serve(): void {
+  const missing = missingWalls();
+  if (missing.length > 0) {
+    const message = `the sandbox process has no walls: ${missing.join("; ")}`;
+    send({ type: "log", level: "error", message }, () => process.exit(EXIT_FAILED));
+    return;
+  }
+  let running: { kernel: Kernel; loop: RunLoop } | null = null;
+  process.on("message", (message: ToSandbox) => {
+    if (message.type === "start") {
+      send({ type: "serving" });
+      running = start(message.config);
+    } else if (running !== null) {
+      if (message.type === "signal") running.kernel.hostSignal(message.signo);
+      else running.kernel.resizeTerminal(message.columns, message.rows);
+      running.loop.wake();
+    }
+  });
+  // Nobody is left to run for.
+  process.on("disconnect", () => process.exit(EXIT_FAILED));
+  // The terminal sends these to the whole group; the launcher passes on what is meant for the guest.
+  for (const signal of ["SIGINT", "SIGQUIT", "SIGHUP", "SIGTERM", "SIGUSR2"] as const)
+    process.on(signal, () => {});
+  process.on("uncaughtException", (error) => {
+    send(
+      { type: "log", level: "error", message: `internal error: ${error.stack ?? error.message}` },
+      () => process.exit(EXIT_FAILED),
+    );
+  });
 }
 
-let running: { kernel: Kernel; loop: RunLoop } | null = null;
-
-process.on("message", (message: ToSandbox) => {
-  if (missing.length > 0) return;
-  if (message.type === "start") running = start(message.config);
-  else if (running !== null) {
-    if (message.type === "signal") running.kernel.hostSignal(message.signo);
-    else running.kernel.resizeTerminal(message.columns, message.rows);
-    running.loop.wake();
-  }
-});
-// Nobody is left to run for.
-process.on("disconnect", () => process.exit(EXIT_FAILED));
-// The terminal sends these to the whole group; the launcher passes on what is meant for the guest.
-for (const signal of ["SIGINT", "SIGQUIT", "SIGHUP", "SIGTERM", "SIGUSR2"] as const)
-  process.on(signal, () => {});
-process.on("uncaughtException", (error) => {
-  send(
-    { type: "log", level: "error", message: `internal error: ${error.stack ?? error.message}` },
-    () => process.exit(EXIT_FAILED),
-  );
-});
+if (startupSnapshot.isBuildingSnapshot()) {
+  prepareProcessor();
+  startupSnapshot.setDeserializeMainFunction(serve);
+} else {
+  serve();
+}

@@ -3,7 +3,7 @@
  * only these two have). Plain JSON.
  *
  *   launcher → sandbox   start (once, first), signal, resize
- *   sandbox → launcher   log, raw, then exactly one of exited or failed
+ *   sandbox → launcher   serving (before anything of the guest runs), log, raw, then exactly one of exited or failed
  *
  * When the channel closes, the sandbox ends: it never outlives who started it.
  */
@@ -82,6 +82,7 @@ export interface StartFailure {
 }
 
 export type FromSandbox =
+  | { readonly type: "serving" }
   | {
       readonly type: "log";
       readonly level: "debug" | "info" | "warn" | "error";

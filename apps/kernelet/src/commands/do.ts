@@ -49,6 +49,7 @@ const OPTIONS: readonly Option[] = [
   new Option("--trace-file <file>", "print them into a file"),
   new Option("--report", "print at the end what was asked of the kernel and what reached the host; --report=json"),
   new Option("--report-format <format>").choices(["text", "json"]).hideHelp(),
+  new Option("--no-cache", "neither use nor keep what makes the next start quicker (kernelet help cache)"),
   new Option("--interpret", "translate nothing, interpret everything: for finding our bugs").hideHelp(),
   new Option("--report-file <file>", "print it into a file"),
 ];

@@ -60,6 +60,7 @@ function request(): DoRequest {
     report: undefined,
     reportFile: undefined,
     translate: true,
+    cache: true,
   };
 }
 

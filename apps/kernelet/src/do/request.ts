@@ -30,6 +30,7 @@ export interface DoOptions {
   readonly reportFormat?: "text" | "json";
   readonly reportFile?: string;
   readonly interpret?: true;
+  readonly cache: boolean;
 }
 
 export interface DoRequest {
@@ -56,6 +57,8 @@ export interface DoRequest {
   readonly report: "text" | "json" | undefined;
   readonly reportFile: string | undefined;
   readonly translate: boolean;
+  /** What an earlier run has left is used, and something is left for the next one. */
+  readonly cache: boolean;
 }
 
 export function buildRequest(io: Io, argv: readonly string[], options: DoOptions): DoRequest {
@@ -88,6 +91,7 @@ export function buildRequest(io: Io, argv: readonly string[], options: DoOptions
     report: isReported ? (options.reportFormat ?? "text") : undefined,
     reportFile: options.reportFile,
     translate: options.interpret !== true,
+    cache: options.cache,
   };
 }
 

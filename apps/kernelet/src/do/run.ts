@@ -5,6 +5,7 @@ import {
   formatReport,
   launch,
   type Outcome,
+  openCacheFolder,
   type SandboxConfig,
 } from "@kernelet/sandbox";
 import { CliError, EXIT_FAILED } from "../errors.ts";
@@ -24,7 +25,7 @@ export async function runRequest(request: DoRequest, io: Io): Promise<number> {
   const terminal = new Terminal();
   const speaker = new Speaker(io);
   try {
-    const outcome = await runSandbox(request, terminal, speaker, traceFile);
+    const outcome = await runSandbox(request, io, terminal, speaker, traceFile);
     terminal.restore();
     if (outcome.kind === "exited") writeReport(request, outcome, io);
     const { exitCode, line } = endingOf(outcome, request);
@@ -49,11 +50,14 @@ function leaksOf(outcome: Outcome, { env }: Io): string {
 
 async function runSandbox(
   request: DoRequest,
+  { env }: Io,
   terminal: Terminal,
   speaker: Speaker,
   traceFile: number | undefined,
 ): Promise<Outcome> {
+  const cacheFolder = request.cache ? openCacheFolder(env) : undefined;
   const sandbox = launch({
+    ...(cacheFolder !== undefined && { cacheFolder }),
     config: configOf(request, terminal, traceFile),
     stdio: traceFile === undefined ? [0, 1, 2] : [0, 1, 2, traceFile],
     onLog: (level, message) => speaker.log(level, message),

@@ -11,13 +11,12 @@ import {
   Stop,
 } from "../interp/core-module.ts";
 import { REC, RECORD_SIZE } from "../interp/record.ts";
-import type { Insn } from "../isa/insn.ts";
 import { MXCSR } from "../sse/soft-float.ts";
 import { GUEST_END, PAGE_SHIFT, PAGE_SIZE, Perm, RBP, RSP, S, Vector } from "../state.ts";
 import { decodeBlock, MAX_BLOCK } from "./block.ts";
 import { BlockCache } from "./block-cache.ts";
 import { EXEC, GuestSpace, READ, WRITE } from "./guest-space.ts";
-import { Handlers } from "./handlers.ts";
+import { buildFirstModule, type FirstModule, Handlers } from "./handlers.ts";
 import { helperById } from "./helper-ids.ts";
 import { SpaceMachine } from "./machine.ts";
 import { writeBlock, writeBody } from "./records.ts";
@@ -29,7 +28,7 @@ import { Slots } from "./slots.ts";
  * Entries of a block before it is hot. A region costs a few milliseconds to make, by us and by V8; the interpreter
  * needs some 30 ns for a block. Start-up of python3: 5.3 s of processor time at 2,000, 3.8 s at 8,000.
  */
-const HOT_THRESHOLD = 5000;
+export const HOT_THRESHOLD = 5000;
 
 /** What the engine calls while a guest runs; see `Events` in the kernel's processor.ts. */
 export interface EngineEvents {
@@ -51,8 +50,8 @@ export interface EngineOptions {
   readonly fx: FxState;
   /** Nanoseconds, for the time-stamp counter. */
   readonly timeStamp: () => bigint;
-  /** One instruction of each shape that gets a handler at once. */
-  readonly common?: readonly Insn[];
+  /** What `buildFirstModule` made before, for the threshold that is wanted. Made here unless given. */
+  readonly firstModule?: FirstModule;
   /** false: interpreter only. */
   readonly translate?: boolean;
   /** Entries of a block before it is translated, instead of HOT_THRESHOLD: tests want it low. */
@@ -89,9 +88,11 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    const hot = options.hotThreshold ?? HOT_THRESHOLD;
-    this.#regions = new Regions(this.#slots, () => Number(options.timeStamp()) / 1e6, hot);
-    this.#handlers = new Handlers(this.#slots, options.common ?? [], hot);
+    const first =
+      options.firstModule ?? buildFirstModule([], options.hotThreshold ?? HOT_THRESHOLD);
+    const nowMs = (): number => Number(options.timeStamp()) / 1e6;
+    this.#regions = new Regions(this.#slots, nowMs, first.hotThreshold);
+    this.#handlers = new Handlers(this.#slots, first);
   }
 
   /** What translation has cost so far. */

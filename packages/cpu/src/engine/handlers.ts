@@ -2,7 +2,7 @@
  * Interpreter handlers by shape. The common ones are made in one module when the engine starts; a shape met
  * later gets its handler when a block that needs it is decoded, together with the others missing there.
  */
-import { type CoreFunctions, defineCore, importCore } from "../interp/core-module.ts";
+import { type CoreFunctions, defineCore, importCore, SLOT } from "../interp/core-module.ts";
 import { buildHandler } from "../interp/interpreter-emitter.ts";
 import { shapeOf } from "../interp/shape.ts";
 import type { Insn, Row } from "../isa/insn.ts";
@@ -17,6 +17,49 @@ interface Handler {
   readonly unit: number;
 }
 
+/** The module that every address space has: core functions, and handlers of the shapes that programs start with. */
+export interface FirstModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** One instruction of each shape that has a handler in it, in the order of their slots. */
+  readonly insns: readonly Insn[];
+  /** Entries of a block after which the core asks for a region. */
+  readonly hotThreshold: number;
+}
+
+/** @param common instructions whose shapes it is to know; more than one of a shape does no harm. */
+export function buildFirstModule(common: readonly Insn[], hotThreshold: number): FirstModule {
+  const m = new ModuleBuilder();
+  const core = defineCore(m, hotThreshold);
+  const insns = oneOfEachShape(common);
+  defineHandlers(m, core, insns, SLOT.first);
+  return { bytes: m.build(), insns, hotThreshold };
+}
+
+function oneOfEachShape(insns: readonly Insn[]): readonly Insn[] {
+  const seen = new Map<Row, Set<number>>();
+  return insns.filter((insn) => {
+    const shapes = seen.get(insn.row) ?? new Set<number>();
+    seen.set(insn.row, shapes);
+    const shape = shapeOf(insn);
+    return !shapes.has(shape) && shapes.add(shape);
+  });
+}
+
+/** Handlers in `m` that fill the table from `first` on. */
+function defineHandlers(
+  m: ModuleBuilder,
+  core: CoreFunctions,
+  insns: readonly Insn[],
+  first: number,
+): void {
+  const functions = insns.map((insn) => {
+    const index = m.declare(core.handlerType);
+    m.define(index, buildHandler(insn, core));
+    return index;
+  });
+  if (functions.length > 0) m.element(first, functions);
+}
+
 export class Handlers {
   readonly #slots: Slots;
   readonly #byRow: Map<Row, Map<number, Handler>> = new Map();
@@ -24,11 +67,10 @@ export class Handlers {
   /** Table size that the first module needs. */
   readonly #firstSize: number;
 
-  /** @param common instructions whose shapes go into the first module */
-  constructor(slots: Slots, common: readonly Insn[], hotThreshold: number) {
+  /** @param slots of which none is taken yet */
+  constructor(slots: Slots, first: FirstModule) {
     this.#slots = slots;
-    const m = new ModuleBuilder();
-    this.#build(m, defineCore(m, hotThreshold), this.#unknown(common));
+    this.#add(first.bytes, first.insns, slots.take(first.insns.length));
     this.#firstSize = slots.size;
   }
 
@@ -42,31 +84,15 @@ export class Handlers {
     return this.#byRow.get(insn.row)?.get(shapeOf(insn));
   }
 
-  /** One instruction of each shape that has no handler yet. */
-  #unknown(insns: readonly Insn[]): readonly Insn[] {
-    const fresh: Insn[] = [];
-    for (const insn of insns) {
-      if (this.#find(insn) !== undefined) continue;
-      const shape = shapeOf(insn);
-      if (!fresh.some((f) => f.row === insn.row && shapeOf(f) === shape)) fresh.push(insn);
-    }
-    return fresh;
-  }
-
-  /** Adds handlers for `insns` to `m` and compiles it. */
-  #build(m: ModuleBuilder, core: CoreFunctions, insns: readonly Insn[]): void {
+  /** Takes a module into use whose handlers fill the table from `first` on. */
+  #add(bytes: Uint8Array<ArrayBuffer>, insns: readonly Insn[], first: number): void {
     const unit = this.#units.length;
-    const first = this.#slots.take(insns.length);
-    const functions = insns.map((insn, i) => {
-      const index = m.declare(core.handlerType);
-      m.define(index, buildHandler(insn, core));
+    insns.forEach((insn, i) => {
       const shapes = this.#byRow.get(insn.row) ?? new Map<number, Handler>();
       shapes.set(shapeOf(insn), { slot: first + i, unit });
       this.#byRow.set(insn.row, shapes);
-      return index;
     });
-    if (functions.length > 0) m.element(first, functions);
-    this.#units.push(new WebAssembly.Module(m.build()));
+    this.#units.push(new WebAssembly.Module(bytes));
   }
 
   /** Gives a new space the first module. @returns its exports: the core functions */
@@ -84,10 +110,12 @@ export class Handlers {
 
   /** Makes sure that every instruction of a block has a handler in `space`. */
   prepare(space: GuestSpace, insns: readonly Insn[]): void {
-    const fresh = this.#unknown(insns);
+    const fresh = oneOfEachShape(insns.filter((insn) => this.#find(insn) === undefined));
     if (fresh.length > 0) {
       const m = new ModuleBuilder();
-      this.#build(m, importCore(m), fresh);
+      const first = this.#slots.take(fresh.length);
+      defineHandlers(m, importCore(m), fresh, first);
+      this.#add(m.build(), fresh, first);
     }
     this.instantiateAll(space, this.unitsOf(insns));
   }

@@ -6,7 +6,6 @@ import { errnoOf } from "./node-errno.ts";
 const encoder = new TextEncoder();
 /** Waiting for a slow reader stops the sandbox: a trace without gaps is worth more than its speed. */
 const WAIT_MS = 1;
-const never = new Int32Array(new SharedArrayBuffer(4));
 
 /** Writes all of the line. A reader that is gone is nobody's error. */
 export function writeLine(fd: number, line: string): void {
@@ -16,7 +15,8 @@ export function writeLine(fd: number, line: string): void {
       rest = rest.subarray(fs.writeSync(fd, rest));
     } catch (error) {
       if (errnoOf(error) !== EAGAIN) return;
-      Atomics.wait(never, 0, 0, WAIT_MS);
+      // Nobody wakes it. Made here because V8 has no shared memory while a start image is made.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS);
     }
   }
 }

@@ -1,0 +1,115 @@
+/**
+ * Start images: the sandbox process after it has loaded its code and before it knows what to run, as V8 writes a heap
+ * down (`node --build-snapshot`). A process that starts from one neither compiles nor evaluates 1.5 MB of JavaScript.
+ *
+ * An image fits one Node, one machine type and one bundle, and Node crashes on another's or on half a file. So the name
+ * of an image says all that, and its length; it appears under that name when it is whole. Who starts from one and
+ * finds the process gone before it ran anything throws the image away and starts from the bundle (launch.ts).
+ */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import process from "node:process";
+
+/** Images that are kept for other Nodes and versions. */
+const MAX_IMAGES = 4;
+const SUFFIX = ".blob";
+const ABANDONED_MS = 120_000;
+/** Written beside the bundle by tools/build.ts. */
+const BUILD_FACTS = "build.json";
+
+/** Names the bundle `main` by its content; undefined where it isn't one, but sources. */
+export function bundleId(main: string): string | undefined {
+  try {
+    return JSON.parse(fs.readFileSync(path.join(path.dirname(main), BUILD_FACTS), "utf8")).sandbox;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an image depends on, as the first part of its name. `flags` are V8's. */
+export function imageKey(bundleId: string, flags: readonly string[]): string {
+  const { version, arch, platform, execPath } = process;
+  const { size, mtimeMs } = fs.statSync(execPath);
+  const parts = [bundleId, version, arch, platform, size, mtimeMs, ...flags];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+}
+
+/** The image of that key in `folder`, if it is there and whole. */
+export function findImage(folder: string, key: string): string | undefined {
+  for (const name of listImages(folder)) {
+    if (!name.startsWith(`${key}-`)) continue;
+    const image = path.join(folder, name);
+    const { size } = fs.statSync(image, { throwIfNoEntry: false }) ?? {};
+    if (name === imageName(key, size ?? -1)) return image;
+    fs.rmSync(image, { force: true });
+  }
+  return undefined;
+}
+
+const imageName = (key: string, size: number): string => `${key}-${size}${SUFFIX}`;
+
+function listImages(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder).filter((name) => name.endsWith(SUFFIX));
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Makes an image of the bundle `main`, unless somebody else is about to.
+ * @returns whether it has been made
+ */
+export function makeImage(
+  folder: string,
+  key: string,
+  main: string,
+  flags: readonly string[],
+): boolean {
+  const unfinished = path.join(folder, `${key}.part`);
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!claim(unfinished)) return false;
+  } catch {
+    return false;
+  }
+  try {
+    const args = [...flags, "--snapshot-blob", unfinished, "--build-snapshot", main];
+    const { status } = spawnSync(process.execPath, args, { env: {}, stdio: "ignore" });
+    if (status !== 0) return false;
+    const fd = fs.openSync(unfinished, "r+");
+    fs.fsyncSync(fd);
+    const { size } = fs.fstatSync(fd);
+    fs.closeSync(fd);
+    fs.renameSync(unfinished, path.join(folder, imageName(key, size)));
+    forgetOld(folder);
+    return true;
+  } catch {
+    // A full disk, a folder that may not be written: it starts without.
+    return false;
+  } finally {
+    fs.rmSync(unfinished, { force: true });
+  }
+}
+
+/** Takes the unfinished file's name for us. One that has been there for long is of somebody who was killed. */
+function claim(unfinished: string): boolean {
+  const { mtimeMs } = fs.statSync(unfinished, { throwIfNoEntry: false }) ?? {};
+  if (mtimeMs !== undefined) {
+    if (Date.now() - mtimeMs < ABANDONED_MS) return false;
+    fs.rmSync(unfinished, { force: true });
+  }
+  fs.closeSync(fs.openSync(unfinished, "wx", 0o600));
+  return true;
+}
+
+function forgetOld(folder: string): void {
+  const images = listImages(folder).map((name) => {
+    const image = path.join(folder, name);
+    return { image, mtimeMs: fs.statSync(image).mtimeMs };
+  });
+  images.sort((a, b) => b.mtimeMs - a.mtimeMs);
+  for (const { image } of images.slice(MAX_IMAGES)) fs.rmSync(image, { force: true });
+}

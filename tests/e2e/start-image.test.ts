@@ -1,0 +1,57 @@
+/** The sandbox process starts from an image of its loaded code, which the first start has made in the background. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, type TestContext, test } from "vitest";
+import { useFolder } from "./folder.ts";
+import { needHost } from "./needs.ts";
+import { inSandbox, kernelet, LAUNCHER } from "./run.ts";
+
+const folder = useFolder();
+const PROGRAM = ["sh", "-c", "echo from $0; exit 3", "inside"];
+
+async function needBundle(context: TestContext): Promise<void> {
+  needHost(context, "sh");
+  const entry: { chooseEntry(): string } = await import(join(dirname(LAUNCHER), "entry.js"));
+  if (!entry.chooseEntry().endsWith("/cli.js"))
+    context.skip("kernelet is not built: it runs from source");
+}
+
+const images = (): string[] => {
+  const start = join(folder.path, "kernelet/start");
+  const names = existsSync(start) ? readdirSync(start) : [];
+  return names.filter((name) => name.endsWith(".blob")).map((name) => join(start, name));
+};
+
+async function imageMade(): Promise<string> {
+  const options = { env: { XDG_CACHE_HOME: folder.path } };
+  expect(await inSandbox(PROGRAM, options)).toMatchObject({ stdout: "from inside\n", code: 3 });
+  for (let i = 0; i < 600 && images().length === 0; i++) await sleep(100);
+  return images()[0] as string;
+}
+
+test("with an image a program runs as without", async (context) => {
+  await needBundle(context);
+  const image = await imageMade();
+  const options = { env: { XDG_CACHE_HOME: folder.path } };
+  expect(await inSandbox(PROGRAM, options)).toMatchObject({ stdout: "from inside\n", code: 3 });
+  expect(images()).toEqual([image]);
+});
+
+test("a damaged image is thrown away, and the program runs once", async (context) => {
+  await needBundle(context);
+  const image = await imageMade();
+  writeFileSync(image, Buffer.alloc(readFileSync(image).length, 0x55));
+  const options = { env: { XDG_CACHE_HOME: folder.path } };
+  const outcome = await inSandbox(PROGRAM, options);
+  expect(outcome).toMatchObject({ stdout: "from inside\n", code: 3 });
+  expect(images()).toEqual([]);
+});
+
+test("--no-cache leaves nothing", async (context) => {
+  await needBundle(context);
+  const args = ["do", "--no-cache", "--", ...PROGRAM];
+  const outcome = await kernelet(args, { env: { XDG_CACHE_HOME: join(folder.path, "none") } });
+  expect(outcome).toMatchObject({ stdout: "from inside\n", code: 3 });
+  expect(existsSync(join(folder.path, "none"))).toBe(false);
+});
