@@ -65,9 +65,9 @@ export interface Host {
   fstat(handle: number): HostStat | Errno;
   fsync(handle: number): 0 | Errno;
   close(handle: number): void;
-  /** Writes to the caller's stdout (1) or stderr (2). @returns bytes taken, or EAGAIN when the reader is slow: `streamWritable` is called on the kernel later. */
+  /** Writes to a stream of the caller's: stdout (1), stderr (2), or one of a process that was started later. @returns bytes taken, or EAGAIN when the reader is slow: `streamWritable` is called on the kernel later. */
   writeStream(stream: number, bytes: Uint8Array): number;
-  /** Asks for input from stdin; the host answers by `Kernel.streamInput(stream, bytes | null)` later, once per call. */
+  /** Asks for input from stdin (0), or from a stream of a process that was started later; the host answers by `Kernel.streamInput(stream, bytes | null)` later, once per call. */
   requestInput(stream: number): void;
   /** Tells the person's terminal about raw or cooked mode (termios of the console changed). */
   setTerminalRaw(raw: boolean): void;

@@ -14,8 +14,10 @@ export {
   type Stop,
 } from "./arch/x86/processor.ts";
 export { type HostFileState, HostFiles } from "./drivers/host-file.ts";
-export { HostStream, openHostStream } from "./drivers/host-stream.ts";
+export { HostStream, openHostStream, type StreamDirection } from "./drivers/host-stream.ts";
+export { openNull } from "./drivers/null.ts";
 export { type OpenedConsole, openConsole } from "./drivers/tty/console.ts";
+export { HostTerminal, openHostTerminal } from "./drivers/tty/host-pty.ts";
 export { mountRoot, type RootOptions, type Volume } from "./fs/boot.ts";
 export type { FileDescription } from "./fs/file-description.ts";
 export { FsContext } from "./fs/fs-context.ts";
@@ -30,14 +32,15 @@ export {
   type Accounting,
   type Console,
   type HostInput,
-  type InitOptions,
   Kernel,
   type KernelOptions,
+  type ProcessOptions,
   type SliceResult,
 } from "./kernel/kernel.ts";
 export { BLOCKED, NO_RETURN, type SyscallResult } from "./kernel/result.ts";
 export type { SigInfo } from "./kernel/siginfo.ts";
 export type { Task } from "./kernel/task.ts";
+export type { ThreadGroup } from "./kernel/thread-group.ts";
 export type { HookList, SecurityHooks, Verdict } from "./security/hooks.ts";
 export type { SupportLevel, SyscallRow } from "./syscalls/row.ts";
 export { Strace, type StraceOptions } from "./syscalls/strace/strace.ts";

@@ -1,11 +1,15 @@
 /** @kernelet/sandbox: one kernel in a process of its own. */
 export { cacheFolderOf, openCacheFolder } from "./cache-folder.ts";
+export type { GuestProcess } from "./client/guest-process.ts";
+export { SandboxEndedError, StartError } from "./client/guest-processes.ts";
 export { type LaunchOptions, launch, type Outcome, type Sandbox } from "./launch.ts";
 export type {
   FolderGrant,
+  ProgramSpec,
   SandboxConfig,
   StartFailure,
   StartStage,
+  StdioSpec,
   TerminalSize,
   VolumeGrant,
 } from "./protocol.ts";

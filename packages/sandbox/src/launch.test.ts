@@ -3,8 +3,10 @@ import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import type { Duplex } from "node:stream";
 import { ENOENT, ENOEXEC, ESRCH } from "@kernelet/abi";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Channel } from "./channel/channel.ts";
 import { launch, nodeOptions } from "./launch.ts";
 import type { SandboxConfig } from "./protocol.ts";
 
@@ -53,15 +55,14 @@ beforeAll(() => {
 
 afterAll(() => fs.rmSync(root, { recursive: true }));
 
+const PROGRAM = { env: ["PATH=/bin"], cwd: "/", isCwdRequired: true, user: "0:0" };
+
 function config(...argv: string[]): SandboxConfig {
   return {
     layers: [{ path: root, writable: false }],
     volumes: [],
-    argv,
-    env: ["PATH=/bin"],
-    cwd: "/",
-    isCwdRequired: true,
-    user: "0:0",
+    program: { ...PROGRAM, argv },
+    stdio: { kind: "inherited" },
     hostname: "test",
     translate: false,
   };
@@ -110,7 +111,8 @@ test.each([
     want: { stage: "cwd", subject: "/x", errno: ENOENT },
   },
 ])("says what cannot be started: $title", { timeout: 30_000 }, async ({ change, want }) => {
-  const outcome = await launch({ config: { ...config("exit42"), ...change } }).outcome;
+  const program = { ...PROGRAM, argv: ["exit42"], ...change };
+  const outcome = await launch({ config: { ...config(), program } }).outcome;
   expect(outcome).toEqual({ kind: "failed", ...want });
 });
 
@@ -162,14 +164,20 @@ test("without its walls the process does not start anything", { timeout: 30_000 
   const main = path.join(import.meta.dirname, "main.ts");
   const child = spawn(process.execPath, [main], {
     env: { A: "b" },
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
   });
-  child.send({ type: "start", config: config("exit42") });
-  const [message] = await once(child, "message");
+  const messages: unknown[] = [];
+  const channel = new Channel(child.stdio[3] as Duplex, {
+    message: (message) => messages.push(message),
+    data: () => {},
+    closed: () => {},
+  });
+  channel.send({ type: "start", config: config("exit42") });
   const [code] = await once(child, "close");
-  expect(message).toMatchObject({ type: "log", level: "error" });
-  expect(message.message).toContain("permission model is off");
-  expect(message.message).toContain("not empty: A");
+  expect(messages).toEqual([{ type: "log", level: "error", message: expect.any(String) }]);
+  const { message } = messages[0] as { message: string };
+  expect(message).toContain("permission model is off");
+  expect(message).toContain("not empty: A");
   expect(code).toBe(125);
 });
 

@@ -8,13 +8,20 @@ import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { Channel } from "./channel/channel.ts";
+import type { GuestProcess } from "./client/guest-process.ts";
+import { GuestProcesses } from "./client/guest-processes.ts";
 import type {
   FolderGrant,
   FromSandbox,
+  ProgramSpec,
   SandboxConfig,
   StartFailure,
+  StdioSpec,
   TerminalSize,
+  ToSandbox,
 } from "./protocol.ts";
 import type { Report } from "./report.ts";
 import { bundleId, findImage, imageKey } from "./start-image.ts";
@@ -30,6 +37,10 @@ const V8_FLAGS: readonly string[] = [
   // Translated code says which branches are seldom taken; V8 lays it out by that (measured: 5 to 10 %).
   "--experimental-wasm-branch-hinting",
 ];
+
+const CHANNEL_FD = 3;
+/** The first program's number on our channel. */
+const FIRST_PROCESS = 0;
 
 export interface LaunchOptions {
   readonly config: SandboxConfig;
@@ -56,9 +67,17 @@ export type Outcome =
 export interface Sandbox {
   readonly pid: number | undefined;
   readonly outcome: Promise<Outcome>;
+  /** The kernel stands and the first program runs; false if it came to its end without. */
+  readonly ready: Promise<boolean>;
+  /** The first program, where it does not have this process's streams. Rejected with SandboxEndedError. */
+  readonly first: Promise<GuestProcess>;
+  /** Starts a program beside the first. Rejected with StartError or SandboxEndedError. */
+  run(program: ProgramSpec, stdio: StdioSpec): Promise<GuestProcess>;
   /** A signal for the guest: its foreground group or first process. */
   signal(signo: number): void;
   resize(size: TerminalSize): void;
+  /** Ends everything in it; `outcome` has its report. */
+  stop(): void;
   /** Ends the process at once. */
   kill(): void;
 }
@@ -68,21 +87,32 @@ export function launch(options: LaunchOptions): Sandbox {
   const image = imageFor(main, options.cacheFolder);
   let attempt = new Attempt(main, image, options);
   let isKilled = false;
-  const outcome = async (): Promise<Outcome> => {
+  const retried = async (): Promise<Attempt> => {
+    if (image === undefined) return attempt;
+    const isServing = await attempt.isServing;
+    if (isServing || isKilled) return attempt;
     const first = await attempt.outcome;
-    if (image === undefined || attempt.isServing || isKilled || first.kind !== "lost") return first;
+    if (first.kind !== "lost") return attempt;
     // The image is damaged, and nothing has run yet.
     fs.rmSync(image, { force: true });
     attempt = new Attempt(main, undefined, options);
-    return attempt.outcome;
+    return attempt;
   };
+  const used = retried();
+  const first = used.then(({ first }) => first);
+  // Nobody need ask.
+  first.catch(() => {});
   return {
     get pid() {
       return attempt.child.pid;
     },
-    outcome: outcome(),
-    signal: (signo) => send(attempt.child, { type: "signal", signo }),
-    resize: (size) => send(attempt.child, { type: "resize", ...size }),
+    outcome: used.then(({ outcome }) => outcome),
+    ready: used.then(({ isReady }) => isReady),
+    first,
+    run: async (program, stdio) => (await used).processes.run(program, stdio),
+    signal: (signo) => attempt.send({ type: "signal", signo }),
+    resize: (size) => attempt.send({ type: "resize", ...size }),
+    stop: () => attempt.send({ type: "stop" }),
     kill: () => {
       isKilled = true;
       attempt.kill();
@@ -93,31 +123,116 @@ export function launch(options: LaunchOptions): Sandbox {
 /** One process that is to be the sandbox. */
 class Attempt {
   readonly child: ChildProcess;
+  readonly processes: GuestProcesses;
   readonly outcome: Promise<Outcome>;
-  readonly kill: () => void;
-  /** It has said so: its code is loaded, and a guest may have run. */
-  isServing = false;
+  readonly first: Promise<GuestProcess>;
+  /** It has said so: its code is loaded, and a guest may have run. false: it has ended before. */
+  readonly isServing: Promise<boolean>;
+  readonly isReady: Promise<boolean>;
+  readonly #channel: Channel;
+  readonly #options: LaunchOptions;
+  readonly #serving: PromiseWithResolvers<boolean> = Promise.withResolvers<boolean>();
+  readonly #ready: PromiseWithResolvers<boolean> = Promise.withResolvers<boolean>();
+  #last: Outcome | null = null;
+  #isKilled = false;
 
   constructor(main: string, image: string | undefined, options: LaunchOptions) {
     const { config } = options;
     const stdio = options.stdio ?? [];
+    this.#options = options;
+    this.isServing = this.#serving.promise;
+    this.isReady = this.#ready.promise;
     const from = image === undefined ? [] : ["--snapshot-blob", image];
     this.child = spawn(process.execPath, [...nodeOptions(main, config), ...from, main], {
       env: {},
       // The channel is descriptor 3.
-      stdio: [stdio[0] ?? 0, stdio[1] ?? 1, stdio[2] ?? 2, "ipc", ...stdio.slice(3)],
-      serialization: "json",
+      stdio: [stdio[0] ?? 0, stdio[1] ?? 1, stdio[2] ?? 2, "pipe", ...stdio.slice(3)],
     });
-    this.child.once("message", () => {
-      this.isServing = true;
+    this.#channel = new Channel(this.child.stdio[CHANNEL_FD] as Duplex, {
+      message: (message) => this.#receive(message as FromSandbox),
+      data: (stream, bytes) => this.processes.data(stream, bytes),
+      closed: () => {},
     });
-    const end = waitForEnd(this.child, options);
-    this.outcome = end.promise;
-    this.kill = end.kill;
-    const files = streamFiles([0, 1, 2].map((n) => stdio[n] ?? n));
-    // Where the process cannot start, its end says more than this error.
-    this.child.send({ type: "start", config: { ...config, files } }, () => {});
+    this.processes = new GuestProcesses(this.#channel);
+    this.first =
+      config.stdio.kind === "inherited"
+        ? Promise.reject(new Error("the first program has the process's own streams"))
+        : this.processes.expect(FIRST_PROCESS);
+    this.first.catch(() => {});
+    this.outcome = this.#waitForEnd();
+    // Where the process cannot start, its end says more than an error here.
+    this.#channel.send({ type: "start", config: withFiles(config, stdio) });
   }
+
+  send(message: ToSandbox): void {
+    // It may have ended meanwhile: then nobody needs to hear.
+    this.#channel.send(message);
+  }
+
+  kill(): void {
+    this.#isKilled = true;
+    this.child.kill("SIGKILL");
+  }
+
+  #receive(message: FromSandbox): void {
+    switch (message.type) {
+      case "serving":
+        this.#serving.resolve(true);
+        break;
+      case "ready":
+        this.#ready.resolve(true);
+        break;
+      case "log":
+        this.#options.onLog?.(message.level, message.message);
+        break;
+      case "raw":
+        this.#options.onRaw?.(message.raw);
+        break;
+      case "failed": {
+        const { stage, subject, errno } = message;
+        this.#last = { kind: "failed", stage, subject, errno };
+        break;
+      }
+      case "exited":
+        this.#last = { kind: "exited", status: message.status, report: message.report };
+        break;
+      default:
+        this.processes.message(message);
+    }
+  }
+
+  #waitForEnd(): Promise<Outcome> {
+    // The channel closes with our death, and that ends the sandbox; this is for when its event loop is stuck.
+    const killAtExit = (): void => {
+      this.child.kill("SIGKILL");
+    };
+    process.on("exit", killAtExit);
+    const over = (): void => {
+      process.off("exit", killAtExit);
+      this.#serving.resolve(false);
+      this.#ready.resolve(false);
+      this.processes.over();
+    };
+    return new Promise<Outcome>((resolve, reject) => {
+      this.child.once("error", (error) => {
+        over();
+        reject(error);
+      });
+      // Not "exit": messages may still be on their way then.
+      this.child.once("close", (code, signal) => {
+        over();
+        if (this.#last !== null) resolve(this.#last);
+        else resolve(this.#isKilled ? { kind: "killed" } : { kind: "lost", code, signal });
+      });
+    });
+  }
+}
+
+/** What is known here of the streams that the sandbox inherits. */
+function withFiles(config: SandboxConfig, stdio: readonly number[]): SandboxConfig {
+  if (config.stdio.kind !== "inherited") return config;
+  const files = streamFiles([0, 1, 2].map((n) => stdio[n] ?? n));
+  return { ...config, stdio: { ...config.stdio, files } };
 }
 
 /** The image to start `main` from. If there is none yet, one is being made for the next time. */
@@ -182,65 +297,4 @@ function codeFolders(main: string): string[] {
     path.join(workspace, "node_modules"),
     path.join(workspace, "package.json"),
   ].map((folder) => (fs.existsSync(folder) ? fs.realpathSync(folder) : folder));
-}
-
-function send(child: ChildProcess, message: object): void {
-  // It may have ended meanwhile: then nobody needs to hear.
-  if (child.connected) child.send(message, () => {});
-}
-
-function waitForEnd(
-  child: ChildProcess,
-  options: LaunchOptions,
-): { promise: Promise<Outcome>; kill: () => void } {
-  let last: Outcome | null = null;
-  let isKilled = false;
-  // The channel closes with our death, and that ends the sandbox; this is for when its event loop is stuck.
-  const killAtExit = (): void => {
-    child.kill("SIGKILL");
-  };
-  process.on("exit", killAtExit);
-
-  child.on("message", (message: FromSandbox) => {
-    switch (message.type) {
-      case "serving":
-        break;
-      case "log":
-        options.onLog?.(message.level, message.message);
-        break;
-      case "raw":
-        options.onRaw?.(message.raw);
-        break;
-      case "failed":
-        last = {
-          kind: "failed",
-          stage: message.stage,
-          subject: message.subject,
-          errno: message.errno,
-        };
-        break;
-      case "exited":
-        last = { kind: "exited", status: message.status, report: message.report };
-        break;
-    }
-  });
-  const promise = new Promise<Outcome>((resolve, reject) => {
-    child.once("error", (error) => {
-      process.off("exit", killAtExit);
-      reject(error);
-    });
-    // Not "exit": messages may still be on their way then.
-    child.once("close", (code, signal) => {
-      process.off("exit", killAtExit);
-      if (last !== null) resolve(last);
-      else resolve(isKilled ? { kind: "killed" } : { kind: "lost", code, signal });
-    });
-  });
-  return {
-    promise,
-    kill: () => {
-      isKilled = true;
-      child.kill("SIGKILL");
-    },
-  };
 }

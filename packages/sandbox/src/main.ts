@@ -1,16 +1,20 @@
 /**
  * The sandbox process. Started by launch.ts with an empty environment and under Node's permission model; gets its
- * configuration over the IPC channel, runs one kernel, and ends with what the first program ended with.
+ * configuration over the channel on descriptor 3, runs one kernel, and ends with what the first program ended with.
  *
  * This module is loaded by a process that then serves, or by one that only makes a start image (start-image.ts): what
  * is done while it loads must hold for every process that starts from the image.
  */
+import net from "node:net";
 import { totalmem } from "node:os";
 import process from "node:process";
 import { startupSnapshot } from "node:v8";
 import { createProcessor, prepareProcessor } from "@kernelet/cpu";
 import type { Kernel } from "@kernelet/kernel";
 import { boot } from "./boot.ts";
+import { Channel } from "./channel/channel.ts";
+import { Client } from "./control/client.ts";
+import { Control } from "./control/control.ts";
 import { memoryUse } from "./host/memory-use.ts";
 import { MessageLimit } from "./host/message-limit.ts";
 import { NodeFolder } from "./host/node-folder.ts";
@@ -18,135 +22,185 @@ import { NodeHost } from "./host/node-host.ts";
 import { missingWalls } from "./host/walls.ts";
 import { writeLine } from "./host/write-line.ts";
 import { LOOK_EVERY_MS, MemoryWatch } from "./memory-watch.ts";
-import type { FromSandbox, SandboxConfig, ToSandbox } from "./protocol.ts";
+import type { FromSandbox, SandboxConfig, StartFailure, ToSandbox } from "./protocol.ts";
 import { buildReport } from "./report.ts";
 import { RunLoop } from "./run-loop.ts";
+import { startProgram } from "./start-program.ts";
+import { openStdio } from "./stdio.ts";
 import { syscallName } from "./trace.ts";
 
 /** Exit code when the sandbox itself fails; the launcher knows more from the messages. */
 const EXIT_FAILED = 125;
+const CHANNEL_FD = 3;
+/** The first program, where it does not have the process's own streams. */
+const FIRST_PROCESS = 0;
 
-function send(message: FromSandbox, then?: () => void): void {
-  if (process.send === undefined || !process.connected) then?.();
-  else process.send(message, () => then?.());
-}
+/** The launcher's channel and what hangs on it. */
+class Service {
+  readonly #channel: Channel;
+  #control: Control | null = null;
+  #client: Client | null = null;
+  /** The mode that was asked for last, while the one before is on its way: a launcher that sleeps must not make a queue grow. */
+  #nextRaw: boolean | null = null;
+  #isSendingRaw = false;
 
-function start(config: SandboxConfig): { kernel: Kernel; loop: RunLoop } | null {
-  const startMs = performance.now();
-  const messages = new MessageLimit();
-  const host = new NodeHost({
-    setTerminalRaw: sendRaw,
-    log: (level, message) => {
-      const text = messages.pass(message);
-      if (text !== null) send({ type: "log", level, message: text });
-    },
-  });
-  const processor = createProcessor({
-    monotonicNs: () => host.monotonicNs(),
-    ...(config.translate === undefined ? {} : { translate: config.translate }),
-  });
-  const kernel = boot(config, {
-    processor,
-    host,
-    isTerminal: (stream) => host.streams.isTerminal(stream),
-    writeTrace: (line) => writeLine(config.traceFd ?? 2, line),
-    openFolder: (grant, isStatic) =>
-      new NodeFolder(grant.path, { writable: grant.writable, isStatic }, host.counts),
-  });
-  if ("stage" in kernel) {
-    finish({ type: "failed", ...kernel }, EXIT_FAILED);
-    return null;
+  constructor(socket: net.Socket) {
+    this.#channel = new Channel(socket, {
+      message: (message) => this.#receive(message as ToSandbox),
+      data: (stream, bytes) => {
+        if (this.#client?.data(stream, bytes) === false) this.#misused("more than the window");
+      },
+      // Nobody is left to run for.
+      closed: () => process.exit(EXIT_FAILED),
+    });
   }
-  const loop = new RunLoop(kernel, () => {
-    const status = kernel.exitStatus ?? 0;
-    const report = buildReport(kernel, host.counts, performance.now() - startMs, syscallName);
-    finish(
-      { type: "exited", status, report },
-      (status & 0x7f) === 0 ? status >>> 8 : 128 + (status & 0x7f),
+
+  send(message: FromSandbox, sent?: () => void): void {
+    this.#channel.send(message, sent);
+  }
+
+  /** Says the last word and ends. */
+  finish(message: FromSandbox, exitCode: number): void {
+    this.send(message, () => process.exit(exitCode));
+  }
+
+  #receive(message: ToSandbox): void {
+    if (message.type === "start") {
+      this.send({ type: "serving" });
+      this.#start(message.config);
+      return;
+    }
+    if (this.#control === null) return;
+    const { kernel, wake } = this.#control.parts;
+    if (message.type === "signal") kernel.hostSignal(message.signo);
+    else if (message.type === "resize") kernel.resizeTerminal(message.columns, message.rows);
+    else if (message.type === "stop") kernel.shutDown();
+    else if (this.#client?.message(message) === false) this.#misused(message.type);
+    wake();
+  }
+
+  #misused(what: string): void {
+    const message = `the channel was misused: ${what}`;
+    this.send({ type: "log", level: "error", message }, () => process.exit(EXIT_FAILED));
+  }
+
+  #start(config: SandboxConfig): void {
+    const startMs = performance.now();
+    const messages = new MessageLimit();
+    const host = new NodeHost({
+      setTerminalRaw: (raw) => this.#sendRaw(raw),
+      log: (level, message) => {
+        const text = messages.pass(message);
+        if (text !== null) this.send({ type: "log", level, message: text });
+      },
+    });
+    const processor = createProcessor({
+      monotonicNs: () => host.monotonicNs(),
+      ...(config.translate === undefined ? {} : { translate: config.translate }),
+    });
+    const booted = boot(config, {
+      processor,
+      host,
+      writeTrace: (line) => writeLine(config.traceFd ?? 2, line),
+      openFolder: (grant, isStatic) =>
+        new NodeFolder(grant.path, { writable: grant.writable, isStatic }, host.counts),
+    });
+    if ("stage" in booted) {
+      this.finish({ type: "failed", ...booted }, EXIT_FAILED);
+      return;
+    }
+    const { kernel } = booted;
+    const loop = new RunLoop(kernel, () => {
+      const status = kernel.exitStatus ?? 0;
+      const report = buildReport(kernel, host.counts, performance.now() - startMs, syscallName);
+      this.finish(
+        { type: "exited", status, report },
+        (status & 0x7f) === 0 ? status >>> 8 : 128 + (status & 0x7f),
+      );
+    });
+    const wake = (): void => loop.wake();
+    const streamListener = {
+      input: (stream: number, bytes: Uint8Array | null) => {
+        kernel.streamInput(stream, bytes);
+        wake();
+      },
+      writable: (stream: number) => {
+        kernel.streamWritable(stream);
+        wake();
+      },
+    };
+    host.stdio.listen(streamListener);
+    const isTerminal = (stream: number): boolean => host.stdio.isTerminal(stream);
+    const { streams } = host;
+    const control = new Control({ ...booted, host, isTerminal, streams, streamListener, wake });
+    this.#control = control;
+    this.#client = new Client(control, this.#channel);
+    const failed = this.#startFirst(config, control, this.#client);
+    if (failed !== null) {
+      this.finish({ type: "failed", ...failed }, EXIT_FAILED);
+      return;
+    }
+    this.send({ type: "ready" });
+    wake();
+    this.#watchMemory(config, kernel, loop);
+  }
+
+  #startFirst(config: SandboxConfig, control: Control, client: Client): StartFailure | null {
+    const { program, stdio } = config;
+    if (program === null) return null;
+    if (stdio.kind !== "inherited") return client.start(FIRST_PROCESS, program, stdio, "first");
+    const { kernel, fs } = control.parts;
+    const task = startProgram(kernel, fs, program, "first", (context, owner) =>
+      openStdio(control.parts, stdio, [0, 1, 2], context, owner),
     );
-  });
-  host.streams.listen({
-    input: (stream, bytes) => {
-      kernel.streamInput(stream, bytes);
+    return "stage" in task ? task : null;
+  }
+
+  #watchMemory(config: SandboxConfig, kernel: Kernel, loop: RunLoop): void {
+    const watch = new MemoryWatch({
+      memoryLimit: config.memoryLimit,
+      machineBytes: totalmem(),
+      use: memoryUse,
+      collectGarbage: () => globalThis.gc?.(),
+    });
+    const timer = setInterval(() => {
+      const why = watch.look(performance.now());
+      if (why === null) return;
+      clearInterval(timer);
+      const message = `Out of memory: the sandbox was ended: ${why}`;
+      this.send({ type: "log", level: "error", message });
+      kernel.shutDown();
       loop.wake();
-    },
-    writable: (stream) => {
-      kernel.streamWritable(stream);
-      loop.wake();
-    },
-  });
-  loop.wake();
-  watchMemory(config, kernel, loop);
-  return { kernel, loop };
-}
+    }, LOOK_EVERY_MS);
+    timer.unref();
+  }
 
-function watchMemory(config: SandboxConfig, kernel: Kernel, loop: RunLoop): void {
-  const watch = new MemoryWatch({
-    memoryLimit: config.memoryLimit,
-    machineBytes: totalmem(),
-    use: memoryUse,
-    collectGarbage: () => globalThis.gc?.(),
-  });
-  const timer = setInterval(() => {
-    const why = watch.look(performance.now());
-    if (why === null) return;
-    clearInterval(timer);
-    send({ type: "log", level: "error", message: `Out of memory: the sandbox was ended: ${why}` });
-    kernel.shutDown();
-    loop.wake();
-  }, LOOK_EVERY_MS);
-  timer.unref();
-}
-
-/** The mode that was asked for last, while the one before is on its way: a launcher that sleeps must not make a queue grow. */
-let nextRaw: boolean | null = null;
-let isSendingRaw = false;
-
-function sendRaw(raw: boolean): void {
-  nextRaw = raw;
-  if (isSendingRaw) return;
-  isSendingRaw = true;
-  const sent = nextRaw;
-  nextRaw = null;
-  send({ type: "raw", raw: sent }, () => {
-    isSendingRaw = false;
-    if (nextRaw !== null) sendRaw(nextRaw);
-  });
-}
-
-/** Says the last word and ends. */
-function finish(message: FromSandbox, exitCode: number): void {
-  send(message, () => process.exit(exitCode));
+  #sendRaw(raw: boolean): void {
+    this.#nextRaw = raw;
+    if (this.#isSendingRaw) return;
+    this.#isSendingRaw = true;
+    this.#nextRaw = null;
+    this.send({ type: "raw", raw }, () => {
+      this.#isSendingRaw = false;
+      if (this.#nextRaw !== null) this.#sendRaw(this.#nextRaw);
+    });
+  }
 }
 
 function serve(): void {
+  const service = new Service(new net.Socket({ fd: CHANNEL_FD }));
   const missing = missingWalls();
   if (missing.length > 0) {
     const message = `the sandbox process has no walls: ${missing.join("; ")}`;
-    send({ type: "log", level: "error", message }, () => process.exit(EXIT_FAILED));
+    service.finish({ type: "log", level: "error", message }, EXIT_FAILED);
     return;
   }
-  let running: { kernel: Kernel; loop: RunLoop } | null = null;
-  process.on("message", (message: ToSandbox) => {
-    if (message.type === "start") {
-      send({ type: "serving" });
-      running = start(message.config);
-    } else if (running !== null) {
-      if (message.type === "signal") running.kernel.hostSignal(message.signo);
-      else running.kernel.resizeTerminal(message.columns, message.rows);
-      running.loop.wake();
-    }
-  });
-  // Nobody is left to run for.
-  process.on("disconnect", () => process.exit(EXIT_FAILED));
   // The terminal sends these to the whole group; the launcher passes on what is meant for the guest.
   for (const signal of ["SIGINT", "SIGQUIT", "SIGHUP", "SIGTERM", "SIGUSR2"] as const)
     process.on(signal, () => {});
   process.on("uncaughtException", (error) => {
-    send(
-      { type: "log", level: "error", message: `internal error: ${error.stack ?? error.message}` },
-      () => process.exit(EXIT_FAILED),
-    );
+    const message = `internal error: ${error.stack ?? error.message}`;
+    service.finish({ type: "log", level: "error", message }, EXIT_FAILED);
   });
 }
 

@@ -1,11 +1,15 @@
 /**
- * What the process that starts a sandbox and the sandbox say to each other, over Node's IPC channel (a socket that
- * only these two have). Plain JSON.
+ * What a sandbox and those who control it say to each other over a channel (channel/). Messages are plain JSON; bytes of
+ * streams go beside them. The first channel is the launcher's, a socket that only these two have; a sandbox that
+ * outlives its launcher listens for more.
  *
- *   launcher → sandbox   start (once, first), signal, resize
- *   sandbox → launcher   serving (before anything of the guest runs), log, raw, then exactly one of exited or failed
+ *   launcher → sandbox     start (once, first), signal, resize, stop
+ *   sandbox → launcher     serving (before anything of the guest runs), log, raw, ready, then exactly one of exited or failed
  *
- * When the channel closes, the sandbox ends: it never outlives who started it.
+ *   client → sandbox       run, kill, resize, end-input, taken; a client numbers the processes that it asks for
+ *   sandbox → client       started or refused, then ended
+ *
+ * When the launcher's channel closes, the sandbox ends, unless it is detached: then it ends with its first process.
  */
 import type { Report } from "./report.ts";
 
@@ -21,10 +25,8 @@ export interface VolumeGrant extends FolderGrant {
   readonly target: string;
 }
 
-export interface SandboxConfig {
-  /** Read-only layers of the root, the uppermost first. */
-  readonly layers: readonly FolderGrant[];
-  readonly volumes: readonly VolumeGrant[];
+/** A program, and as what it starts. */
+export interface ProgramSpec {
   /** The program, as a path or as a name to be looked up in PATH inside, and its arguments. */
   readonly argv: readonly string[];
   /** `NAME=value`. */
@@ -34,6 +36,31 @@ export interface SandboxConfig {
   readonly isCwdRequired: boolean;
   /** `user[:group]`, names of the root's /etc/passwd and /etc/group or numbers. */
   readonly user: string;
+}
+
+/** Descriptors 0, 1 and 2 of a program. */
+export type StdioSpec =
+  /** Those of the sandbox process. For the first program only. */
+  | {
+      readonly kind: "inherited";
+      /** Where stdin, stdout and stderr stand, for those that are regular files. */
+      readonly files?: readonly StreamFile[];
+      /** Size of the terminal behind stdin, stdout or stderr, for those that are one. */
+      readonly terminal?: TerminalSize;
+    }
+  /** Streams of the channel. Without input, descriptor 0 is /dev/null. */
+  | { readonly kind: "streams"; readonly hasInput: boolean }
+  /** A terminal of its own, whose keys and screen are streams of the channel. */
+  | ({ readonly kind: "terminal" } & TerminalSize);
+
+export interface SandboxConfig {
+  /** Read-only layers of the root, the uppermost first. */
+  readonly layers: readonly FolderGrant[];
+  readonly volumes: readonly VolumeGrant[];
+  /** The sandbox ends with it. null: there is none, and the sandbox lives until its channel closes. */
+  readonly program: ProgramSpec | null;
+  /** Of the first program; it is process 0 of the launcher's channel. */
+  readonly stdio: StdioSpec;
   readonly hostname: string;
   /** Bytes for all processes and files together. */
   readonly memoryLimit?: number;
@@ -43,10 +70,6 @@ export interface SandboxConfig {
   readonly traceSet?: string;
   /** Descriptor that trace lines go to: 2, or one that was inherited. */
   readonly traceFd?: number;
-  /** Where stdin, stdout and stderr stand, for those that are regular files. */
-  readonly files?: readonly StreamFile[];
-  /** Size of the terminal behind stdin, stdout or stderr, for those that are one. */
-  readonly terminal?: TerminalSize;
   /** false: the processor interprets everything. For debugging. */
   readonly translate?: boolean;
 }
@@ -65,10 +88,36 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
+/** The streams of process `n` of a channel are 3n, 3n + 1 and 3n + 2: stdin, stdout (or the screen), stderr. */
+export const STREAMS_PER_PROCESS = 3;
+
 export type ToSandbox =
   | { readonly type: "start"; readonly config: SandboxConfig }
+  /** Everything ends, and the sandbox says "exited". */
+  | { readonly type: "stop" }
+  /** For the first program: its foreground group or itself. */
   | { readonly type: "signal"; readonly signo: number }
-  | ({ readonly type: "resize" } & TerminalSize);
+  /** The person's terminal, where the first program inherited it. */
+  | ({ readonly type: "resize" } & TerminalSize)
+  | {
+      readonly type: "run";
+      /** Not in use on this channel. */
+      readonly process: number;
+      readonly program: ProgramSpec;
+      readonly stdio: StdioSpec;
+    }
+  /** A signal for a process, or for its whole process group. */
+  | {
+      readonly type: "kill";
+      readonly process: number;
+      readonly signo: number;
+      readonly group: boolean;
+    }
+  | ({ readonly type: "resize-process"; readonly process: number } & TerminalSize)
+  /** No more input will come. */
+  | { readonly type: "end-input"; readonly process: number }
+  /** So many bytes of output were taken; more may come. */
+  | Taken;
 
 /** What could not be set up. */
 export type StartStage = "trace" | "root" | "volume" | "user" | "cwd" | "program";
@@ -81,7 +130,15 @@ export interface StartFailure {
   readonly errno: number;
 }
 
+/** Flow control: a sender has at most WINDOW bytes of a stream under way. */
+export interface Taken {
+  readonly type: "taken";
+  readonly stream: number;
+  readonly bytes: number;
+}
+
 export type FromSandbox =
+  /** The code is loaded; nothing of the guest has run. */
   | { readonly type: "serving" }
   | {
       readonly type: "log";
@@ -90,4 +147,12 @@ export type FromSandbox =
     }
   | { readonly type: "raw"; readonly raw: boolean }
   | ({ readonly type: "failed" } & StartFailure)
+  /** The kernel stands, and the first program, if there is one, has started. */
+  | { readonly type: "ready" }
+  /** `pid` as the guest sees it. */
+  | { readonly type: "started"; readonly process: number; readonly pid: number }
+  | ({ readonly type: "refused"; readonly process: number } & StartFailure)
+  /** All output has gone before. `status` as wait(2) has it. */
+  | { readonly type: "ended"; readonly process: number; readonly status: number }
+  | Taken
   | { readonly type: "exited"; readonly status: number; readonly report: Report };

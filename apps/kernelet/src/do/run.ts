@@ -94,11 +94,14 @@ function configOf(
       writable,
       target: guest,
     })),
-    argv: request.argv,
-    env: request.env,
-    cwd: request.cwd,
-    isCwdRequired: request.isCwdRequired,
-    user: request.user,
+    program: {
+      argv: request.argv,
+      env: request.env,
+      cwd: request.cwd,
+      isCwdRequired: request.isCwdRequired,
+      user: request.user,
+    },
+    stdio: { kind: "inherited", ...(size !== undefined && { terminal: size }) },
     hostname: request.hostname,
     memoryLimit: request.memoryLimit,
     taskLimit: request.taskLimit,
@@ -107,7 +110,6 @@ function configOf(
       traceSet,
       traceFd: traceFile === undefined ? STDERR : FIRST_FREE_FD,
     }),
-    ...(size !== undefined && { terminal: size }),
   };
 }
 

@@ -16,11 +16,8 @@ async function start(): Promise<Finding> {
     config: {
       layers: [{ path: realpathSync(tmpdir()), writable: false }],
       volumes: [],
-      argv: [PROGRAM],
-      env: [],
-      cwd: "/",
-      isCwdRequired: false,
-      user: "0:0",
+      program: { argv: [PROGRAM], env: [], cwd: "/", isCwdRequired: false, user: "0:0" },
+      stdio: { kind: "inherited" },
       hostname: "doctor",
     },
     onLog: (_, message) => {

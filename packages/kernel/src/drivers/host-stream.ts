@@ -27,6 +27,7 @@ import { brokenPipe } from "../fs/pipe/pipe-file.ts";
 import type { Superblock } from "../fs/superblock.ts";
 import type { Vfs } from "../fs/vfs.ts";
 import type { Host } from "../host.ts";
+import type { HostInput } from "../kernel/kernel.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { WaitQueue } from "../kernel/wait-queue.ts";
@@ -34,9 +35,12 @@ import { WaitQueue } from "../kernel/wait-queue.ts";
 const READABLE = POLLIN | POLLRDNORM | POLLHUP;
 const WRITABLE = POLLOUT | POLLWRNORM;
 
-/** One stream of the caller: 0, 1 or 2. */
-export class HostStream {
+export type StreamDirection = "input" | "output";
+
+/** One stream of the caller. */
+export class HostStream implements HostInput {
   readonly number: number;
+  readonly direction: StreamDirection;
   readonly #host: Host;
   /** Bytes that came and were not read. */
   #chunk: Uint8Array = new Uint8Array(0);
@@ -47,9 +51,10 @@ export class HostStream {
   /** The host's reader is slow: wait for `writable`. */
   #isFull = false;
 
-  constructor(host: Host, number: number) {
+  constructor(host: Host, number: number, direction: StreamDirection) {
     this.#host = host;
     this.number = number;
+    this.direction = direction;
   }
 
   /** The host's answer: bytes, or null at the end of the input. */
@@ -119,7 +124,7 @@ class HostStreamInode extends Inode {
   /** /dev/stdout and /proc/self/fd/1: another description of the same stream. */
   override open(_task: Task, path: Path, flags: number): FileDescription | SyscallResult {
     const file = new HostStreamFile(path, flags, this.stream);
-    return file.isReadable === (this.stream.number === 0) ? file : ENXIO;
+    return file.isReadable === (this.stream.direction === "input") ? file : ENXIO;
   }
 }
 
@@ -176,6 +181,6 @@ export class HostStreamFile extends FileDescription {
 /** A file description for one of the caller's streams, without a reference yet. */
 export function openHostStream(vfs: Vfs, stream: HostStream): HostStreamFile {
   const inode = new HostStreamInode(vfs.pipes, stream);
-  const flags = stream.number === 0 ? O_RDONLY : O_WRONLY;
+  const flags = stream.direction === "input" ? O_RDONLY : O_WRONLY;
   return new HostStreamFile(vfs.pipes.path(`pipe:[${inode.ino}]`, inode), flags, stream);
 }

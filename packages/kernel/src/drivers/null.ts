@@ -1,5 +1,6 @@
 /** /dev/null: null(4). */
 import { ENODEV, type Errno } from "@kernelet/abi";
+import type { FileDescription } from "../fs/file-description.ts";
 import type { Path } from "../fs/path.ts";
 import type { DeviceDriver } from "../fs/vfs.ts";
 import type { Task } from "../kernel/task.ts";
@@ -20,6 +21,11 @@ class NullFile extends DeviceFile {
   }
 }
 
+/** A description without a reference yet. */
+export function openNull(path: Path, flags: number): FileDescription {
+  return new NullFile(path, flags);
+}
+
 export const nullDriver: DeviceDriver = {
-  open: (_task: Task, path: Path, flags: number) => new NullFile(path, flags),
+  open: (_task: Task, path: Path, flags: number) => openNull(path, flags),
 };

@@ -78,7 +78,7 @@ export function exitTask(task: Task, status: number): void {
 function leaveChildren(task: Task): void {
   const { threadGroup: group } = task;
   if (group.children.size === 0) return;
-  const heir = firstAlive(group);
+  const heir = group.firstAlive;
   for (const child of group.children) {
     if (child.parentThread !== task) continue;
     child.parentThread = heir;
@@ -100,6 +100,7 @@ function exitProcess(group: ThreadGroup): void {
   const { kernel } = group;
   group.isDead = true;
   stopTimers(group);
+  kernel.hooks.processExited(group);
   if (kernel.init === group) kernel.initExited(group.exitStatus);
   endNamespace(group);
   reparentChildren(group);
@@ -137,16 +138,12 @@ function reparentChildren(group: ThreadGroup): void {
     tellOfParentsDeath(child, group.leader);
     group.children.delete(child);
     child.parent = heir;
-    child.parentThread = heir === null ? null : firstAlive(heir);
+    child.parentThread = heir === null ? null : heir.firstAlive;
     child.exitSignal = SIGCHLD;
     heir?.children.add(child);
     if (child.isDead) notifyParent(child);
     else if (linksGroups(group, child)) hangUpIfOrphaned(child.processGroup, null);
   }
-}
-
-function firstAlive(group: ThreadGroup): Task | null {
-  return [...group.threads].find((thread) => thread.isAlive) ?? null;
 }
 
 function findHeir(group: ThreadGroup): ThreadGroup | null {

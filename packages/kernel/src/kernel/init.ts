@@ -7,6 +7,7 @@ import type { FsContext } from "../fs/fs-context.ts";
 import { enterCgroup } from "./cgroup/cgroup.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Kernel } from "./kernel.ts";
+import type { NsProxy } from "./namespaces/nsproxy.ts";
 import type { Rlimit } from "./rlimit.ts";
 import { SignalHandlers } from "./signal-handlers.ts";
 import { Task } from "./task.ts";
@@ -19,6 +20,8 @@ export interface InitTaskOptions {
   /** Descriptors 0, 1, 2 …; one object may be there several times. */
   readonly stdio: readonly FileDescription[];
   readonly rlimits: readonly Rlimit[];
+  /** Absent: the first namespaces. */
+  readonly nsproxy?: NsProxy;
 }
 
 /** A process without a parent, in a session of its own, with an empty address space. Not yet runnable. */
@@ -32,7 +35,7 @@ export function createInitTask(kernel: Kernel, options: InitTaskOptions): Task |
     exitSignal: SIGCHLD,
     rlimits: options.rlimits,
   });
-  group.isUnkillable = kernel.options.init === "program";
+  group.isUnkillable = kernel.options.init === "program" && kernel.init === null;
   const fdTable = new FdTable(group.soft(RLIMIT_NOFILE));
   const task = new Task(kernel, {
     tid,
@@ -43,6 +46,7 @@ export function createInitTask(kernel: Kernel, options: InitTaskOptions): Task |
     fs: options.fs.addRef(),
     credentials: options.credentials,
     signalHandlers: new SignalHandlers(),
+    ...(options.nsproxy === undefined ? {} : { nsproxy: options.nsproxy }),
   });
   task.mm.limits = group;
   task.mm.cgroup = group.cgroup;

@@ -5,7 +5,7 @@
  *
  * Nothing here calls back later: the host delivers input, signals and the passing of time between slices.
  */
-import { type Errno, isErrno, SIGKILL, SIGWINCH, signalStatus } from "@kernelet/abi";
+import { type Errno, ESRCH, isErrno, SIGKILL, SIGWINCH, signalStatus } from "@kernelet/abi";
 import { Entry } from "../arch/x86/entry.ts";
 import type { Processor } from "../arch/x86/processor.ts";
 import { CgroupFs } from "../fs/cgroup/cgroupfs.ts";
@@ -54,9 +54,12 @@ export interface KernelOptions {
    * signals like any other. "program": the first program is pid 1, with the duties of one.
    */
   readonly init?: "reaper" | "program";
+  /** The kernel stays when no task is left, for processes that are started later; `shutDown` ends it. */
+  readonly isKept?: boolean;
 }
 
-export interface InitOptions extends Omit<InitTaskOptions, "rlimits"> {
+/** What a process that comes from outside starts with. */
+export interface ProcessOptions extends Omit<InitTaskOptions, "rlimits"> {
   /** Path of the program, from the working directory if it is not absolute. No search in PATH. */
   readonly path: string;
   readonly argv: readonly string[];
@@ -131,6 +134,8 @@ export class Kernel {
   init: ThreadGroup | null = null;
   /** Wait status of the first process, once it has ended. */
   exitStatus: number | null = null;
+  /** `shutDown` was called, or the first process has ended: nothing can be started any more. */
+  isEnding = false;
 
   constructor(parts: {
     readonly processor: Processor;
@@ -172,16 +177,27 @@ export class Kernel {
   }
 
   /** Starts the first program. @returns its task, or why it cannot be executed; nothing is left then. */
-  startInit(options: InitOptions): Task | Errno {
+  startInit(options: ProcessOptions): Task | Errno {
+    const task = this.startProcess(options);
+    if (!isErrno(task)) this.init = task.threadGroup;
+    return task;
+  }
+
+  /**
+   * Starts a program beside the first, or without one: a process whose parent is outside, in a session of its own and in
+   * the namespaces where the first is now, as nsenter(1) makes them. How it ends is told by the hook `processExited`.
+   */
+  startProcess(options: ProcessOptions): Task | Errno {
+    if (this.isEnding) return ESRCH;
     const rlimits = options.rlimits ?? defaultRlimits(this.taskLimit);
-    const task = createInitTask(this, { ...options, rlimits });
+    const nsproxy = this.init?.firstAlive?.nsproxy ?? this.initNamespaces;
+    const task = createInitTask(this, { nsproxy, ...options, rlimits });
     if (isErrno(task)) return task;
     const failed = execInit(task, options.path, options.argv, options.env);
     if (failed !== 0) {
       exitTask(task, 0);
       return failed;
     }
-    this.init = task.threadGroup;
     this.hooks.taskCreated(null, task);
     this.scheduler.enqueue(task);
     return task;
@@ -195,6 +211,7 @@ export class Kernel {
     const task = this.scheduler.next();
     if (task === undefined) {
       if (this.pids.tasks.size > 0) return "idle";
+      if (this.options.isKept === true && !this.isEnding) return "idle";
       // What outlives processes by right, System V objects and message queues, goes with the system.
       this.initNamespaces.ipc.release();
       return "done";
@@ -229,8 +246,19 @@ export class Kernel {
     if (init === null || init.isDead) return;
     const foreground = init.processGroup.session.terminal?.foregroundGroup ?? null;
     if (foreground !== null) sendToProcessGroup(foreground, kernelInfo(signo));
-    else if (init.isUnkillable && signo === SIGKILL) startGroupExit(init, signalStatus(signo));
-    else sendToProcess(init, kernelInfo(signo));
+    else this.signalProcess(init, signo);
+  }
+
+  /** A signal from outside, from where even pid 1 can be killed. */
+  signalProcess(group: ThreadGroup, signo: number): void {
+    if (group.isDead) return;
+    if (group.isUnkillable && signo === SIGKILL) startGroupExit(group, signalStatus(signo));
+    else sendToProcess(group, kernelInfo(signo));
+  }
+
+  /** A signal from outside for all of a process's group that are left, also after the process itself has ended. */
+  signalProcessGroup(group: ThreadGroup, signo: number): void {
+    for (const member of [...group.processGroup.members]) this.signalProcess(member, signo);
   }
 
   /** The person's terminal has another size. */
@@ -242,13 +270,12 @@ export class Kernel {
   /** Called by exit: without its first process a system ends, and everything with it. */
   initExited(status: number): void {
     this.exitStatus = status;
-    for (const group of [...this.pids.threadGroups.values()]) {
-      if (!group.isDead) startGroupExit(group, signalStatus(SIGKILL));
-    }
+    this.shutDown();
   }
 
   /** Ends everything at once: a time limit, or the caller has gone. */
   shutDown(): void {
+    this.isEnding = true;
     for (const group of [...this.pids.threadGroups.values()]) {
       if (!group.isDead) startGroupExit(group, signalStatus(SIGKILL));
     }

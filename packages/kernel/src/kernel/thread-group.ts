@@ -173,6 +173,12 @@ export class ThreadGroup {
     return this.parent === null ? this.kernel.reaperPid : this.parent.tgid;
   }
 
+  /** Any thread that has not exited; null once the process is dead. */
+  get firstAlive(): Task | null {
+    for (const thread of this.threads) if (thread.isAlive) return thread;
+    return null;
+  }
+
   /** Live threads without a leader that has exited. */
   get liveThreads(): number {
     let n = 0;

@@ -7,6 +7,7 @@ import type { Errno } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { SigInfo } from "../kernel/siginfo.ts";
 import type { Task } from "../kernel/task.ts";
+import type { ThreadGroup } from "../kernel/thread-group.ts";
 import type { SyscallRow } from "../syscalls/row.ts";
 
 /** Answers instead of the kernel: an errno for the application. undefined: no opinion. */
@@ -23,6 +24,8 @@ export interface SecurityHooks {
   signalDelivered?(task: Task, info: SigInfo): void;
   taskCreated?(parent: Task | null, child: Task): void;
   taskExited?(task: Task, status: number): void;
+  /** The last thread has gone; `group.exitStatus` is the wait status. */
+  processExited?(group: ThreadGroup): void;
   groupStopped?(task: Task, signo: number): void;
 }
 
@@ -70,6 +73,10 @@ export class HookList {
 
   taskExited(task: Task, status: number): void {
     for (const hooks of this.#subscribers) hooks.taskExited?.(task, status);
+  }
+
+  processExited(group: ThreadGroup): void {
+    for (const hooks of this.#subscribers) hooks.processExited?.(group);
   }
 
   groupStopped(task: Task, signo: number): void {

@@ -10,6 +10,7 @@ import { HostLog } from "./host-log.ts";
 import { attempt, errnoOf } from "./node-errno.ts";
 import { hostStat } from "./node-stat.ts";
 import { NodeStreams } from "./node-streams.ts";
+import { StreamTable } from "./stream-table.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
@@ -21,11 +22,14 @@ export interface HostCallbacks {
 
 export class NodeHost implements Host {
   readonly counts: HostLog = new HostLog();
-  readonly streams: NodeStreams = new NodeStreams(this.counts);
+  /** The process's own. */
+  readonly stdio: NodeStreams = new NodeStreams(this.counts);
+  readonly streams: StreamTable = new StreamTable();
   readonly #callbacks: HostCallbacks;
 
   constructor(callbacks: HostCallbacks) {
     this.#callbacks = callbacks;
+    for (const stream of [0, 1, 2]) this.streams.set(stream, this.stdio.end(stream));
   }
 
   monotonicNs(): number {
@@ -97,8 +101,8 @@ export class NodeHost implements Host {
     return this.streams.write(stream, bytes);
   }
 
-  requestInput(_stream: number): void {
-    this.streams.request();
+  requestInput(stream: number): void {
+    this.streams.request(stream);
   }
 
   setTerminalRaw(raw: boolean): void {

@@ -11,17 +11,12 @@ import tty from "node:tty";
 import { EAGAIN, type Errno } from "@kernelet/abi";
 import type { HostLog } from "./host-log.ts";
 import { errnoOf } from "./node-errno.ts";
+import type { StreamEnd, StreamListener } from "./stream-end.ts";
 
 /** One chunk of input: the size of a pipe. */
 const CHUNK = 65_536;
 /** Between tries to write to a slow reader: Node cannot wait for a descriptor it did not make a stream of. */
 const RETRY_MS = 2;
-
-/** Who hears of the streams: the kernel. */
-export interface StreamListener {
-  input(stream: number, bytes: Uint8Array | null): void;
-  writable(stream: number): void;
-}
 
 export class NodeStreams {
   readonly #log: HostLog;
@@ -45,8 +40,16 @@ export class NodeStreams {
     return tty.isatty(stream);
   }
 
-  /** Asks for one chunk; `input` answers later, never at once. */
-  request(): void {
+  /** stdin (0), stdout (1) or stderr (2) alone. */
+  end(stream: number): StreamEnd {
+    return {
+      write: (bytes) => this.#writeOut(stream, bytes),
+      request: () => this.#request(),
+    };
+  }
+
+  /** Asks for one chunk of stdin. */
+  #request(): void {
     this.#log.record("requestInput", 0);
     if (this.#ended) {
       setImmediate(() => this.#listener?.input(0, null));
@@ -113,8 +116,7 @@ export class NodeStreams {
     }
   }
 
-  /** Writes to stdout (1) or stderr (2). @returns bytes taken, or an errno. */
-  write(stream: number, bytes: Uint8Array): number {
+  #writeOut(stream: number, bytes: Uint8Array): number {
     const result = this.#write(stream, bytes);
     if (result === EAGAIN) this.#later(() => this.#listener?.writable(stream));
     return this.#log.record(stream === 1 ? "stdout" : "stderr", result, Math.max(result, 0));

@@ -144,13 +144,17 @@ export class DevPts extends Superblock implements PtyOwner {
     this.root.inode = new RootInode(this);
   }
 
-  /** The lowest free number. */
   newPty(uid: number, gid: number): Pty | Errno {
+    return this.addPty(uid, gid, (index) => new Pty(index));
+  }
+
+  /** Adds what `make` makes for the lowest free number. */
+  addPty<P extends Pty>(uid: number, gid: number, make: (index: number) => P): P | Errno {
     const { settings } = this;
     let index = 0;
     while (this.slaves.has(index)) index++;
     if (index >= (settings.max ?? MAX_PTYS)) return ENOSPC;
-    const pty = new Pty(index);
+    const pty = make(index);
     this.slaves.set(index, new SlaveInode(this, pty, settings.uid ?? uid, settings.gid ?? gid));
     return pty;
   }
