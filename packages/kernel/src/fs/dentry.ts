@@ -3,8 +3,9 @@
  * and the parent, so that getcwd(2) and ".." work, and they are what mounts stand on.
  *
  * Invariants: one dentry per (parent, name) that is in use; `parent.children` holds it until the name is removed or
- * moved. A removed dentry keeps its inode (open files go on) and is `isUnlinked`.
+ * moved, or forgotten while nobody uses it (dentry-cache.ts). A removed dentry keeps its inode (open files go on) and is `isUnlinked`.
  */
+import { isInodeInUse } from "./dentry-cache.ts";
 import type { Inode } from "./inode.ts";
 import type { Mount } from "./mount.ts";
 import type { Superblock } from "./superblock.ts";
@@ -17,6 +18,8 @@ export class Dentry {
   inode: Inode | null;
   /** The name was removed; /proc shows " (deleted)". */
   isUnlinked = false;
+  /** Walked through since the dentry cache last looked. */
+  isReferenced = false;
   #mounts: Set<Mount> | null = null;
   /** Mounts that stand on this dentry or below it. Right only in dynamic filesystems, where nothing is renamed. */
   mountsBelow = 0;
@@ -108,15 +111,16 @@ export class Dentry {
     }
   }
 
-  /** Drops what can be looked up again. @returns the number dropped. */
-  forgetChildren(isKept: (d: Dentry) => boolean): number {
-    let dropped = 0;
-    for (const [name, child] of this.#children ?? []) {
-      if (isKept(child)) continue;
-      this.#children?.delete(name);
-      dropped++;
-    }
-    return dropped;
+  /** Whether something hangs on this dentry, or on its inode. */
+  get isInUse(): boolean {
+    if (this.mountCount > 0 || this.mountsBelow > 0) return true;
+    if (this.#children !== null && this.#children.size > 0) return true;
+    return this.inode === null || isInodeInUse(this.inode);
+  }
+
+  /** Drops a name that can be looked up again. @returns whether it was here. */
+  forgetChild(name: string): boolean {
+    return this.#children?.delete(name) === true;
   }
 
   get children(): IterableIterator<Dentry> {

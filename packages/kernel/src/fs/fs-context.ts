@@ -4,16 +4,38 @@ import type { Path } from "./path.ts";
 
 export class FsContext {
   namespace: MountNamespace;
-  root: Path;
-  cwd: Path;
+  #root: Path;
+  #cwd: Path;
   umask = 0o022;
   /** Tasks that use this. */
   refs = 1;
 
   constructor(namespace: MountNamespace, root: Path, cwd: Path) {
     this.namespace = namespace.get();
-    this.root = root;
-    this.cwd = cwd;
+    this.#root = root;
+    this.#cwd = cwd;
+    root.inode.pins++;
+    cwd.inode.pins++;
+  }
+
+  get root(): Path {
+    return this.#root;
+  }
+
+  set root(path: Path) {
+    path.inode.pins++;
+    this.#root.inode.pins--;
+    this.#root = path;
+  }
+
+  get cwd(): Path {
+    return this.#cwd;
+  }
+
+  set cwd(path: Path) {
+    path.inode.pins++;
+    this.#cwd.inode.pins--;
+    this.#cwd = path;
   }
 
   /** Changes to another mount namespace. Preconditions: nobody shares this. */
@@ -38,6 +60,9 @@ export class FsContext {
   }
 
   release(): void {
-    if (--this.refs === 0) this.namespace.put();
+    if (--this.refs > 0) return;
+    this.#root.inode.pins--;
+    this.#cwd.inode.pins--;
+    this.namespace.put();
   }
 }

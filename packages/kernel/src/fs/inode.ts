@@ -83,6 +83,8 @@ export abstract class Inode {
   marks: InotifyMarks | null = null;
   /** Open files, O_PATH ones too. With `nlink` 0 the contents live until this is 0. */
   openCount = 0;
+  /** Tasks whose root or working directory this is. Owner: FsContext. */
+  pins = 0;
   /** F_SEAL_*: what may no longer be done to a memfd. */
   seals = 0;
   /** Made by O_TMPFILE without O_EXCL: linkat(2) may give it its first name. Linux's I_LINKABLE. */
@@ -211,6 +213,10 @@ export abstract class Inode {
   /** @returns the inode of `name`, or ENOENT. */
   lookup(_name: string): Inode | Errno {
     return ENOTDIR;
+  }
+  /** Drops what is kept of `name` if looking it up again gives the same. @returns whether it did. */
+  forget(_name: string): boolean {
+    return false;
   }
   /** Makes a regular file, FIFO, socket or device node: the type is in `made.mode`. EEXIST if the name is taken. */
   mknod(_name: string, _made: Creation, _rdev: number): Inode | Errno {

@@ -164,10 +164,15 @@ export function walkForCreate(
 export function lookupChild(dir: Path, name: string): Dentry | Errno {
   const parent = dir.dentry;
   const known = parent.child(name);
-  if (known !== undefined && (!parent.superblock.isDynamic || known.mountsBelow > 0)) return known;
+  if (known !== undefined && (!parent.superblock.isDynamic || known.mountsBelow > 0)) {
+    known.isReferenced = true;
+    return known;
+  }
   const found = dir.inode.lookup(name);
   if (isErrno(found)) return found;
-  return parent.addChild(name, found);
+  const dentry = parent.addChild(name, found);
+  parent.superblock.dentryCache?.add(dentry);
+  return dentry;
 }
 
 /** The place one up from `at` as `root` sees it: ".." of a mount's root is in the mount below. */

@@ -2,6 +2,7 @@
 import type { Errno } from "@kernelet/abi";
 import { INIT_USER_NAMESPACE, type UserNamespace } from "../kernel/namespaces/user-namespace.ts";
 import type { Dentry } from "./dentry.ts";
+import type { DentryCache } from "./dentry-cache.ts";
 import type { FileCounts } from "./file-counts.ts";
 import type { Clock } from "./timestamp.ts";
 
@@ -32,6 +33,8 @@ export abstract class Superblock {
   readonly isDynamic: boolean = false;
   /** A name that is not there can be given to something new. Not in procfs: there looking it up is the error. */
   readonly hasFreeNames: boolean = true;
+  /** Where names that can be looked up again are kept in bounds; null: names are all that there is of a file. */
+  readonly dentryCache: DentryCache | null = null;
   /** The user namespace that it was mounted from (s_user_ns); null for the first one. */
   owner: UserNamespace | null = null;
   #nextIno = 1;

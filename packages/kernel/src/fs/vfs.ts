@@ -9,6 +9,7 @@ import type { PhysicalMemory } from "../mm/physical-memory.ts";
 import { UnixTable } from "../net/unix-table.ts";
 import { AnonymousSuperblock } from "./anonymous.ts";
 import type { Dentry } from "./dentry.ts";
+import { DentryCache } from "./dentry-cache.ts";
 import { FileCounts } from "./file-counts.ts";
 import type { FileDescription } from "./file-description.ts";
 import { InotifyAccount } from "./inotify-account.ts";
@@ -32,6 +33,7 @@ interface Memfds {
 export class Vfs {
   readonly clock: Clock;
   readonly files: FileCounts = new FileCounts();
+  readonly dentries: DentryCache = new DentryCache();
   /** Pays for the contents of files. */
   readonly memory: PhysicalMemory;
   /** Character devices by st_rdev. */

@@ -208,6 +208,7 @@ export class Kernel {
     const nowNs = this.clock.monotonicNs();
     this.timers.run(nowNs);
     this.load.update(nowNs, this.scheduler.runnable);
+    this.vfs.dentries.shrinkIfCrowded();
     const task = this.scheduler.next();
     if (task === undefined) {
       if (this.pids.tasks.size > 0) return "idle";

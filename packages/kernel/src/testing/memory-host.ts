@@ -22,6 +22,7 @@ export type Tree = { readonly [name: string]: string | { readonly to: string } |
 interface Node {
   mode: number;
   readonly ino: number;
+  nlink: number;
   data: Uint8Array;
   target: string;
   readonly children: Map<string, Node>;
@@ -61,7 +62,14 @@ export class MemoryHost implements Host {
   }
 
   newNode(mode: number): Node {
-    return { mode, ino: this.#nextIno++, data: new Uint8Array(0), target: "", children: new Map() };
+    return {
+      mode,
+      nlink: 1,
+      ino: this.#nextIno++,
+      data: new Uint8Array(0),
+      target: "",
+      children: new Map(),
+    };
   }
 
   openNode(node: Node): number {
@@ -127,7 +135,7 @@ function statOf(node: Node): HostStat {
     ino: node.ino,
     dev: 1,
     mode: node.mode,
-    nlink: 1,
+    nlink: node.nlink,
     uid: 0,
     gid: 0,
     rdev: 0,
@@ -214,7 +222,11 @@ export class MemoryFolder implements HostFolder {
   }
   unlink(path: string): 0 | Errno {
     const [parent, name] = this.#parent(path);
-    return parent?.children.delete(name) === true ? 0 : ENOENT;
+    const node = parent?.children.get(name);
+    if (parent === undefined || node === undefined) return ENOENT;
+    node.nlink--;
+    parent.children.delete(name);
+    return 0;
   }
   rmdir(path: string): 0 | Errno {
     const node = this.#find(path);
@@ -227,6 +239,7 @@ export class MemoryFolder implements HostFolder {
     const [parent, name] = this.#parent(to);
     if (node === undefined || parent === undefined) return ENOENT;
     this.unlink(from);
+    node.nlink++;
     parent.children.set(name, node);
     return 0;
   }
@@ -240,6 +253,7 @@ export class MemoryFolder implements HostFolder {
     const node = this.#find(from);
     const [parent, name] = this.#parent(to);
     if (node === undefined || parent === undefined) return ENOENT;
+    node.nlink++;
     parent.children.set(name, node);
     return 0;
   }

@@ -29,8 +29,9 @@ const MISSES_BEFORE_LIST = 2;
 export class HostDirectory extends HostInode {
   readonly #children: Map<string, HostInode> = new Map();
   /** All names, once fetched (static folders only). */
-  #list: readonly HostDirent[] | null = null;
   #names: Set<string> | null = null;
+  /** What readdir has answered (static folders only). */
+  #entries: readonly DirectoryEntry[] | null = null;
   #misses = 0;
 
   override open(_task: Task, path: Path, flags: number): FileDescription {
@@ -48,10 +49,10 @@ export class HostDirectory extends HostInode {
       if (known !== undefined) return known;
       if (this.#names !== null && !this.#names.has(name)) return ENOENT;
     }
-    const stat = this.superblock.folder.lstat(this.#childPath(name));
+    const stat = this.#seen(name) ?? this.superblock.folder.lstat(this.#childPath(name));
     if (isErrno(stat)) {
       this.#missed(stat);
-      if (known !== undefined) this.#children.delete(name);
+      if (known !== undefined) this.#drop(name, known);
       return stat;
     }
     if (known !== undefined && isSameFile(known, stat)) {
@@ -59,28 +60,60 @@ export class HostDirectory extends HostInode {
       known.foundAt(this, name);
       return known;
     }
+    if (known !== undefined) this.#drop(name, known);
     return this.#adopt(name, stat);
+  }
+
+  override forget(name: string): boolean {
+    const child = this.#children.get(name);
+    if (child === undefined) return true;
+    if (child.isBusy) return false;
+    this.#drop(name, child);
+    return true;
+  }
+
+  /** Forgets all below that nobody uses. */
+  shrink(): void {
+    for (const [name, child] of this.#children) {
+      if (child instanceof HostDirectory) child.shrink();
+      this.forget(name);
+    }
+  }
+
+  override get isBusy(): boolean {
+    return this.#children.size > 0 || super.isBusy;
+  }
+
+  override forgotten(): void {
+    const { superblock } = this;
+    if (superblock.lastRead?.directory === this) superblock.lastRead = null;
+  }
+
+  #drop(name: string, child: HostInode): void {
+    this.#children.delete(name);
+    this.superblock.cachedInodes--;
+    // One that was replaced at the host while it is open here is closed first.
+    if (--child.names === 0 && !child.isBusy) child.forgotten();
   }
 
   #missed(errno: Errno): void {
     if (!this.superblock.isStatic || errno !== ENOENT) return;
-    if (++this.#misses >= MISSES_BEFORE_LIST) this.#fetchList();
-  }
-
-  #fetchList(): readonly HostDirent[] | Errno {
-    if (this.#list !== null) return this.#list;
+    if (++this.#misses < MISSES_BEFORE_LIST) return;
     const list = this.superblock.folder.readdir(this.hostPath);
-    if (isErrno(list) || !this.superblock.isStatic) return list;
-    this.#list = list;
-    this.#names = new Set(list.map((entry) => entry.name));
-    return list;
+    if (!isErrno(list)) this.#names = new Set(list.map((entry) => entry.name));
   }
 
   /** The inode for what was found at `name`. */
   #adopt(name: string, stat: HostStat): HostInode {
     const inode = this.#inodeFor(name, stat);
-    this.#children.set(name, inode);
+    this.#keep(name, inode);
     return inode;
+  }
+
+  #keep(name: string, inode: HostInode): void {
+    this.#children.set(name, inode);
+    inode.names++;
+    this.superblock.inodeCached();
   }
 
   #inodeFor(name: string, stat: HostStat): HostInode {
@@ -109,17 +142,35 @@ export class HostDirectory extends HostInode {
   }
 
   override readdir(): readonly DirectoryEntry[] | Errno {
-    const list = this.#fetchList();
+    if (this.#entries !== null) return this.#entries;
+    const { folder, isStatic } = this.superblock;
+    const list = folder.readdir(this.hostPath);
     if (isErrno(list)) return list;
-    // The host's readdir tells no inode numbers, and programs compare d_ino with st_ino: look at each.
+    if (isStatic) this.superblock.lastRead = { directory: this, stats: new Map() };
     const entries: DirectoryEntry[] = [];
-    for (const { name, type } of list) {
-      const inode = this.lookup(name);
-      if (isErrno(inode)) {
-        if (inode !== ENOENT) entries.push({ name, type, ino: 1 });
-      } else entries.push({ name, type: (inode.mode & S_IFMT) >> 12, ino: inode.ino });
+    for (const dirent of list) {
+      const entry = this.#entry(dirent);
+      if (entry !== null) entries.push(entry);
     }
+    if (isStatic) this.#entries = entries;
     return entries;
+  }
+
+  /** What reading this directory has shown of `name`, if none was read since. */
+  #seen(name: string): HostStat | undefined {
+    const { lastRead } = this.superblock;
+    return lastRead?.directory === this ? lastRead.stats.get(name) : undefined;
+  }
+
+  /** The host's readdir tells no inode numbers, and programs compare d_ino with st_ino. Null: it has just gone. */
+  #entry({ name, type }: HostDirent): DirectoryEntry | null {
+    const { folder, isStatic } = this.superblock;
+    const known = isStatic ? this.#children.get(name) : undefined;
+    if (known !== undefined) return { name, type: (known.mode & S_IFMT) >> 12, ino: known.ino };
+    const stat = folder.lstat(this.#childPath(name));
+    if (isErrno(stat)) return stat === ENOENT ? null : { name, type, ino: 1 };
+    this.superblock.lastRead?.stats.set(name, stat);
+    return { name, type: (stat.mode & S_IFMT) >> 12, ino: stat.ino };
   }
 
   #added(name: string): Inode | Errno {
@@ -154,7 +205,7 @@ export class HostDirectory extends HostInode {
     if (result !== 0) return result;
     inode.refresh();
     this.superblock.linked.set(`${inode.hostDev}:${inode.hostIno}`, inode);
-    this.#children.set(name, inode);
+    this.#keep(name, inode);
     return this.refresh();
   }
 
@@ -170,7 +221,7 @@ export class HostDirectory extends HostInode {
   }
 
   #forget(name: string, inode: Inode): void {
-    this.#children.delete(name);
+    if (inode instanceof HostInode && this.#children.get(name) === inode) this.#drop(name, inode);
     inode.nlink = inode.isDirectory ? 0 : Math.max(0, inode.nlink - 1);
   }
 

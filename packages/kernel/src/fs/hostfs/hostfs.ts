@@ -6,9 +6,10 @@
  * kernel's own walk follows them, so nothing leads out of the folder.
  */
 import { type Errno, isErrno } from "@kernelet/abi";
-import type { Host, HostFolder } from "../../host.ts";
+import type { Host, HostFolder, HostStat } from "../../host.ts";
 import { KernelBug } from "../../kernel/bug.ts";
 import { Dentry } from "../dentry.ts";
+import { DENTRY_LIMIT, type DentryCache, type Shrinker } from "../dentry-cache.ts";
 import { type FilesystemUsage, Superblock } from "../superblock.ts";
 import type { Vfs } from "../vfs.ts";
 import { HostDirectory } from "./directory.ts";
@@ -22,7 +23,12 @@ export interface HostfsOptions {
   readonly isStatic: boolean;
 }
 
-export class Hostfs extends Superblock {
+interface LastRead {
+  readonly directory: HostDirectory;
+  readonly stats: Map<string, HostStat>;
+}
+
+export class Hostfs extends Superblock implements Shrinker {
   readonly type: string = "9p";
   readonly magic: number = V9FS_MAGIC;
   readonly vfs: Vfs;
@@ -32,6 +38,11 @@ export class Hostfs extends Superblock {
   override readonly isDynamic: boolean;
   readonly root: Dentry;
   readonly handles: HandleCache;
+  override readonly dentryCache: DentryCache | null;
+  /** Inodes that directories keep by name. */
+  cachedInodes = 0;
+  /** Of a static folder: the directory that was read last. Who reads one often looks at what is in it next. */
+  lastRead: LastRead | null = null;
   /** Files with several names, by the host's device and inode: one inode for all of them. */
   readonly linked: Map<string, HostFile> = new Map();
 
@@ -43,11 +54,22 @@ export class Hostfs extends Superblock {
     this.folder = folder;
     this.isStatic = options.isStatic;
     this.isDynamic = !options.isStatic;
+    this.dentryCache = options.isStatic ? vfs.dentries : null;
     this.isReadOnly = !folder.writable;
     this.handles = new HandleCache(host);
     const stat = folder.lstat("");
     if (isErrno(stat)) throw new KernelBug(`host folder: errno ${stat}`);
     this.root = new Dentry(this, "/", null, new HostDirectory(this, stat, null, ""));
+  }
+
+  /** A directory keeps one more. Of a static folder dentries lead to all of them, and the dentry cache decides. */
+  inodeCached(): void {
+    if (++this.cachedInodes > DENTRY_LIMIT && this.isDynamic) this.vfs.dentries.crowded(this);
+  }
+
+  shrink(): void {
+    const { inode } = this.root;
+    if (inode instanceof HostDirectory) inode.shrink();
   }
 
   usage(): FilesystemUsage {

@@ -4,6 +4,7 @@ import type { HostStat } from "../../host.ts";
 import type { SyscallResult } from "../../kernel/result.ts";
 import type { Task } from "../../kernel/task.ts";
 import { type PageBacking, PageCache } from "../../mm/page-cache.ts";
+import { isInodeInUse } from "../dentry-cache.ts";
 import type { FileDescription } from "../file-description.ts";
 import { type AttributeChange, Inode } from "../inode.ts";
 import type { Path } from "../path.ts";
@@ -19,6 +20,8 @@ export abstract class HostInode extends Inode {
   /** Where the file is; for one with several names, one of them. Null: the folder itself, or no name any more. */
   parent: HostDirectory | null;
   name: string;
+  /** Names that directories keep of it. */
+  names = 0;
   hostDev = 0;
   hostIno = 0;
   #blocks = 0;
@@ -35,6 +38,14 @@ export abstract class HostInode extends Inode {
     this.parent = parent;
     this.name = name;
   }
+
+  /** Something here is more than another look at the host would bring back. */
+  get isBusy(): boolean {
+    return isInodeInUse(this);
+  }
+
+  /** No directory keeps it any more. */
+  forgotten(): void {}
 
   /** Path below the folder, as HostFolder wants it. */
   get hostPath(): string {
@@ -105,6 +116,20 @@ export class HostFile extends HostInode implements PageBacking {
   override get pages(): PageCache {
     this.#pages ??= new PageCache(this.superblock.vfs.memory, this, this.size);
     return this.#pages;
+  }
+
+  /** Pages that were written through a mapping go to the host first. */
+  override get isBusy(): boolean {
+    if (super.isBusy) return true;
+    if (this.#pages === null || this.#pages.allocatedPages === 0) return false;
+    this.#pages.sync();
+    return this.#pages.allocatedPages > 0;
+  }
+
+  override forgotten(): void {
+    this.superblock.handles.drop(this);
+    const key = `${this.hostDev}:${this.hostIno}`;
+    if (this.superblock.linked.get(key) === this) this.superblock.linked.delete(key);
   }
 
   override takeStat(stat: HostStat): void {

@@ -1,5 +1,14 @@
 /** What an inode of overlayfs starts with: the attributes of the lower one it stands for. */
 import type { Inode } from "../inode.ts";
+import { compareTimestamps } from "../timestamp.ts";
+
+/** Whether nothing but a time of reading was changed since: every change leaves a time of its own. */
+export function isUnchanged(inode: Inode, from: Inode): boolean {
+  return (
+    compareTimestamps(inode.ctime, from.ctime) === 0 &&
+    compareTimestamps(inode.mtime, from.mtime) === 0
+  );
+}
 
 /** Everything that stat(2) shows. */
 export function copyAttributes(from: Inode, to: Inode): void {

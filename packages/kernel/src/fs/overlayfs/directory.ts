@@ -2,7 +2,8 @@
 import { type Errno, isErrno, S_IFMT } from "@kernelet/abi";
 import type { Creation, DirectoryEntry, Inode } from "../inode.ts";
 import { TmpfsDirectory } from "../tmpfs/directory.ts";
-import { copyAttributes } from "./attributes.ts";
+import { TmpfsInode } from "../tmpfs/inode.ts";
+import { copyAttributes, isUnchanged } from "./attributes.ts";
 import type { OverlayFs } from "./overlay.ts";
 
 export class OverlayDirectory extends TmpfsDirectory {
@@ -19,6 +20,23 @@ export class OverlayDirectory extends TmpfsDirectory {
     copyAttributes(first, this);
     // Subdirectories of lower layers are not counted: 1 says that nlink tells nothing (as Linux's overlayfs does).
     if (lowers.length > 1) this.nlink = 1;
+  }
+
+  /** Null while something here is more than what the layers have. */
+  override get lower(): Inode | null {
+    const isBare = this.entries.size === 0 && this.#whiteouts.size === 0;
+    return isBare ? (this.#lowers[0] ?? null) : null;
+  }
+
+  override forget(name: string): boolean {
+    const inode = this.entries.get(name);
+    if (!(inode instanceof TmpfsInode)) return inode === undefined;
+    const { lower } = inode;
+    if (lower === null || !isUnchanged(inode, lower)) return false;
+    this.entries.delete(name);
+    this.superblock.nameForgotten(lower);
+    for (const directory of this.#lowers) directory.forget(name);
+    return true;
   }
 
   override get blocks(): number {

@@ -22,6 +22,10 @@ export class OverlayFile extends TmpfsFile {
     this.#lower = lower;
   }
 
+  override get lower(): Inode | null {
+    return this.#lower;
+  }
+
   override get pages(): PageCache {
     return this.#lower?.pages ?? super.pages;
   }
@@ -95,6 +99,10 @@ export class OverlaySymlink extends TmpfsInode {
   constructor(superblock: OverlayFs, lower: Inode) {
     super(superblock, lower, lower.ino);
     this.#lower = lower;
+  }
+
+  override get lower(): Inode {
+    return this.#lower;
   }
 
   override open(): Errno {

@@ -9,6 +9,7 @@
  * documents as not quite POSIX.
  */
 import { type Errno, isErrno, OVERLAYFS_SUPER_MAGIC } from "@kernelet/abi";
+import type { DentryCache } from "../dentry-cache.ts";
 import type { Creation, Inode } from "../inode.ts";
 import type { FilesystemUsage } from "../superblock.ts";
 import type { TmpfsDirectory } from "../tmpfs/directory.ts";
@@ -19,14 +20,22 @@ import { copyAttributes } from "./attributes.ts";
 import { OverlayDirectory } from "./directory.ts";
 import { OverlayFile, OverlaySymlink } from "./file.ts";
 
+interface LinkedInode {
+  readonly inode: Inode;
+  /** Names by which it was found and that are kept. */
+  names: number;
+}
+
 export class OverlayFs extends Tmpfs {
   override readonly magic: number = OVERLAYFS_SUPER_MAGIC;
+  override readonly dentryCache: DentryCache;
   /** Inodes of lower files that have several names: all names must lead to one inode. */
-  readonly #linked: Map<Inode, Inode> = new Map();
+  readonly #linked: Map<Inode, LinkedInode> = new Map();
 
   /** @param lowers root directories of the layers, the uppermost first; at least one. */
   constructor(vfs: Vfs, lowers: readonly Inode[]) {
     super(vfs, { type: "overlay", mode: (lowers[0]?.mode ?? 0o755) & 0o7777 });
+    this.dentryCache = vfs.dentries;
     (this.root.inode as OverlayDirectory).setLowers(lowers);
   }
 
@@ -58,12 +67,21 @@ export class OverlayFs extends Tmpfs {
       return directory;
     }
     const known = this.#linked.get(lower);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      known.names++;
+      return known.inode;
+    }
     const inode = this.#newInode(lower);
     if (isErrno(inode)) return inode;
     copyAttributes(lower, inode);
-    if (lower.nlink > 1) this.#linked.set(lower, inode);
+    if (lower.nlink > 1) this.#linked.set(lower, { inode, names: 1 });
     return inode;
+  }
+
+  /** A name that led to the inode over `lower` is kept no longer. */
+  nameForgotten(lower: Inode): void {
+    const known = this.#linked.get(lower);
+    if (known !== undefined && --known.names === 0) this.#linked.delete(lower);
   }
 
   #newInode(lower: Inode): Inode | Errno {

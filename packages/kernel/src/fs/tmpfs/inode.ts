@@ -49,6 +49,11 @@ export abstract class TmpfsInode extends Inode {
     if (this.#isCounted) superblock.inodes++;
   }
 
+  /** overlayfs: the inode of a layer that this one does no more than show. */
+  get lower(): Inode | null {
+    return null;
+  }
+
   override get hasAcls(): boolean {
     return !this.isSymlink;
   }
