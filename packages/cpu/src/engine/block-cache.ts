@@ -14,12 +14,21 @@ export interface CachedBlock {
   readonly units: readonly number[];
 }
 
-/** Words of records kept at the most, 64 MiB; beyond, everything is forgotten. */
-const MAX_WORDS = 16 * 1024 * 1024;
+/** What is kept at the most, 128 MiB; beyond, everything is forgotten. */
+const MAX_WORDS = 32 * 1024 * 1024;
+/** Words that a block costs beside its records: its arrays and their buffers. */
+const OVERHEAD_WORDS = 200;
+/** Blocks of one pc; the oldest goes. A compiler of guest code makes new ones at the same places without end. */
+const MAX_VERSIONS = 8;
 
 export class BlockCache {
   readonly #byPc: Map<number, CachedBlock[]> = new Map();
   #words = 0;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
 
   /** The block at `pc`, if `space` has the bytes of a known one there. */
   find(space: GuestSpace, pc: number): CachedBlock | undefined {
@@ -30,11 +39,21 @@ export class BlockCache {
     if (this.#words > MAX_WORDS) {
       this.#byPc.clear();
       this.#words = 0;
+      this.#size = 0;
     }
-    this.#words += block.words.length;
+    this.#count(block, 1);
     const list = this.#byPc.get(pc);
-    if (list === undefined) this.#byPc.set(pc, [block]);
-    else list.push(block);
+    if (list === undefined) {
+      this.#byPc.set(pc, [block]);
+      return;
+    }
+    if (list.length >= MAX_VERSIONS) this.#count(list.shift() as CachedBlock, -1);
+    list.push(block);
+  }
+
+  #count(block: CachedBlock, by: 1 | -1): void {
+    this.#size += by;
+    this.#words += by * (block.words.length + OVERHEAD_WORDS);
   }
 }
 

@@ -64,6 +64,9 @@ export interface EngineStatistics {
   /** Time spent making their Wasm; V8's own compilation comes on top. */
   readonly translateMs: number;
   readonly wasmBytes: number;
+  /** Regions and decoded blocks that are remembered for whoever has the same code. */
+  readonly keptRegions: number;
+  readonly keptBlocks: number;
   /** Interpreter handlers made. */
   readonly handlers: number;
 }
@@ -82,6 +85,8 @@ export class Engine {
   readonly #regions: Regions;
   readonly #options: EngineOptions;
   readonly #pool: GuestSpace[] = [];
+  /** All there are, those in the pool too. */
+  readonly #spaces: Set<GuestSpace> = new Set();
   #events: EngineEvents | undefined;
   #detail: string | undefined;
   fuelLeft = 0;
@@ -91,14 +96,23 @@ export class Engine {
     const first =
       options.firstModule ?? buildFirstModule([], options.hotThreshold ?? HOT_THRESHOLD);
     const nowMs = (): number => Number(options.timeStamp()) / 1e6;
-    this.#regions = new Regions(this.#slots, nowMs, first.hotThreshold);
+    this.#regions = new Regions(this.#slots, nowMs, first.hotThreshold, ({ id }) => {
+      for (const space of this.#spaces) space.units.delete(id);
+    });
     this.#handlers = new Handlers(this.#slots, first);
   }
 
   /** What translation has cost so far. */
   get statistics(): EngineStatistics {
     const { count, translateMs, wasmBytes } = this.#regions;
-    return { regions: count, translateMs, wasmBytes, handlers: this.#handlers.count };
+    return {
+      regions: count,
+      translateMs,
+      wasmBytes,
+      keptRegions: this.#regions.kept,
+      keptBlocks: this.#blocks.size,
+      handlers: this.#handlers.count,
+    };
   }
 
   createRegisters(): CpuRegisters {
@@ -125,6 +139,7 @@ export class Engine {
       jumped: (rec: number) => this.#jumped(space, rec >>> 0),
       lookupBody: () => this.#lookupBody(space),
     };
+    this.#spaces.add(space);
     const exports = this.#handlers.install(space);
     space.core = exports as unknown as GuestSpace["core"];
     for (const name of CORE_NAMES) {
@@ -136,12 +151,16 @@ export class Engine {
   #released(space: GuestSpace, reusable: boolean): void {
     this.#forgetAll(space);
     if (reusable && this.#pool.length < POOL_SIZE) this.#pool.push(space);
+    else this.#spaces.delete(space);
   }
 
   /** Drops everything decoded or translated in `space`. Only while none of its code is on the stack. */
   #forgetAll(space: GuestSpace): void {
     const pages = [...space.pageBlocks.keys(), ...space.pageRegions.keys()];
-    for (const slot of space.regionSlots) space.table.set(slot, space.core?.enter);
+    for (const [slot, region] of space.regionSlots) {
+      space.table.set(slot, space.core?.enter);
+      region.installs--;
+    }
     space.regionSlots.clear();
     space.blocks.clear();
     space.pageBlocks.clear();
@@ -448,7 +467,10 @@ export class Engine {
     const slot = this.#slots.ofPc(region.pc);
     space.growTable(this.#slots.size);
     space.table.set(slot, this.#regions.instantiate(space, region));
-    space.regionSlots.add(slot);
+    const before = space.regionSlots.get(slot);
+    if (before !== undefined) before.installs--;
+    region.installs++;
+    space.regionSlots.set(slot, region);
     for (const page of region.pages) {
       const list = space.pageRegions.get(page);
       if (list === undefined) space.pageRegions.set(page, [region]);
@@ -470,7 +492,10 @@ export class Engine {
   #uninstall(space: GuestSpace, region: CompiledRegion): void {
     const slot = this.#slots.ofPc(region.pc);
     // A region that is outdated may be another space's: this table may not even reach its slot.
-    if (!space.regionSlots.delete(slot)) return;
+    const installed = space.regionSlots.get(slot);
+    if (installed === undefined) return;
+    installed.installs--;
+    space.regionSlots.delete(slot);
     space.table.set(slot, space.core?.enter);
     this.#cacheSlot(space, region.pc, SLOT.enter);
     const rec = space.blocks.get(region.pc);

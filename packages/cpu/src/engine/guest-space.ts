@@ -83,8 +83,8 @@ export class GuestSpace {
   readonly pageBlocks: Map<number, number[]> = new Map();
   /** Regions in use, by the pages that they were translated from. */
   readonly pageRegions: Map<number, CompiledRegion[]> = new Map();
-  /** Table slots of regions that were put into this space's table. */
-  readonly regionSlots: Set<number> = new Set();
+  /** Regions that were put into this space's table, by slot. */
+  readonly regionSlots: Map<number, CompiledRegion> = new Map();
   /** Code was dropped since the flag was last cleared: frames of it may be on the Wasm stack. */
   codeDropped = false;
   /** Where to go on after Stop.resume: a record, or 0 for S.rip. */

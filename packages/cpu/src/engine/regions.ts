@@ -29,10 +29,23 @@ export interface CompiledRegion {
   readonly sources: readonly Source[];
   readonly pages: readonly number[];
   readonly module: WebAssembly.Module;
+  /** Blocks that are not in other regions' frames: they count in `Regions.#copies`. */
+  readonly blocks: readonly number[];
+  /** Indirect jumps that it knows targets of. */
+  readonly sites: JumpSite[];
+  /** Address spaces that have it in their table. Owner: the engine. */
+  installs: number;
 }
 
 /** Entries of a block before it is taken into a region that reaches it. */
 const WARM = 16;
+/**
+ * Regions of one pc, and of all together, that are kept while no space has them in its table: for the next process that
+ * has the same code. A compiler of guest code makes new ones at the same places without end; one costs some 25 KB.
+ */
+const MAX_VERSIONS = 4;
+const MAX_REGIONS = 16_384;
+
 /** How far behind a jump it is looked for who reads or writes the flags. */
 const FLAG_LOOKAHEAD = 16;
 
@@ -57,7 +70,13 @@ export class Regions {
   readonly #slots: Slots;
   readonly #nowMs: () => number;
   readonly #warm: number;
+  /** The oldest first. */
   readonly #byPc: Map<number, CompiledRegion[]> = new Map();
+  /** The oldest first. */
+  readonly #all: Set<CompiledRegion> = new Set();
+  /** Regions that make it look for some to forget; more than MAX_REGIONS while so many are in use. */
+  #crowd: number = MAX_REGIONS;
+  readonly #dropped: (region: CompiledRegion) => void;
   #count = 0;
   /** Milliseconds spent making Wasm, for profiles. */
   translateMs = 0;
@@ -66,8 +85,15 @@ export class Regions {
   /**
    * @param nowMs a monotonic clock, for `translateMs`
    * @param hotThreshold entries that make a block hot: what is warm lies below
+   * @param dropped called with a region that is forgotten, for its instances
    */
-  constructor(slots: Slots, nowMs: () => number, hotThreshold: number) {
+  constructor(
+    slots: Slots,
+    nowMs: () => number,
+    hotThreshold: number,
+    dropped: (region: CompiledRegion) => void,
+  ) {
+    this.#dropped = dropped;
     this.#slots = slots;
     this.#nowMs = nowMs;
     this.#warm = Math.min(WARM, hotThreshold >> 1);
@@ -75,6 +101,11 @@ export class Regions {
 
   get count(): number {
     return this.#count;
+  }
+
+  /** Regions that are remembered. */
+  get kept(): number {
+    return this.#all.size;
   }
 
   /** A region for `pc` in `space`: one made before from the same bytes, or a new one. */
@@ -127,14 +158,39 @@ export class Regions {
     if (site.regions.length === 0 || (targets.length & (targets.length - 1)) !== 0) return [];
     const outdated = site.regions;
     site.regions = [];
-    for (const region of outdated) {
-      const list = this.#byPc.get(region.pc) ?? [];
-      this.#byPc.set(
-        region.pc,
-        list.filter((r) => r !== region),
-      );
-    }
+    for (const region of outdated) this.#forget(region);
     return outdated;
+  }
+
+  /** `find` gives it no more. A space that has it installed may go on with it. */
+  #forget(region: CompiledRegion): void {
+    if (!this.#all.delete(region)) return;
+    const { pc } = region;
+    const left = (this.#byPc.get(pc) ?? []).filter((r) => r !== region);
+    if (left.length > 0) this.#byPc.set(pc, left);
+    else this.#byPc.delete(pc);
+    for (const at of region.blocks) {
+      const copies = this.#copiesOf(at) - 1;
+      if (copies > 0) this.#copies.set(at, copies);
+      else this.#copies.delete(at);
+    }
+    for (const site of region.sites) site.regions = site.regions.filter((r) => r !== region);
+    this.#dropped(region);
+  }
+
+  /** Forgets the oldest of those that nobody has installed, of `pc` and of all. */
+  #makeRoom(pc: number): void {
+    const versions = this.#byPc.get(pc) ?? [];
+    if (versions.length >= MAX_VERSIONS) {
+      const oldest = versions.find((r) => r.installs === 0);
+      if (oldest !== undefined) this.#forget(oldest);
+    }
+    if (this.#all.size < this.#crowd) return;
+    for (const region of this.#all) {
+      if (this.#all.size < 0.9 * MAX_REGIONS) break;
+      if (region.installs === 0) this.#forget(region);
+    }
+    this.#crowd = Math.max(MAX_REGIONS, 1.25 * this.#all.size);
   }
 
   #translate(
@@ -176,9 +232,6 @@ export class Regions {
       m.name(index, `guest 0x${pc.toString(16)}`);
       const name = `r${formed.length}`;
       m.export(name, index);
-      for (const { pc: at, frame } of region.blocks.values()) {
-        if (frame === undefined) this.#copies.set(at, this.#copiesOf(at) + 1);
-      }
       formed.push({ region, name, beyond });
     }
     if (formed.length === 0) return [];
@@ -205,13 +258,27 @@ export class Regions {
       start: r.start,
       bytes: space.bytes.slice(r.start, r.end),
     }));
-    const compiled = { ...code, pc: region.entry, sources, pages: pagesOf(sources) };
+    const blocks = [...region.blocks.values()].filter((b) => b.frame === undefined);
+    const compiled: CompiledRegion = {
+      ...code,
+      pc: region.entry,
+      sources,
+      pages: pagesOf(sources),
+      blocks: blocks.map((b) => b.pc),
+      sites: [],
+      installs: 0,
+    };
+    for (const { pc } of blocks) this.#copies.set(pc, this.#copiesOf(pc) + 1);
     for (const block of region.blocks.values()) {
       const last = block.insns[block.insns.length - 1];
       if (last?.row.flow !== "jump*" && last?.row.flow !== "call*") continue;
-      const knowing = this.#sites.get(last.pc)?.regions;
-      if (knowing?.includes(compiled) === false) knowing.push(compiled);
+      const site = this.#sites.get(last.pc);
+      if (site === undefined || site.regions.includes(compiled)) continue;
+      site.regions.push(compiled);
+      compiled.sites.push(site);
     }
+    this.#makeRoom(region.entry);
+    this.#all.add(compiled);
     const list = this.#byPc.get(region.entry);
     if (list === undefined) this.#byPc.set(region.entry, [compiled]);
     else list.push(compiled);
