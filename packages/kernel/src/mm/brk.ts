@@ -11,7 +11,8 @@ import {
 } from "@kernelet/abi";
 import { STACK_GUARD_GAP } from "./layout.ts";
 import type { MemoryManager } from "./memory-manager.ts";
-import { pageAlign, unmapRange } from "./mmap.ts";
+import { unmapRange } from "./mmap.ts";
+import { pageAlign } from "./user-range.ts";
 
 /** Moves the end of the heap; `lockLimit` as for mmap. @returns the end as it is now: errors show as "not moved". */
 export function brk(mm: MemoryManager, addr: number, lockLimit: number): number {

@@ -40,7 +40,7 @@ import {
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
 import { bringAnonymousRange } from "./fault.ts";
 import type { MemoryManager } from "./memory-manager.ts";
-import { pageAlign } from "./mmap.ts";
+import { pageAlign, rangeEnd } from "./user-range.ts";
 import {
   VM_DONTCOPY,
   VM_DONTDUMP,
@@ -93,10 +93,11 @@ export function madvise(
   if (act === undefined || advice === MADV_COLLAPSE) return EINVAL;
   if (addr % PAGE_SIZE !== 0) return EINVAL;
   const size = pageAlign(len);
-  if (addr + size >= 2 ** 64) return EINVAL;
-  if (size === 0) return 0;
+  if (size === 0 && len !== 0) return EINVAL;
+  const end = rangeEnd(addr, size);
+  if (end === null) return EINVAL;
+  if (end === addr) return 0;
 
-  const end = addr + size;
   // These two stop at the first hole; the others go on behind it.
   const stopsAtHole = advice === MADV_POPULATE_READ || advice === MADV_POPULATE_WRITE;
   let at = addr;

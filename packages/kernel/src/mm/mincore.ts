@@ -10,8 +10,8 @@ import {
   TASK_SIZE,
 } from "@kernelet/abi";
 import type { MemoryManager } from "./memory-manager.ts";
-import { pageAlign } from "./mmap.ts";
 import { PTE_NONE } from "./page-table.ts";
+import { pageAlign } from "./user-range.ts";
 import type { Vma } from "./vma.ts";
 
 /**

@@ -3,6 +3,7 @@ import {
   EACCES,
   EAGAIN,
   EEXIST,
+  EFAULT,
   EINVAL,
   ENODEV,
   ENOMEM,
@@ -30,23 +31,24 @@ import {
   MAP_SHARED,
   MAP_SHARED_VALIDATE,
   MAP_STACK,
-  MAP_SYNC,
   MAP_TYPE,
   PAGE_SHIFT,
   PAGE_SIZE,
   PROT_EXEC,
   PROT_READ,
   PROT_WRITE,
+  SIGKILL,
   TASK_SIZE,
 } from "@kernelet/abi";
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
-import { hasElfMagic } from "../fs/binfmt/elf-file.ts";
 import type { FileDescription } from "../fs/file-description.ts";
 import { bringAnonymousRange } from "./fault.ts";
-import { MMAP_MIN_ADDR, STACK_GUARD_GAP } from "./layout.ts";
+import { findPlace } from "./free-place.ts";
+import { MMAP_MIN_ADDR } from "./layout.ts";
 import { mayExpand } from "./limits.ts";
 import type { MemoryManager } from "./memory-manager.ts";
 import { PageCache } from "./page-cache.ts";
+import { pageAlign, rangeEnd } from "./user-range.ts";
 import {
   VM_GROWSDOWN,
   VM_LOCKED,
@@ -81,10 +83,6 @@ const KNOWN_FLAGS =
   MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB | MAP_FIXED_NOREPLACE |
   (MAP_HUGE_MASK << MAP_HUGE_SHIFT); // biome-ignore format: a set
 
-export function pageAlign(len: number): number {
-  return Math.ceil(len / PAGE_SIZE) * PAGE_SIZE;
-}
-
 /** @returns the address of the new mapping. */
 export function mmap(mm: MemoryManager, request: MmapRequest): number | Errno {
   const { prot, flags } = request;
@@ -93,9 +91,10 @@ export function mmap(mm: MemoryManager, request: MmapRequest): number | Errno {
 
   if (request.len === 0) return EINVAL;
   const len = pageAlign(request.len);
-  if (len > mm.space.end) return ENOMEM;
-  if (off + len > Number.MAX_SAFE_INTEGER) return EOVERFLOW;
+  if (len === 0 || len > mm.space.end) return ENOMEM;
   if (mm.vmas.count >= mm.system.maxMapCount) return ENOMEM;
+  const fixed = isFixed ? checkFixed(mm, request.addr, len, flags) : 0;
+  if (isErrno(fixed)) return fixed;
 
   const lockLimit = request.lockLimit ?? Number.POSITIVE_INFINITY;
   if ((flags & MAP_LOCKED) !== 0 && lockLimit === 0) return EPERM;
@@ -106,7 +105,7 @@ export function mmap(mm: MemoryManager, request: MmapRequest): number | Errno {
   const backing = backingOf(mm, request, len);
   if (isErrno(backing)) return backing;
 
-  const addr = isFixed ? checkFixed(mm, request.addr, len, flags) : findPlace(mm, request, len);
+  const addr = isFixed ? fixed : findPlace(mm, request, len);
   if (isErrno(addr)) return addr;
 
   const limit = checkLimits(mm, addr, len, prot, backing.flags);
@@ -124,7 +123,7 @@ export function mmap(mm: MemoryManager, request: MmapRequest): number | Errno {
       flags: backing.flags,
       file: backing.file,
       cache: backing.cache,
-      firstIndex: backing.cache !== null ? off / PAGE_SIZE : 0,
+      firstIndex: backing.file !== null ? off / PAGE_SIZE : 0,
       name: request.name ?? "",
     }),
   );
@@ -173,43 +172,48 @@ function backingOf(mm: MemoryManager, request: MmapRequest, len: number): Backin
   }
 
   if ((flags & MAP_HUGETLB) !== 0) return EINVAL;
+  const end = rangeEnd(request.off ?? 0, len);
+  if (end === null || (hasLastOffset(file) && end > Number.MAX_SAFE_INTEGER)) return EOVERFLOW;
   switch (type) {
     case MAP_SHARED_VALIDATE:
     case MAP_SHARED:
-      if (
-        type === MAP_SHARED_VALIDATE &&
-        ((flags & MAP_SYNC) !== 0 || (flags & ~KNOWN_FLAGS) !== 0)
-      ) {
-        return EOPNOTSUPP;
-      }
-      if (!file.isReadable) return EACCES;
+      if (type === MAP_SHARED_VALIDATE && (flags & ~KNOWN_FLAGS) !== 0) return EOPNOTSUPP;
       if ((prot & PROT_WRITE) !== 0 && !file.isWritable) return EACCES;
       vmFlags |= VM_SHARED;
       if (!file.isWritable) vmFlags &= ~VM_MAYWRITE;
-      if ((file.inode.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) !== 0) {
-        if ((prot & PROT_WRITE) !== 0) return EPERM;
-        vmFlags &= ~VM_MAYWRITE;
-      }
       break;
     case MAP_PRIVATE:
-      if (!file.isReadable) return EACCES;
       break;
     default:
       return EINVAL;
   }
+  if (!file.isReadable) return EACCES;
   if (file.path.mount.isNoExec) {
     if ((prot & PROT_EXEC) !== 0) return EPERM;
     vmFlags &= ~VM_MAYEXEC;
   }
-  if ((flags & MAP_GROWSDOWN) !== 0) return EINVAL;
   const source = file.mmapSource();
+  if (isErrno(source)) return source;
+  if ((flags & MAP_GROWSDOWN) !== 0) return EINVAL;
+  if (
+    (vmFlags & VM_SHARED) !== 0 &&
+    (file.inode.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) !== 0
+  ) {
+    if ((prot & PROT_WRITE) !== 0) return EPERM;
+    vmFlags &= ~VM_MAYWRITE;
+  }
   if (source === "zero") {
     const cache = (vmFlags & VM_SHARED) !== 0 ? new PageCache(mm.system.memory, null, len) : null;
     return { file: null, cache, flags: vmFlags };
   }
-  if (isErrno(source)) return source;
   if (!(source instanceof PageCache)) return ENODEV;
   return { file, cache: source, flags: vmFlags };
+}
+
+/** Whether offsets end somewhere: file_mmap_size_max(). Those of devices and pipes have no meaning. */
+function hasLastOffset(file: FileDescription): boolean {
+  const { inode } = file;
+  return inode.isRegular || inode.isSocket;
 }
 
 /** MAP_FIXED: the place must be possible, with NOREPLACE also free. */
@@ -236,111 +240,6 @@ function checkLimits(
     replaced += Math.min(v.end, addr + len) - Math.max(v.start, addr);
   }
   return mayExpand(mm, prot, vmFlags, len - replaced) ? 0 : ENOMEM;
-}
-
-/** A free place: the hint, if it is one; a library's own place; else the highest gap that is large enough. */
-function findPlace(mm: MemoryManager, request: MmapRequest, len: number): number | Errno {
-  if (isFreeHint(mm, request.addr, len)) return hintPage(request.addr);
-  if (isLibrary(request)) return findFilePlace(mm, request.file as FileDescription, len);
-  return findFreePlace(mm, len);
-}
-
-/** A free place for `len` bytes: at `hint` if that is one, else anywhere. */
-export function findPlaceNear(mm: MemoryManager, hint: number, len: number): number | Errno {
-  return isFreeHint(mm, hint, len) ? hintPage(hint) : findFreePlace(mm, len);
-}
-
-function hintPage(hint: number): number {
-  return hint - (hint % PAGE_SIZE);
-}
-
-function isFreeHint(mm: MemoryManager, hint: number, len: number): boolean {
-  const addr = hintPage(hint);
-  return addr >= MMAP_MIN_ADDR && addr + len <= mm.space.end && isFree(mm, addr, len);
-}
-
-/** A place for `len` bytes of an ELF file: the one that the kernel keeps for it, if that is free. */
-export function findFilePlace(
-  mm: MemoryManager,
-  file: FileDescription,
-  len: number,
-): number | Errno {
-  const { mmapTop, libraryTop } = mm.layout;
-  const identity = `${file.inode.superblock.dev}:${file.inode.ino}`;
-  const size = pageAlign(len);
-  const place = mm.system.prelink.placeFor(identity, size, mmapTop, libraryTop);
-  if (place !== null && isFree(mm, place, size)) return place;
-  return findFreePlace(mm, size);
-}
-
-/** A free place for `len` bytes, below `mmapTop` if possible. */
-export function findFreePlace(mm: MemoryManager, len: number): number | Errno {
-  const found = findGap(mm, len);
-  if (found !== null) return found;
-  return gapBelow(mm, len, mm.layout.stackTop, MMAP_MIN_ADDR).addr ?? ENOMEM;
-}
-
-/** Free, and far enough from a stack above that may grow. */
-function isFree(mm: MemoryManager, addr: number, len: number): boolean {
-  const next = mm.vmas.after(addr);
-  if (next === undefined) return true;
-  return addr + len <= ceilingUnder(next);
-}
-
-/** Whether an ELF file is mapped from its start: ld.so's first mmap of a library. */
-function isLibrary(request: MmapRequest): boolean {
-  const file = request.file;
-  if (file === null || file === undefined) return false;
-  if ((request.flags & MAP_TYPE) !== MAP_PRIVATE || (request.off ?? 0) !== 0) return false;
-  const source = file.mmapSource();
-  if (!(source instanceof PageCache)) return false;
-  const head = new Uint8Array(4);
-  return source.read(0, head) === 4 && hasElfMagic(head);
-}
-
-/**
- * The highest gap below `mmapTop`. `searchTop` remembers that there is no gap larger than `searchHole` above it, so
- * that many small mappings in a row do not search from the top each time.
- */
-function findGap(mm: MemoryManager, len: number): number | null {
-  const top = mm.layout.mmapTop;
-  if (mm.searchTop === 0 || len <= mm.searchHole) {
-    mm.searchTop = top;
-    mm.searchHole = 0;
-  }
-  const gap = gapBelow(mm, len, mm.searchTop, MMAP_MIN_ADDR);
-  mm.searchHole = Math.max(mm.searchHole, gap.largestSkipped);
-  if (gap.addr === null) return null;
-  mm.searchTop = gap.addr;
-  return gap.addr;
-}
-
-/** The highest gap of `len` bytes in [bottom, top), and the size of the largest that was too small. */
-function gapBelow(
-  mm: MemoryManager,
-  len: number,
-  top: number,
-  bottom: number,
-): { addr: number | null; largestSkipped: number } {
-  const { vmas } = mm;
-  let largestSkipped = 0;
-  let i = vmas.indexAfter(top - 1);
-  let ceiling = Math.min(top, ceilingUnder(vmas.at(i)));
-  for (;;) {
-    i--;
-    const below = vmas.at(i);
-    const floor = Math.max(below?.end ?? 0, bottom);
-    if (ceiling - floor >= len) return { addr: ceiling - len, largestSkipped };
-    largestSkipped = Math.max(largestSkipped, ceiling - floor);
-    if (below === undefined || floor === bottom) return { addr: null, largestSkipped };
-    ceiling = Math.min(ceiling, ceilingUnder(below));
-  }
-}
-
-/** Where a mapping below `vma` must end: stacks keep their distance. */
-function ceilingUnder(vma: Vma | undefined): number {
-  if (vma === undefined) return Number.POSITIVE_INFINITY;
-  return vma.start - (vma.isStack ? STACK_GUARD_GAP : 0);
 }
 
 export function munmap(mm: MemoryManager, addr: number, len: number): 0 | Errno {
@@ -370,14 +269,18 @@ export function unmapRange(mm: MemoryManager, start: number, end: number): 0 | E
   return 0;
 }
 
-/** Brings all pages of [start, end) of `vma` in, for MAP_POPULATE and mlock; stops quietly at the first failure. */
-export function populate(mm: MemoryManager, vma: Vma, start: number, end: number): boolean {
+/**
+ * Brings all pages of [start, end) of `vma` in, for MAP_POPULATE and mlock.
+ * @returns ENOMEM at the first page for which there is no memory, EFAULT at the first that is not to be had.
+ */
+export function populate(mm: MemoryManager, vma: Vma, start: number, end: number): 0 | Errno {
   const access = (vma.prot & PROT_WRITE) !== 0 && !vma.isShared ? PAGE_W : PAGE_R;
-  if (vma.prot === 0) return true;
-  if (vma.cache === null && !bringAnonymousRange(mm, vma, start, end)) return false;
+  if (vma.prot === 0) return 0;
+  if (vma.cache === null && !bringAnonymousRange(mm, vma, start, end)) return ENOMEM;
   for (let addr = start; addr < end; addr += PAGE_SIZE) {
     if ((mm.space.protection(addr) & access) !== 0) continue;
-    if (mm.handleFault(addr, access) !== 0) return false;
+    const fault = mm.handleFault(addr, access);
+    if (fault !== 0) return fault.signo === SIGKILL ? ENOMEM : EFAULT;
   }
-  return true;
+  return 0;
 }

@@ -14,7 +14,7 @@ import {
 } from "@kernelet/abi";
 import { mayBecomeData } from "./limits.ts";
 import type { MemoryManager } from "./memory-manager.ts";
-import { pageAlign } from "./mmap.ts";
+import { pageAlign, rangeEnd } from "./user-range.ts";
 import { VM_MAYEXEC, VM_MAYWRITE } from "./vma.ts";
 
 const RWX = PROT_READ | PROT_WRITE | PROT_EXEC;
@@ -25,13 +25,13 @@ export function mprotect(mm: MemoryManager, addr: number, len: number, prot: num
   if (grows === (PROT_GROWSDOWN | PROT_GROWSUP)) return EINVAL;
   if (addr % PAGE_SIZE !== 0) return EINVAL;
   if (len === 0) return 0;
-  if (addr + pageAlign(len) >= 2 ** 64) return ENOMEM;
+  const end = rangeEnd(addr, pageAlign(len));
+  if (end === null || end === addr) return ENOMEM;
   const wanted = prot & ~grows;
   if ((wanted & ~(RWX | PROT_SEM)) !== 0) return EINVAL;
   // No mapping grows upwards on x86.
   if (grows === PROT_GROWSUP) return EINVAL;
 
-  const end = addr + pageAlign(len);
   let start = addr;
   const first = mm.vmas.after(addr);
   if (first === undefined || first.start >= end) return ENOMEM;

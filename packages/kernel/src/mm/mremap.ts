@@ -14,11 +14,13 @@ import {
   PAGE_SIZE,
   TASK_SIZE,
 } from "@kernelet/abi";
+import { findFreePlace, findPlaceNear } from "./free-place.ts";
 import { MMAP_MIN_ADDR } from "./layout.ts";
 import { mayExpand } from "./limits.ts";
 import type { MemoryManager } from "./memory-manager.ts";
-import { findFreePlace, findPlaceNear, pageAlign, populate, unmapRange } from "./mmap.ts";
+import { munmap, populate, unmapRange } from "./mmap.ts";
 import { isResident, PTE_COW_HOLDER, PTE_NONE, pteId, pteKind } from "./page-table.ts";
+import { pageAlign } from "./user-range.ts";
 import { VM_LOCKED, VM_LOCKED_MASK, VM_LOCKONFAULT, VM_SPECIAL, Vma } from "./vma.ts";
 
 export interface MremapRequest {
@@ -33,15 +35,11 @@ export interface MremapRequest {
 
 /** @returns the address of the mapping as it is afterwards. */
 export function mremap(mm: MemoryManager, request: MremapRequest): number | Errno {
-  const { oldAddr, oldSize, newSize, flags } = request;
-  if ((flags & ~(MREMAP_FIXED | MREMAP_MAYMOVE | MREMAP_DONTUNMAP)) !== 0) return EINVAL;
-  if ((flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) !== 0 && (flags & MREMAP_MAYMOVE) === 0)
-    return EINVAL;
-  if ((flags & MREMAP_DONTUNMAP) !== 0 && oldSize !== newSize) return EINVAL;
-  if (oldAddr % PAGE_SIZE !== 0) return EINVAL;
-  const oldLen = pageAlign(oldSize);
-  const newLen = pageAlign(newSize);
-  if (newLen === 0 || newLen >= 2 ** 64) return EINVAL; // Rounded up, 2^64 is 0.
+  const { oldAddr, flags } = request;
+  const oldLen = pageAlign(request.oldSize);
+  const newLen = pageAlign(request.newSize);
+  const wrong = checkArguments(mm, request, oldLen, newLen);
+  if (isErrno(wrong)) return wrong;
 
   const vma = mm.vmas.find(oldAddr);
   if (vma === undefined) return EFAULT;
@@ -51,14 +49,8 @@ export function mremap(mm: MemoryManager, request: MremapRequest): number | Errn
   }
 
   if (oldLen >= newLen) {
-    // Shrinking in place never fails for what lies beyond.
-    if (oldLen > newLen) {
-      // munmap(2) would refuse it: nothing above the mapping may go by an overflow.
-      if (oldAddr + oldLen > TASK_SIZE) return EINVAL;
-      const result = unmapRange(mm, oldAddr + newLen, oldAddr + oldLen);
-      if (isErrno(result)) return result;
-    }
-    return oldAddr;
+    const result = shrink(mm, oldAddr, oldLen, newLen);
+    return isErrno(result) ? result : oldAddr;
   }
 
   const checked = checkResize(mm, vma, request, oldLen, newLen);
@@ -85,6 +77,38 @@ export function mremap(mm: MemoryManager, request: MremapRequest): number | Errn
   return move(mm, oldAddr, oldLen, newLen, place, flags);
 }
 
+/** What can be said without a look at the mapping: check_mremap_params(), whose order is that of Linux 6.17. */
+function checkArguments(
+  mm: MemoryManager,
+  request: MremapRequest,
+  oldLen: number,
+  newLen: number,
+): 0 | Errno {
+  const { oldAddr, newAddr, flags } = request;
+  if ((flags & ~(MREMAP_FIXED | MREMAP_MAYMOVE | MREMAP_DONTUNMAP)) !== 0) return EINVAL;
+  const hasPlace = (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) !== 0;
+  if (hasPlace && (flags & MREMAP_MAYMOVE) === 0) return EINVAL;
+  // As in Linux before 6.17, these are the sizes as they were given.
+  if ((flags & MREMAP_DONTUNMAP) !== 0 && request.oldSize !== request.newSize) return EINVAL;
+  if (oldAddr % PAGE_SIZE !== 0) return EINVAL;
+  if (newLen === 0 || newLen > TASK_SIZE) return EINVAL;
+  if (!hasPlace) return 0;
+  if (newAddr % PAGE_SIZE !== 0 || newAddr > TASK_SIZE - newLen) return EINVAL;
+  const oldEnd = (oldAddr + oldLen) % 2 ** 64;
+  if (newAddr + newLen > oldAddr && oldEnd > newAddr) return EINVAL;
+  return hasRoomToMove(mm) ? 0 : ENOMEM;
+}
+
+/** Moving may cut a vma in three and adds one. */
+function hasRoomToMove(mm: MemoryManager): boolean {
+  return mm.vmas.count + 3 <= mm.system.maxMapCount;
+}
+
+/** Takes the end away, which may lie in other mappings. What munmap(2) would refuse is refused. */
+function shrink(mm: MemoryManager, addr: number, oldLen: number, newLen: number): 0 | Errno {
+  return oldLen === newLen ? 0 : munmap(mm, addr + newLen, oldLen - newLen);
+}
+
 /** mremap_to(): MREMAP_FIXED, or MREMAP_DONTUNMAP for which `newAddr` is a hint. */
 function moveTo(
   mm: MemoryManager,
@@ -94,20 +118,21 @@ function moveTo(
   newLen: number,
 ): number | Errno {
   const { oldAddr, newAddr, flags } = request;
-  if (newAddr % PAGE_SIZE !== 0) return EINVAL;
-  if (newLen > TASK_SIZE || newAddr > TASK_SIZE - newLen) return EINVAL;
-  if (newAddr + newLen > oldAddr && oldAddr + oldLen > newAddr) return EINVAL;
   const isFixed = (flags & MREMAP_FIXED) !== 0;
   if (isFixed && newAddr + newLen > mm.space.end) return ENOMEM;
   if (isFixed && newAddr < MMAP_MIN_ADDR) return EPERM;
-  const checked = checkResize(mm, vma, request, oldLen, newLen);
+  const movedLen = Math.min(oldLen, newLen);
+  const checked = checkResize(mm, vma, request, movedLen, newLen);
   if (isErrno(checked)) return checked;
   if (!isFixed) {
     const place = findPlaceNear(mm, newAddr, newLen);
     return isErrno(place) ? place : move(mm, oldAddr, oldLen, newLen, place, flags);
   }
-  const result = unmapRange(mm, newAddr, newAddr + newLen);
-  return isErrno(result) ? result : move(mm, oldAddr, oldLen, newLen, newAddr, flags);
+  const freed = unmapRange(mm, newAddr, newAddr + newLen);
+  if (isErrno(freed)) return freed;
+  const shrunk = shrink(mm, oldAddr, oldLen, movedLen);
+  if (isErrno(shrunk)) return shrunk;
+  return move(mm, oldAddr, movedLen, newLen, newAddr, flags);
 }
 
 /** vma_to_resize(): whether this part of the vma may get the new size. */
@@ -125,15 +150,13 @@ function checkResize(
   if ((flags & MREMAP_DONTUNMAP) !== 0 && (vma.flags & VM_SPECIAL) !== 0) return EINVAL;
   if (oldLen > vma.end - oldAddr) return EFAULT;
   if (newLen > mm.space.end) return ENOMEM;
-  if (newLen > oldLen) {
-    if ((vma.flags & VM_LOCKED) !== 0) {
-      const locked = mm.lockedPages * PAGE_SIZE + newLen - oldLen;
-      if (locked > lockLimit) return EAGAIN;
-    }
-    if (!mayExpand(mm, vma.prot, vma.flags, newLen - oldLen)) return ENOMEM;
+  if (newLen > oldLen && (vma.flags & VM_LOCKED) !== 0) {
+    const locked = mm.lockedPages * PAGE_SIZE + newLen - oldLen;
+    if (locked > lockLimit) return EAGAIN;
   }
-  // Moving may cut this vma in three and adds one.
-  return mm.vmas.count + 3 > mm.system.maxMapCount ? ENOMEM : 0;
+  const more = (flags & MREMAP_DONTUNMAP) !== 0 ? newLen : newLen - oldLen;
+  if (more > 0 && !mayExpand(mm, vma.prot, vma.flags, more)) return ENOMEM;
+  return hasRoomToMove(mm) ? 0 : ENOMEM;
 }
 
 /** Moves [oldAddr, oldAddr + oldLen) with its pages to the free place `to`, where it gets `newLen` bytes. */
@@ -145,13 +168,10 @@ function move(
   to: number,
   flags: number,
 ): number | Errno {
-  if (oldLen > newLen) {
-    const result = unmapRange(mm, oldAddr + newLen, oldAddr + oldLen);
-    if (isErrno(result)) return result;
+  if (oldLen > 0) {
+    mm.vmas.splitAt(oldAddr);
+    mm.vmas.splitAt(oldAddr + oldLen);
   }
-  const keepLen = Math.min(oldLen, newLen);
-  mm.vmas.splitAt(oldAddr);
-  mm.vmas.splitAt(oldAddr + keepLen);
   const old = mm.vmas.find(oldAddr);
   if (old === undefined) return EFAULT;
   const moved = new Vma(mm, {
@@ -161,13 +181,13 @@ function move(
     flags: old.flags,
     file: old.file,
     cache: old.cache,
-    firstIndex: old.firstIndex,
+    firstIndex: old.indexOf(oldAddr >>> PAGE_SHIFT),
     name: old.name,
   });
   // Not merged yet: for the pages to move, both vmas must be whole.
   mm.vmas.insertAlone(moved);
-  if (keepLen > 0) {
-    movePages(mm, old.start, to, keepLen, moved);
+  if (oldLen > 0) {
+    movePages(mm, oldAddr, to, oldLen, moved);
     if ((flags & MREMAP_DONTUNMAP) === 0) mm.vmas.remove(old);
     else {
       // What stays behind is empty, and locked no more.
@@ -176,8 +196,8 @@ function move(
     }
   }
   if ((moved.flags & VM_LOCKED) !== 0) {
-    mm.lockedPages += (newLen - keepLen) >>> PAGE_SHIFT;
-    if ((moved.flags & VM_LOCKONFAULT) === 0) populate(mm, moved, to + keepLen, to + newLen);
+    mm.lockedPages += (newLen - oldLen) >>> PAGE_SHIFT;
+    if ((moved.flags & VM_LOCKONFAULT) === 0) populate(mm, moved, to + oldLen, to + newLen);
   }
   mm.vmas.mergeAround(moved);
   return to;

@@ -11,16 +11,15 @@ import {
   PAGE_SIZE,
 } from "@kernelet/abi";
 import type { MemoryManager } from "./memory-manager.ts";
-import { pageAlign } from "./mmap.ts";
+import { pageAlign, rangeEnd } from "./user-range.ts";
 import { VM_LOCKED } from "./vma.ts";
 
 export function msync(mm: MemoryManager, addr: number, len: number, flags: number): 0 | Errno {
   if ((flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) !== 0) return EINVAL;
   if (addr % PAGE_SIZE !== 0) return EINVAL;
   if ((flags & MS_ASYNC) !== 0 && (flags & MS_SYNC) !== 0) return EINVAL;
-  if (len >= 2 ** 64) return 0; // Rounded up to whole pages, that is 0 again.
-  const end = addr + pageAlign(len);
-  if (end > Number.MAX_SAFE_INTEGER) return ENOMEM;
+  const end = rangeEnd(addr, pageAlign(len));
+  if (end === null) return ENOMEM;
   let at = addr;
   let hasHole = false;
   for (const vma of mm.vmas.overlapping(addr, end)) {

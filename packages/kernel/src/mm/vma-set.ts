@@ -91,6 +91,7 @@ export class VmaSet {
 
   /** The vmas that meet [start, end), in order; a copy, safe to change the set under. */
   overlapping(start: number, end: number): Vma[] {
+    if (start >= end) return [];
     const first = this.indexAfter(start);
     let last = first;
     while (last < this.#vmas.length && (this.#vmas[last] as Vma).start < end) last++;

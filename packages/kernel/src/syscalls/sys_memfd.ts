@@ -5,6 +5,8 @@ import {
   F_SEAL_EXEC,
   F_SEAL_SEAL,
   isErrno,
+  MAP_HUGE_MASK,
+  MAP_HUGE_SHIFT,
   MFD_ALLOW_SEALING,
   MFD_CLOEXEC,
   MFD_EXEC,
@@ -36,11 +38,14 @@ class MemfdFile extends RegularFile {
 export function memfdCreate(task: Task, args: SyscallArgs): SyscallResult {
   const flags = args.uint(1);
   const known = MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL | MFD_EXEC;
-  if (flags & MFD_HUGETLB) return EINVAL; // CONFIG_HUGETLBFS off.
-  if (flags & ~known) return EINVAL;
+  const isHuge = (flags & MFD_HUGETLB) !== 0;
+  if (flags & ~(isHuge ? known | MFD_HUGETLB | (MAP_HUGE_MASK << MAP_HUGE_SHIFT) : known)) {
+    return EINVAL;
+  }
   if (flags & MFD_EXEC && flags & MFD_NOEXEC_SEAL) return EINVAL;
   const name = task.mm.copyInString(args.pointer(0), NAME_LENGTH + 1);
   if (isErrno(name)) return name === EFAULT ? EFAULT : EINVAL;
+  if (isHuge) return EINVAL; // CONFIG_HUGETLBFS off.
 
   const { vfs } = task.kernel;
   const { fsuid: uid, fsgid: gid } = task.credentials;

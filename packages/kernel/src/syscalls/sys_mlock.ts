@@ -1,14 +1,5 @@
 /** mlock(2), mlock2(2), munlock(2), mlockall(2), munlockall(2). */
-import {
-  EINVAL,
-  ENOMEM,
-  type Errno,
-  MCL_CURRENT,
-  MCL_FUTURE,
-  MCL_ONFAULT,
-  MLOCK_ONFAULT,
-  TASK_SIZE,
-} from "@kernelet/abi";
+import { EINVAL, MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT, MLOCK_ONFAULT } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { lockAll, lockRange, unlockRange } from "../mm/mlock.ts";
@@ -16,19 +7,17 @@ import { VM_LOCKED, VM_LOCKED_MASK } from "../mm/vma.ts";
 import type { SyscallArgs } from "./args.ts";
 
 export function mlock(task: Task, args: SyscallArgs): SyscallResult {
-  return lock(task, args.pointer(0), args.size(1), false);
+  return lockRange(task.mm, task.credentials, args.pointer(0), args.signedLong(1), false);
 }
 
 export function mlock2(task: Task, args: SyscallArgs): SyscallResult {
   const flags = args.int(2);
   if ((flags & ~MLOCK_ONFAULT) !== 0) return EINVAL;
-  return lock(task, args.pointer(0), args.size(1), flags !== 0);
+  return lockRange(task.mm, task.credentials, args.pointer(0), args.signedLong(1), flags !== 0);
 }
 
 export function munlock(task: Task, args: SyscallArgs): SyscallResult {
-  const range = checkRange(args.pointer(0), args.size(1));
-  if (range !== "some") return range;
-  return unlockRange(task.mm, args.pointer(0), args.size(1));
+  return unlockRange(task.mm, args.pointer(0), args.signedLong(1));
 }
 
 export function mlockall(task: Task, args: SyscallArgs): SyscallResult {
@@ -46,19 +35,4 @@ export function mlockall(task: Task, args: SyscallArgs): SyscallResult {
 
 export function munlockall(task: Task): SyscallResult {
   return lockAll(task.mm, task.credentials, 0, 0);
-}
-
-function lock(task: Task, addr: number, len: number, onFault: boolean): 0 | Errno {
-  const range = checkRange(addr, len);
-  if (range !== "some") return range;
-  return lockRange(task.mm, task.credentials, addr, len, onFault);
-}
-
-/** Whether there is a range: empty ones succeed, those that wrap around or lie beyond all addresses fail. */
-function checkRange(addr: number, len: number): 0 | Errno | "some" {
-  // Rounded up to whole pages, the largest lengths are 0 again.
-  if (len === 0 || len >= 2 ** 64) return 0;
-  if (addr + len >= 2 ** 64) return EINVAL;
-  if (addr + len > TASK_SIZE) return ENOMEM;
-  return "some";
 }

@@ -27,6 +27,7 @@ import { NSEC_PER_SEC } from "../kernel/clock.ts";
 import { ownerOf } from "../kernel/namespaces/user-namespace.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
+import { isUserRange } from "../mm/user-range.ts";
 import type { SyscallArgs } from "./args.ts";
 
 /** Names are bytes: one character each. */
@@ -98,6 +99,7 @@ export function getrandom(task: Task, args: SyscallArgs): SyscallResult {
   if ((flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE)) !== 0) return EINVAL;
   if ((flags & (GRND_RANDOM | GRND_INSECURE)) === (GRND_RANDOM | GRND_INSECURE)) return EINVAL;
   const len = Math.min(args.size(1), MAX_RW_COUNT);
+  if (!isUserRange(args.pointer(0), len)) return EFAULT;
   const buffer = task.mm.userBuffer(args.pointer(0), len, PAGE_W);
   if (isErrno(buffer)) return EFAULT;
   task.kernel.host.entropy(buffer);

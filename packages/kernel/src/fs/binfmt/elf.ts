@@ -32,8 +32,9 @@ import {
 } from "@kernelet/abi";
 import { PAGE_W } from "../../arch/x86/processor.ts";
 import type { Task } from "../../kernel/task.ts";
+import { findFilePlace } from "../../mm/free-place.ts";
 import type { MemoryManager } from "../../mm/memory-manager.ts";
-import { findFilePlace, pageAlign } from "../../mm/mmap.ts";
+import { pageAlign } from "../../mm/user-range.ts";
 import type { FileDescription } from "../file-description.ts";
 import {
   type ElfHeader,
