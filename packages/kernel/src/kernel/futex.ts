@@ -4,6 +4,7 @@
  * first served. What owners and priorities have to do with it is in pi-futex.ts.
  */
 import { EINVAL, type Errno, FUTEX_BITSET_MATCH_ANY, SCHED_FIFO, SCHED_RR } from "@kernelet/abi";
+import { PAGE_R } from "../arch/x86/processor.ts";
 import type { FutexKey } from "../mm/memory-manager.ts";
 import type { PiState } from "./pi-futex.ts";
 import type { Task } from "./task.ts";
@@ -128,7 +129,7 @@ export class FutexTable {
 
   /** Wakes waiters of a word that may be private or shared: what the kernel does at a thread's exit. */
   wakeAddress(task: Task, addr: number, count: number): void {
-    const key = task.mm.futexKey(addr, false);
+    const key = task.mm.futexKey(addr, false, PAGE_R);
     if (key !== null) this.wake(key, count);
   }
 

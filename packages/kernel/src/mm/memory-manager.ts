@@ -12,7 +12,7 @@
  */
 
 import { type Errno, PAGE_SHIFT, PAGE_SIZE } from "@kernelet/abi";
-import type { AddressSpace } from "../arch/x86/processor.ts";
+import { type AddressSpace, PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
 import type { FileDescription } from "../fs/file-description.ts";
 import type { Cgroup } from "../kernel/cgroup/cgroup.ts";
 import { brk } from "./brk.ts";
@@ -32,6 +32,7 @@ import {
   isResident,
   PageTable,
   PTE_ANON,
+  PTE_CLEAN,
   PTE_COW_HOLDER,
   PTE_COW_REF,
   PTE_NONE,
@@ -204,16 +205,23 @@ export class MemoryManager extends UserMemory {
     return handleFault(this, addr, access) === 0;
   }
 
-  /** The key of a futex word. `isPrivate`: FUTEX_PRIVATE_FLAG, no look at the mapping. Null: bad address. */
-  futexKey(addr: number, isPrivate: boolean): FutexKey | null {
-    if (!isPrivate) {
-      const vma = this.vmas.find(addr);
-      if (vma === undefined) return null;
-      if (vma.isShared && vma.cache !== null) {
-        return { object: vma.cache, offset: vma.off + (addr - vma.start) };
-      }
+  /**
+   * The key of a futex word, get_futex_key(). `isPrivate`: FUTEX_PRIVATE_FLAG, no look at the mapping. `access`: what the
+   * call does with the word. Null: bad address.
+   */
+  futexKey(addr: number, isPrivate: boolean, access: UserAccess): FutexKey | null {
+    if (isPrivate) return { object: this, offset: addr };
+    const isWritable = this.accessibleLength(addr, 4, PAGE_W) === 4;
+    if (!isWritable && (access === PAGE_W || this.accessibleLength(addr, 4, PAGE_R) < 4))
+      return null;
+    const vma = this.vmas.find(addr);
+    if (vma === undefined) return null;
+    const isOwnPage = !vma.isShared && pteKind(this.pages.get(addr >>> PAGE_SHIFT)) !== PTE_CLEAN;
+    if (vma.cache !== null && !isOwnPage) {
+      return { object: vma.cache, offset: vma.off + (addr - vma.start) };
     }
-    return { object: this, offset: addr };
+    // Anonymous memory that cannot be written never changes: nobody could be woken by it.
+    return isWritable ? { object: this, offset: addr } : null;
   }
 
   soft(resource: number): number {

@@ -1,15 +1,25 @@
 /** What all calls that sleep at futexes have in common. */
-import { EFAULT, EINVAL, type Errno } from "@kernelet/abi";
+import { EFAULT, EINVAL, type Errno, TASK_SIZE } from "@kernelet/abi";
+import { PAGE_R } from "../arch/x86/processor.ts";
 import { nsFromTimeSpec } from "../kernel/clock.ts";
 import type { Task } from "../kernel/task.ts";
 import type { FutexKey } from "../mm/memory-manager.ts";
+import type { UserAccess } from "../mm/user-access.ts";
 import { readTimeSpec } from "./struct-time.ts";
 
-/** The key of a word: it must be aligned, and there. */
-export function keyOf(task: Task, addr: number, isPrivate: boolean): FutexKey | Errno {
+/**
+ * The key of a word: it must be aligned, and there. @param addr signed, so that the last bits of all addresses are right.
+ * @param access what else the call will do with a word that is shared.
+ */
+export function keyOf(
+  task: Task,
+  addr: number,
+  isPrivate: boolean,
+  access: UserAccess = PAGE_R,
+): FutexKey | Errno {
   if (addr % 4 !== 0) return EINVAL;
-  if (!(addr >= 0 && addr < task.mm.space.end)) return EFAULT;
-  return task.mm.futexKey(addr, isPrivate) ?? EFAULT;
+  if (addr < 0 || addr > TASK_SIZE - 4) return EFAULT;
+  return task.mm.futexKey(addr, isPrivate, access) ?? EFAULT;
 }
 
 /** How a call's timeout counts. */

@@ -4,6 +4,7 @@ import {
   EFAULT,
   EINVAL,
   ENOSYS,
+  type Errno,
   ETIMEDOUT,
   FUTEX_BITSET_MATCH_ANY,
   FUTEX_CLOCK_REALTIME,
@@ -36,33 +37,44 @@ import {
   FUTEX_WAKE_OP,
   isErrno,
 } from "@kernelet/abi";
+import { PAGE_W } from "../arch/x86/processor.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
 import { type FutexClock, futexDeadline, keyOf } from "./futex-wait.ts";
 import { lockPi, requeuePi, unlockPi, waitRequeuePi } from "./sys_futex_pi.ts";
 
+/** Operations whose fourth argument is a time. */
+const HAVE_TIMEOUT: readonly number[] = [
+  FUTEX_WAIT,
+  FUTEX_WAIT_BITSET,
+  FUTEX_LOCK_PI,
+  FUTEX_LOCK_PI2,
+  FUTEX_WAIT_REQUEUE_PI,
+];
 /** Operations that may count by the wall clock. */
 const HAVE_CLOCK: readonly number[] = [FUTEX_WAIT_BITSET, FUTEX_WAIT_REQUEUE_PI, FUTEX_LOCK_PI2];
 
 export function futex(task: Task, args: SyscallArgs): SyscallResult {
-  const addr = args.pointer(0);
   const op = args.int(1);
+  const command = op & FUTEX_CMD_MASK;
+  const clock = clockOf(command, (op & FUTEX_CLOCK_REALTIME) !== 0);
+  let deadlineNs: number | Errno = Number.POSITIVE_INFINITY;
+  // A wrong time comes before an operation that has no such clock.
+  if (HAVE_TIMEOUT.includes(command)) {
+    deadlineNs = futexDeadline(task, args.pointer(3), clock);
+    if (isErrno(deadlineNs)) return deadlineNs;
+  }
+  if ((op & FUTEX_CLOCK_REALTIME) !== 0 && !HAVE_CLOCK.includes(command)) return ENOSYS;
+
+  const addr = args.signedLong(0);
   const value = args.uint(2);
   const isPrivate = (op & FUTEX_PRIVATE_FLAG) !== 0;
-  const realtime = (op & FUTEX_CLOCK_REALTIME) !== 0;
-  const command = op & FUTEX_CMD_MASK;
-  const clock: FutexClock = realtime ? "realtime" : "monotonic";
-  if (realtime && !HAVE_CLOCK.includes(command)) return ENOSYS;
   switch (command) {
     case FUTEX_WAIT:
-    case FUTEX_WAIT_BITSET: {
-      const isBitset = command === FUTEX_WAIT_BITSET;
-      const bitset = isBitset ? args.uint(5) : FUTEX_BITSET_MATCH_ANY;
-      const deadlineNs = futexDeadline(task, args.pointer(3), isBitset ? clock : "relative");
-      if (isErrno(deadlineNs)) return deadlineNs;
-      return wait(task, { addr, value, bitset, isPrivate, deadlineNs });
-    }
+      return wait(task, { addr, value, bitset: FUTEX_BITSET_MATCH_ANY, isPrivate, deadlineNs });
+    case FUTEX_WAIT_BITSET:
+      return wait(task, { addr, value, bitset: args.uint(5), isPrivate, deadlineNs });
     case FUTEX_WAKE:
       return wake(task, addr, isPrivate, args.int(2), FUTEX_BITSET_MATCH_ANY);
     case FUTEX_WAKE_BITSET:
@@ -70,34 +82,34 @@ export function futex(task: Task, args: SyscallArgs): SyscallResult {
     case FUTEX_REQUEUE:
     case FUTEX_CMP_REQUEUE: {
       const expected = command === FUTEX_CMP_REQUEUE ? args.uint(5) : null;
-      const words = { from: addr, to: args.pointer(4), isPrivate, isToPrivate: isPrivate };
+      const words = { from: addr, to: args.signedLong(4), isPrivate, isToPrivate: isPrivate };
       return requeue(task, words, args.int(2), args.int(3), expected);
     }
     case FUTEX_WAKE_OP:
       return wakeOp(task, args, isPrivate);
     case FUTEX_LOCK_PI:
-    case FUTEX_LOCK_PI2: {
-      const by: FutexClock = command === FUTEX_LOCK_PI ? "realtime" : clock;
-      const deadlineNs = futexDeadline(task, args.pointer(3), by);
-      if (isErrno(deadlineNs)) return deadlineNs;
-      return lockPi(task, { addr, isPrivate, deadlineNs, isTry: false });
-    }
+    case FUTEX_LOCK_PI2:
     case FUTEX_TRYLOCK_PI:
-      return lockPi(task, { addr, isPrivate, deadlineNs: Number.POSITIVE_INFINITY, isTry: true });
+      return lockPi(task, { addr, isPrivate, deadlineNs, isTry: command === FUTEX_TRYLOCK_PI });
     case FUTEX_UNLOCK_PI:
       return unlockPi(task, addr, isPrivate);
     case FUTEX_WAIT_REQUEUE_PI: {
-      const deadlineNs = futexDeadline(task, args.pointer(3), clock);
-      if (isErrno(deadlineNs)) return deadlineNs;
-      return waitRequeuePi(task, { addr, value, lockAddr: args.pointer(4), isPrivate, deadlineNs });
+      const lockAddr = args.signedLong(4);
+      return waitRequeuePi(task, { addr, value, lockAddr, isPrivate, deadlineNs });
     }
     case FUTEX_CMP_REQUEUE_PI: {
       const counts = { wakeCount: args.int(2), moveCount: args.int(3), expected: args.uint(5) };
-      return requeuePi(task, { from: addr, to: args.pointer(4), isPrivate, ...counts });
+      return requeuePi(task, { from: addr, to: args.signedLong(4), isPrivate, ...counts });
     }
     default:
       return ENOSYS;
   }
+}
+
+/** FUTEX_WAIT's time is a span; FUTEX_LOCK_PI's always one of the wall clock. */
+function clockOf(command: number, isRealtime: boolean): FutexClock {
+  if (command === FUTEX_WAIT) return "relative";
+  return isRealtime || command === FUTEX_LOCK_PI ? "realtime" : "monotonic";
 }
 
 export interface FutexWait {
@@ -188,12 +200,13 @@ export function requeue(
 
 /** FUTEX_WAKE_OP: changes the second word, wakes at the first, and at the second if its old value compares. */
 function wakeOp(task: Task, args: SyscallArgs, isPrivate: boolean): SyscallResult {
-  const first = keyOf(task, args.pointer(0), isPrivate);
+  const first = keyOf(task, args.signedLong(0), isPrivate);
   if (isErrno(first)) return first;
-  const addr2 = args.pointer(4);
-  const second = keyOf(task, addr2, isPrivate);
+  const addr2 = args.signedLong(4);
+  const second = keyOf(task, addr2, isPrivate, PAGE_W);
   if (isErrno(second)) return second;
   const encoded = args.int(5);
+  if (((encoded >>> 28) & 7) > FUTEX_OP_XOR) return ENOSYS;
   const old = applyOp(task, addr2, encoded);
   if (old === null) return EFAULT;
   const matches = compare(old, encoded);
@@ -205,7 +218,7 @@ function wakeOp(task: Task, args: SyscallArgs, isPrivate: boolean): SyscallResul
   return isErrno(more) ? more : woken + more;
 }
 
-/** @returns the old value, null for a bad address. */
+/** Preconditions: there is such an operation. @returns the old value, null for a bad address. */
 function applyOp(task: Task, addr: number, encoded: number): number | null {
   const old = task.mm.readInt32(addr);
   if (old === null) return null;
@@ -217,14 +230,12 @@ function applyOp(task: Task, addr: number, encoded: number): number | null {
   else if (op === FUTEX_OP_ADD) value = (old + argument) | 0;
   else if (op === FUTEX_OP_OR) value = old | argument;
   else if (op === FUTEX_OP_ANDN) value = old & ~argument;
-  else if (op === FUTEX_OP_XOR) value = old ^ argument;
-  else return old; // `compare` refuses nothing here; Linux gives ENOSYS before it looks further.
+  else value = old ^ argument;
   return isErrno(task.mm.writeInt32(addr, value)) ? null : old;
 }
 
 /** null: no such comparison. */
 function compare(old: number, encoded: number): boolean | null {
-  if (((encoded >>> 28) & 7) > FUTEX_OP_XOR) return null;
   const argument = (encoded << 20) >> 20;
   switch ((encoded >>> 24) & 15) {
     case FUTEX_OP_CMP_EQ:

@@ -37,7 +37,7 @@ export function futexWake(task: Task, args: SyscallArgs): SyscallResult {
   const flags = args.uint(3);
   const mask = args.big(1);
   if (!isValid(flags) || mask > 0xffffffffn) return EINVAL;
-  const addr = args.pointer(0);
+  const addr = args.signedLong(0);
   const count = args.int(2);
   const isPrivate = (flags & FUTEX_PRIVATE_FLAG) !== 0;
   if (mask === 0n) return EINVAL;
@@ -57,7 +57,7 @@ export function futexWait(task: Task, args: SyscallArgs): SyscallResult {
   const deadlineNs = deadlineOf(task, args.pointer(4), args.int(5));
   if (isErrno(deadlineNs)) return deadlineNs;
   return wait(task, {
-    addr: args.pointer(0),
+    addr: args.signedLong(0),
     value: Number(value),
     bitset: Number(mask),
     isPrivate: (flags & FUTEX_PRIVATE_FLAG) !== 0,
@@ -98,7 +98,7 @@ function readEntries(task: Task, addr: number, count: number): WaitvEntry[] | Er
     if (!isValid(flags) || view.getUint32(FUTEX_WAITV.flags + 4, true) !== 0) return EINVAL;
     if (value > 0xffffffffn) return EINVAL;
     const isPrivate = (flags & FUTEX_PRIVATE_FLAG) !== 0;
-    entries.push({ addr: Number(view.getBigUint64(FUTEX_WAITV.uaddr, true)), value, isPrivate });
+    entries.push({ addr: Number(view.getBigInt64(FUTEX_WAITV.uaddr, true)), value, isPrivate });
   }
   return entries;
 }

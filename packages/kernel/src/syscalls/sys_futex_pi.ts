@@ -12,6 +12,7 @@ import {
   FUTEX_WAITERS,
   isErrno,
 } from "@kernelet/abi";
+import { PAGE_W } from "../arch/x86/processor.ts";
 import { type FutexWaiter, sameKey } from "../kernel/futex.ts";
 import {
   LOCK_IS_HELD,
@@ -41,7 +42,7 @@ export function lockPi(task: Task, request: LockRequest): SyscallResult {
   const { addr, isPrivate, deadlineNs, isTry } = request;
   const [before] = task.futexWaiters;
   if (before !== undefined) return sleepForLock(task, before, addr, deadlineNs);
-  const key = keyOf(task, addr, isPrivate);
+  const key = keyOf(task, addr, isPrivate, PAGE_W);
   if (isErrno(key)) return key;
   const state = lockAtOnce(task, addr, key, task, false);
   if (state === "locked") return 0;
@@ -91,7 +92,7 @@ export function unlockPi(task: Task, addr: number, isPrivate: boolean): SyscallR
   const word = readWord(task, addr);
   if (word === null) return EFAULT;
   if ((word & FUTEX_TID_MASK) >>> 0 !== wordTid(task)) return EPERM;
-  const key = keyOf(task, addr, isPrivate);
+  const key = keyOf(task, addr, isPrivate, PAGE_W);
   if (isErrno(key)) return key;
   const { futexes, piFutexes } = task.kernel;
   const [first] = futexes.at(key);
@@ -119,7 +120,7 @@ export function waitRequeuePi(task: Task, request: RequeueWait): SyscallResult {
   let [waiter] = task.futexWaiters;
   if (waiter === undefined) {
     if (addr === lockAddr) return EINVAL;
-    const requeueTo = keyOf(task, lockAddr, isPrivate);
+    const requeueTo = keyOf(task, lockAddr, isPrivate, PAGE_W);
     if (isErrno(requeueTo)) return requeueTo;
     const key = keyOf(task, addr, isPrivate);
     if (isErrno(key)) return key;
@@ -162,7 +163,7 @@ export function requeuePi(task: Task, request: RequeuePi): SyscallResult {
   if (from === to || wakeCount !== 1) return EINVAL;
   const fromKey = keyOf(task, from, isPrivate);
   if (isErrno(fromKey)) return fromKey;
-  const toKey = keyOf(task, to, isPrivate);
+  const toKey = keyOf(task, to, isPrivate, PAGE_W);
   if (isErrno(toKey)) return toKey;
   if (sameKey(fromKey, toKey)) return EINVAL;
   const word = readWord(task, from);
