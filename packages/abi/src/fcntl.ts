@@ -197,6 +197,9 @@ export const KCMP_IO = 5;
 export const KCMP_SYSVSEM = 6;
 export const KCMP_EPOLL_TFD = 7;
 
+/** struct kcmp_epoll_slot. */
+export const KCMP_EPOLL_SLOT = { size: 12, efd: 0, tfd: 4, toff: 8 } as const;
+
 /** A record lock, as fcntl(2) takes it. */
 export const FLOCK = {
   size: 32,

@@ -9,6 +9,7 @@ import {
   CLONE_DETACHED,
   CLONE_FILES,
   CLONE_FS,
+  CLONE_IO,
   CLONE_NEWIPC,
   CLONE_NEWNS,
   CLONE_NEWPID,
@@ -26,11 +27,15 @@ import {
   EINVAL,
   ENOMEM,
   type Errno,
+  IOPRIO_CLASS_NONE,
+  IOPRIO_CLASS_SHIFT,
   isErrno,
   O_CLOEXEC,
   RLIMIT_NPROC,
+  SCHED_FIFO,
   SCHED_NORMAL,
   SCHED_RESET_ON_FORK,
+  SCHED_RR,
   SS_DISABLE,
 } from "@kernelet/abi";
 import { Reg } from "../arch/x86/processor.ts";
@@ -43,7 +48,7 @@ import type { Credentials } from "./credentials.ts";
 import { NSPROXY_FLAGS, unshareNamespaces, unshareUser } from "./namespaces/create.ts";
 import type { NsProxy } from "./namespaces/nsproxy.ts";
 import type { PidNamespace } from "./namespaces/pid-namespace.ts";
-import { Task } from "./task.ts";
+import { type IoContext, Task } from "./task.ts";
 import { ThreadGroup } from "./thread-group.ts";
 
 /** What the four calls have in common: struct kernel_clone_args. */
@@ -268,14 +273,25 @@ function inherit(parent: Task, child: Task, flags: number): void {
   child.seccomp = parent.seccomp;
   child.mceKill = parent.mceKill;
   child.nice = parent.nice;
+  child.ioContext = ioContextFor(parent, flags);
   child.timerSlackNs = parent.timerSlackNs;
-  if ((parent.schedPolicy & SCHED_RESET_ON_FORK) !== 0) {
-    child.schedPolicy = SCHED_NORMAL;
-    child.nice = Math.max(parent.nice, 0);
-  } else {
-    child.schedPolicy = parent.schedPolicy;
+  const policy = parent.schedPolicy & ~SCHED_RESET_ON_FORK;
+  if (policy === parent.schedPolicy) {
+    child.schedPolicy = policy;
     child.schedPriority = parent.schedPriority;
+  } else if (policy === SCHED_FIFO || policy === SCHED_RR) {
+    child.schedPolicy = SCHED_NORMAL;
+    child.nice = 0;
+  } else {
+    child.schedPolicy = policy;
+    child.nice = Math.max(parent.nice, 0);
   }
+}
+
+/** copy_io(): the same, or one of its own if a priority was set. */
+function ioContextFor({ ioContext }: Task, flags: number): IoContext | null {
+  if (ioContext === null || (flags & CLONE_IO) !== 0) return ioContext;
+  return ioContext.priority >>> IOPRIO_CLASS_SHIFT === IOPRIO_CLASS_NONE ? null : { ...ioContext };
 }
 
 function storeTids(parent: Task, child: Task, request: CloneRequest): 0 | Errno {

@@ -1,4 +1,4 @@
-/** Who may look into a process: ptrace(2), "Ptrace access mode checking" (PTRACE_MODE_READ with the file system ids). */
+/** Who may look into a process: ptrace(2), "Ptrace access mode checking". */
 import { CAP_SYS_PTRACE } from "@kernelet/abi";
 import type { Credentials } from "./credentials.ts";
 import type { Task } from "./task.ts";
@@ -12,17 +12,25 @@ export interface Inspector {
 /** SUID_DUMP_USER. */
 const DUMPABLE = 1;
 
-export function mayInspect(from: Inspector, task: Task): boolean {
+/**
+ * Which of one's ids and capabilities count: "fs" where /proc is read (PTRACE_MODE_FSCREDS), "real" for system calls that
+ * name a process (PTRACE_MODE_REALCREDS).
+ */
+export type InspectAs = "fs" | "real";
+
+export function mayInspect(from: Inspector, task: Task, as: InspectAs = "fs"): boolean {
   const { credentials: cred } = from;
   const to = task.credentials;
   if (from.threadGroup?.tgid === task.threadGroup.tgid) return true;
-  const sameUser = cred.fsuid === to.euid && cred.fsuid === to.suid && cred.fsuid === to.uid;
-  const sameGroup = cred.fsgid === to.egid && cred.fsgid === to.sgid && cred.fsgid === to.gid;
+  const uid = as === "fs" ? cred.fsuid : cred.uid;
+  const gid = as === "fs" ? cred.fsgid : cred.gid;
+  const sameUser = uid === to.euid && uid === to.suid && uid === to.uid;
+  const sameGroup = gid === to.egid && gid === to.sgid && gid === to.gid;
   const isCapable = cred.hasIn(to.userNamespace, CAP_SYS_PTRACE);
   if (!(sameUser && sameGroup) && !isCapable) return false;
   if (task.threadGroup.dumpable !== DUMPABLE && !isCapable) return false;
   // cap_ptrace_access_check(): no more than one can do oneself.
-  const isSubset =
-    cred.userNamespace === to.userNamespace && to.permitted.isSubsetOf(cred.effective);
+  const own = as === "fs" ? cred.effective : cred.permitted;
+  const isSubset = cred.userNamespace === to.userNamespace && to.permitted.isSubsetOf(own);
   return isSubset || isCapable;
 }

@@ -56,6 +56,11 @@ export class ProcessGroup {
     return true;
   }
 
+  /** As Linux goes through them: who joined last comes first. */
+  get newestFirst(): ThreadGroup[] {
+    return [...this.members].reverse();
+  }
+
   hasStoppedMember(): boolean {
     for (const member of this.members) if (member.isStopped) return true;
     return false;

@@ -39,6 +39,12 @@ import type { ThreadGroup } from "./thread-group.ts";
 import type { Timer } from "./timer-queue.ts";
 import type { EventMask, Waiter, WaitQueue } from "./wait-queue.ts";
 
+/** struct io_context. */
+export interface IoContext {
+  /** As ioprio_set(2) takes it: class and level. */
+  priority: number;
+}
+
 export type TaskState = "runnable" | "blocked" | "stopped" | "zombie" | "dead";
 
 /** What a blocked call remembers between its tries: plain data, empty at the first try. */
@@ -199,8 +205,8 @@ export class Task implements Timer {
   schedPolicy = 0;
   schedPriority = 0;
   nice = 0;
-  /** ioprio_set(2); 0: follows nice. */
-  ioPriority = 0;
+  /** Made by the first ioprio_set(2); null: priority follows nice. Shared by CLONE_IO. */
+  ioContext: IoContext | null = null;
   /** prctl(PR_SET_TIMERSLACK), nanoseconds. */
   timerSlackNs = 50_000;
   /** prctl(PR_MCE_KILL): 0 late, 1 early, 2 as the system does. */

@@ -121,7 +121,7 @@ export function pidfdGetfd(task: Task, args: SyscallArgs): SyscallResult {
   const group = pidfdTarget(task, args.fd(0));
   if (isErrno(group)) return group;
   if (group.isDead) return ESRCH;
-  if (!mayInspect(task, group.leader)) return EPERM;
+  if (!mayInspect(task, group.leader, "real")) return EPERM;
   const file = group.leader.fdTable.get(args.fd(1));
   return file === null ? EBADF : task.fdTable.add(file, { cloexec: true });
 }

@@ -1,11 +1,11 @@
 /** kcmp(2): whether two tasks share something, and an order over what they have. */
 import {
-  CAP_SYS_PTRACE,
   EBADF,
   EINVAL,
-  EOPNOTSUPP,
   EPERM,
   ESRCH,
+  isErrno,
+  KCMP_EPOLL_SLOT,
   KCMP_EPOLL_TFD,
   KCMP_FILE,
   KCMP_FILES,
@@ -15,6 +15,9 @@ import {
   KCMP_SYSVSEM,
   KCMP_VM,
 } from "@kernelet/abi";
+import { EpollDescription } from "../fs/epoll/epoll.ts";
+import type { FileDescription } from "../fs/file-description.ts";
+import { mayInspect } from "../kernel/inspect.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
@@ -24,7 +27,7 @@ type Holdings = (task: Task) => Iterable<object>;
 
 /**
  * 0 the same, 1 less, 2 greater: by who comes first among all tasks, which is the same order as long as
- * nothing changes (Linux's is by obscured addresses).
+ * nothing changes (Linux's is by obscured addresses). Null, for what a task has not, comes first.
  */
 function compare(
   task: Task,
@@ -32,8 +35,8 @@ function compare(
   b: object | null,
   holdings: Holdings,
 ): SyscallResult {
-  if (a === null || b === null) return EBADF;
   if (a === b) return 0;
+  if (a === null || b === null) return a === null ? 1 : 2;
   for (const other of task.kernel.pids.tasks.values()) {
     for (const held of holdings(other)) {
       if (held === a) return 1;
@@ -50,16 +53,20 @@ function* files(task: Task): Iterable<object> {
   }
 }
 
+/** What not every task has. */
+function one(held: object | null): Iterable<object> {
+  return held === null ? [] : [held];
+}
+
 export function kcmp(task: Task, args: SyscallArgs): SyscallResult {
   const { pids } = task;
   const a = pids.task(args.int(0));
   const b = pids.task(args.int(1));
   if (a === undefined || b === undefined) return ESRCH;
-  const mine = (other: Task) => other.credentials.uid === task.credentials.uid;
-  if (!(mine(a) && mine(b)) && !task.credentials.has(CAP_SYS_PTRACE)) return EPERM;
+  if (!mayInspect(task, a, "real") || !mayInspect(task, b, "real")) return EPERM;
   switch (args.int(2)) {
     case KCMP_FILE:
-      return compare(task, a.fdTable.get(args.uint(3)), b.fdTable.get(args.uint(4)), files);
+      return compareFiles(task, a.fdTable.get(args.uint(3)), b.fdTable.get(args.uint(4)));
     case KCMP_VM:
       return compare(task, a.mm, b.mm, (other) => [other.mm]);
     case KCMP_FILES:
@@ -69,11 +76,35 @@ export function kcmp(task: Task, args: SyscallArgs): SyscallResult {
     case KCMP_SIGHAND:
       return compare(task, a.signalHandlers, b.signalHandlers, (other) => [other.signalHandlers]);
     case KCMP_IO:
+      return compare(task, a.ioContext, b.ioContext, (other) => one(other.ioContext));
     case KCMP_SYSVSEM:
-      return 0; // Nobody has either.
+      return compare(task, a.undoList, b.undoList, (other) => one(other.undoList));
     case KCMP_EPOLL_TFD:
-      return EOPNOTSUPP;
+      return compareWatched(task, a, b, args);
     default:
       return EINVAL;
   }
+}
+
+function compareFiles(
+  task: Task,
+  a: FileDescription | null,
+  b: FileDescription | null,
+): SyscallResult {
+  return a === null || b === null ? EBADF : compare(task, a, b, files);
+}
+
+/** KCMP_EPOLL_TFD: a file of `a` and one that an epoll instance of `b` watches (struct kcmp_epoll_slot). */
+function compareWatched(task: Task, a: Task, b: Task, args: SyscallArgs): SyscallResult {
+  const slot = task.mm.copyIn(args.pointer(4), KCMP_EPOLL_SLOT.size);
+  if (isErrno(slot)) return slot;
+  const view = new DataView(slot.buffer);
+  const file = a.fdTable.get(args.uint(3));
+  if (file === null) return EBADF;
+  const epoll = b.fdTable.get(view.getUint32(KCMP_EPOLL_SLOT.efd, true));
+  if (epoll === null) return EBADF;
+  if (!(epoll instanceof EpollDescription)) return EINVAL;
+  const tfd = view.getUint32(KCMP_EPOLL_SLOT.tfd, true);
+  const watched = epoll.target(tfd, view.getUint32(KCMP_EPOLL_SLOT.toff, true));
+  return isErrno(watched) ? watched : compare(task, file, watched, files);
 }

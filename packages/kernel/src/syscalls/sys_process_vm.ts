@@ -1,7 +1,6 @@
 /** process_vm_readv(2), process_vm_writev(2), process_madvise(2): one process and another's memory. */
 import {
   CAP_SYS_NICE,
-  CAP_SYS_PTRACE,
   EACCES,
   EFAULT,
   EINVAL,
@@ -17,6 +16,7 @@ import {
 } from "@kernelet/abi";
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
 import { pidfdTarget } from "../fs/pidfd.ts";
+import { mayInspect } from "../kernel/inspect.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { MemoryManager } from "../mm/memory-manager.ts";
@@ -49,7 +49,7 @@ export function processMadvise(task: Task, args: SyscallArgs): SyscallResult {
   if (!ADVICE_FOR_OTHERS.includes(advice)) return EINVAL;
   const target = group.leader;
   if (!target.isAlive) return ESRCH;
-  if (!mayAccess(task, target)) return EACCES;
+  if (!mayInspect(task, target)) return EACCES;
   if (target.mm !== task.mm && !task.credentials.has(CAP_SYS_NICE)) return EPERM;
   let done = 0;
   for (const { addr, len } of ranges) {
@@ -68,7 +68,7 @@ function transfer(task: Task, args: SyscallArgs, isWrite: boolean): SyscallResul
   if (isErrno(remote)) return remote;
   const target = task.pids.task(args.int(0));
   if (target === undefined || !target.isAlive) return ESRCH;
-  if (!mayAccess(task, target)) return EPERM;
+  if (!mayInspect(task, target, "real")) return EPERM;
   return isWrite
     ? copyRanges(task.mm, local, target.mm, remote)
     : copyRanges(target.mm, remote, task.mm, local);
@@ -86,18 +86,6 @@ function readRanges(mm: MemoryManager, addr: number, count: number): Range[] | E
     ranges.push({ addr: base, len });
   }
   return ranges;
-}
-
-/** ptrace_may_access(PTRACE_MODE_ATTACH_REALCREDS). */
-function mayAccess(task: Task, target: Task): boolean {
-  if (task.threadGroup === target.threadGroup || task.credentials.has(CAP_SYS_PTRACE)) return true;
-  const { uid, gid } = task.credentials;
-  const other = target.credentials;
-  return (
-    target.threadGroup.dumpable === 1 &&
-    [other.uid, other.euid, other.suid].every((id) => id === uid) &&
-    [other.gid, other.egid, other.sgid].every((id) => id === gid)
-  );
 }
 
 /** Copies until either side ends or cannot be accessed. @returns bytes copied; EFAULT if none could be. */

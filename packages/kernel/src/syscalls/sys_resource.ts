@@ -1,23 +1,12 @@
-/** Limits and usage: prlimit(2), getrusage(2), getpriority(2), ioprio_get(2). */
+/** Limits and usage: prlimit(2), getrusage(2). */
 import {
-  CAP_SYS_NICE,
   CAP_SYS_RESOURCE,
-  EACCES,
   EFAULT,
   EINVAL,
   EPERM,
   type Errno,
   ESRCH,
-  IOPRIO_CLASS_BE,
-  IOPRIO_CLASS_SHIFT,
-  IOPRIO_WHO_PGRP,
-  IOPRIO_WHO_PROCESS,
-  IOPRIO_WHO_USER,
-  PRIO_PGRP,
-  PRIO_PROCESS,
-  PRIO_USER,
   RLIM_NLIMITS,
-  RLIMIT_NICE,
   RLIMIT_NOFILE,
   RLIMIT64,
   RUSAGE_CHILDREN,
@@ -126,86 +115,4 @@ export function getrusage(task: Task, args: SyscallArgs): SyscallResult {
     default:
       return EINVAL;
   }
-}
-
-/** The tasks that (which, who) names, as getpriority and ioprio do. */
-function tasksOf(task: Task, kind: "process" | "group" | "user", who: number): readonly Task[] {
-  const { pids } = task.kernel;
-  if (kind === "process") {
-    const target = who === 0 ? task : pids.task(who);
-    return target === undefined ? [] : [target];
-  }
-  if (kind === "group") {
-    const group = who === 0 ? task.threadGroup.processGroup : pids.processGroup(who);
-    return [...(group?.members ?? [])].flatMap((member) => [...member.threads]);
-  }
-  const uid = who === 0 ? task.credentials.uid : who;
-  return [...pids.tasks.values()].filter((other) => other.credentials.uid === uid);
-}
-
-function priorityTargets(task: Task, which: number, who: number): readonly Task[] | Errno {
-  if (which === PRIO_PROCESS) return tasksOf(task, "process", who);
-  if (which === PRIO_PGRP) return tasksOf(task, "group", who);
-  return which === PRIO_USER ? tasksOf(task, "user", who) : EINVAL;
-}
-
-/** The call itself gives 20 - nice, 1 to 40, so that it is never negative. */
-export function getpriority(task: Task, args: SyscallArgs): SyscallResult {
-  const targets = priorityTargets(task, args.int(0), args.int(1));
-  if (typeof targets === "number") return targets;
-  if (targets.length === 0) return ESRCH;
-  return Math.max(...targets.map((target) => 20 - target.nice));
-}
-
-export function setpriority(task: Task, args: SyscallArgs): SyscallResult {
-  const nice = Math.min(Math.max(args.int(2), -20), 19);
-  const targets = priorityTargets(task, args.int(0), args.int(1));
-  if (typeof targets === "number") return targets;
-  let result: 0 | Errno = ESRCH;
-  for (const target of targets) {
-    const set = setNice(task, target, nice);
-    if (result === ESRCH || set !== 0) result = set;
-  }
-  return result;
-}
-
-function setNice(task: Task, target: Task, nice: number): 0 | Errno {
-  const { credentials } = task;
-  const to = target.credentials;
-  const mine = to.uid === credentials.euid || to.euid === credentials.euid;
-  if (!mine && !credentials.has(CAP_SYS_NICE)) return EPERM;
-  if (nice < target.nice) {
-    const allowed = 20 - nice <= target.threadGroup.soft(RLIMIT_NICE);
-    if (!allowed && !credentials.has(CAP_SYS_NICE)) return EACCES;
-  }
-  target.nice = nice;
-  return 0;
-}
-
-function ioprioTargets(task: Task, which: number, who: number): readonly Task[] | Errno {
-  if (which === IOPRIO_WHO_PROCESS) return tasksOf(task, "process", who);
-  if (which === IOPRIO_WHO_PGRP) return tasksOf(task, "group", who);
-  return which === IOPRIO_WHO_USER ? tasksOf(task, "user", who) : EINVAL;
-}
-
-/** ioprio_get(2): what was set, else the class that follows from nice. */
-export function ioprioGet(task: Task, args: SyscallArgs): SyscallResult {
-  const targets = ioprioTargets(task, args.int(0), args.int(1));
-  if (typeof targets === "number") return targets;
-  const [target] = targets;
-  if (target === undefined) return ESRCH;
-  const fromNice = (IOPRIO_CLASS_BE << IOPRIO_CLASS_SHIFT) | Math.floor((target.nice + 20) / 5);
-  return target.ioPriority === 0 ? fromNice : target.ioPriority;
-}
-
-export function ioprioSet(task: Task, args: SyscallArgs): SyscallResult {
-  const priority = args.int(2);
-  const ioClass = priority >>> IOPRIO_CLASS_SHIFT;
-  if (ioClass > 3 || (ioClass === 0 && (priority & 0x1fff) !== 0)) return EINVAL;
-  if (ioClass === 1 && !task.credentials.has(CAP_SYS_NICE)) return EPERM;
-  const targets = ioprioTargets(task, args.int(0), args.int(1));
-  if (typeof targets === "number") return targets;
-  if (targets.length === 0) return ESRCH;
-  for (const target of targets) target.ioPriority = priority;
-  return 0;
 }

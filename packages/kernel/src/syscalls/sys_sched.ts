@@ -20,6 +20,7 @@ import {
   SCHED_RESET_ON_FORK,
   SCHED_RR,
 } from "@kernelet/abi";
+import { isOwnerOf, mayTouch } from "../kernel/nice.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
@@ -61,7 +62,7 @@ function isNormalPolicy(policy: number): boolean {
   return policy === SCHED_NORMAL || policy === SCHED_BATCH || policy === SCHED_IDLE;
 }
 
-/** can_nice(). */
+/** can_nice(), but for the capability. */
 function mayBeNice(to: Task, nice: number): boolean {
   return 20 - nice <= to.threadGroup.soft(RLIMIT_NICE);
 }
@@ -73,20 +74,27 @@ function setPolicy(task: Task, to: Task, policy: number, priority: number): Sysc
   } else if (isRealtimePolicy(plain)) {
     if (priority < 1 || priority > 99) return EINVAL;
   } else return EINVAL;
-  const { credentials } = task;
-  if (!credentials.has(CAP_SYS_NICE)) {
-    const own = credentials.euid === to.credentials.uid || credentials.euid === to.credentials.euid;
-    if (!own) return EPERM;
-    if (isRealtimePolicy(plain) && priority > to.threadGroup.soft(RLIMIT_RTPRIO)) return EPERM;
-    // Out of SCHED_IDLE, and a fork that begins anew, are as hard to get as a better nice value.
-    const wasIdle = (to.schedPolicy & ~SCHED_RESET_ON_FORK) === SCHED_IDLE;
-    if (wasIdle && plain !== SCHED_IDLE && !mayBeNice(to, to.nice)) return EPERM;
-    const loses = (to.schedPolicy & ~policy & SCHED_RESET_ON_FORK) !== 0;
-    if (loses) return EPERM;
+  if (!mayHavePolicy(to, policy, priority) || !isOwnerOf(task, to)) {
+    if (!task.credentials.has(CAP_SYS_NICE)) return EPERM;
   }
+  if (!mayTouch(task, to)) return EPERM;
   to.schedPolicy = policy;
   to.schedPriority = priority;
   return 0;
+}
+
+/** Whether a policy can be had without CAP_SYS_NICE: user_check_sched_setscheduler(). */
+function mayHavePolicy(to: Task, policy: number, priority: number): boolean {
+  const plain = policy & ~SCHED_RESET_ON_FORK;
+  const before = to.schedPolicy & ~SCHED_RESET_ON_FORK;
+  if (isRealtimePolicy(plain)) {
+    const limit = to.threadGroup.soft(RLIMIT_RTPRIO);
+    if (plain !== before && limit === 0) return false;
+    if (priority > to.schedPriority && priority > limit) return false;
+  }
+  // Out of SCHED_IDLE, and a fork that begins anew, are as hard to get as a better nice value.
+  if (before === SCHED_IDLE && plain !== SCHED_IDLE && !mayBeNice(to, to.nice)) return false;
+  return (to.schedPolicy & ~policy & SCHED_RESET_ON_FORK) === 0;
 }
 
 export function schedSetscheduler(task: Task, args: SyscallArgs): SyscallResult {
@@ -102,7 +110,7 @@ export function schedSetparam(task: Task, args: SyscallArgs): SyscallResult {
 /** @param policy null: the one it has. */
 function setScheduler(task: Task, args: SyscallArgs, policy: number | null): SyscallResult {
   const addr = args.pointer(policy === null ? 1 : 2);
-  if (addr === 0) return EINVAL;
+  if (addr === 0 || args.int(0) < 0) return EINVAL;
   const priority = task.mm.readInt32(addr);
   if (priority === null) return EFAULT;
   const to = target(task, args.int(0));
@@ -166,6 +174,7 @@ export function schedSetattr(task: Task, args: SyscallArgs): SyscallResult {
 export function schedGetattr(task: Task, args: SyscallArgs): SyscallResult {
   const addr = args.pointer(1);
   const size = args.uint(2);
+  if (args.int(0) < 0) return EINVAL;
   if (addr === 0 || size < SCHED_ATTR_SIZE_VER0 || size > 4096 || args.uint(3) !== 0) return EINVAL;
   const to = target(task, args.int(0));
   if (isErrno(to)) return to;
@@ -217,8 +226,10 @@ export function schedSetaffinity(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(bytes)) return bytes;
   const to = affinityTarget(task, args.int(0));
   if (isErrno(to)) return to;
-  const own = task.credentials.euid === to.credentials.uid;
-  if (!own && !task.credentials.has(CAP_SYS_NICE)) return EPERM;
+  if (!isOwnerOf(task, to) && !task.credentials.hasIn(to.credentials.userNamespace, CAP_SYS_NICE)) {
+    return EPERM;
+  }
+  if (!mayTouch(task, to)) return EPERM;
   return ((bytes[0] ?? 0) & 1) !== 0 ? 0 : EINVAL;
 }
 

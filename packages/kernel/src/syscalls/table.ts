@@ -40,6 +40,7 @@ import * as open from "./sys_open.ts";
 import * as pipe from "./sys_pipe.ts";
 import * as poll from "./sys_poll.ts";
 import * as prctl from "./sys_prctl.ts";
+import * as priority from "./sys_priority.ts";
 import * as processVm from "./sys_process_vm.ts";
 import * as readWrite from "./sys_read_write.ts";
 import * as reboot from "./sys_reboot.ts";
@@ -125,7 +126,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   partial(53, "socketpair", "socket_domain socket_type int fdpair", socket.socketpair, "AF_UNIX only"),
   partial(54, "setsockopt", "fd int int ptr uint", sockopt.setsockopt, "the options of unix sockets"),
   partial(55, "getsockopt", "fd int int ptr ptr", sockopt.getsockopt, "the options of unix sockets"),
-  partial(56, "clone", "clone_flags ptr ptr ptr ptr", fork.clone, "CLONE_IO changes nothing; no tracing of the child"),
+  partial(56, "clone", "clone_flags ptr ptr ptr ptr", fork.clone, "no tracing of the child"),
   full(57, "fork", "", fork.fork),
   full(58, "vfork", "", fork.vfork),
   full(59, "execve", "path argv envp", exec.execve),
@@ -209,8 +210,8 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(137, "statfs", "path ptr", stat.statfs),
   full(138, "fstatfs", "fd ptr", stat.fstatfs),
   stub(139, "sysfs", "int hex ptr", ENOSYS, "superseded by /proc/filesystems"),
-  full(140, "getpriority", "prio_which int", resource.getpriority),
-  full(141, "setpriority", "prio_which int int", resource.setpriority),
+  full(140, "getpriority", "prio_which int", priority.getpriority),
+  full(141, "setpriority", "prio_which int int", priority.setpriority),
   partial(142, "sched_setparam", "int ptr", sched.schedSetparam, "kept and reported; the scheduler is round robin"),
   full(143, "sched_getparam", "int ptr", sched.schedGetparam),
   partial(144, "sched_setscheduler", "int sched_policy ptr", sched.schedSetscheduler, "kept and reported; the scheduler is round robin; no SCHED_DEADLINE"),
@@ -320,8 +321,8 @@ export const SYSCALLS: readonly SyscallRow[] = [
   stub(248, "add_key", "str str ptr ulong int", ENOSYS, "no key rings (CONFIG_KEYS off)"),
   stub(249, "request_key", "str str str int", ENOSYS, "no key rings (CONFIG_KEYS off)"),
   stub(250, "keyctl", "int hex hex hex hex", ENOSYS, "no key rings (CONFIG_KEYS off)"),
-  partial(251, "ioprio_set", "int int hex", resource.ioprioSet, "kept and reported, no effect"),
-  full(252, "ioprio_get", "int int", resource.ioprioGet),
+  partial(251, "ioprio_set", "int int hex", priority.ioprioSet, "kept and reported, no effect"),
+  full(252, "ioprio_get", "int int", priority.ioprioGet),
   full(253, "inotify_init", "", inotify.inotifyInit),
   full(254, "inotify_add_watch", "fd path hex", inotify.inotifyAddWatch),
   full(255, "inotify_rm_watch", "fd int", inotify.inotifyRmWatch),
@@ -381,7 +382,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(309, "getcpu", "ptr ptr ptr", sched.getcpu),
   full(310, "process_vm_readv", "int iov ulong iov ulong hex", processVm.processVmReadv),
   full(311, "process_vm_writev", "int iov ulong iov ulong hex", processVm.processVmWritev),
-  partial(312, "kcmp", "int int kcmp_type ulong ulong", kcmp.kcmp, "no KCMP_EPOLL_TFD"),
+  full(312, "kcmp", "int int kcmp_type ulong ulong", kcmp.kcmp),
   stub(313, "finit_module", "fd str hex", EPERM, "no loadable modules"),
   partial(314, "sched_setattr", "int ptr uint", sched.schedSetattr, "kept and reported; the scheduler is round robin; no SCHED_DEADLINE, no utilisation clamps"),
   full(315, "sched_getattr", "int ptr uint uint", sched.schedGetattr),
@@ -416,7 +417,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(432, "fsmount", "fd hex hex", mountApi.fsmount),
   full(433, "fspick", "dirfd path hex", mountApi.fspick),
   full(434, "pidfd_open", "int pidfd_flags", ids.pidfdOpen),
-  partial(435, "clone3", "clone_args ulong", fork.clone3, "no time namespaces; CLONE_IO changes nothing; no tracing of the child"),
+  partial(435, "clone3", "clone_args ulong", fork.clone3, "no time namespaces; no tracing of the child"),
   full(436, "close_range", "uint uint close_range_flags", open.closeRange),
   full(437, "openat2", "dirfd path open_how ulong", open.openat2),
   full(438, "pidfd_getfd", "fd int hex", ids.pidfdGetfd),

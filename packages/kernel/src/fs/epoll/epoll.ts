@@ -72,6 +72,11 @@ export class EpollDescription extends FileDescription {
     return this.#find(fd, file) ?? ENOENT;
   }
 
+  /** The file that is watched as `fd`; of several, the one with this number: kcmp(2). */
+  target(fd: number, number: number): FileDescription | Errno {
+    return this.#items.get(fd)?.[number]?.file ?? ENOENT;
+  }
+
   modify(item: EpollItem, events: number, data: bigint): void {
     item.events = events;
     item.data = data;
