@@ -3,15 +3,19 @@
  * signal and its code: sigaction(2), "The siginfo_t argument"; kernel/signal.c, siginfo_layout().
  */
 import {
+  SI_ASYNCNL,
+  SI_DETHREAD,
   SI_KERNEL,
   SI_QUEUE,
   SI_TIMER,
   SI_TKILL,
   SI_USER,
   SIGBUS,
+  SIGCHLD,
   SIGFPE,
   SIGILL,
   SIGINFO,
+  SIGPOLL,
   SIGSEGV,
   SIGSYS,
   SIGTRAP,
@@ -63,6 +67,30 @@ function isFault(signo: number): boolean {
     signo === SIGILL ||
     signo === SIGTRAP
   );
+}
+
+/** sizeof(struct kernel_siginfo): what the kernel keeps of the 128 bytes. */
+export const KERNEL_SIGINFO_SIZE = 48;
+
+/** The last si_code of signals that have codes of their own: NSIGILL and so on. */
+const LAST_CODE: ReadonlyMap<number, number> = new Map([
+  [SIGILL, 11],
+  [SIGFPE, 15],
+  [SIGSEGV, 9],
+  [SIGBUS, 5],
+  [SIGTRAP, 6],
+  [SIGCHLD, 6],
+  [SIGPOLL, 6],
+  [SIGSYS, 2],
+]);
+/** NSIGPOLL: the codes that SIGIO's replacement by F_SETSIG may have. */
+const LAST_POLL_CODE = 6;
+
+/** Whether the kernel knows what a siginfo with this code holds: known_siginfo_layout(). */
+export function hasKnownLayout(signo: number, code: number): boolean {
+  if (code === SI_KERNEL || code === SI_ASYNCNL) return true;
+  if (code > SI_USER) return code <= (LAST_CODE.get(signo) ?? LAST_POLL_CODE);
+  return code >= SI_DETHREAD;
 }
 
 /** Writes the 128 bytes of a siginfo_t. Preconditions: `into` has SIGINFO.size bytes. */

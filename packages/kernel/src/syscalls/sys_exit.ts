@@ -27,7 +27,7 @@ import { exitGroup as exitAllThreads, exitTask } from "../kernel/exit.ts";
 import { BLOCKED, NO_RETURN, type SyscallResult } from "../kernel/result.ts";
 import { writeSigInfo } from "../kernel/siginfo.ts";
 import type { Task } from "../kernel/task.ts";
-import { type ChildSelector, waitForChild } from "../kernel/wait.ts";
+import { type ChildSelector, type WaitedChild, waitForChild } from "../kernel/wait.ts";
 import type { SyscallArgs } from "./args.ts";
 import { copyOutRusage } from "./struct-rusage.ts";
 
@@ -66,10 +66,30 @@ function selectorOf(task: Task, pid: number): ChildSelector {
   return { kind: "group", pgid: pid === 0 ? own : task.pids.kernelId(-pid) };
 }
 
+/** waitid(2). Whatever comes out, an error too, the structure is written: with zeros if there is no child to tell of. */
 export function waitid(task: Task, args: SyscallArgs): SyscallResult {
   const infoAddr = args.pointer(2);
-  const options = args.int(3);
   const usageAddr = args.pointer(4);
+  const waited = waitById(task, args);
+  if (waited === BLOCKED) return waited;
+  const child = waited === null || typeof waited === "number" ? null : waited;
+  if (child !== null && usageAddr !== 0) {
+    const stored = copyOutRusage(task, usageAddr, child.usage);
+    if (isErrno(stored)) return stored;
+  }
+  if (infoAddr !== 0) {
+    const bytes = new Uint8Array(SIGINFO.size);
+    if (child !== null) writeSigInfo(child.info, bytes);
+    // Linux writes the fields one by one and leaves the bytes after si_status alone.
+    const stored = task.mm.copyOut(infoAddr, bytes.subarray(0, SIGINFO.si_status + 4));
+    if (isErrno(stored)) return stored;
+  }
+  return typeof waited === "number" ? waited : 0;
+}
+
+/** kernel_waitid(). */
+function waitById(task: Task, args: SyscallArgs): WaitedChild | null | Errno | typeof BLOCKED {
+  const options = args.int(3);
   const known =
     WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL;
   if ((options & ~known) !== 0) return EINVAL;
@@ -80,20 +100,7 @@ export function waitid(task: Task, args: SyscallArgs): SyscallResult {
   // A non-blocking pidfd does not wait, and says so.
   const hang = which.nonblock && (options & WNOHANG) === 0 ? WNOHANG : 0;
   const waited = waitForChild(task, which.selector, options | hang);
-  if (waited === BLOCKED || typeof waited === "number") return waited;
-  if (waited === null && hang !== 0) return EAGAIN;
-  if (infoAddr !== 0) {
-    const bytes = new Uint8Array(SIGINFO.size);
-    if (waited !== null) writeSigInfo(waited.info, bytes);
-    // Linux writes the fields one by one and leaves the bytes after si_status alone.
-    const stored = task.mm.copyOut(infoAddr, bytes.subarray(0, SIGINFO.si_status + 4));
-    if (isErrno(stored)) return stored;
-  }
-  if (waited !== null && usageAddr !== 0) {
-    const stored = copyOutRusage(task, usageAddr, waited.usage);
-    if (isErrno(stored)) return stored;
-  }
-  return 0;
+  return waited === null && hang !== 0 ? EAGAIN : waited;
 }
 
 function idSelector(

@@ -1,7 +1,7 @@
 /** Sending signals: kill(2), tkill(2), tgkill(2), rt_sigqueueinfo(2), pidfd_send_signal(2). */
 import {
   CAP_KILL,
-  EFAULT,
+  E2BIG,
   EINVAL,
   EPERM,
   type Errno,
@@ -17,7 +17,13 @@ import { processOfDirectory } from "../fs/procfs/process.ts";
 import { isKernelReaper } from "../kernel/reaper.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { ProcessGroup } from "../kernel/session.ts";
-import { readSigInfo, type SigInfo, userInfo } from "../kernel/siginfo.ts";
+import {
+  hasKnownLayout,
+  KERNEL_SIGINFO_SIZE,
+  readSigInfo,
+  type SigInfo,
+  userInfo,
+} from "../kernel/siginfo.ts";
 import { mayKill, sendToProcess, sendToThread } from "../kernel/signal.ts";
 import type { Task } from "../kernel/task.ts";
 import type { ThreadGroup } from "../kernel/thread-group.ts";
@@ -28,12 +34,17 @@ function isValidOrZero(signo: number): boolean {
   return signo === 0 || isValidSignal(signo);
 }
 
+/** check_kill_permission(): whether the number is one is asked only once there is somebody to send it to. */
+function checkKill(task: Task, target: ThreadGroup, signo: number): 0 | Errno {
+  return isValidOrZero(signo) ? mayKill(task, target, signo) : EINVAL;
+}
+
 function fromUser(task: Task, signo: number): SigInfo {
   return userInfo(signo, task.threadGroup.tgid, task.credentials.uid);
 }
 
 function sendChecked(task: Task, target: ThreadGroup, info: SigInfo): 0 | Errno {
-  const refused = mayKill(task, target, info.signo);
+  const refused = checkKill(task, target, info.signo);
   if (refused !== 0 || info.signo === 0) return refused;
   return sendToProcess(target, info);
 }
@@ -41,12 +52,11 @@ function sendChecked(task: Task, target: ThreadGroup, info: SigInfo): 0 | Errno 
 export function kill(task: Task, args: SyscallArgs): SyscallResult {
   const pid = args.int(0);
   const signo = args.int(1);
-  if (!isValidOrZero(signo)) return EINVAL;
   const info = fromUser(task, signo);
   if (pid > 0) {
-    const target = task.pids.threadGroup(pid) ?? task.pids.task(pid)?.threadGroup;
+    const target = processOf(task, pid);
     if (target !== undefined) return sendChecked(task, target, info);
-    return isKernelReaper(task, pid) ? killReaper(task) : ESRCH;
+    return isKernelReaper(task, pid) ? killReaper(task, signo) : ESRCH;
   }
   if (pid === -1) return killAll(task, info);
   if (pid === -(2 ** 31)) return ESRCH;
@@ -54,7 +64,13 @@ export function kill(task: Task, args: SyscallArgs): SyscallResult {
   return killGroup(task, pid === 0 ? own : task.pids.processGroup(-pid), info);
 }
 
-function killReaper(task: Task): 0 | Errno {
+/** The process of any of its threads. */
+function processOf(task: Task, tid: number): ThreadGroup | undefined {
+  return task.pids.threadGroup(tid) ?? task.pids.task(tid)?.threadGroup;
+}
+
+function killReaper(task: Task, signo: number): 0 | Errno {
+  if (!isValidOrZero(signo)) return EINVAL;
   const { uid, euid } = task.credentials;
   return uid === 0 || euid === 0 || task.credentials.has(CAP_KILL) ? 0 : EPERM;
 }
@@ -63,7 +79,7 @@ function killReaper(task: Task): 0 | Errno {
 function killGroup(task: Task, group: ProcessGroup | undefined, info: SigInfo): 0 | Errno {
   let result: 0 | Errno = ESRCH;
   let succeeded = false;
-  for (const member of [...(group?.members ?? [])]) {
+  for (const member of group?.newestFirst ?? []) {
     result = sendChecked(task, member, info);
     succeeded ||= result === 0;
   }
@@ -103,18 +119,31 @@ function sendToTid(task: Task, tgid: number, tid: number, info: SigInfo): 0 | Er
   const target = task.pids.task(tid);
   const isOther = tgid !== 0 && target?.threadGroup !== task.pids.threadGroup(tgid);
   if (target === undefined || isOther) return ESRCH;
-  if (!isValidOrZero(info.signo)) return EINVAL;
-  const refused = mayKill(task, target.threadGroup, info.signo);
+  const refused = checkKill(task, target.threadGroup, info.signo);
   if (refused !== 0 || info.signo === 0) return refused;
   return sendToThread(target, info);
 }
 
-/** A siginfo that a program made. It may not pretend to be kill(2) or the kernel towards others. */
-function readUserInfo(task: Task, addr: number, signo: number): SigInfo | Errno {
-  const bytes = task.mm.copyIn(addr, SIGINFO.size);
-  return isErrno(bytes) ? bytes : readSigInfo(bytes, signo);
+/**
+ * A siginfo that a program made, copy_siginfo_from_user(): the kernel's part of the 128 bytes. Of a code that it does not
+ * know, the rest must be there and zero. @param signo null: as it stands there.
+ */
+function readUserInfo(task: Task, addr: number, signo: number | null): SigInfo | Errno {
+  const bytes = new Uint8Array(SIGINFO.size);
+  const known = task.mm.copyIn(addr, KERNEL_SIGINFO_SIZE);
+  if (isErrno(known)) return known;
+  bytes.set(known);
+  const view = new DataView(bytes.buffer);
+  const number = signo ?? view.getInt32(SIGINFO.si_signo, true);
+  if (!hasKnownLayout(number, view.getInt32(SIGINFO.si_code, true))) {
+    const rest = task.mm.copyIn(addr + known.length, SIGINFO.size - known.length);
+    if (isErrno(rest)) return rest;
+    if (rest.some((byte) => byte !== 0)) return E2BIG;
+  }
+  return readSigInfo(bytes, number);
 }
 
+/** It may not pretend to be kill(2) or the kernel towards others. */
 function isForged(info: SigInfo): boolean {
   return info.code >= SI_USER || info.code === SI_TKILL;
 }
@@ -124,10 +153,9 @@ export function rtSigqueueinfo(task: Task, args: SyscallArgs): SyscallResult {
   const signo = args.int(1);
   const info = readUserInfo(task, args.pointer(2), signo);
   if (isErrno(info)) return info;
-  const target = task.pids.threadGroup(tgid);
-  if (isForged(info) && target !== task.threadGroup) return EPERM;
+  if (isForged(info) && tgid !== task.pids.show(task.tid)) return EPERM;
+  const target = processOf(task, tgid);
   if (target === undefined) return ESRCH;
-  if (!isValidOrZero(signo)) return EINVAL;
   return sendChecked(task, target, info);
 }
 
@@ -155,15 +183,13 @@ export function pidfdSendSignal(task: Task, args: SyscallArgs): SyscallResult {
   if (args.uint(3) !== 0) return EINVAL;
   const target = signalTarget(task, args.fd(0));
   if (isErrno(target)) return target;
-  if (target.isReaped) return ESRCH;
-  if (infoAddr === 0) {
-    return isValidOrZero(signo) ? sendChecked(task, target, fromUser(task, signo)) : EINVAL;
+  let info = fromUser(task, signo);
+  if (infoAddr !== 0) {
+    const read = readUserInfo(task, infoAddr, null);
+    if (isErrno(read)) return read;
+    if (read.signo !== signo) return EINVAL;
+    if (isForged(read) && target.tgid !== task.tid) return EPERM;
+    info = read;
   }
-  const bytes = task.mm.copyIn(infoAddr, SIGINFO.size);
-  if (isErrno(bytes)) return EFAULT;
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  if (view.getInt32(SIGINFO.si_signo, true) !== signo || !isValidOrZero(signo)) return EINVAL;
-  const info = readSigInfo(bytes, signo);
-  if (isForged(info) && target !== task.threadGroup) return EPERM;
-  return sendChecked(task, target, info);
+  return target.isReaped ? ESRCH : sendChecked(task, target, info);
 }

@@ -62,12 +62,13 @@ export function rtSigaction(task: Task, args: SyscallArgs): SyscallResult {
   const signo = args.int(0);
   const newAddr = args.pointer(1);
   const oldAddr = args.pointer(2);
-  if (args.size(3) !== SIGSET_SIZE || !isValidSignal(signo)) return EINVAL;
+  if (args.size(3) !== SIGSET_SIZE) return EINVAL;
+  const bytes = newAddr === 0 ? null : task.mm.copyIn(newAddr, SIGACTION.size);
+  if (isErrno(bytes)) return bytes;
+  if (!isValidSignal(signo)) return EINVAL;
+  if (bytes !== null && (signo === SIGKILL || signo === SIGSTOP)) return EINVAL;
   const old = task.signalHandlers.get(signo);
-  if (newAddr !== 0) {
-    const bytes = task.mm.copyIn(newAddr, SIGACTION.size);
-    if (isErrno(bytes)) return bytes;
-    if (signo === SIGKILL || signo === SIGSTOP) return EINVAL;
+  if (bytes !== null) {
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     task.signalHandlers.set(signo, {
       handler: Number(view.getBigUint64(SIGACTION.sa_handler, true)),
@@ -81,14 +82,14 @@ export function rtSigaction(task: Task, args: SyscallArgs): SyscallResult {
     if (task.signalHandlers.ignores(signo)) forgetPending(task, signo);
   }
   if (oldAddr === 0) return 0;
-  const bytes = new Uint8Array(SIGACTION.size);
-  const view = new DataView(bytes.buffer);
+  const stored = new Uint8Array(SIGACTION.size);
+  const view = new DataView(stored.buffer);
   view.setBigUint64(SIGACTION.sa_handler, BigInt(old.handler), true);
   view.setBigUint64(SIGACTION.sa_flags, BigInt(old.flags >>> 0), true);
   view.setBigUint64(SIGACTION.sa_restorer, BigInt(old.restorer), true);
   view.setInt32(SIGACTION.sa_mask, old.mask.lo, true);
   view.setInt32(SIGACTION.sa_mask + 4, old.mask.hi, true);
-  return task.mm.copyOut(oldAddr, bytes);
+  return task.mm.copyOut(oldAddr, stored);
 }
 
 /** POSIX: a pending signal that becomes ignored is gone, blocked or not. */
@@ -206,7 +207,8 @@ export function sigaltstack(task: Task, args: SyscallArgs): SyscallResult {
   const view = new DataView(bytes.buffer);
   view.setBigUint64(STACK_T.ss_sp, BigInt(old.sp), true);
   view.setInt32(STACK_T.ss_flags, oldState, true);
-  view.setBigUint64(STACK_T.ss_size, BigInt(old.size), true);
+  // As a number, -1 is 2^64.
+  view.setBigUint64(STACK_T.ss_size, old.size < 2 ** 64 ? BigInt(old.size) : 2n ** 64n - 1n, true);
   return isErrno(task.mm.copyOut(oldAddr, bytes)) ? EFAULT : 0;
 }
 
