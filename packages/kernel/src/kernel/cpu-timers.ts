@@ -7,8 +7,15 @@ import { sendToProcess } from "./signal.ts";
 import { startGroupExit } from "./signal-post.ts";
 import type { ThreadGroup } from "./thread-group.ts";
 
+function processHasUsed(group: ThreadGroup, cpuNs: number): boolean {
+  return cpuNs !== Number.POSITIVE_INFINITY && processCpuNs(group) >= cpuNs;
+}
+
 export function checkCpuTimers(group: ThreadGroup): void {
-  group.cpuClockQueue.wake();
+  if (processHasUsed(group, group.nextCpuWakeNs)) {
+    group.nextCpuWakeNs = Number.POSITIVE_INFINITY;
+    group.cpuClockQueue.wake();
+  }
   group.itimerVirtual?.check();
   group.itimerProf?.check();
   if (group.posixTimers.size > 0) {

@@ -49,8 +49,10 @@ export class ThreadGroup {
   readonly signalQueue: WaitQueue = new WaitQueue();
   /** Woken when a child changes state. */
   readonly childQueue: WaitQueue = new WaitQueue();
-  /** Woken after each of its slices: who sleeps on this process's CPU time looks again. */
+  /** Who sleeps on this process's CPU time, or that of a thread of it. */
   readonly cpuClockQueue: WaitQueue = new WaitQueue();
+  /** How much CPU time the process must have used before it is worth to wake them; Infinity: nobody sleeps. */
+  nextCpuWakeNs: number = Number.POSITIVE_INFINITY;
   /** Woken when this process has ended: pidfd. */
   readonly exitQueue: WaitQueue = new WaitQueue();
   /** Woken when this process lets its vfork parent go on, by execve or exit. */

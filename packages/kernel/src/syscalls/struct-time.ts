@@ -1,5 +1,5 @@
 /** timespec, timeval and their pairs, in and out of user memory. */
-import { EFAULT, EINVAL, type Errno } from "@kernelet/abi";
+import { EFAULT, EINVAL, type Errno, ITIMERSPEC } from "@kernelet/abi";
 import { NSEC_PER_SEC, nsFromTimeSpec, type TimeSpec, timeSpecFromNs } from "../kernel/clock.ts";
 import type { Task } from "../kernel/task.ts";
 
@@ -22,6 +22,18 @@ export function readTimeSpec(task: Task, addr: number): TimeSpec | Errno {
   return isValidTimeSpec(time) ? time : EINVAL;
 }
 
+/** struct itimerspec: both its halves are read before either is judged. */
+export function readItimerSpec(
+  task: Task,
+  addr: number,
+): { readonly interval: TimeSpec; readonly value: TimeSpec } | Errno {
+  const interval = readRawTimeSpec(task, addr + ITIMERSPEC.it_interval);
+  if (typeof interval === "number") return interval;
+  const value = readRawTimeSpec(task, addr + ITIMERSPEC.it_value);
+  if (typeof value === "number") return value;
+  return isValidTimeSpec(interval) && isValidTimeSpec(value) ? { interval, value } : EINVAL;
+}
+
 export function writeTimeSpec(task: Task, addr: number, time: TimeSpec): 0 | Errno {
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
@@ -30,13 +42,16 @@ export function writeTimeSpec(task: Task, addr: number, time: TimeSpec): 0 | Err
   return task.mm.copyOut(addr, bytes);
 }
 
-/** A valid timeval as nanoseconds. */
-export function readTimeVal(task: Task, addr: number): number | Errno {
-  const sec = task.mm.readS64(addr);
-  const usec = task.mm.readS64(addr + 8);
-  if (sec === null || usec === null) return EFAULT;
-  if (sec < 0 || usec < 0 || usec >= 1_000_000) return EINVAL;
-  return sec * NSEC_PER_SEC + usec * 1000;
+/** Two timevals in a row, struct itimerval, as nanoseconds: both are read before either is judged. */
+export function readTimeValPair(task: Task, addr: number): readonly [number, number] | Errno {
+  const first = readRawTimeSpec(task, addr);
+  if (typeof first === "number") return first;
+  const second = readRawTimeSpec(task, addr + 16);
+  if (typeof second === "number") return second;
+  const isValid = ({ sec, nsec: usec }: TimeSpec) => sec >= 0 && usec >= 0 && usec < 1_000_000;
+  if (!isValid(first) || !isValid(second)) return EINVAL;
+  const ns = ({ sec, nsec: usec }: TimeSpec) => sec * NSEC_PER_SEC + usec * 1000;
+  return [ns(first), ns(second)];
 }
 
 /** A span as a timeval. */

@@ -1,11 +1,9 @@
 /** Clocks and sleeping: clock_gettime(2), clock_nanosleep(2), gettimeofday(2), times(2). */
 import {
   CAP_SYS_TIME,
-  CLOCK_MONOTONIC,
   CLOCK_MONOTONIC_COARSE,
   CLOCK_REALTIME,
   CLOCK_REALTIME_COARSE,
-  CLOCK_THREAD_CPUTIME_ID,
   EFAULT,
   EINVAL,
   EOPNOTSUPP,
@@ -25,7 +23,7 @@ import type { SyscallResult } from "../kernel/result.ts";
 import { processRusage } from "../kernel/rusage.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
-import { cpuClock, isRealtime, readClock, timerBase } from "./clock-id.ts";
+import { checkHasSleep, isRealtime, readClock, timerBase } from "./clock-id.ts";
 import { readTimeSpec, writeTimeSpec } from "./struct-time.ts";
 
 /** Resolution of the coarse clocks: a tick at HZ=250. */
@@ -116,33 +114,51 @@ export function nanosleep(task: Task, args: SyscallArgs): SyscallResult {
 
 export function clockNanosleep(task: Task, args: SyscallArgs): SyscallResult {
   const id = args.int(0);
-  const flags = args.int(1);
-  const cpu = cpuClock(task, id);
-  if (typeof cpu === "number") return cpu;
-  if (cpu !== null) return cpuNanosleep(task, id, cpu, args);
-  const base = timerBase(task, id);
-  if (isErrno(base)) return base;
-  if ((flags & TIMER_ABSTIME) === 0) return sleepFor(task, args.pointer(2), args.pointer(3));
-
-  const deadlineNs = absoluteDeadline(task, id, args.pointer(2));
-  if (isErrno(deadlineNs)) return deadlineNs;
-  if (isDue(task, deadlineNs)) return 0;
-  return task.block([], { deadlineNs, restart: "nohand" });
-}
-
-/** A sleep until a process or another thread has used so much CPU time. No thread can sleep on its own. */
-function cpuNanosleep(task: Task, id: number, base: TimerBase, args: SyscallArgs): SyscallResult {
-  if (id === CLOCK_THREAD_CPUTIME_ID) return EOPNOTSUPP;
+  const refused = checkHasSleep(id);
+  if (refused !== 0) return refused;
   const isAbsolute = (args.int(1) & TIMER_ABSTIME) !== 0;
+  const remainAddr = isAbsolute ? 0 : args.pointer(3);
   const { pending } = task;
   if (pending.deadlineNs === undefined) {
     const request = readTimeSpec(task, args.pointer(2));
     if (typeof request === "number") return request;
-    if (base.kind === "thread" && base.task === task) return EINVAL;
-    pending.deadlineNs = nsFromTimeSpec(request) + (isAbsolute ? 0 : cpuTimeNs(base));
+    const base = sleepBase(task, id);
+    if (isErrno(base)) return base;
+    pending.deadlineNs = deadlineOn(task, id, base, request, isAbsolute);
   }
-  const remainAddr = isAbsolute ? 0 : args.pointer(3);
-  return sleepOnCpuTime(task, { base, deadlineNs: pending.deadlineNs, remainAddr }, !isAbsolute);
+  const { deadlineNs } = pending;
+  const base = sleepBase(task, id);
+  if (isErrno(base)) return base;
+  if (base.kind !== "monotonic") {
+    return sleepOnCpuTime(task, { base, deadlineNs, remainAddr }, !isAbsolute);
+  }
+  if (!isAbsolute) return sleepUntil(task, deadlineNs, remainAddr);
+  if (isDue(task, deadlineNs)) return 0;
+  return task.block([], { deadlineNs, restart: "nohand" });
+}
+
+/** What the sleep counts by: of a thread's CPU time only another's. */
+function sleepBase(task: Task, id: number): TimerBase | Errno {
+  const base = timerBase(task, id);
+  if (!isErrno(base) && base.kind === "thread" && base.task === task) return EINVAL;
+  return base;
+}
+
+/** When a sleep ends, on the time line of what it counts by. */
+function deadlineOn(
+  task: Task,
+  id: number,
+  base: TimerBase,
+  request: TimeSpec,
+  isAbsolute: boolean,
+): number {
+  const { clock } = task.kernel;
+  if (isAbsolute && base.kind === "monotonic" && isRealtime(id)) {
+    return clock.monotonicAtRealtime(request);
+  }
+  if (isAbsolute) return nsFromTimeSpec(request);
+  const now = base.kind === "monotonic" ? clock.monotonicNs() : cpuTimeNs(base);
+  return now + nsFromTimeSpec(request);
 }
 
 function cpuTimeNs(base: TimerBase): number {
@@ -150,7 +166,7 @@ function cpuTimeNs(base: TimerBase): number {
   return base.kind === "process" ? processCpuNs(base.group) : threadCpuNs(base.task);
 }
 
-/** Waits for the end of a slice of the process whose time counts, and looks again. */
+/** Waits until the process has had as much time as is missing, and looks again. */
 export function sleepOnCpuTime(
   task: Task,
   sleep: { readonly base: TimerBase; readonly deadlineNs: number; readonly remainAddr: number },
@@ -160,6 +176,8 @@ export function sleepOnCpuTime(
   const left = deadlineNs - cpuTimeNs(base);
   if (left <= 0 || base.kind === "monotonic") return 0;
   const group = base.kind === "process" ? base.group : base.task.threadGroup;
+  // No thread's time can grow faster than that of its process.
+  group.nextCpuWakeNs = Math.min(group.nextCpuWakeNs, processCpuNs(group) + left);
   const restart = isRelative ? "restart-block" : "nohand";
   const result = task.block([group.cpuClockQueue], { restart });
   if (!isErrno(result) || !isRelative) return result;
@@ -171,19 +189,6 @@ export function sleepOnCpuTime(
 
 function isDue(task: Task, deadlineNs: number): boolean {
   return task.timedOut || deadlineNs <= task.kernel.clock.monotonicNs();
-}
-
-function absoluteDeadline(task: Task, id: number, addr: number): number | Errno {
-  const { pending } = task;
-  if (pending.deadlineNs !== undefined) return pending.deadlineNs;
-  const time = readTimeSpec(task, addr);
-  if (typeof time === "number") return time;
-  const deadlineNs =
-    id === CLOCK_MONOTONIC || !isRealtime(id)
-      ? nsFromTimeSpec(time)
-      : task.kernel.clock.monotonicAtRealtime(time);
-  pending.deadlineNs = deadlineNs;
-  return deadlineNs;
 }
 
 function sleepFor(task: Task, requestAddr: number, remainAddr: number): SyscallResult {

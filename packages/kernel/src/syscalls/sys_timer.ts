@@ -1,7 +1,5 @@
 /** Timers: setitimer(2), alarm(2), timer_create(2) and its family. */
 import {
-  CLOCK_BOOTTIME_ALARM,
-  CLOCK_REALTIME_ALARM,
   EAGAIN,
   EFAULT,
   EINVAL,
@@ -31,8 +29,8 @@ import { recalcSignalPending } from "../kernel/signal-post.ts";
 import type { Task } from "../kernel/task.ts";
 import type { ThreadGroup } from "../kernel/thread-group.ts";
 import type { SyscallArgs } from "./args.ts";
-import { isRealtime, timerBase } from "./clock-id.ts";
-import { readTimeSpec, readTimeVal, writeTimeSpec, writeTimeVal } from "./struct-time.ts";
+import { checkHasTimers, isRealtime, timerBase } from "./clock-id.ts";
+import { readItimerSpec, readTimeValPair, writeTimeSpec, writeTimeVal } from "./struct-time.ts";
 
 type IntervalTimer = ItimerReal | ItimerCpu;
 
@@ -73,15 +71,10 @@ export function setitimer(task: Task, args: SyscallArgs): SyscallResult {
   const which = args.int(0);
   const newAddr = args.pointer(1);
   const oldAddr = args.pointer(2);
-  let intervalNs: number | Errno = 0;
-  let valueNs: number | Errno = 0;
   // A null pointer disarms: Linux's old favour, with a warning there.
-  if (newAddr !== 0) {
-    intervalNs = readTimeVal(task, newAddr + ITIMERVAL.it_interval);
-    if (isErrno(intervalNs)) return intervalNs;
-    valueNs = readTimeVal(task, newAddr + ITIMERVAL.it_value);
-    if (isErrno(valueNs)) return valueNs;
-  }
+  const times = newAddr === 0 ? ([0, 0] as const) : readTimeValPair(task, newAddr);
+  if (typeof times === "number") return times;
+  const [intervalNs, valueNs] = times;
   const timer = timerOf(task.threadGroup, which);
   if (isErrno(timer)) return timer;
   const remainingNs = timer.remainingNs();
@@ -133,16 +126,15 @@ export function timerCreate(task: Task, args: SyscallArgs): SyscallResult {
   const group = task.threadGroup;
   const notification = readSigevent(task, args.pointer(1), group.nextTimerId);
   if (notification === EFAULT) return EFAULT;
-  const base = timerBase(task, clockId);
-  // The alarm clocks' own code is asked last.
-  const isAlarm = clockId === CLOCK_REALTIME_ALARM || clockId === CLOCK_BOOTTIME_ALARM;
-  if (isErrno(base) && !isAlarm) return base;
+  const refused = checkHasTimers(clockId);
+  if (refused !== 0) return refused;
   if (group.posixTimers.size >= group.soft(RLIMIT_SIGPENDING)) return EAGAIN;
   // A number is used up even if the call fails from here on.
   const id = group.nextTimerId++;
   if (isErrno(notification)) return notification;
   const stored = task.mm.writeInt32(args.pointer(2), id);
   if (isErrno(stored)) return stored;
+  const base = timerBase(task, clockId);
   if (isErrno(base)) return base;
   group.posixTimers.set(id, new PosixTimer(group, { id, clockId, base, ...notification }));
   return 0;
@@ -152,8 +144,8 @@ function timerById(task: Task, args: SyscallArgs): PosixTimer | Errno {
   return task.threadGroup.posixTimers.get(args.int(0)) ?? EINVAL;
 }
 
-function writeTimer(task: Task, addr: number, timer: PosixTimer, remainingNs: number): 0 | Errno {
-  const interval = timeSpecFromNs(timer.intervalNs);
+function writeTimes(task: Task, addr: number, remainingNs: number, intervalNs: number): 0 | Errno {
+  const interval = timeSpecFromNs(intervalNs);
   const stored = writeTimeSpec(task, addr + ITIMERSPEC.it_interval, interval);
   if (isErrno(stored)) return stored;
   return writeTimeSpec(task, addr + ITIMERSPEC.it_value, timeSpecFromNs(remainingNs));
@@ -164,17 +156,14 @@ export function timerSettime(task: Task, args: SyscallArgs): SyscallResult {
   const newAddr = args.pointer(2);
   const oldAddr = args.pointer(3);
   if (newAddr === 0) return EINVAL;
-  const interval = readTimeSpec(task, newAddr + ITIMERSPEC.it_interval);
-  if (typeof interval === "number") return interval;
-  const value = readTimeSpec(task, newAddr + ITIMERSPEC.it_value);
-  if (typeof value === "number") return value;
+  const setting = readItimerSpec(task, newAddr);
+  if (typeof setting === "number") return setting;
+  const { interval, value } = setting;
   const timer = timerById(task, args);
   if (isErrno(timer)) return timer;
 
-  if (oldAddr !== 0) {
-    const stored = writeTimer(task, oldAddr, timer, timer.remainingNs());
-    if (isErrno(stored)) return EFAULT;
-  }
+  const remainingNs = timer.remainingNs();
+  const oldIntervalNs = timer.intervalNs;
   forgetSignal(task.threadGroup, timer);
   let deadlineNs = Number.POSITIVE_INFINITY;
   if (value.sec !== 0 || value.nsec !== 0) {
@@ -184,12 +173,13 @@ export function timerSettime(task: Task, args: SyscallArgs): SyscallResult {
     } else deadlineNs = nsFromTimeSpec(value);
   }
   timer.set(deadlineNs, nsFromTimeSpec(interval));
-  return 0;
+  return oldAddr === 0 ? 0 : writeTimes(task, oldAddr, remainingNs, oldIntervalNs);
 }
 
 export function timerGettime(task: Task, args: SyscallArgs): SyscallResult {
   const timer = timerById(task, args);
-  return isErrno(timer) ? timer : writeTimer(task, args.pointer(1), timer, timer.remainingNs());
+  if (isErrno(timer)) return timer;
+  return writeTimes(task, args.pointer(1), timer.remainingNs(), timer.intervalNs);
 }
 
 export function timerGetoverrun(task: Task, args: SyscallArgs): SyscallResult {
