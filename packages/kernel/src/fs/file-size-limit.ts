@@ -6,7 +6,9 @@ import type { Task } from "../kernel/task.ts";
 
 /** How much of a write at `off` the limit allows; if nothing, the task gets SIGXFSZ. */
 export function limitedWriteLength(task: Task, off: number, len: number): number | Errno {
-  const limit = task.threadGroup.rlimits[RLIMIT_FSIZE]?.soft ?? Number.POSITIVE_INFINITY;
+  const soft = task.threadGroup.rlimits[RLIMIT_FSIZE]?.soft ?? Number.POSITIVE_INFINITY;
+  // Linux keeps it in a loff_t: beyond 2^63 it is negative, and lets nothing through.
+  const limit = soft >= 2 ** 63 && soft !== Number.POSITIVE_INFINITY ? -1 : soft;
   if (off + len <= limit) return len;
   return off < limit ? limit - off : tooBig(task);
 }

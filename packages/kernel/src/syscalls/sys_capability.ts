@@ -20,24 +20,18 @@ import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
 
-interface Header {
-  readonly pid: number;
-  /** 32-bit words per set. */
-  readonly words: number;
-}
-
-/** An unknown version is answered with ours, and EINVAL, or 0 if only that was asked (`dataAddr` is 0). */
-function readHeader(task: Task, addr: number): Header | Errno | null {
+/**
+ * 32-bit words per set of the header's version: cap_validate_magic(). An unknown version is answered with ours, and EINVAL.
+ */
+function readWords(task: Task, addr: number): 1 | 2 | Errno {
   const version = task.mm.readInt32(addr + USER_CAP_HEADER.version);
   if (version === null) return EFAULT;
-  const pid = task.mm.readInt32(addr + USER_CAP_HEADER.pid);
-  if (pid === null) return EFAULT;
-  if (version === _LINUX_CAPABILITY_VERSION_1) return { pid, words: 1 };
+  if (version === _LINUX_CAPABILITY_VERSION_1) return 1;
   const isTwoWords =
     version === _LINUX_CAPABILITY_VERSION_2 || version === _LINUX_CAPABILITY_VERSION_3;
-  if (isTwoWords) return { pid, words: 2 };
+  if (isTwoWords) return 2;
   const stored = task.mm.writeUint32(addr, _LINUX_CAPABILITY_VERSION_3);
-  return isErrno(stored) ? stored : null;
+  return isErrno(stored) ? stored : EINVAL;
 }
 
 function credentialsOf(task: Task, pid: number): Credentials | undefined {
@@ -47,18 +41,21 @@ function credentialsOf(task: Task, pid: number): Credentials | undefined {
 
 export function capget(task: Task, args: SyscallArgs): SyscallResult {
   const dataAddr = args.pointer(1);
-  const header = readHeader(task, args.pointer(0));
-  if (header === null) return dataAddr === 0 ? 0 : EINVAL;
-  if (isErrno(header)) return header;
-  if (dataAddr === 0) return 0; // Only the version was asked for.
-  if (header.pid < 0) return EINVAL;
-  const credentials = credentialsOf(task, header.pid);
+  const headerAddr = args.pointer(0);
+  const words = readWords(task, headerAddr);
+  // Without data, only the version is asked for.
+  if (dataAddr === 0) return words === EINVAL || !isErrno(words) ? 0 : words;
+  if (isErrno(words)) return words;
+  const pid = task.mm.readInt32(headerAddr + USER_CAP_HEADER.pid);
+  if (pid === null) return EFAULT;
+  if (pid < 0) return EINVAL;
+  const credentials = credentialsOf(task, pid);
   if (credentials === undefined) return ESRCH;
 
   const { effective, permitted, inheritable } = credentials;
-  const bytes = new Uint8Array(header.words * USER_CAP_DATA.size);
+  const bytes = new Uint8Array(words * USER_CAP_DATA.size);
   const view = new DataView(bytes.buffer);
-  for (let i = 0; i < header.words; i++) {
+  for (let i = 0; i < words; i++) {
     const at = i * USER_CAP_DATA.size;
     const word = (set: BitSet64) => (i === 0 ? set.lo : set.hi);
     view.setInt32(at + USER_CAP_DATA.effective, word(effective), true);
@@ -69,15 +66,17 @@ export function capget(task: Task, args: SyscallArgs): SyscallResult {
 }
 
 export function capset(task: Task, args: SyscallArgs): SyscallResult {
-  const header = readHeader(task, args.pointer(0));
-  if (header === null) return EINVAL;
-  if (isErrno(header)) return header;
-  if (header.pid !== 0 && header.pid !== task.pids.show(task.tid)) return EPERM;
-  const bytes = task.mm.copyIn(args.pointer(1), header.words * USER_CAP_DATA.size);
+  const headerAddr = args.pointer(0);
+  const words = readWords(task, headerAddr);
+  if (isErrno(words)) return words;
+  const pid = task.mm.readInt32(headerAddr + USER_CAP_HEADER.pid);
+  if (pid === null) return EFAULT;
+  if (pid !== 0 && pid !== task.pids.show(task.tid)) return EPERM;
+  const bytes = task.mm.copyIn(args.pointer(1), words * USER_CAP_DATA.size);
   if (isErrno(bytes)) return bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const readSet = (offset: number) => {
-    const hi = header.words === 2 ? view.getInt32(USER_CAP_DATA.size + offset, true) : 0;
+    const hi = words === 2 ? view.getInt32(USER_CAP_DATA.size + offset, true) : 0;
     const set = new BitSet64(view.getInt32(offset, true), hi);
     set.intersect(allCapabilities());
     return set;

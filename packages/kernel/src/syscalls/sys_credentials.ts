@@ -43,7 +43,9 @@ function kernelIds(map: IdMap, args: SyscallArgs, count: number): number[] | Err
 /** Puts new credentials on the task: commit_creds(). */
 function commit(task: Task, next: Credentials): 0 {
   const old = task.credentials;
-  if (next.euid !== old.euid || next.egid !== old.egid || next.fsuid !== old.fsuid) {
+  const isSameUser = next.euid === old.euid && next.fsuid === old.fsuid;
+  const isSameGroup = next.egid === old.egid && next.fsgid === old.fsgid;
+  if (!isSameUser || !isSameGroup || !next.permitted.isSubsetOf(old.permitted)) {
     task.threadGroup.dumpable = 0;
     task.parentDeathSignal = 0;
   }

@@ -206,7 +206,8 @@ function setSecurebits(task: Task, args: SyscallArgs): SyscallResult {
 
 function setTimerSlack(task: Task, args: SyscallArgs): SyscallResult {
   const slack = args.signedLong(1);
-  task.timerSlackNs = slack <= 0 ? DEFAULT_TIMER_SLACK_NS : slack;
+  // One beyond 2^63 is negative, and PR_GET_TIMERSLACK gives it so, as an error: so does Linux.
+  task.timerSlackNs = slack === 0 ? DEFAULT_TIMER_SLACK_NS : slack;
   return 0;
 }
 
