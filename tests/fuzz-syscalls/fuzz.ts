@@ -30,8 +30,8 @@ export interface FuzzResult {
   /** Differences without explanation, by signature: how often. */
   readonly unexplained: ReadonlyMap<string, number>;
   readonly explained: ReadonlyMap<Explanation, number>;
-  /** Seen once and not again: two clocks, two schedulers. */
-  readonly unstable: number;
+  /** Seen once and not again: two clocks, two schedulers. By signature: how often. */
+  readonly unstable: ReadonlyMap<string, number>;
 }
 
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
@@ -45,9 +45,9 @@ class Fuzzer implements FuzzResult {
   readonly #options: FuzzOptions;
   sequences = 0;
   calls = 0;
-  unstable = 0;
   readonly unexplained: Map<string, number> = new Map();
   readonly explained: Map<Explanation, number> = new Map();
+  readonly unstable: Map<string, number> = new Map();
 
   constructor(options: FuzzOptions) {
     this.#options = options;
@@ -90,7 +90,7 @@ class Fuzzer implements FuzzResult {
     const kind = signature(difference);
     const again = await this.#run(sequence);
     if (again === null || again.step !== difference.step || signature(again) !== kind) {
-      this.unstable++;
+      this.unstable.set(kind, (this.unstable.get(kind) ?? 0) + 1);
       return;
     }
     const seen = this.unexplained.get(kind) ?? 0;

@@ -38,7 +38,9 @@ try {
     say: (text) => console.log(text),
   });
   const { sequences, calls, unexplained, explained, unstable } = result;
-  console.log(`\n${sequences} sequences, ${calls} calls, ${unstable} differences seen only once`);
+  console.log(`\n${sequences} sequences, ${calls} calls`);
+  for (const [kind, count] of unstable)
+    console.log(`${String(count).padStart(6)}  seen only once: ${kind}`);
   for (const [row, count] of explained)
     console.log(`${String(count).padStart(6)}  explained: ${row.why}`);
   for (const [kind, count] of unexplained)

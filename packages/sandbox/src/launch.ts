@@ -13,7 +13,6 @@ import { fileURLToPath } from "node:url";
 import { Channel } from "./channel/channel.ts";
 import type { GuestProcess } from "./client/guest-process.ts";
 import { GuestProcesses } from "./client/guest-processes.ts";
-import { type Answered, Requester } from "./client/requester.ts";
 import type {
   FolderGrant,
   FromSandbox,
@@ -25,7 +24,6 @@ import type {
   ToSandbox,
 } from "./protocol.ts";
 import type { Report } from "./report.ts";
-import type { ArgsOf, Op } from "./requests.ts";
 import { bundleId, findImage, imageKey } from "./start-image.ts";
 import { streamFiles } from "./stream-files.ts";
 
@@ -78,8 +76,6 @@ export interface Sandbox {
   /** A signal for the guest: its foreground group or first process. */
   signal(signo: number): void;
   resize(size: TerminalSize): void;
-  /** Asks it for what requests.ts lists. Rejected with GuestError or SandboxEndedError. */
-  ask<O extends Op>(op: O, args: ArgsOf<O>, bytes?: Uint8Array): Promise<Answered<O>>;
   /** Ends everything in it; `outcome` has its report. */
   stop(): void;
   /** Ends the process at once. */
@@ -114,7 +110,6 @@ export function launch(options: LaunchOptions): Sandbox {
     ready: used.then(({ isReady }) => isReady),
     first,
     run: async (program, stdio) => (await used).processes.run(program, stdio),
-    ask: async (op, args, bytes) => (await used).requester.ask(op, args, bytes),
     signal: (signo) => attempt.send({ type: "signal", signo }),
     resize: (size) => attempt.send({ type: "resize", ...size }),
     stop: () => attempt.send({ type: "stop" }),
@@ -129,7 +124,6 @@ export function launch(options: LaunchOptions): Sandbox {
 class Attempt {
   readonly child: ChildProcess;
   readonly processes: GuestProcesses;
-  readonly requester: Requester;
   readonly outcome: Promise<Outcome>;
   readonly first: Promise<GuestProcess>;
   /** It has said so: its code is loaded, and a guest may have run. false: it has ended before. */
@@ -155,12 +149,11 @@ class Attempt {
       stdio: [stdio[0] ?? 0, stdio[1] ?? 1, stdio[2] ?? 2, "pipe", ...stdio.slice(3)],
     });
     this.#channel = new Channel(this.child.stdio[CHANNEL_FD] as Duplex, {
-      message: (message, bytes) => this.#receive(message as FromSandbox, bytes),
+      message: (message) => this.#receive(message as FromSandbox),
       data: (stream, bytes) => this.processes.data(stream, bytes),
       closed: () => {},
     });
     this.processes = new GuestProcesses(this.#channel);
-    this.requester = new Requester(this.#channel);
     this.first =
       config.stdio.kind === "inherited"
         ? Promise.reject(new Error("the first program has the process's own streams"))
@@ -181,7 +174,7 @@ class Attempt {
     this.child.kill("SIGKILL");
   }
 
-  #receive(message: FromSandbox, bytes: Uint8Array): void {
+  #receive(message: FromSandbox): void {
     switch (message.type) {
       case "serving":
         this.#serving.resolve(true);
@@ -203,9 +196,6 @@ class Attempt {
       case "exited":
         this.#last = { kind: "exited", status: message.status, report: message.report };
         break;
-      case "answer":
-        this.requester.answer(message, bytes);
-        break;
       default:
         this.processes.message(message);
     }
@@ -222,7 +212,6 @@ class Attempt {
       this.#serving.resolve(false);
       this.#ready.resolve(false);
       this.processes.over();
-      this.requester.over();
     };
     return new Promise<Outcome>((resolve, reject) => {
       this.child.once("error", (error) => {

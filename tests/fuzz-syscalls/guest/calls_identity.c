@@ -11,10 +11,14 @@ VALUES(resource, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, -
 VALUES(priority_which, 0, 0, 0, 1, 2, 3, -1)
 VALUES(nice_value, 0, 1, 5, 19, 20, 100, -1, -20, -100)
 VALUES(prctl_option, PR_GET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_DUMPABLE, PR_GET_KEEPCAPS, PR_SET_KEEPCAPS, PR_GET_TIMING,
-       PR_SET_TIMING, PR_GET_SECUREBITS, PR_SET_SECUREBITS, PR_CAPBSET_READ, PR_CAPBSET_DROP, PR_GET_TIMERSLACK, PR_SET_TIMERSLACK,
+       PR_SET_TIMING, PR_GET_SECUREBITS, PR_SET_SECUREBITS, PR_CAPBSET_READ, PR_CAPBSET_DROP, PR_GET_TIMERSLACK,
        PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_GET_THP_DISABLE, PR_CAP_AMBIENT, PR_GET_NAME, 9999, -1)
 VALUES(prctl_value, 0, 0, 1, 1, 2, 3, 4, 21, 40, 41, 63, 64, -1)
 VALUES(prctl_rest, 0, 0, 0, 0, 1, 21, -1)
+
+/* With more slack a sleep may take as long. */
+VALUES(set_slack, PR_SET_TIMERSLACK)
+VALUES(slack, 0, 1, 2, 64, 100000)
 
 static word groups(int slot) {
   int list[3] = {0, 1000, 5};
@@ -100,6 +104,7 @@ static const struct call CALLS[] = {
     {"setpriority", SYS_setpriority, 0, {priority_which, pid, nice_value}, NULL},
     {"prctl", SYS_prctl, 0, {prctl_option, prctl_value, prctl_rest, prctl_rest, prctl_rest}, NULL},
     {"prctl", SYS_prctl, 0, {prctl_option, prctl_value, prctl_rest, prctl_rest, prctl_rest}, NULL},
+    {"prctl", SYS_prctl, 0, {set_slack, slack, prctl_rest, prctl_rest, prctl_rest}, NULL},
 };
 
 const struct family identity_family = {"identity", CALLS, sizeof CALLS / sizeof *CALLS};

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-FLAGS(protection, 0x40, PROT_READ, PROT_WRITE, PROT_READ | PROT_WRITE, PROT_EXEC, 0)
+/* PROT_EXEC alone is not drawn: whether such pages can be read is the processor's affair (protection keys). */
+FLAGS(protection, 0x40, PROT_READ, PROT_WRITE, PROT_READ | PROT_WRITE, PROT_READ | PROT_EXEC, 0)
 FLAGS(remap_flags, 8, 0, MREMAP_MAYMOVE, MREMAP_FIXED | MREMAP_MAYMOVE, MREMAP_FIXED, MREMAP_DONTUNMAP | MREMAP_MAYMOVE)
 FLAGS(sync_flags, 8, MS_SYNC, MS_ASYNC, MS_INVALIDATE, 0)
 VALUES(advice, 0, 1, 2, 3, 4, 8, 9, 10, 11, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 5, 99, -1)
@@ -59,6 +60,14 @@ static word inner_length(int slot) {
   say("%#lx", value);
   return value;
 }
+/* madvise goes on behind holes. */
+static word advice_length(int slot) {
+  static const word list[] = {4096, 4096, 8192, 1, 100, 0, -1, -4096};
+  (void)slot;
+  word value = ONE_OF(list);
+  say("%#lx", value);
+  return value;
+}
 static word map_offset(int slot) {
   static const word list[] = {0, 0, 0, 4096, 8192, 16384, 1, -4096, 1ul << 40};
   (void)slot;
@@ -101,7 +110,7 @@ static const struct call CALLS[] = {
     {"mremap", SYS_mremap, 0, {arena, inner_length, map_length, remap_flags, arena}, show_addr},
     {"msync", SYS_msync, 0, {arena, inner_length, sync_flags}, NULL},
     {"mincore", SYS_mincore, 0, {arena, inner_length, page_vector}, NULL},
-    {"madvise", SYS_madvise, 0, {arena, inner_length, advice}, NULL},
+    {"madvise", SYS_madvise, 0, {arena, advice_length, advice}, NULL},
     {"mlock", SYS_mlock, 0, {arena, inner_length}, NULL},
     {"munlock", SYS_munlock, 0, {arena, inner_length}, NULL},
     {"mlock2", SYS_mlock2, 0, {arena, inner_length, lock_flags}, NULL},

@@ -5,7 +5,10 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+/* No thread has this number, on any kernel. */
+#define NOBODY 5000000
 FLAGS(wait_options, 0x10, WNOHANG, WNOHANG, WUNTRACED, WCONTINUED, __WALL, __WCLONE)
 VALUES(waitid_type, P_ALL, P_PID, P_PGID, P_PIDFD, 4, -1)
 FLAGS(waitid_options, 0x10, WNOHANG | WEXITED, WEXITED | WNOHANG, WSTOPPED | WNOHANG, WNOWAIT, WCONTINUED)
@@ -13,7 +16,8 @@ VALUES(policy, 0, 3, 5, 0, 1, 2, 6, 7, 4, -1)
 VALUES(calm_policy, 0, 3, 5, 4, 8, -1)
 VALUES(futex_operation, FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT | 128, FUTEX_WAKE | 128, FUTEX_REQUEUE, FUTEX_CMP_REQUEUE,
        FUTEX_WAKE_OP, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET, FUTEX_WAIT | 256, FUTEX_TRYLOCK_PI, FUTEX_UNLOCK_PI, 14, 77, -1)
-VALUES(futex_value, 0, 1, 1, 5, -1)
+/* The word's value most often. */
+VALUES(futex_value, 0, 1, NOBODY, NOBODY, NOBODY, -1)
 VALUES(cpu_size, 0, 1, 4, 8, 8, 128, 128, -1)
 VALUES(attribute_size, 0, 48, 48, 56, 10, 4096, 4097, -1)
 VALUES(io_which, 0, 1, 2, 3, 4)
@@ -43,9 +47,15 @@ static word zero_parameter(int slot) {
   say("{%d}", value);
   return place(slot, &value, 4);
 }
+/* A lock that nobody has, or a thread that is not there, or one that is. */
 static word futex_word(int slot) {
-  int value[4] = {1, 1, 0, 0};
-  say("&1");
+  int value[4] = {NOBODY, NOBODY, 0, 0};
+  switch (below(6)) {
+    case 0: say("&self"), value[0] = getpid(); break;
+    case 1: say("&child"), value[0] = child_pid; break;
+    case 2: say("&0"), value[0] = 0; break;
+    default: say("&nobody");
+  }
   return place(slot, value, sizeof value);
 }
 static word cpu_mask(int slot) {

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -46,6 +47,15 @@ static int gives_pid(int nr) {
   return nr == SYS_getpid || nr == SYS_gettid || nr == SYS_getpgid || nr == SYS_getsid || nr == SYS_wait4;
 }
 
+/* Since 6.16 a write whose first byte cannot be read leaves a file longer, if it would have begun beyond the end. */
+static off_t size_of(int fd) {
+  struct stat st;
+  return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? st.st_size : -1;
+}
+static void restore_size(int fd, off_t before) {
+  if (before >= 0 && size_of(fd) > before && ftruncate(fd, before) != 0) say(" (longer)");
+}
+
 /* What root may do depends on the capabilities that this machine's root was given: both sides get those. */
 static void keep_capabilities(uint64_t kept) {
   struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
@@ -70,11 +80,13 @@ static void step(uint64_t seed, unsigned number, const char *family) {
     args[i] = call->args[i](i);
   }
   say(")");
+  off_t before = call->nr == SYS_pwrite64 ? size_of((int)args[0]) : -1;
   if (call->waits) watch(1);
   errno = 0;
   long result = syscall(call->nr, args[0], args[1], args[2], args[3], args[4], args[5]);
   int error = errno;
   if (call->waits) watch(0);
+  if (result == -1 && error == EFAULT) restore_size((int)args[0], before);
   if (result == -1 && error != 0) say(" = %s", strerrorname_np(error) ? strerrorname_np(error) : "?");
   else if (call->show == show_addr) {
     /* A place that was asked for; others are the kernel's own choice. */
@@ -86,6 +98,9 @@ static void step(uint64_t seed, unsigned number, const char *family) {
     }
   } else if (gives_pid(call->nr) && result == child_pid) say(" = child");
   else if (gives_pid(call->nr) && result == getpid()) say(" = self");
+  /* Which of two is first depends on where the kernel put them. */
+  else if (call->nr == SYS_kcmp && (result == 1 || result == 2)) say(" = other");
+  else if (call->nr == SYS_times) say(" = ticks");
   else say(" = %ld", result);
   if (call->show != NULL) call->show(args, result);
   say("\n");
@@ -135,6 +150,9 @@ static void answer(char *line) {
   if (mount("fuzz", world, "tmpfs", MS_NODEV | MS_NOSUID, "mode=777,size=64m") != 0)
     say("setup: mount: %s\n", strerrorname_np(errno));
   fflush(stdout);
+  /* setpriority and ioprio_set for all processes of a user have reached this one. */
+  setpriority(PRIO_PROCESS, 0, 0);
+  syscall(SYS_ioprio_set, 1, 0, 0);
   running = fork();
   if (running == 0) sequence(seed, count, family, uid, capabilities, steps);
   alarm(SEQUENCE_SECONDS);

@@ -154,10 +154,10 @@ static void open_descriptors(void) {
 
 /* In the process that makes the calls. Its end is the sequence's. */
 void enter_world(void) {
-  static const int handled[] = {SIGUSR1, SIGALRM, 34, 41};
+  static const int handled[] = {SIGUSR1, SIGALRM, 34, 41, 64};
   struct sigaction action = {.sa_handler = handler};
   close_range(0, ~0u, 0);
-  for (int i = 0; i < 4; i++) sigaction(handled[i], &action, NULL);
+  for (int i = 0; i < 5; i++) sigaction(handled[i], &action, NULL);
   action.sa_flags = 0;
   sigaction(WATCHDOG_SIGNAL, &action, NULL);
   signal(SIGPIPE, SIG_IGN);
