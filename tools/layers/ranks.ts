@@ -6,6 +6,7 @@ export const RANKS: readonly (readonly string[])[] = [
   ["packages/abi"],
   ["packages/cpu", "packages/kernel"],
   ["packages/sandbox"],
+  ["packages/sdk"],
   ["apps/kernelet"],
 ];
 

@@ -6,10 +6,10 @@ import type { StreamFile } from "./protocol.ts";
  * @param descriptors of this process, for the sandbox's 0, 1 and 2.
  * @returns those that are regular files; none where the host does not tell positions (Linux does: proc_pid_fdinfo(5)).
  */
-export function streamFiles(descriptors: readonly number[]): StreamFile[] {
+export function streamFiles(descriptors: readonly (number | "ignore")[]): StreamFile[] {
   const files: StreamFile[] = [];
   descriptors.forEach((fd, number) => {
-    const state = describe(fd);
+    const state = fd === "ignore" ? null : describe(fd);
     if (state !== null) files.push({ number, ...state });
   });
   return files;

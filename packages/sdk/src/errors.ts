@@ -1,0 +1,99 @@
+/**
+ * What the SDK throws. Each error has a stable `code` for programs, `context` with the facts, and a `hint` for people where
+ * there is something to do. A program that ran and failed is no error: it is a result (result.ts).
+ */
+
+/** Stable: a code keeps its meaning. */
+export type ErrorCode =
+  | "INVALID_ARGUMENT"
+  | "EXEC_FAILED"
+  | "EXIT"
+  | "TIMEOUT"
+  | "SANDBOX_ENDED"
+  | "START_FAILED"
+  | "INTERNAL";
+
+interface ErrorParts<Context> {
+  readonly context: Context;
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+export class SandboxError<Context extends object = object> extends Error {
+  override readonly name: string = "SandboxError";
+  readonly code: ErrorCode;
+  /** The facts, as plain data. */
+  readonly context: Context;
+  /** What to do about it. */
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, parts: ErrorParts<Context>) {
+    super(message, parts.cause === undefined ? undefined : { cause: parts.cause });
+    this.code = code;
+    this.context = parts.context;
+    this.hint = parts.hint;
+  }
+
+  toJSON(): object {
+    const { name, code, message, context, hint } = this;
+    return { name, code, message, context, ...(hint === undefined ? {} : { hint }) };
+  }
+}
+
+/** An argument that cannot be meant. Nothing was done. */
+export class InvalidArgumentError extends SandboxError<{ readonly argument: string }> {
+  override readonly name = "InvalidArgumentError";
+
+  constructor(argument: string, problem: string) {
+    super("INVALID_ARGUMENT", `${argument}: ${problem}`, { context: { argument } });
+  }
+}
+
+/** Why a program never started. */
+export type ExecFailure =
+  | "NotFound"
+  | "PermissionDenied"
+  | "NotExecutable"
+  | "BadCwd"
+  | "BadUser"
+  | "ResourceLimit";
+
+export interface ExecContext {
+  readonly kind: ExecFailure;
+  /** The program, folder or user it is about. */
+  readonly subject: string;
+  /** Linux's name: "ENOENT". */
+  readonly errno: string;
+}
+
+/** The program never started. */
+export class ExecFailedError extends SandboxError<ExecContext> {
+  override readonly name = "ExecFailedError";
+
+  constructor(message: string, context: ExecContext, cause?: unknown) {
+    super("EXEC_FAILED", message, { context, cause });
+  }
+}
+
+/** The sandbox itself could not be started. */
+export class StartFailedError extends SandboxError<{ readonly reason: string }> {
+  override readonly name = "StartFailedError";
+
+  constructor(reason: string, cause?: unknown) {
+    const hint = "kernelet doctor says what works on this machine";
+    super("START_FAILED", `the sandbox did not start: ${reason}`, {
+      context: { reason },
+      hint,
+      cause,
+    });
+  }
+}
+
+/** The sandbox has ended, or did while something was asked of it. */
+export class SandboxStoppedError extends SandboxError<{ readonly id: string }> {
+  override readonly name = "SandboxStoppedError";
+
+  constructor(id: string, cause?: unknown) {
+    super("SANDBOX_ENDED", `sandbox ${id} has ended`, { context: { id }, cause });
+  }
+}

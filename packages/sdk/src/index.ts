@@ -1,0 +1,22 @@
+/** The public API: sandboxes from TypeScript. */
+export {
+  type ErrorCode,
+  type ExecContext,
+  ExecFailedError,
+  type ExecFailure,
+  InvalidArgumentError,
+  SandboxError,
+  SandboxStoppedError,
+  StartFailedError,
+} from "./errors.ts";
+export type { Environment, Input, SpawnOptions } from "./exec-options.ts";
+export { FileError } from "./fs/file-error.ts";
+export { type FileData, type OpenFlags, SandboxFs, type WriteOptions } from "./fs/sandbox-fs.ts";
+export { Dirent, Stats } from "./fs/stats.ts";
+export type { CreateOptions, Mount } from "./options.ts";
+export { Process, type ProcessEvent } from "./process.ts";
+export { type ExecResult, ExitError, TimeoutError } from "./result.ts";
+export { Sandbox, type SandboxState } from "./sandbox.ts";
+export { type ShellValue, shellQuote } from "./shell.ts";
+export type { SignalLike } from "./signals.ts";
+export type { DurationText, SizeText } from "./units.ts";

@@ -1,0 +1,116 @@
+/** Options of `Sandbox.create`, checked and turned into what the sandbox process takes. */
+import { randomBytes } from "node:crypto";
+import { realpathSync, statSync } from "node:fs";
+import { totalmem } from "node:os";
+import { posix, resolve } from "node:path";
+import type { SandboxConfig, VolumeGrant } from "@kernelet/sandbox";
+import { InvalidArgumentError } from "./errors.ts";
+import type { Environment, ExecDefaults } from "./exec-options.ts";
+import { type SizeText, sizeBytes } from "./units.ts";
+
+/** A folder of the host's at a place inside. */
+export interface Mount {
+  /** The host's folder. */
+  readonly source: string;
+  /** Absolute path inside; made if it is not there. */
+  readonly target: string;
+  /** Default: read-only. */
+  readonly writable?: boolean;
+}
+
+export interface CreateOptions {
+  /** A folder of the host's as the root: read-only, with a layer above that takes writes and is gone at the end. */
+  readonly rootfs: string;
+  /** Default: made up. */
+  readonly name?: string;
+  readonly hostname?: string;
+  /** Of all programs. */
+  readonly env?: Environment;
+  /** Where programs start. Default "/". */
+  readonly cwd?: string;
+  /** Who programs run as. Default "0:0". */
+  readonly user?: string;
+  /** For all processes and files together. Default: half of the machine's. */
+  readonly memory?: SizeText;
+  readonly memoryMiB?: number;
+  /** The most processes and threads at a time. Default 2048. */
+  readonly pidsLimit?: number;
+  readonly mounts?: readonly Mount[];
+  /** What the sandbox says to people: a killed process, an instruction that is not implemented. */
+  readonly onLog?: (level: "debug" | "info" | "warn" | "error", message: string) => void;
+  /** Ends the sandbox when it aborts. */
+  readonly signal?: AbortSignal;
+}
+
+const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const DEFAULT_PIDS_LIMIT = 2048;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
+const ID_BYTES = 6;
+
+export interface Plan {
+  readonly id: string;
+  readonly name: string;
+  readonly config: SandboxConfig;
+  readonly defaults: ExecDefaults;
+}
+
+/** @throws InvalidArgumentError */
+export function planSandbox(options: CreateOptions): Plan {
+  const id = randomBytes(ID_BYTES).toString("hex");
+  const name = options.name ?? id;
+  if (!NAME.test(name)) throw new InvalidArgumentError("name", `'${name}' is no name`);
+  const memoryLimit = memoryOf(options);
+  return {
+    id,
+    name,
+    defaults: {
+      cwd: options.cwd ?? "/",
+      env: environmentOf(options.env),
+      user: options.user ?? "0:0",
+    },
+    config: {
+      layers: [{ path: folder("rootfs", options.rootfs), writable: false }],
+      volumes: (options.mounts ?? []).map(volume),
+      program: null,
+      stdio: { kind: "streams", hasInput: false },
+      hostname: options.hostname ?? name,
+      memoryLimit,
+      taskLimit: options.pidsLimit ?? DEFAULT_PIDS_LIMIT,
+    },
+  };
+}
+
+function memoryOf({ memory, memoryMiB }: CreateOptions): number {
+  if (memoryMiB !== undefined) return sizeBytes("memoryMiB", memoryMiB * 2 ** 20);
+  return memory === undefined ? Math.floor(totalmem() / 2) : sizeBytes("memory", memory);
+}
+
+function environmentOf(env: Environment = {}): ReadonlyMap<string, string> {
+  const variables = new Map([
+    ["PATH", DEFAULT_PATH],
+    ["HOME", "/root"],
+  ]);
+  for (const [name, value] of Object.entries(env)) {
+    if (name === "" || name.includes("="))
+      throw new InvalidArgumentError("env", `'${name}' is no name`);
+    if (value === undefined) variables.delete(name);
+    else variables.set(name, value);
+  }
+  return variables;
+}
+
+function volume({ source, target, writable }: Mount): VolumeGrant {
+  if (!posix.isAbsolute(target)) {
+    throw new InvalidArgumentError("mounts", `target '${target}' is not absolute`);
+  }
+  const path = folder("mounts", source);
+  return { path, target: posix.normalize(target), writable: writable === true };
+}
+
+function folder(argument: string, path: string): string {
+  const absolute = resolve(path);
+  const stat = statSync(absolute, { throwIfNoEntry: false });
+  if (stat === undefined) throw new InvalidArgumentError(argument, `${absolute}: no such folder`);
+  if (!stat.isDirectory()) throw new InvalidArgumentError(argument, `${absolute} is no folder`);
+  return realpathSync(absolute);
+}

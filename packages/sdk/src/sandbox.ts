@@ -1,0 +1,215 @@
+/**
+ * A sandbox: a kernel of its own in a process of its own, in which programs run. It ends with the program that made it, or
+ * earlier by `stop`, `kill` or `await using`.
+ */
+import { type Errno, errnoMessage } from "@kernelet/abi";
+import {
+  launch,
+  type Outcome,
+  openCacheFolder,
+  type Report,
+  SandboxEndedError,
+  type Sandbox as SandboxProcess,
+  type Stats,
+} from "@kernelet/sandbox";
+import { InvalidArgumentError, SandboxStoppedError, StartFailedError } from "./errors.ts";
+import { programSpec, type SpawnOptions, stdioSpec } from "./exec-options.ts";
+import { SandboxFs } from "./fs/sandbox-fs.ts";
+import { type CreateOptions, type Plan, planSandbox } from "./options.ts";
+import { Process } from "./process.ts";
+import type { ExecResult } from "./result.ts";
+import { type ShellValue, shellTemplate } from "./shell.ts";
+
+export type SandboxState = "running" | "paused" | "stopped";
+
+/** Sandboxes that this program has made and that have not ended. */
+const live: Map<string, Sandbox> = new Map();
+
+export class Sandbox implements AsyncDisposable {
+  readonly id: string;
+  readonly name: string;
+  /** Its files. */
+  readonly fs: SandboxFs;
+  /** How it ended, when it has. Never rejected. */
+  readonly ended: Promise<Outcome>;
+  readonly #plan: Plan;
+  readonly #process: SandboxProcess;
+  #state: SandboxState = "running";
+
+  private constructor(plan: Plan, process: SandboxProcess) {
+    this.id = plan.id;
+    this.name = plan.name;
+    this.fs = new SandboxFs(process, plan.id);
+    this.#plan = plan;
+    this.#process = process;
+    this.ended = process.outcome.catch((): Outcome => ({ kind: "lost", code: null, signal: null }));
+    void this.ended.then(() => {
+      this.#state = "stopped";
+      live.delete(this.id);
+    });
+  }
+
+  /**
+   * Makes a sandbox and waits until its kernel stands.
+   *
+   * @throws InvalidArgumentError, StartFailedError, or the signal's reason
+   */
+  static async create(options: CreateOptions): Promise<Sandbox> {
+    options.signal?.throwIfAborted();
+    const plan = planSandbox(options);
+    if ([...live.values()].some(({ name }) => name === plan.name)) {
+      throw new InvalidArgumentError("name", `there is a sandbox '${plan.name}' already`);
+    }
+    let last = "";
+    const cacheFolder = openCacheFolder(process.env);
+    const sandboxProcess = launch({
+      config: plan.config,
+      stdio: ["ignore", "ignore", "ignore"],
+      ...(cacheFolder !== undefined && { cacheFolder }),
+      onLog: (level, message) => {
+        last = message;
+        options.onLog?.(level, message);
+      },
+    });
+    const sandbox = new Sandbox(plan, sandboxProcess);
+    live.set(sandbox.id, sandbox);
+    const abort = (): void => sandboxProcess.kill();
+    options.signal?.addEventListener("abort", abort, { once: true });
+    void sandbox.ended.then(() => options.signal?.removeEventListener("abort", abort));
+    if (!(await sandboxProcess.ready)) {
+      options.signal?.throwIfAborted();
+      throw new StartFailedError(describe(await sandbox.ended, last));
+    }
+    return sandbox;
+  }
+
+  /** A sandbox of this program by id or name; undefined if there is none that runs. */
+  static get(idOrName: string): Sandbox | undefined {
+    return live.get(idOrName) ?? [...live.values()].find(({ name }) => name === idOrName);
+  }
+
+  /** The sandboxes of this program that have not ended, oldest first. */
+  static list(): Sandbox[] {
+    return [...live.values()];
+  }
+
+  get state(): SandboxState {
+    return this.#state;
+  }
+
+  /** The sandbox's process on the host. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /**
+   * Runs a program to its end. A string alone is a command line for /bin/sh. A program that fails is no error: its result
+   * says so.
+   *
+   * @throws ExecFailedError, TimeoutError, SandboxStoppedError, the signal's reason; with `check`, ExitError
+   */
+  exec(command: string, options?: SpawnOptions): Promise<ExecResult>;
+  exec(program: string, args: readonly string[], options?: SpawnOptions): Promise<ExecResult>;
+  exec(
+    program: string,
+    argsOrOptions: readonly string[] | SpawnOptions = {},
+    options: SpawnOptions = {},
+  ): Promise<ExecResult> {
+    const [argv, chosen] = argvOf(program, argsOrOptions, options);
+    const hasInput = chosen.stdin !== undefined && chosen.stdin !== "ignore";
+    return this.#start(argv, chosen, hasInput).wait();
+  }
+
+  /** Runs a command line; values become words, whatever is in them: sb.sh`cat ${name}`. */
+  sh(strings: TemplateStringsArray, ...values: readonly ShellValue[]): Process {
+    return this.#start(["/bin/sh", "-c", shellTemplate(strings, values)], {}, false);
+  }
+
+  /** Starts a program and gives a handle at once. Its `stdin` is a pipe unless options say otherwise. */
+  spawn(command: string, options?: SpawnOptions): Process;
+  spawn(program: string, args: readonly string[], options?: SpawnOptions): Process;
+  spawn(
+    program: string,
+    argsOrOptions: readonly string[] | SpawnOptions = {},
+    options: SpawnOptions = {},
+  ): Process {
+    const [argv, chosen] = argvOf(program, argsOrOptions, options);
+    return this.#start(argv, chosen, chosen.stdin !== "ignore");
+  }
+
+  /** No process runs until `resume`. */
+  async pause(): Promise<void> {
+    await this.#ask("pause");
+    this.#state = "paused";
+  }
+
+  async resume(): Promise<void> {
+    await this.#ask("resume");
+    this.#state = "running";
+  }
+
+  /** What runs in it, and what it holds. */
+  stats(): Promise<Stats> {
+    return this.#ask("stats");
+  }
+
+  /** What its programs asked of their kernel, and what of that reached the host. */
+  report(): Promise<Report> {
+    return this.#ask("report");
+  }
+
+  /** Ends it and everything in it. @returns its report; null if it had ended otherwise. */
+  async stop(): Promise<Report | null> {
+    this.#process.stop();
+    const outcome = await this.ended;
+    return outcome.kind === "exited" ? outcome.report : null;
+  }
+
+  /** Ends its process at once. */
+  async kill(): Promise<void> {
+    this.#process.kill();
+    await this.ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #start(argv: readonly string[], options: SpawnOptions, hasInput: boolean): Process {
+    return new Process({
+      sandbox: this.#process,
+      sandboxId: this.id,
+      program: programSpec(this.#plan.defaults, argv, options),
+      stdio: stdioSpec(options, hasInput),
+      options,
+    });
+  }
+
+  async #ask<O extends "pause" | "resume" | "stats" | "report">(op: O) {
+    try {
+      return (await this.#process.ask(op, null)).value;
+    } catch (error) {
+      throw error instanceof SandboxEndedError ? new SandboxStoppedError(this.id, error) : error;
+    }
+  }
+}
+
+function argvOf(
+  program: string,
+  argsOrOptions: readonly string[] | SpawnOptions,
+  options: SpawnOptions,
+): [readonly string[], SpawnOptions] {
+  if (Array.isArray(argsOrOptions)) return [[program, ...argsOrOptions], options];
+  return [["/bin/sh", "-c", program], argsOrOptions as SpawnOptions];
+}
+
+function describe(outcome: Outcome, last: string): string {
+  switch (outcome.kind) {
+    case "failed":
+      return `${outcome.stage}: ${outcome.subject}: ${errnoMessage(outcome.errno as Errno)}`;
+    case "killed":
+      return "it was killed";
+    default:
+      return last === "" ? "its process ended too early" : (last.split("\n", 1)[0] as string);
+  }
+}
