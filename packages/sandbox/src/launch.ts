@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { Channel } from "./channel/channel.ts";
 import type { GuestProcess } from "./client/guest-process.ts";
 import { GuestProcesses } from "./client/guest-processes.ts";
+import { type Answered, Requester } from "./client/requester.ts";
 import type {
   FolderGrant,
   FromSandbox,
@@ -24,6 +25,7 @@ import type {
   ToSandbox,
 } from "./protocol.ts";
 import type { Report } from "./report.ts";
+import type { ArgsOf, Op } from "./requests.ts";
 import { bundleId, findImage, imageKey } from "./start-image.ts";
 import { streamFiles } from "./stream-files.ts";
 
@@ -45,7 +47,7 @@ const FIRST_PROCESS = 0;
 export interface LaunchOptions {
   readonly config: SandboxConfig;
   /** Descriptors of this process for the sandbox's 0, 1, 2 and, from 4 on, more (a trace file). Default: our own. */
-  readonly stdio?: readonly (number | "ignore")[];
+  readonly stdio?: readonly number[];
   /** What makes the next start quicker is kept there (cache-folder.ts). Default: nothing is. */
   readonly cacheFolder?: string;
   readonly onLog?: (level: "debug" | "info" | "warn" | "error", message: string) => void;
@@ -76,6 +78,8 @@ export interface Sandbox {
   /** A signal for the guest: its foreground group or first process. */
   signal(signo: number): void;
   resize(size: TerminalSize): void;
+  /** Asks it for what requests.ts lists. Rejected with GuestError or SandboxEndedError. */
+  ask<O extends Op>(op: O, args: ArgsOf<O>, bytes?: Uint8Array): Promise<Answered<O>>;
   /** Ends everything in it; `outcome` has its report. */
   stop(): void;
   /** Ends the process at once. */
@@ -110,6 +114,7 @@ export function launch(options: LaunchOptions): Sandbox {
     ready: used.then(({ isReady }) => isReady),
     first,
     run: async (program, stdio) => (await used).processes.run(program, stdio),
+    ask: async (op, args, bytes) => (await used).requester.ask(op, args, bytes),
     signal: (signo) => attempt.send({ type: "signal", signo }),
     resize: (size) => attempt.send({ type: "resize", ...size }),
     stop: () => attempt.send({ type: "stop" }),
@@ -124,6 +129,7 @@ export function launch(options: LaunchOptions): Sandbox {
 class Attempt {
   readonly child: ChildProcess;
   readonly processes: GuestProcesses;
+  readonly requester: Requester;
   readonly outcome: Promise<Outcome>;
   readonly first: Promise<GuestProcess>;
   /** It has said so: its code is loaded, and a guest may have run. false: it has ended before. */
@@ -149,11 +155,12 @@ class Attempt {
       stdio: [stdio[0] ?? 0, stdio[1] ?? 1, stdio[2] ?? 2, "pipe", ...stdio.slice(3)],
     });
     this.#channel = new Channel(this.child.stdio[CHANNEL_FD] as Duplex, {
-      message: (message) => this.#receive(message as FromSandbox),
+      message: (message, bytes) => this.#receive(message as FromSandbox, bytes),
       data: (stream, bytes) => this.processes.data(stream, bytes),
       closed: () => {},
     });
     this.processes = new GuestProcesses(this.#channel);
+    this.requester = new Requester(this.#channel);
     this.first =
       config.stdio.kind === "inherited"
         ? Promise.reject(new Error("the first program has the process's own streams"))
@@ -174,7 +181,7 @@ class Attempt {
     this.child.kill("SIGKILL");
   }
 
-  #receive(message: FromSandbox): void {
+  #receive(message: FromSandbox, bytes: Uint8Array): void {
     switch (message.type) {
       case "serving":
         this.#serving.resolve(true);
@@ -196,6 +203,9 @@ class Attempt {
       case "exited":
         this.#last = { kind: "exited", status: message.status, report: message.report };
         break;
+      case "answer":
+        this.requester.answer(message, bytes);
+        break;
       default:
         this.processes.message(message);
     }
@@ -212,6 +222,7 @@ class Attempt {
       this.#serving.resolve(false);
       this.#ready.resolve(false);
       this.processes.over();
+      this.requester.over();
     };
     return new Promise<Outcome>((resolve, reject) => {
       this.child.once("error", (error) => {
@@ -229,10 +240,9 @@ class Attempt {
 }
 
 /** What is known here of the streams that the sandbox inherits. */
-function withFiles(config: SandboxConfig, stdio: readonly (number | "ignore")[]): SandboxConfig {
+function withFiles(config: SandboxConfig, stdio: readonly number[]): SandboxConfig {
   if (config.stdio.kind !== "inherited") return config;
-  const inherited = [0, 1, 2].map((n) => stdio[n] ?? n);
-  const files = streamFiles(inherited);
+  const files = streamFiles([0, 1, 2].map((n) => stdio[n] ?? n));
   return { ...config, stdio: { ...config.stdio, files } };
 }
 

@@ -23,7 +23,7 @@ import { missingWalls } from "./host/walls.ts";
 import { writeLine } from "./host/write-line.ts";
 import { LOOK_EVERY_MS, MemoryWatch } from "./memory-watch.ts";
 import type { FromSandbox, SandboxConfig, StartFailure, ToSandbox } from "./protocol.ts";
-import { buildReport } from "./report.ts";
+import { buildReport, type Report } from "./report.ts";
 import { RunLoop } from "./run-loop.ts";
 import { startProgram } from "./start-program.ts";
 import { openStdio } from "./stdio.ts";
@@ -46,7 +46,7 @@ class Service {
 
   constructor(socket: net.Socket) {
     this.#channel = new Channel(socket, {
-      message: (message) => this.#receive(message as ToSandbox),
+      message: (message, bytes) => this.#receive(message as ToSandbox, bytes),
       data: (stream, bytes) => {
         if (this.#client?.data(stream, bytes) === false) this.#misused("more than the window");
       },
@@ -64,19 +64,21 @@ class Service {
     this.send(message, () => process.exit(exitCode));
   }
 
-  #receive(message: ToSandbox): void {
+  #receive(message: ToSandbox, bytes: Uint8Array): void {
     if (message.type === "start") {
       this.send({ type: "serving" });
       this.#start(message.config);
       return;
     }
     if (this.#control === null) return;
-    const { kernel, wake } = this.#control.parts;
+    const { kernel, loop } = this.#control.parts;
     if (message.type === "signal") kernel.hostSignal(message.signo);
     else if (message.type === "resize") kernel.resizeTerminal(message.columns, message.rows);
-    else if (message.type === "stop") kernel.shutDown();
-    else if (this.#client?.message(message) === false) this.#misused(message.type);
-    wake();
+    else if (message.type === "stop") {
+      kernel.shutDown();
+      loop.resume();
+    } else if (this.#client?.message(message, bytes) === false) this.#misused(message.type);
+    loop.wake();
   }
 
   #misused(what: string): void {
@@ -110,29 +112,31 @@ class Service {
       return;
     }
     const { kernel } = booted;
+    const report = (): Report =>
+      buildReport(kernel, host.counts, performance.now() - startMs, syscallName);
     const loop = new RunLoop(kernel, () => {
+      this.#control?.release();
       const status = kernel.exitStatus ?? 0;
-      const report = buildReport(kernel, host.counts, performance.now() - startMs, syscallName);
       this.finish(
-        { type: "exited", status, report },
+        { type: "exited", status, report: report() },
         (status & 0x7f) === 0 ? status >>> 8 : 128 + (status & 0x7f),
       );
     });
-    const wake = (): void => loop.wake();
     const streamListener = {
       input: (stream: number, bytes: Uint8Array | null) => {
         kernel.streamInput(stream, bytes);
-        wake();
+        loop.wake();
       },
       writable: (stream: number) => {
         kernel.streamWritable(stream);
-        wake();
+        loop.wake();
       },
     };
     host.stdio.listen(streamListener);
     const isTerminal = (stream: number): boolean => host.stdio.isTerminal(stream);
     const { streams } = host;
-    const control = new Control({ ...booted, host, isTerminal, streams, streamListener, wake });
+    const parts = { ...booted, host, isTerminal, streams, streamListener, loop, report };
+    const control = new Control(parts);
     this.#control = control;
     this.#client = new Client(control, this.#channel);
     const failed = this.#startFirst(config, control, this.#client);
@@ -141,7 +145,7 @@ class Service {
       return;
     }
     this.send({ type: "ready" });
-    wake();
+    loop.wake();
     this.#watchMemory(config, kernel, loop);
   }
 

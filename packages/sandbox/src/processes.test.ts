@@ -1,7 +1,17 @@
 /** Processes that start in a running sandbox, over its channel: programs of this machine's root. */
 import { existsSync } from "node:fs";
 import { buffer, text } from "node:stream/consumers";
-import { ENOENT, exitStatus, SIGKILL, SIGTERM, signalStatus } from "@kernelet/abi";
+import {
+  ENOENT,
+  exitStatus,
+  O_CREAT,
+  O_RDONLY,
+  O_TRUNC,
+  O_WRONLY,
+  SIGKILL,
+  SIGTERM,
+  signalStatus,
+} from "@kernelet/abi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { GuestProcess } from "./client/guest-process.ts";
 import { SandboxEndedError, type StartError } from "./client/guest-processes.ts";
@@ -121,6 +131,39 @@ describe.skipIf(!existsSync("/bin/sh"))("in a sandbox without a first program", 
       sandbox.run(spec(...argv), STREAMS).catch((error: StartError) => error.failure);
     expect(await failure("nosuch")).toEqual({ stage: "program", subject: "nosuch", errno: ENOENT });
     expect(await failure("/nosuch")).toMatchObject({ subject: "/nosuch", errno: ENOENT });
+  });
+
+  test("files are written and read without a program", TIMEOUT, async () => {
+    const path = "/tmp/from-outside";
+    const flags = O_WRONLY | O_CREAT | O_TRUNC;
+    const { value: handle } = await sandbox.ask("open", { path, flags, mode: 0o600 });
+    const bytes = Buffer.from("written from outside\n");
+    expect((await sandbox.ask("write", { handle, off: null }, bytes)).value).toBe(bytes.length);
+    await sandbox.ask("close", { handle });
+    const process = await sandbox.run(script(`cat ${path}; echo more >> ${path}`), STREAMS);
+    expect(await outputOf(process)).toEqual(["written from outside\n", "", exitStatus(0)]);
+    const { value: again } = await sandbox.ask("open", { path, flags: O_RDONLY, mode: 0 });
+    const read = await sandbox.ask("read", { handle: again, len: 1000, off: 13 });
+    expect(Buffer.from(read.bytes).toString()).toBe("outside\nmore\n");
+    await expect(sandbox.ask("readdir", { path: "/nosuch" })).rejects.toMatchObject({
+      name: "GuestError",
+      errno: ENOENT,
+    });
+  });
+
+  test("nothing runs while it is paused", TIMEOUT, async () => {
+    const process = await sandbox.run(script("read line; echo $line"), WITH_INPUT);
+    await sandbox.ask("pause", null);
+    process.stdin.write("hello\n");
+    let isEnded = false;
+    void process.ended.then(() => {
+      isEnded = true;
+    });
+    expect((await sandbox.ask("stats", null)).value).toMatchObject({ isPaused: true, tasks: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(isEnded).toBe(false);
+    await sandbox.ask("resume", null);
+    expect(await outputOf(process)).toEqual(["hello\n", "", exitStatus(0)]);
   });
 
   test("all see the same files", TIMEOUT, async () => {

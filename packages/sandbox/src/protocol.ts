@@ -6,8 +6,10 @@
  *   launcher → sandbox     start (once, first), signal, resize, stop
  *   sandbox → launcher     serving (before anything of the guest runs), log, raw, ready, then exactly one of exited or failed
  *
- *   client → sandbox       run, kill, resize, end-input, taken; a client numbers the processes that it asks for
+ *   client → sandbox       run, kill, resize-process, end-input, taken; a client numbers the processes that it asks for
  *   sandbox → client       started or refused, then ended
+ *   client → sandbox       ask: a request of requests.ts
+ *   sandbox → client       answer, to each ask, in their order
  *
  * When the launcher's channel closes, the sandbox ends, unless it is detached: then it ends with its first process.
  */
@@ -117,7 +119,8 @@ export type ToSandbox =
   /** No more input will come. */
   | { readonly type: "end-input"; readonly process: number }
   /** So many bytes of output were taken; more may come. */
-  | Taken;
+  | Taken
+  | Ask;
 
 /** What could not be set up. */
 export type StartStage = "trace" | "root" | "volume" | "user" | "cwd" | "program";
@@ -135,6 +138,24 @@ export interface Taken {
   readonly type: "taken";
   readonly stream: number;
   readonly bytes: number;
+}
+
+/** What `op` takes and gives: requests.ts. Bytes go with the message. */
+export interface Ask {
+  readonly type: "ask";
+  /** The client's own, for the answer. */
+  readonly id: number;
+  readonly op: string;
+  readonly args: unknown;
+}
+
+export interface Answer {
+  readonly type: "answer";
+  readonly id: number;
+  /** Absent if it failed. */
+  readonly value?: unknown;
+  /** Negative; why it failed. */
+  readonly errno?: number;
 }
 
 export type FromSandbox =
@@ -155,4 +176,5 @@ export type FromSandbox =
   /** All output has gone before. `status` as wait(2) has it. */
   | { readonly type: "ended"; readonly process: number; readonly status: number }
   | Taken
+  | Answer
   | { readonly type: "exited"; readonly status: number; readonly report: Report };

@@ -15,6 +15,7 @@ export class RunLoop {
   #immediate: NodeJS.Immediate | null = null;
   #timer: NodeJS.Timeout | null = null;
   #isOver = false;
+  #isPaused = false;
 
   /** @param done called once, when no task is left. */
   constructor(kernel: Kernel, done: () => void) {
@@ -24,14 +25,31 @@ export class RunLoop {
 
   /** Something happened: input, a signal, the start. */
   wake(): void {
-    if (this.#isOver || this.#immediate !== null) return;
+    if (this.#isOver || this.#isPaused || this.#immediate !== null) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#immediate = setImmediate(() => this.#burst());
   }
 
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** Nothing runs until `resume`. */
+  pause(): void {
+    this.#isPaused = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.wake();
+  }
+
   #burst(): void {
     this.#immediate = null;
+    if (this.#isPaused) return;
     const end = performance.now() + BURST_MS;
     do {
       const result = this.#kernel.runSlice();

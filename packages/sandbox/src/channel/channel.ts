@@ -6,7 +6,8 @@ import { encodeData, encodeMessage, type Frame, FrameReader } from "./frame.ts";
 export const WINDOW: number = 256 * 1024;
 
 export interface ChannelListener {
-  message(message: unknown): void;
+  /** `bytes` went with it; they are the receiver's to keep. */
+  message(message: unknown, bytes: Uint8Array): void;
   /** Bytes of a stream. They are the receiver's to keep. */
   data(stream: number, bytes: Uint8Array): void;
   /** No more will come; once. `error` if the other side broke the rules or the socket failed. */
@@ -35,6 +36,11 @@ export class Channel {
   /** @param sent called when the message has left this process, or never will. */
   send(message: object, sent?: () => void): void {
     this.#write(encodeMessage(message), sent);
+  }
+
+  /** @throws FrameError if both together are too long for a frame. */
+  sendWith(message: object, bytes: Uint8Array): void {
+    this.#write(encodeMessage(message, bytes));
   }
 
   sendData(stream: number, bytes: Uint8Array): void {
@@ -72,7 +78,7 @@ export class Channel {
   }
 
   #deliver(frame: Frame): void {
-    if (frame.kind === "message") this.#listener.message(frame.message);
+    if (frame.kind === "message") this.#listener.message(frame.message, frame.bytes);
     else this.#listener.data(frame.stream, frame.bytes);
   }
 

@@ -3,7 +3,7 @@
  *
  *   u32 length of what follows, little-endian
  *   u8  kind: 0 message, 1 data
- *   message: JSON in UTF-8            data: u32 stream, then the bytes
+ *   message: u32 length of the JSON, JSON in UTF-8, bytes that belong to it; data: u32 stream, bytes
  *
  * The other side is not trusted: a length is checked before anything is kept for it.
  */
@@ -14,9 +14,10 @@ const LENGTH_SIZE = 4;
 const STREAM_SIZE = 4;
 const KIND_MESSAGE = 0;
 const KIND_DATA = 1;
+const NOTHING = new Uint8Array(0);
 
 export type Frame =
-  | { readonly kind: "message"; readonly message: unknown }
+  | { readonly kind: "message"; readonly message: unknown; readonly bytes: Uint8Array }
   | { readonly kind: "data"; readonly stream: number; readonly bytes: Uint8Array };
 
 /** The other side sent what is no frame. */
@@ -24,23 +25,28 @@ export class FrameError extends Error {
   override readonly name = "FrameError";
 }
 
-export function encodeMessage(message: object): Uint8Array {
+/** @param bytes go with it as they are; copied. @throws FrameError if it is too long. */
+export function encodeMessage(message: object, bytes: Uint8Array = NOTHING): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(message));
-  if (json.length + 1 > MAX_FRAME) throw new FrameError(`message of ${json.length} bytes`);
-  const frame = new Uint8Array(LENGTH_SIZE + 1 + json.length);
-  new DataView(frame.buffer).setUint32(0, 1 + json.length, true);
+  const length = 1 + LENGTH_SIZE + json.length + bytes.length;
+  if (length > MAX_FRAME) throw new FrameError(`message of ${length} bytes`);
+  const frame = new Uint8Array(LENGTH_SIZE + length);
+  const at = view(frame);
+  at.setUint32(0, length, true);
   frame[LENGTH_SIZE] = KIND_MESSAGE;
-  frame.set(json, LENGTH_SIZE + 1);
+  at.setUint32(LENGTH_SIZE + 1, json.length, true);
+  frame.set(json, 2 * LENGTH_SIZE + 1);
+  frame.set(bytes, 2 * LENGTH_SIZE + 1 + json.length);
   return frame;
 }
 
 /** Preconditions: `bytes` fit into a frame. The bytes are copied. */
 export function encodeData(stream: number, bytes: Uint8Array): Uint8Array {
   const frame = new Uint8Array(LENGTH_SIZE + 1 + STREAM_SIZE + bytes.length);
-  const view = new DataView(frame.buffer);
-  view.setUint32(0, 1 + STREAM_SIZE + bytes.length, true);
+  const at = view(frame);
+  at.setUint32(0, 1 + STREAM_SIZE + bytes.length, true);
   frame[LENGTH_SIZE] = KIND_DATA;
-  view.setUint32(LENGTH_SIZE + 1, stream, true);
+  at.setUint32(LENGTH_SIZE + 1, stream, true);
   frame.set(bytes, LENGTH_SIZE + 1 + STREAM_SIZE);
   return frame;
 }
@@ -92,16 +98,21 @@ function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
 function decode(body: Uint8Array): Frame {
   const kind = body[0];
   const rest = body.subarray(1);
-  if (kind === KIND_MESSAGE) return { kind: "message", message: parse(rest) };
+  if (kind === KIND_MESSAGE) return decodeMessage(rest);
   if (kind !== KIND_DATA || rest.length < STREAM_SIZE)
     throw new FrameError(`frame of kind ${kind}`);
   const stream = view(rest).getUint32(0, true);
   return { kind: "data", stream, bytes: rest.subarray(STREAM_SIZE) };
 }
 
-function parse(json: Uint8Array): unknown {
+function decodeMessage(rest: Uint8Array): Frame {
+  const length =
+    rest.length < LENGTH_SIZE ? Number.POSITIVE_INFINITY : view(rest).getUint32(0, true);
+  if (length > rest.length - LENGTH_SIZE) throw new FrameError("message cut short");
+  const end = LENGTH_SIZE + length;
   try {
-    return JSON.parse(new TextDecoder().decode(json));
+    const json = new TextDecoder().decode(rest.subarray(LENGTH_SIZE, end));
+    return { kind: "message", message: JSON.parse(json), bytes: rest.subarray(end) };
   } catch (error) {
     throw new FrameError("message that is no JSON", { cause: error });
   }

@@ -17,6 +17,7 @@ import {
 import { type ProcessRole, startProgram } from "../start-program.ts";
 import { openStdio, type Stdio, type StreamNumbers } from "../stdio.ts";
 import type { Control } from "./control.ts";
+import { answer } from "./requests.ts";
 
 interface ClientProcess {
   readonly group: ThreadGroup;
@@ -38,7 +39,7 @@ export class Client {
   }
 
   /** What it says. @returns false if that is nothing a client may say. */
-  message(message: ToSandbox): boolean {
+  message(message: ToSandbox, bytes: Uint8Array): boolean {
     switch (message.type) {
       case "run":
         return this.#run(message.process, message.program, message.stdio);
@@ -56,6 +57,18 @@ export class Client {
       case "taken":
         this.#stream(message.stream)?.taken(message.bytes);
         return true;
+      case "ask": {
+        const { bytes: answered, ...reply } = answer(
+          this.#control,
+          message.op,
+          message.args,
+          bytes,
+        );
+        const whole: FromSandbox = { type: "answer", id: message.id, ...reply };
+        if (answered === undefined) this.#send(whole);
+        else this.#channel.sendWith(whole, answered);
+        return true;
+      }
       default:
         return false;
     }

@@ -1,0 +1,76 @@
+/** Answers to what clients ask (../requests.ts): one row per request. */
+import { EINVAL, ENOSYS, type Errno, isErrno } from "@kernelet/abi";
+import type { FileAgent } from "@kernelet/kernel";
+import type { Report } from "../report.ts";
+import { type ArgsOf, MAX_TRANSFER, type Op, type Stats, type ValueOf } from "../requests.ts";
+
+/** What the rows work on. */
+export interface Asked {
+  readonly files: FileAgent;
+  pause(): void;
+  resume(): void;
+  stats(): Stats;
+  report(): Report;
+}
+
+/** A value with bytes beside it. */
+class WithBytes {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+}
+
+type Row<O extends Op> = (
+  asked: Asked,
+  args: ArgsOf<O>,
+  bytes: Uint8Array,
+) => ValueOf<O> | WithBytes | Errno;
+
+const ROWS: { readonly [O in Op]: Row<O> } = {
+  stat: ({ files }, { path, followsLinks }) => files.stat(path, followsLinks),
+  realpath: ({ files }, { path }) => files.realpath(path),
+  readlink: ({ files }, { path }) => files.readlink(path),
+  readdir: ({ files }, { path }) => files.readdir(path),
+  mkdir: ({ files }, { path, mode }) => files.mkdir(path, mode),
+  rmdir: ({ files }, { path }) => files.rmdir(path),
+  unlink: ({ files }, { path }) => files.unlink(path),
+  rename: ({ files }, { from, to, mayReplace }) => files.rename(from, to, mayReplace),
+  symlink: ({ files }, { target, path }) => files.symlink(target, path),
+  link: ({ files }, { existing, path }) => files.link(existing, path),
+  change: ({ files }, { path, followsLinks, change }) => files.change(path, followsLinks, change),
+  open: ({ files }, { path, flags, mode }) => files.open(path, flags, mode),
+  read: ({ files }, { handle, len, off }) => {
+    if (len > MAX_TRANSFER) return EINVAL;
+    const read = files.read(handle, len, off);
+    return isErrno(read) ? read : new WithBytes(read);
+  },
+  write: ({ files }, { handle, off }, bytes) => files.write(handle, bytes, off),
+  fstat: ({ files }, { handle }) => files.fstat(handle),
+  close: ({ files }, { handle }) => files.close(handle),
+  pause: (asked) => {
+    asked.pause();
+    return 0;
+  },
+  resume: (asked) => {
+    asked.resume();
+    return 0;
+  },
+  stats: (asked) => asked.stats(),
+  report: (asked) => asked.report(),
+};
+
+export interface Reply {
+  readonly value?: unknown;
+  readonly errno?: number;
+  readonly bytes?: Uint8Array;
+}
+
+export function answer(asked: Asked, op: string, args: unknown, bytes: Uint8Array): Reply {
+  if (!Object.hasOwn(ROWS, op)) return { errno: ENOSYS };
+  const row = ROWS[op as Op] as Row<Op>;
+  const result = row(asked, args as ArgsOf<Op>, bytes);
+  if (result instanceof WithBytes) return { value: result.bytes.length, bytes: result.bytes };
+  return isErrno(result) ? { errno: result } : { value: result };
+}

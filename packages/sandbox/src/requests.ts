@@ -1,0 +1,72 @@
+/** What a client may ask of a sandbox besides processes, and what it gets: the arguments and values of Ask and Answer. */
+import type { AgentStat, AttributeChange, DirectoryEntry } from "@kernelet/kernel";
+import type { Report } from "./report.ts";
+
+/** Most bytes that one `read` gives or one `write` takes. */
+export const MAX_TRANSFER: number = 512 * 1024;
+
+interface Request<Args, Value> {
+  readonly args: Args;
+  readonly value: Value;
+}
+
+interface PathArgs {
+  readonly path: string;
+}
+
+interface HandleArgs {
+  readonly handle: number;
+  /** null: where the last one ended. */
+  readonly off: number | null;
+}
+
+/** What runs in a sandbox, and what it holds. */
+export interface Stats {
+  readonly memoryBytes: number;
+  readonly peakMemoryBytes: number;
+  /** Infinity is null. */
+  readonly memoryLimitBytes: number | null;
+  readonly tasks: number;
+  readonly taskLimit: number;
+  /** Of all processes, ended ones too. */
+  readonly cpuNs: number;
+  readonly isPaused: boolean;
+  /** Since the start. */
+  readonly uptimeMs: number;
+}
+
+/** Files: kernel's FileAgent says what each does. */
+export interface Requests {
+  readonly stat: Request<PathArgs & { readonly followsLinks: boolean }, AgentStat>;
+  readonly realpath: Request<PathArgs, string>;
+  readonly readlink: Request<PathArgs, string>;
+  readonly readdir: Request<PathArgs, readonly DirectoryEntry[]>;
+  readonly mkdir: Request<PathArgs & { readonly mode: number }, 0>;
+  readonly rmdir: Request<PathArgs, 0>;
+  readonly unlink: Request<PathArgs, 0>;
+  readonly rename: Request<{ from: string; to: string; mayReplace: boolean }, 0>;
+  readonly symlink: Request<PathArgs & { readonly target: string }, 0>;
+  readonly link: Request<PathArgs & { readonly existing: string }, 0>;
+  readonly change: Request<
+    PathArgs & { readonly followsLinks: boolean; readonly change: AttributeChange },
+    0
+  >;
+  /** O_*. Gives a handle. */
+  readonly open: Request<PathArgs & { readonly flags: number; readonly mode: number }, number>;
+  /** The bytes go with the answer. */
+  readonly read: Request<HandleArgs & { readonly len: number }, number>;
+  /** The bytes go with the request. Gives how many were written. */
+  readonly write: Request<HandleArgs, number>;
+  readonly fstat: Request<{ readonly handle: number }, AgentStat>;
+  readonly close: Request<{ readonly handle: number }, 0>;
+
+  /** No process runs until `resume`; timers that come due meanwhile fire then. */
+  readonly pause: Request<null, 0>;
+  readonly resume: Request<null, 0>;
+  readonly stats: Request<null, Stats>;
+  readonly report: Request<null, Report>;
+}
+
+export type Op = keyof Requests;
+export type ArgsOf<O extends Op> = Requests[O]["args"];
+export type ValueOf<O extends Op> = Requests[O]["value"];
