@@ -47,7 +47,7 @@ const FIRST_PROCESS = 0;
 export interface LaunchOptions {
   readonly config: SandboxConfig;
   /** Descriptors of this process for the sandbox's 0, 1, 2 and, from 4 on, more (a trace file). Default: our own. */
-  readonly stdio?: readonly number[];
+  readonly stdio?: readonly (number | "ignore")[];
   /** What makes the next start quicker is kept there (cache-folder.ts). Default: nothing is. */
   readonly cacheFolder?: string;
   readonly onLog?: (level: "debug" | "info" | "warn" | "error", message: string) => void;
@@ -240,9 +240,10 @@ class Attempt {
 }
 
 /** What is known here of the streams that the sandbox inherits. */
-function withFiles(config: SandboxConfig, stdio: readonly number[]): SandboxConfig {
+function withFiles(config: SandboxConfig, stdio: readonly (number | "ignore")[]): SandboxConfig {
   if (config.stdio.kind !== "inherited") return config;
-  const files = streamFiles([0, 1, 2].map((n) => stdio[n] ?? n));
+  const inherited = [0, 1, 2].map((n) => stdio[n] ?? n);
+  const files = streamFiles(inherited);
   return { ...config, stdio: { ...config.stdio, files } };
 }
 
