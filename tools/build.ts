@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type BuildFacts, hashSources } from "@kernelet/sandbox";
 import { type BuildOptions, build } from "esbuild";
 
 const repository = join(import.meta.dirname, "..");
@@ -59,6 +60,10 @@ for (const file of [...launching.outputFiles, ...sandbox.outputFiles]) {
 }
 const sandboxId = createHash("sha256");
 for (const file of sandbox.outputFiles) sandboxId.update(file.contents);
-replace(join(dist, "build.json"), JSON.stringify({ sandbox: sandboxId.digest("hex") }));
+const facts: BuildFacts = {
+  sandbox: sandboxId.digest("hex"),
+  translator: hashSources(join(repository, "packages/cpu/src")),
+};
+replace(join(dist, "build.json"), JSON.stringify(facts));
 const inputs = { ...launching.metafile.inputs, ...sandbox.metafile.inputs };
 replace(join(dist, "inputs.json"), JSON.stringify(Object.keys(inputs)));

@@ -1,10 +1,10 @@
 /** The processor as the kernel sees it: an engine with everything registered. */
+import type { ArchiveStore } from "./archive/archives.ts";
 import { Engine, HOT_THRESHOLD } from "./engine/engine.ts";
-import { buildFirstModule, type FirstModule } from "./engine/handlers.ts";
+import { buildFirstModule, type Example, type FirstModule } from "./engine/handlers.ts";
 import { registerAllHelpers } from "./engine/helpers/index.ts";
 import { COMMON_INSTRUCTIONS } from "./interp/common-instructions.ts";
 import { decode } from "./isa/decoder.ts";
-import type { Insn } from "./isa/insn.ts";
 import { fxState } from "./x87/fx-state.ts";
 
 export interface ProcessorOptions {
@@ -12,19 +12,21 @@ export interface ProcessorOptions {
   readonly monotonicNs: () => number;
   /** false: everything is interpreted. */
   readonly translate?: boolean;
+  /** Keeps what was decoded and translated from one run to the next. */
+  readonly archives?: ArchiveStore;
 }
 
 /** Decodes the list; what no longer decodes (a row was removed) is passed over. */
-function commonInsns(): Insn[] {
-  const insns: Insn[] = [];
+function commonInstructions(): Example[] {
+  const examples: Example[] = [];
   for (const hex of COMMON_INSTRUCTIONS) {
     const bytes = Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
       Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
     );
     const insn = decode(bytes, 0, bytes.length, 0);
-    if (insn.row !== undefined) insns.push(insn);
+    if (insn.row !== undefined) examples.push({ insn, bytes });
   }
-  return insns;
+  return examples;
 }
 
 /** Made on first use, or for a start image before there is a processor: it is the same in every process. */
@@ -34,7 +36,7 @@ let firstModule: FirstModule | undefined;
 export function prepareProcessor(): FirstModule {
   if (firstModule === undefined) {
     registerAllHelpers();
-    firstModule = buildFirstModule(commonInsns(), HOT_THRESHOLD);
+    firstModule = buildFirstModule(commonInstructions(), HOT_THRESHOLD);
   }
   return firstModule;
 }
@@ -46,5 +48,6 @@ export function createProcessor(options: ProcessorOptions): Engine {
     timeStamp: () => BigInt(Math.floor(options.monotonicNs())),
     translate: options.translate ?? true,
     firstModule: prepareProcessor(),
+    ...(options.archives !== undefined && { archives: options.archives }),
   });
 }

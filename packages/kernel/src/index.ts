@@ -43,6 +43,7 @@ export { BLOCKED, NO_RETURN, type SyscallResult } from "./kernel/result.ts";
 export type { SigInfo } from "./kernel/siginfo.ts";
 export type { Task } from "./kernel/task.ts";
 export type { ThreadGroup } from "./kernel/thread-group.ts";
+export { bringInCode, type CodeMapping, codeMapping } from "./mm/code-origin.ts";
 export type { HookList, SecurityHooks, Verdict } from "./security/hooks.ts";
 export type { SupportLevel, SyscallRow } from "./syscalls/row.ts";
 export { Strace, type StraceOptions } from "./syscalls/strace/strace.ts";

@@ -3,6 +3,7 @@ export { cacheFolderOf, openCacheFolder } from "./cache-folder.ts";
 export type { GuestProcess } from "./client/guest-process.ts";
 export { SandboxEndedError, StartError } from "./client/guest-processes.ts";
 export { type Answered, GuestError } from "./client/requester.ts";
+export { hashSources } from "./code-folder.ts";
 export { type LaunchOptions, launch, type Outcome, type Sandbox } from "./launch.ts";
 export type {
   FolderGrant,
@@ -16,3 +17,4 @@ export type {
 } from "./protocol.ts";
 export { describeLeft, formatReport, type Report } from "./report.ts";
 export type { ArgsOf, Op, Requests, Stats, ValueOf } from "./requests.ts";
+export type { BuildFacts } from "./start-image.ts";

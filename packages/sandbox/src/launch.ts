@@ -14,6 +14,7 @@ import { Channel } from "./channel/channel.ts";
 import type { GuestProcess } from "./client/guest-process.ts";
 import { GuestProcesses } from "./client/guest-processes.ts";
 import { type Answered, Requester } from "./client/requester.ts";
+import { openCodeFolder } from "./code-folder.ts";
 import type {
   FolderGrant,
   FromSandbox,
@@ -26,7 +27,7 @@ import type {
 } from "./protocol.ts";
 import type { Report } from "./report.ts";
 import type { ArgsOf, Op } from "./requests.ts";
-import { bundleId, findImage, imageKey } from "./start-image.ts";
+import { buildFacts, findImage, imageKey } from "./start-image.ts";
 import { streamFiles } from "./stream-files.ts";
 
 /** Guest calls nest on V8's stack; KiB. Below the usual 8 MiB of the main thread. */
@@ -143,7 +144,9 @@ class Attempt {
   #isKilled = false;
 
   constructor(main: string, image: string | undefined, options: LaunchOptions) {
-    const { config } = options;
+    const { cacheFolder } = options;
+    const codeFolder = cacheFolder === undefined ? undefined : openCodeFolder(cacheFolder, main);
+    const config = { ...options.config, ...(codeFolder !== undefined && { codeFolder }) };
     const stdio = options.stdio ?? [];
     this.#options = options;
     this.isServing = this.#serving.promise;
@@ -249,7 +252,7 @@ function withFiles(config: SandboxConfig, stdio: readonly (number | "ignore")[])
 
 /** The image to start `main` from. If there is none yet, one is being made for the next time. */
 function imageFor(main: string, cacheFolder: string | undefined): string | undefined {
-  const bundle = cacheFolder === undefined ? undefined : bundleId(main);
+  const bundle = cacheFolder === undefined ? undefined : buildFacts(main)?.sandbox;
   if (cacheFolder === undefined || bundle === undefined) return undefined;
   const folder = path.join(cacheFolder, "start");
   const key = imageKey(bundle, V8_FLAGS);
@@ -275,6 +278,10 @@ export function nodeOptions(main: string, config: SandboxConfig): string[] {
   const readable = [...codeFolders(main), ...grants.map((grant) => grant.path)];
   const writable = grants.filter((grant) => grant.writable).map((grant) => grant.path);
   // Names below an open directory: see host/node-path.ts.
+  if (config.codeFolder !== undefined) {
+    readable.push(config.codeFolder);
+    writable.push(config.codeFolder);
+  }
   const throughDescriptors = grants.some((grant) => grant.path !== "/");
   if (throughDescriptors) readable.push(DESCRIPTORS);
   if (writable.length > 0) writable.push(DESCRIPTORS);

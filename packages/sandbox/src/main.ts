@@ -9,12 +9,13 @@ import net from "node:net";
 import { totalmem } from "node:os";
 import process from "node:process";
 import { startupSnapshot } from "node:v8";
-import { createProcessor, prepareProcessor } from "@kernelet/cpu";
+import { createProcessor, type Engine, prepareProcessor } from "@kernelet/cpu";
 import type { Kernel } from "@kernelet/kernel";
 import { boot } from "./boot.ts";
 import { Channel } from "./channel/channel.ts";
 import { Client } from "./control/client.ts";
 import { Control } from "./control/control.ts";
+import { CODE_LIMIT, CodeStore } from "./host/code-store.ts";
 import { memoryUse } from "./host/memory-use.ts";
 import { MessageLimit } from "./host/message-limit.ts";
 import { NodeFolder } from "./host/node-folder.ts";
@@ -31,6 +32,7 @@ import { syscallName } from "./trace.ts";
 
 /** Exit code when the sandbox itself fails; the launcher knows more from the messages. */
 const EXIT_FAILED = 125;
+const FIRST_SAVE_MS = 30_000;
 const CHANNEL_FD = 3;
 /** The first program, where it does not have the process's own streams. */
 const FIRST_PROCESS = 0;
@@ -60,8 +62,11 @@ class Service {
   }
 
   /** Says the last word and ends. */
-  finish(message: FromSandbox, exitCode: number): void {
-    this.send(message, () => process.exit(exitCode));
+  finish(message: FromSandbox, exitCode: number, last: () => void = () => {}): void {
+    this.send(message, () => {
+      last();
+      process.exit(exitCode);
+    });
   }
 
   #receive(message: ToSandbox, bytes: Uint8Array): void {
@@ -96,8 +101,12 @@ class Service {
         if (text !== null) this.send({ type: "log", level, message: text });
       },
     });
+    const { codeFolder } = config;
+    const archives =
+      codeFolder === undefined ? undefined : new CodeStore(codeFolder, CODE_LIMIT, host.counts);
     const processor = createProcessor({
       monotonicNs: () => host.monotonicNs(),
+      ...(archives !== undefined && { archives }),
       ...(config.translate === undefined ? {} : { translate: config.translate }),
     });
     const booted = boot(config, {
@@ -114,12 +123,14 @@ class Service {
     const { kernel } = booted;
     const report = (): Report =>
       buildReport(kernel, host.counts, performance.now() - startMs, syscallName);
+    archives?.attach(kernel);
     const loop = new RunLoop(kernel, () => {
       this.#control?.release();
       const status = kernel.exitStatus ?? 0;
       this.finish(
         { type: "exited", status, report: report() },
         (status & 0x7f) === 0 ? status >>> 8 : 128 + (status & 0x7f),
+        () => processor.saveArchives(),
       );
     });
     const streamListener = {
@@ -147,6 +158,7 @@ class Service {
     this.send({ type: "ready" });
     loop.wake();
     this.#watchMemory(config, kernel, loop);
+    saveAtTimes(processor, FIRST_SAVE_MS);
   }
 
   #startFirst(config: SandboxConfig, control: Control, client: Client): StartFailure | null {
@@ -189,6 +201,15 @@ class Service {
       if (this.#nextRaw !== null) this.#sendRaw(this.#nextRaw);
     });
   }
+}
+
+/** A sandbox that lives long may be killed in the end: it keeps its code at times, more and more seldom. */
+function saveAtTimes(processor: Engine, afterMs: number): void {
+  const save = (): void => {
+    processor.saveArchives();
+    saveAtTimes(processor, 2 * afterMs);
+  };
+  setTimeout(save, afterMs).unref();
 }
 
 function serve(): void {

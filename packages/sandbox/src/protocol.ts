@@ -72,6 +72,8 @@ export interface SandboxConfig {
   readonly traceSet?: string;
   /** Descriptor that trace lines go to: 2, or one that was inherited. */
   readonly traceFd?: number;
+  /** Where translated code is kept from run to run: a folder that nothing but that may be in. Absent: it isn't kept. */
+  readonly codeFolder?: string;
   /** false: the processor interprets everything. For debugging. */
   readonly translate?: boolean;
 }

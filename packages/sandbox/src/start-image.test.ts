@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { bundleId, findImage, imageKey, makeImage } from "./start-image.ts";
+import { buildFacts, findImage, imageKey, makeImage } from "./start-image.ts";
 
 const FLAGS = ["--stack-size=900"];
 const MAIN = `
@@ -85,7 +85,7 @@ test("the latest images are kept", { timeout: 30_000 }, () => {
 });
 
 test("sources are no bundle", () => {
-  expect(bundleId(main)).toBeUndefined();
+  expect(buildFacts(main)).toBeUndefined();
   fs.writeFileSync(path.join(folder, "build.json"), '{"sandbox":"abc"}');
-  expect(bundleId(main)).toBe("abc");
+  expect(buildFacts(main)?.sandbox).toBe("abc");
 });

@@ -19,10 +19,16 @@ const ABANDONED_MS = 120_000;
 /** Written beside the bundle by tools/build.ts. */
 const BUILD_FACTS = "build.json";
 
-/** Names the bundle `main` by its content; undefined where it isn't one, but sources. */
-export function bundleId(main: string): string | undefined {
+/** What tools/build.ts says of a bundle: hashes of it, and of the sources of its processor. */
+export interface BuildFacts {
+  readonly sandbox: string;
+  readonly translator: string;
+}
+
+/** undefined where `main` is no bundle, but a source. */
+export function buildFacts(main: string): BuildFacts | undefined {
   try {
-    return JSON.parse(fs.readFileSync(path.join(path.dirname(main), BUILD_FACTS), "utf8")).sandbox;
+    return JSON.parse(fs.readFileSync(path.join(path.dirname(main), BUILD_FACTS), "utf8"));
   } catch {
     return undefined;
   }

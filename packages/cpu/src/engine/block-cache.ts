@@ -32,7 +32,7 @@ export class BlockCache {
 
   /** The block at `pc`, if `space` has the bytes of a known one there. */
   find(space: GuestSpace, pc: number): CachedBlock | undefined {
-    return this.#byPc.get(pc)?.find((block) => isSame(space, pc, block.bytes));
+    return this.#byPc.get(pc)?.find((block) => hasBytes(space, pc, block.bytes));
   }
 
   add(pc: number, block: CachedBlock): void {
@@ -58,7 +58,7 @@ export class BlockCache {
 }
 
 /** Whether the bytes at `pc` can be fetched and are these. A block lies in two pages at the most. */
-function isSame(space: GuestSpace, pc: number, bytes: Uint8Array): boolean {
+export function hasBytes(space: GuestSpace, pc: number, bytes: Uint8Array): boolean {
   const page = pc >>> PAGE_SHIFT;
   const last = (pc + bytes.length - 1) >>> PAGE_SHIFT;
   if (((space.perms[page] as number) & (space.perms[last] as number) & Perm.X) === 0) return false;

@@ -7,7 +7,7 @@
  */
 import process from "node:process";
 import { beforeAll, expect, test } from "vitest";
-import { compareTiers, describeDifference } from "../testing/differential.ts";
+import { compareTiers, describeDifference, Successors } from "../testing/differential.ts";
 import { minimize } from "../testing/minimize.ts";
 import { registerAllHelpers } from "./helpers/index.ts";
 
@@ -28,6 +28,15 @@ test.each(Array.from({ length: PROGRAMS / PER_TEST }, (_, i) => first + i * PER_
     }
   },
 );
+
+test("what another engine has translated and kept does the same", { timeout: 60_000 }, () => {
+  const engines = new Successors();
+  for (let seed = first; seed < first + PER_TEST; seed++) {
+    const difference = engines.compare(seed);
+    if (difference !== undefined) expect.fail(describeDifference(difference));
+  }
+  expect(engines.found).toBeGreaterThan(PER_TEST / 2);
+});
 
 test("both tiers agree for long", { timeout: 1000 * seconds + 60_000 }, (context) => {
   if (seconds === 0) context.skip("long; DIFFERENTIAL_SECONDS=600 runs it");

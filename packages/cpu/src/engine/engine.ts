@@ -2,6 +2,7 @@
  * The processor: runs guest code in address spaces. Implements what the kernel asks of a processor
  * (structurally: this package knows no kernel).
  */
+import { type ArchiveStore, Archives } from "../archive/archives.ts";
 import {
   CORE_NAMES,
   FAULT_ALIGNED,
@@ -14,7 +15,7 @@ import { REC, RECORD_SIZE } from "../interp/record.ts";
 import { MXCSR } from "../sse/soft-float.ts";
 import { GUEST_END, PAGE_SHIFT, PAGE_SIZE, Perm, RBP, RSP, S, Vector } from "../state.ts";
 import { decodeBlock, MAX_BLOCK } from "./block.ts";
-import { BlockCache } from "./block-cache.ts";
+import { BlockCache, type CachedBlock, hasBytes } from "./block-cache.ts";
 import { EXEC, GuestSpace, READ, WRITE } from "./guest-space.ts";
 import { buildFirstModule, type FirstModule, Handlers } from "./handlers.ts";
 import { helperById } from "./helper-ids.ts";
@@ -54,6 +55,8 @@ export interface EngineOptions {
   readonly firstModule?: FirstModule;
   /** false: interpreter only. */
   readonly translate?: boolean;
+  /** Keeps what was decoded and translated from one run to the next. */
+  readonly archives?: ArchiveStore;
   /** Entries of a block before it is translated, instead of HOT_THRESHOLD: tests want it low. */
   readonly hotThreshold?: number;
 }
@@ -61,6 +64,8 @@ export interface EngineOptions {
 export interface EngineStatistics {
   /** Regions translated. */
   readonly regions: number;
+  /** Regions that an earlier run had translated. */
+  readonly archived: number;
   /** Time spent making their Wasm; V8's own compilation comes on top. */
   readonly translateMs: number;
   readonly wasmBytes: number;
@@ -83,6 +88,7 @@ export class Engine {
   readonly #handlers: Handlers;
   readonly #blocks: BlockCache = new BlockCache();
   readonly #regions: Regions;
+  readonly #archives: Archives | undefined;
   readonly #options: EngineOptions;
   readonly #pool: GuestSpace[] = [];
   /** All there are, those in the pool too. */
@@ -96,17 +102,21 @@ export class Engine {
     const first =
       options.firstModule ?? buildFirstModule([], options.hotThreshold ?? HOT_THRESHOLD);
     const nowMs = (): number => Number(options.timeStamp()) / 1e6;
-    this.#regions = new Regions(this.#slots, nowMs, first.hotThreshold, ({ id }) => {
+    const dropped = ({ id }: CompiledRegion): void => {
       for (const space of this.#spaces) space.units.delete(id);
-    });
+    };
     this.#handlers = new Handlers(this.#slots, first);
+    const { archives } = options;
+    this.#archives = archives === undefined ? undefined : new Archives(archives, this.#handlers);
+    this.#regions = new Regions(this.#slots, nowMs, first.hotThreshold, dropped, this.#archives);
   }
 
   /** What translation has cost so far. */
   get statistics(): EngineStatistics {
-    const { count, translateMs, wasmBytes } = this.#regions;
+    const { translated, archived, translateMs, wasmBytes } = this.#regions;
     return {
-      regions: count,
+      regions: translated,
+      archived,
       translateMs,
       wasmBytes,
       keptRegions: this.#regions.kept,
@@ -274,7 +284,7 @@ export class Engine {
         if (!this.#fetch(space, pc)) return 0;
         continue;
       }
-      const known = this.#blocks.find(space, pc);
+      const known = this.#blocks.find(space, pc) ?? this.#fromArchive(space, pc);
       if (known !== undefined) {
         this.#handlers.instantiateAll(space, known.units);
         const rec = space.code.append(known.words);
@@ -286,11 +296,13 @@ export class Engine {
       if (failure === undefined) {
         const rec = writeBlock(space, this.#handlers, block);
         const at = pc & (PAGE_SIZE - 1);
-        this.#blocks.add(pc, {
+        const kept = {
           bytes: space.codeBytes(pc >>> PAGE_SHIFT).slice(at, at + block.end - pc),
           words: space.code.since(rec),
           units: this.#handlers.unitsOf(block.insns),
-        });
+        };
+        this.#blocks.add(pc, kept);
+        this.#archives?.at(space, pc)?.addBlock(pc, kept);
         this.#remember(space, pc, block.end, rec);
         return rec;
       }
@@ -303,6 +315,19 @@ export class Engine {
       this.#raise(space, isInvalid ? Vector.UD : Vector.GP, 0);
       return 0;
     }
+  }
+
+  /** The block at `pc` as an earlier run has decoded it. */
+  #fromArchive(space: GuestSpace, pc: number): CachedBlock | undefined {
+    const block = this.#archives?.at(space, pc)?.block(pc);
+    if (block === undefined || !hasBytes(space, pc, block.bytes)) return undefined;
+    this.#blocks.add(pc, block);
+    return block;
+  }
+
+  /** Keeps what this run has decoded and translated for the next one. */
+  saveArchives(): void {
+    this.#archives?.save();
   }
 
   /** Asks the kernel for an executable page. */

@@ -6,6 +6,7 @@ import { type CoreFunctions, defineCore, importCore, SLOT } from "../interp/core
 import { buildHandler } from "../interp/interpreter-emitter.ts";
 import { shapeOf } from "../interp/shape.ts";
 import type { Insn, Row } from "../isa/insn.ts";
+import { PAGE_SHIFT, PAGE_SIZE } from "../state.ts";
 import { ModuleBuilder } from "../wasm/module-builder.ts";
 import type { GuestSpace } from "./guest-space.ts";
 import type { Slots } from "./slots.ts";
@@ -15,29 +16,37 @@ interface Handler {
   readonly slot: number;
   /** Index of the module that has it. */
   readonly unit: number;
+  /** An instruction of the shape. */
+  readonly bytes: Uint8Array;
+}
+
+/** An instruction and what it was decoded from. */
+export interface Example {
+  readonly insn: Insn;
+  readonly bytes: Uint8Array;
 }
 
 /** The module that every address space has: core functions, and handlers of the shapes that programs start with. */
 export interface FirstModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** One instruction of each shape that has a handler in it, in the order of their slots. */
-  readonly insns: readonly Insn[];
+  readonly examples: readonly Example[];
   /** Entries of a block after which the core asks for a region. */
   readonly hotThreshold: number;
 }
 
 /** @param common instructions whose shapes it is to know; more than one of a shape does no harm. */
-export function buildFirstModule(common: readonly Insn[], hotThreshold: number): FirstModule {
+export function buildFirstModule(common: readonly Example[], hotThreshold: number): FirstModule {
   const m = new ModuleBuilder();
   const core = defineCore(m, hotThreshold);
-  const insns = oneOfEachShape(common);
-  defineHandlers(m, core, insns, SLOT.first);
-  return { bytes: m.build(), insns, hotThreshold };
+  const examples = oneOfEachShape(common);
+  defineHandlers(m, core, examples, SLOT.first);
+  return { bytes: m.build(), examples, hotThreshold };
 }
 
-function oneOfEachShape(insns: readonly Insn[]): readonly Insn[] {
+function oneOfEachShape(examples: readonly Example[]): readonly Example[] {
   const seen = new Map<Row, Set<number>>();
-  return insns.filter((insn) => {
+  return examples.filter(({ insn }) => {
     const shapes = seen.get(insn.row) ?? new Set<number>();
     seen.set(insn.row, shapes);
     const shape = shapeOf(insn);
@@ -49,10 +58,10 @@ function oneOfEachShape(insns: readonly Insn[]): readonly Insn[] {
 function defineHandlers(
   m: ModuleBuilder,
   core: CoreFunctions,
-  insns: readonly Insn[],
+  examples: readonly Example[],
   first: number,
 ): void {
-  const functions = insns.map((insn) => {
+  const functions = examples.map(({ insn }) => {
     const index = m.declare(core.handlerType);
     m.define(index, buildHandler(insn, core));
     return index;
@@ -63,6 +72,7 @@ function defineHandlers(
 export class Handlers {
   readonly #slots: Slots;
   readonly #byRow: Map<Row, Map<number, Handler>> = new Map();
+  readonly #bySlot: Map<number, Handler> = new Map();
   readonly #units: WebAssembly.Module[] = [];
   /** Table size that the first module needs. */
   readonly #firstSize: number;
@@ -70,7 +80,7 @@ export class Handlers {
   /** @param slots of which none is taken yet */
   constructor(slots: Slots, first: FirstModule) {
     this.#slots = slots;
-    this.#add(first.bytes, first.insns, slots.take(first.insns.length));
+    this.#add(first.bytes, first.examples, slots.take(first.examples.length));
     this.#firstSize = slots.size;
   }
 
@@ -85,14 +95,16 @@ export class Handlers {
   }
 
   /** Takes a module into use whose handlers fill the table from `first` on. */
-  #add(bytes: Uint8Array<ArrayBuffer>, insns: readonly Insn[], first: number): void {
+  #add(wasm: Uint8Array<ArrayBuffer>, examples: readonly Example[], first: number): void {
     const unit = this.#units.length;
-    insns.forEach((insn, i) => {
+    examples.forEach(({ insn, bytes }, i) => {
+      const handler = { slot: first + i, unit, bytes };
       const shapes = this.#byRow.get(insn.row) ?? new Map<number, Handler>();
-      shapes.set(shapeOf(insn), { slot: first + i, unit });
+      shapes.set(shapeOf(insn), handler);
       this.#byRow.set(insn.row, shapes);
+      this.#bySlot.set(handler.slot, handler);
     });
-    this.#units.push(new WebAssembly.Module(bytes));
+    this.#units.push(new WebAssembly.Module(wasm));
   }
 
   /** Gives a new space the first module. @returns its exports: the core functions */
@@ -110,14 +122,21 @@ export class Handlers {
 
   /** Makes sure that every instruction of a block has a handler in `space`. */
   prepare(space: GuestSpace, insns: readonly Insn[]): void {
-    const fresh = oneOfEachShape(insns.filter((insn) => this.#find(insn) === undefined));
+    const fresh = insns.filter((insn) => this.#find(insn) === undefined);
     if (fresh.length > 0) {
-      const m = new ModuleBuilder();
-      const first = this.#slots.take(fresh.length);
-      defineHandlers(m, importCore(m), fresh, first);
-      this.#add(m.build(), fresh, first);
+      this.make(fresh.map((insn) => ({ insn, bytes: bytesOf(space, insn) })));
     }
     this.instantiateAll(space, this.unitsOf(insns));
+  }
+
+  /** Makes the handlers that are missing for `examples`, in one module. */
+  make(examples: readonly Example[]): void {
+    const fresh = oneOfEachShape(examples.filter(({ insn }) => this.#find(insn) === undefined));
+    if (fresh.length === 0) return;
+    const m = new ModuleBuilder();
+    const first = this.#slots.take(fresh.length);
+    defineHandlers(m, importCore(m), fresh, first);
+    this.#add(m.build(), fresh, first);
   }
 
   /** The modules with the handlers of `insns`, which all have one. */
@@ -139,8 +158,23 @@ export class Handlers {
     }
   }
 
+  /** The module that has the handler in `slot`. */
+  unitOfSlot(slot: number): number {
+    return (this.#bySlot.get(slot) as Handler).unit;
+  }
+
+  /** An instruction that the handler in `slot` is for, as bytes. */
+  exampleOf(slot: number): Uint8Array {
+    return (this.#bySlot.get(slot) as Handler).bytes;
+  }
+
   /** Table slot of the handler; `prepare` has been called. */
   slotOf(insn: Insn): number {
     return (this.#find(insn) as Handler).slot;
   }
+}
+
+function bytesOf(space: GuestSpace, { pc, length }: Insn): Uint8Array {
+  const at = pc & (PAGE_SIZE - 1);
+  return space.codeBytes(pc >>> PAGE_SHIFT).slice(at, at + length);
 }

@@ -2,13 +2,17 @@
  * Compiled regions. A region is known by its pc and by the bytes it was translated from, so that every address
  * space that has the same bytes there (a forked child, the next process of the same program) shares the module.
  */
+import type { Archive } from "../archive/archive.ts";
+import type { Archives } from "../archive/archives.ts";
+import type { StoredRegion } from "../archive/format.ts";
+import { compileStored, toStored } from "../archive/stored-region.ts";
 import { importCore, SLOT } from "../interp/core-module.ts";
 import { REC } from "../interp/record.ts";
 import { ALL_FLAGS } from "../isa/insn.ts";
 import { aliveBefore } from "../region/flag-liveness.ts";
 import { type Fetch, formRegion, type Region } from "../region/form.ts";
 import { buildRegionFunction } from "../region/region-function.ts";
-import { PAGE_SHIFT, Perm } from "../state.ts";
+import { PAGE_SHIFT, PAGE_SIZE, Perm } from "../state.ts";
 import { ModuleBuilder } from "../wasm/module-builder.ts";
 import { fetchInsn } from "./block.ts";
 import type { GuestSpace } from "./guest-space.ts";
@@ -32,10 +36,15 @@ export interface CompiledRegion {
   /** Blocks that are not in other regions' frames: they count in `Regions.#copies`. */
   readonly blocks: readonly number[];
   /** Indirect jumps that it knows targets of. */
-  readonly sites: JumpSite[];
+  readonly sites: readonly JumpSite[];
+  /** Where it is kept for the next run, if it is. */
+  readonly archive: Archive | undefined;
   /** Address spaces that have it in their table. Owner: the engine. */
   installs: number;
 }
+
+/** What a module exports its region as; further ones have a number behind it. */
+const REGION_NAME = "r";
 
 /** Entries of a block before it is taken into a region that reaches it. */
 const WARM = 16;
@@ -76,31 +85,38 @@ export class Regions {
   readonly #all: Set<CompiledRegion> = new Set();
   /** Regions that make it look for some to forget; more than MAX_REGIONS while so many are in use. */
   #crowd: number = MAX_REGIONS;
+  readonly #archives: Archives | undefined;
   readonly #dropped: (region: CompiledRegion) => void;
   #count = 0;
   /** Milliseconds spent making Wasm, for profiles. */
   translateMs = 0;
   wasmBytes = 0;
+  /** Regions that came from an archive. */
+  archived = 0;
 
   /**
    * @param nowMs a monotonic clock, for `translateMs`
    * @param hotThreshold entries that make a block hot: what is warm lies below
    * @param dropped called with a region that is forgotten, for its instances
+   * @param archives of earlier runs, if there are any
    */
   constructor(
     slots: Slots,
     nowMs: () => number,
     hotThreshold: number,
     dropped: (region: CompiledRegion) => void,
+    archives?: Archives,
   ) {
+    this.#archives = archives;
     this.#dropped = dropped;
     this.#slots = slots;
     this.#nowMs = nowMs;
     this.#warm = Math.min(WARM, hotThreshold >> 1);
   }
 
-  get count(): number {
-    return this.#count;
+  /** Regions that were translated. */
+  get translated(): number {
+    return this.#count - this.archived;
   }
 
   /** Regions that are remembered. */
@@ -136,9 +152,70 @@ export class Regions {
     return this.#copies.get(pc) ?? 0;
   }
 
-  /** A region made before whose bytes are those of `space`. */
+  /** A region made before, in an earlier run perhaps, whose bytes are those of `space`. */
   find(space: GuestSpace, pc: number): CompiledRegion | undefined {
-    return this.#byPc.get(pc)?.find((r) => isSameCode(space, r));
+    const known = this.#byPc.get(pc);
+    return known?.find((r) => isSameCode(space, r)) ?? this.#fromArchive(space, pc);
+  }
+
+  #fromArchive(space: GuestSpace, pc: number): CompiledRegion | undefined {
+    const archive = this.#archives?.at(space, pc);
+    const stored = archive?.region(pc);
+    if (archive === undefined || stored === undefined) return undefined;
+    const pages = pagesOf(stored.sources);
+    // In a new process most of them are still in the file.
+    for (const page of pages) this.#archives?.bringIn(space, page * PAGE_SIZE);
+    if (!isSameCode(space, { pages, sources: stored.sources })) return undefined;
+    const module = compileStored(stored, this.#slots);
+    if (module === undefined) {
+      archive.dropRegion(pc);
+      return undefined;
+    }
+    return this.#takeIn(stored, { module, pages, archive });
+  }
+
+  /** A region of an earlier run, with what the interpreter saw then. */
+  #takeIn(
+    { pc, sources, blocks, sites: known }: StoredRegion,
+    facts: Pick<CompiledRegion, "module" | "pages" | "archive">,
+  ): CompiledRegion {
+    this.archived++;
+    const sites = known.map(({ pc: from, targets }) => {
+      const site = this.#siteAt(from);
+      for (const target of targets) this.#addTarget(site, target);
+      return site;
+    });
+    const id = -1 - this.#count++;
+    const compiled = { ...facts, id, name: REGION_NAME, pc, sources, blocks, sites, installs: 0 };
+    this.#add(compiled);
+    return compiled;
+  }
+
+  #add(region: CompiledRegion): void {
+    for (const at of region.blocks) this.#copies.set(at, this.#copiesOf(at) + 1);
+    for (const site of region.sites) site.regions.push(region);
+    this.#makeRoom(region.pc);
+    this.#all.add(region);
+    const list = this.#byPc.get(region.pc);
+    if (list === undefined) this.#byPc.set(region.pc, [region]);
+    else list.push(region);
+  }
+
+  #siteAt(from: number): JumpSite {
+    let site = this.#sites.get(from);
+    if (site === undefined) {
+      site = { targets: [], regions: [] };
+      this.#sites.set(from, site);
+    }
+    return site;
+  }
+
+  /** @returns whether the site did not know it */
+  #addTarget({ targets }: JumpSite, target: number): boolean {
+    if (targets.length >= MAX_TARGETS || targets.includes(target)) return false;
+    targets.push(target);
+    this.#sources.set(target, (this.#sources.get(target) ?? 0) + 1);
+    return true;
   }
 
   /**
@@ -146,19 +223,16 @@ export class Regions {
    * @returns regions that should be made anew, since the jump goes to many more places than they know
    */
   noteJump(from: number, target: number): readonly CompiledRegion[] {
-    let site = this.#sites.get(from);
-    if (site === undefined) {
-      site = { targets: [], regions: [] };
-      this.#sites.set(from, site);
-    }
+    const site = this.#siteAt(from);
+    if (!this.#addTarget(site, target)) return [];
     const { targets } = site;
-    if (targets.length >= MAX_TARGETS || targets.includes(target)) return [];
-    targets.push(target);
-    this.#sources.set(target, (this.#sources.get(target) ?? 0) + 1);
     if (site.regions.length === 0 || (targets.length & (targets.length - 1)) !== 0) return [];
     const outdated = site.regions;
     site.regions = [];
-    for (const region of outdated) this.#forget(region);
+    for (const region of outdated) {
+      region.archive?.dropRegion(region.pc);
+      this.#forget(region);
+    }
     return outdated;
   }
 
@@ -230,7 +304,7 @@ export class Regions {
       };
       m.define(index, buildRegionFunction(region, { core, slotOf, flagsReadAt: readAt }));
       m.name(index, `guest 0x${pc.toString(16)}`);
-      const name = `r${formed.length}`;
+      const name = formed.length === 0 ? REGION_NAME : `${REGION_NAME}${formed.length}`;
       m.export(name, index);
       formed.push({ region, name, beyond });
     }
@@ -239,9 +313,14 @@ export class Regions {
     const module = new WebAssembly.Module(bytes);
     const id = -1 - this.#count;
     this.#count += formed.length;
-    const compiled = formed.map(({ region, name, beyond }) =>
-      this.#remember(space, region, beyond, { id, name, module }),
-    );
+    // A module with more than one region is of tests only.
+    const archive = formed.length === 1 ? this.#archives?.at(space, pcs[0] as number) : undefined;
+    const compiled = formed.map(({ region, name, beyond }) => {
+      const made = this.#remember(space, region, beyond, { id, name, module, archive });
+      const fresh = { ...made, region, wasm: bytes, slotUses: m.slotUses };
+      archive?.addRegion(toStored(fresh, this.#slots, (pc) => this.#sites.get(pc)?.targets));
+      return made;
+    });
     this.translateMs += this.#nowMs() - start;
     this.wasmBytes += bytes.length;
     return compiled;
@@ -251,13 +330,20 @@ export class Regions {
     space: GuestSpace,
     region: Region,
     beyond: ReadonlyMap<number, number>,
-    code: Pick<CompiledRegion, "id" | "name" | "module">,
+    code: Pick<CompiledRegion, "id" | "name" | "module" | "archive">,
   ): CompiledRegion {
     const ranges = [...region.ranges, ...[...beyond].map(([start, end]) => ({ start, end }))];
     const sources = ranges.map((r) => ({
       start: r.start,
       bytes: space.bytes.slice(r.start, r.end),
     }));
+    const sites = new Set<JumpSite>();
+    for (const block of region.blocks.values()) {
+      const last = block.insns[block.insns.length - 1];
+      if (last?.row.flow !== "jump*" && last?.row.flow !== "call*") continue;
+      const site = this.#sites.get(last.pc);
+      if (site !== undefined) sites.add(site);
+    }
     const blocks = [...region.blocks.values()].filter((b) => b.frame === undefined);
     const compiled: CompiledRegion = {
       ...code,
@@ -265,23 +351,10 @@ export class Regions {
       sources,
       pages: pagesOf(sources),
       blocks: blocks.map((b) => b.pc),
-      sites: [],
+      sites: [...sites],
       installs: 0,
     };
-    for (const { pc } of blocks) this.#copies.set(pc, this.#copiesOf(pc) + 1);
-    for (const block of region.blocks.values()) {
-      const last = block.insns[block.insns.length - 1];
-      if (last?.row.flow !== "jump*" && last?.row.flow !== "call*") continue;
-      const site = this.#sites.get(last.pc);
-      if (site === undefined || site.regions.includes(compiled)) continue;
-      site.regions.push(compiled);
-      compiled.sites.push(site);
-    }
-    this.#makeRoom(region.entry);
-    this.#all.add(compiled);
-    const list = this.#byPc.get(region.entry);
-    if (list === undefined) this.#byPc.set(region.entry, [compiled]);
-    else list.push(compiled);
+    this.#add(compiled);
     return compiled;
   }
 
@@ -330,7 +403,7 @@ function pagesOf(sources: readonly Source[]): number[] {
   return [...pages];
 }
 
-function isSameCode(space: GuestSpace, region: CompiledRegion): boolean {
+function isSameCode(space: GuestSpace, region: Pick<CompiledRegion, "pages" | "sources">): boolean {
   for (const page of region.pages) {
     if (((space.perms[page] as number) & Perm.X) === 0) return false;
   }

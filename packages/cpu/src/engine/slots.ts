@@ -7,6 +7,7 @@ import { SLOT } from "../interp/core-module.ts";
 export class Slots {
   #next: number = SLOT.first;
   readonly #byPc: Map<number, number> = new Map();
+  readonly #pcs: Map<number, number> = new Map();
 
   /** `n` slots in a row. */
   take(n: number): number {
@@ -21,8 +22,14 @@ export class Slots {
     if (slot === undefined) {
       slot = this.take(1);
       this.#byPc.set(pc, slot);
+      this.#pcs.set(slot, pc);
     }
     return slot;
+  }
+
+  /** The pc that a region's slot belongs to. */
+  pcOf(slot: number): number {
+    return this.#pcs.get(slot) as number;
   }
 
   /** One past the highest slot in use. */

@@ -18,6 +18,7 @@ import {
   isConst,
   local,
   select,
+  slotConst,
   V128,
   type ValType,
   type Value,
@@ -234,7 +235,7 @@ class RegionFunction implements RegionFrame {
   #goTo(pc: number, dirty: Dirty, exit: number | undefined): void {
     this.flush(dirty);
     this.#f.set(this.#exitPc, i32.const(pc));
-    this.#f.set(this.#exitSlot, i32.const(this.#context.slotOf(pc)));
+    this.#f.set(this.#exitSlot, slotConst(this.#context.slotOf(pc)));
     this.#out(exit, "go");
   }
 
@@ -524,7 +525,7 @@ class RegionFunction implements RegionFrame {
   #call(node: GraphNode, target: Value, withFlags: boolean): void {
     this.flush(this.#dirtyAtEnd(node, withFlags));
     const slot = isConst(target)
-      ? i32.const(this.#context.slotOf(Number(target.imm)))
+      ? slotConst(this.#context.slotOf(Number(target.imm)))
       : this.#cachedSlot(this.#f.let(i32.wrap_i64(target)));
     this.#callSlot(node, target, slot);
   }

@@ -3,6 +3,7 @@ import type { Engine } from "../engine/engine.ts";
 import { decode } from "../isa/decoder.ts";
 import { formatInsn } from "../isa/disassembler.ts";
 import { S } from "../state.ts";
+import { MemoryStore } from "./archive-store.ts";
 import { createEngine, Guest, R, STACK_TOP, type Tier, W, X } from "./guest.ts";
 import { Prng } from "./prng.ts";
 import { ARENA_SIZE, type RandomProgram, randomProgram } from "./random-program.ts";
@@ -101,8 +102,14 @@ function setUp(guest: Guest, program: RandomProgram, seed: number, isLazy: boole
   for (let at = 0; at < 256; at += 4) xmm.setUint32(at, prng.u32(), true);
 }
 
-function run(tier: Tier, program: RandomProgram, seed: number, how: Disturbance): Outcome {
-  const guest = new Guest(tier, engineOf(tier));
+function run(
+  tier: Tier,
+  program: RandomProgram,
+  seed: number,
+  how: Disturbance,
+  engine: Engine = engineOf(tier),
+): Outcome {
+  const guest = new Guest(tier, engine);
   const { arena, code } = program.layout;
   setUp(guest, program, seed, how.isLazy);
   const faults: FaultSeen[] = [];
@@ -153,14 +160,49 @@ export function compareTiers(seed: number): Difference | undefined {
   return compareProgram(seed, program);
 }
 
-/** Two runs of one program, disturbed as `seed` says. */
-export function compareProgram(seed: number, program: RandomProgram): Difference | undefined {
+/** Engines of two processes, one after the other. */
+export class Successors {
+  readonly #first: MemoryStore = new MemoryStore();
+  readonly #second: MemoryStore = new MemoryStore(this.#first.contents);
+  readonly #engines: readonly [Engine, Engine] = [
+    createEngine("translator", undefined, this.#first),
+    createEngine("translator", undefined, this.#second),
+  ];
+
+  /** Archives that the second has found. */
+  get found(): number {
+    return this.#second.loaded;
+  }
+
+  /** What the first has translated and kept, the second runs; and that is compared with the interpreter. */
+  compare(seed: number): Difference | undefined {
+    const prng = new Prng(seed);
+    const program = randomProgram(prng, prng.pick(LAYOUTS));
+    const how = disturbanceOf(seed);
+    const [first, second] = this.#engines;
+    this.#first.name = `${seed}`;
+    this.#second.name = `${seed}`;
+    run("translator", program, seed, how, first);
+    first.saveArchives();
+    const want = run("interpreter", program, seed, { ...how, fuel: 100_000 });
+    const got = run("translator", program, seed, how, second);
+    const what = differenceOf(want, got, program.layout.arena);
+    return what === undefined ? undefined : { seed, what: `archived: ${what}`, program };
+  }
+}
+
+function disturbanceOf(seed: number): Disturbance {
   const prng = new Prng(seed ^ 0x5555);
-  const how: Disturbance = {
+  return {
     fuel: prng.pick([3, 17, 100, 100_000]),
     isLazy: prng.chance(0.4),
     dropsCode: prng.chance(0.3),
   };
+}
+
+/** Two runs of one program, disturbed as `seed` says. */
+export function compareProgram(seed: number, program: RandomProgram): Difference | undefined {
+  const how = disturbanceOf(seed);
   const want = run("interpreter", program, seed, { ...how, fuel: 100_000 });
   const got = run("translator", program, seed, how);
   const what = differenceOf(want, got, program.layout.arena);

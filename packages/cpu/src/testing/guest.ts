@@ -2,6 +2,7 @@
  * A processor with one address space and no kernel: pages are mapped by hand, `syscall` and page faults go to
  * callbacks, and a run ends where the test wants it to. The same test runs in each tier.
  */
+import type { ArchiveStore } from "../archive/archives.ts";
 import { Engine, type EngineStop } from "../engine/engine.ts";
 import type { GuestSpace } from "../engine/guest-space.ts";
 import { registerAllHelpers } from "../engine/helpers/index.ts";
@@ -38,13 +39,18 @@ export type Stop =
   | { readonly kind: "syscall" }
   | { readonly kind: "fault"; readonly address: number; readonly access: number };
 
-export function createEngine(tier: Tier, hotThreshold: number = HOT): Engine {
+export function createEngine(
+  tier: Tier,
+  hotThreshold: number = HOT,
+  archives?: ArchiveStore,
+): Engine {
   registerAllHelpers();
   return new Engine({
     fx: fxState,
     timeStamp: () => 0n,
     translate: tier === "translator",
     hotThreshold,
+    ...(archives !== undefined && { archives }),
   });
 }
 

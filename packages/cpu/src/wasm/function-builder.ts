@@ -10,6 +10,7 @@ import {
   OP_I64_CONST,
   OP_LOCAL,
   OP_SHUFFLE,
+  OP_SLOT,
   OP_V128_CONST,
   SAT,
   SIMD,
@@ -49,10 +50,17 @@ export interface BranchHint {
   readonly likely: boolean;
 }
 
+/** Where a table slot stands, as an i32 constant of five bytes (`ByteWriter.s32Padded`). */
+export interface SlotUse {
+  readonly at: number;
+  readonly slot: number;
+}
+
 /** A code entry. */
 export interface FunctionCode {
   readonly bytes: Uint8Array;
   readonly hints: readonly BranchHint[];
+  readonly slots: readonly SlotUse[];
 }
 
 export class FunctionBuilder {
@@ -61,6 +69,7 @@ export class FunctionBuilder {
   nesting = 0;
   /** Branches whose outcome is known to be nearly always the same. */
   readonly #hints: BranchHint[] = [];
+  readonly #slots: SlotUse[] = [];
   readonly #params: number;
   readonly #locals: ValType[] = [];
   /** Temporaries by type: [indices], and how many of them are taken. */
@@ -137,6 +146,10 @@ export class FunctionBuilder {
       case OP_I32_CONST:
         w.u8(OP_I32_CONST);
         w.s32(v.imm as number);
+        return;
+      case OP_SLOT:
+        w.u8(OP_I32_CONST);
+        this.#slots.push({ at: w.s32Padded(v.imm as number), slot: v.imm as number });
         return;
       case OP_I64_CONST:
         w.u8(OP_I64_CONST);
@@ -327,7 +340,8 @@ export class FunctionBuilder {
     all.bytes(this.w.view());
     all.u8(0x0b);
     const hints = this.#hints.map((h) => ({ at: h.at + head.length, likely: h.likely }));
-    return { bytes: all.take(), hints };
+    const slots = this.#slots.map((s) => ({ at: s.at + head.length, slot: s.slot }));
+    return { bytes: all.take(), hints, slots };
   }
 }
 

@@ -1,7 +1,7 @@
 /** Assembles a Wasm module: types, imports, functions, elements, exports, code. */
 import type { ValType } from "../emit/value.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import type { FunctionCode } from "./function-builder.ts";
+import type { FunctionCode, SlotUse } from "./function-builder.ts";
 
 const FUNC = 0;
 const TABLE = 1;
@@ -28,6 +28,7 @@ export class ModuleBuilder {
   readonly #functions: DefinedFunction[] = [];
   readonly #exports: { name: string; index: number }[] = [];
   readonly #names: Map<number, string> = new Map();
+  #slotUses: readonly SlotUse[] = [];
   readonly #elements: { slot: number; functions: number[] }[] = [];
 
   /** Index of a function type, made on first use. */
@@ -55,7 +56,7 @@ export class ModuleBuilder {
 
   /** Reserves a function index; `define` gives it a body later. */
   declare(type: number): number {
-    this.#functions.push({ type, code: { bytes: new Uint8Array(0), hints: [] } });
+    this.#functions.push({ type, code: { bytes: new Uint8Array(0), hints: [], slots: [] } });
     return this.#imports.length + this.#functions.length - 1;
   }
 
@@ -80,7 +81,7 @@ export class ModuleBuilder {
   }
 
   /** The custom section of the branch hinting proposal. Engines without it pass over it. */
-  #branchHints(section: (id: number, fill: (w: ByteWriter) => void) => void): void {
+  #branchHints(section: (id: number, fill: (w: ByteWriter) => void) => unknown): void {
     const hinted = this.#functions
       .map((f, i) => ({ index: this.#imports.length + i, hints: f.code.hints }))
       .filter((f) => f.hints.length > 0);
@@ -100,16 +101,23 @@ export class ModuleBuilder {
     });
   }
 
+  /** Where table slots stand in the bytes that `build` has made last. */
+  get slotUses(): readonly SlotUse[] {
+    return this.#slotUses;
+  }
+
   /** The module's bytes. It imports env.memory (4 GiB) and env.table. */
   build(): Uint8Array<ArrayBuffer> {
     const out = new ByteWriter(4096);
     out.bytes(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
-    const section = (id: number, fill: (w: ByteWriter) => void): void => {
+    /** @returns where its contents begin */
+    const section = (id: number, fill: (w: ByteWriter) => void): number => {
       const w = new ByteWriter(1024);
       fill(w);
       out.u8(id);
       out.u32(w.length);
       out.bytes(w.view());
+      return out.length - w.length;
     };
     section(1, (w) => {
       w.u32(this.#typeBytes.length);
@@ -164,19 +172,22 @@ export class ModuleBuilder {
       });
     }
     this.#branchHints(section);
-    section(10, (w) => {
+    const uses: SlotUse[] = [];
+    const code = section(10, (w) => {
       w.u32(this.#functions.length);
       for (const f of this.#functions) {
         w.u32(f.code.bytes.length);
+        for (const { at, slot } of f.code.slots) uses.push({ at: w.length + at, slot });
         w.bytes(f.code.bytes);
       }
     });
+    this.#slotUses = uses.map(({ at, slot }) => ({ at: code + at, slot }));
     this.#functionNames(section);
     return out.take();
   }
 
   /** The custom section that profilers and debuggers read. */
-  #functionNames(section: (id: number, fill: (w: ByteWriter) => void) => void): void {
+  #functionNames(section: (id: number, fill: (w: ByteWriter) => void) => unknown): void {
     if (this.#names.size === 0) return;
     section(0, (w) => {
       w.name("name");

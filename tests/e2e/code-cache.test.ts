@@ -1,0 +1,101 @@
+/** Programs do the same without archives of their code, with those of an earlier run, and with damaged ones. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { useFolder } from "./folder.ts";
+import { needHost } from "./needs.ts";
+import { inSandbox, kernelet, onHost } from "./run.ts";
+
+const folder = useFolder();
+
+/** Enough work for regions, in programs that fork, call libraries and jump through tables. */
+const PROGRAMS: readonly (readonly [name: string, argv: readonly string[]])[] = [
+  [
+    "sh",
+    ["sh", "-c", "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done; echo $i; ls / | sort | head -3"],
+  ],
+  [
+    "perl",
+    [
+      "perl",
+      "-e",
+      'my %h; $h{$_ % 97} += $_ for 1..20000; print join(",", map { "$_=$h{$_}" } sort keys %h)',
+    ],
+  ],
+  ["awk", ["awk", "BEGIN { for (i = 0; i < 20000; i++) s = (s * 31 + i) % 65537; print s }"]],
+  [
+    "python3",
+    [
+      "python3",
+      "-c",
+      "import re, json; print(json.dumps([re.sub('a+', str(i), 'xaay') for i in range(300)]))",
+    ],
+  ],
+];
+
+const archives = (cache: string): string[] => {
+  const code = join(cache, "kernelet/code");
+  if (!existsSync(code)) return [];
+  const names = readdirSync(code, { recursive: true, encoding: "utf8" });
+  return names.filter((name) => name.endsWith(".code")).map((name) => join(code, name));
+};
+
+test.each(PROGRAMS)(
+  "%s: cold, warm and with damaged archives as on the host",
+  async (name, argv) => {
+    const cache = join(folder.path, name);
+    const options = { env: { XDG_CACHE_HOME: cache } };
+    const host = await onHost(argv);
+    expect(await inSandbox(argv, options)).toEqual(host);
+    expect(archives(cache).length).toBeGreaterThan(0);
+    expect(await inSandbox(argv, options)).toEqual(host);
+    for (const [i, file] of archives(cache).entries()) {
+      const bytes = readFileSync(file);
+      if (i % 2 === 0) writeFileSync(file, bytes.subarray(0, bytes.length / 2));
+      else writeFileSync(file, bytes.fill(0xcc, 1000, 2000));
+    }
+    expect(await inSandbox(argv, options)).toEqual(host);
+  },
+);
+
+test("many at once with one cache", async (context) => {
+  needHost(context, "sh", "perl");
+  const [, argv] = PROGRAMS[1] as (typeof PROGRAMS)[number];
+  const options = { env: { XDG_CACHE_HOME: join(folder.path, "shared") } };
+  const host = await onHost(argv);
+  const all = await Promise.all([1, 2, 3].map(() => inSandbox(argv, options)));
+  for (const outcome of all) expect(outcome).toEqual(host);
+  expect(await inSandbox(argv, options)).toEqual(host);
+});
+
+test("a cache on a full disk", async (context) => {
+  needHost(context, "sh", "ls");
+  const cache = join(folder.path, "full");
+  mkdirSync(cache);
+  const mount = ["-t", "tmpfs", "-o", "size=128k", "tmpfs", cache];
+  if (process.geteuid?.() !== 0 || spawnSync("mount", mount).status !== 0) {
+    context.skip("no right to mount a small file system");
+  }
+  try {
+    const argv = ["sh", "-c", "ls /etc | wc -l"];
+    const options = { env: { XDG_CACHE_HOME: cache } };
+    const host = await onHost(argv);
+    expect(await inSandbox(argv, options)).toEqual(host);
+    expect(await inSandbox(argv, options)).toEqual(host);
+  } finally {
+    spawnSync("umount", ["-l", cache]);
+  }
+});
+
+test("the report says what was read of it, and a program cannot write there", async (context) => {
+  needHost(context, "sh", "touch");
+  const cache = join(folder.path, "report");
+  const options = { env: { XDG_CACHE_HOME: cache } };
+  const argv = ["sh", "-c", `touch ${cache}/kernelet/code/x`];
+  expect(await inSandbox(argv, options)).toMatchObject({ code: 0 });
+  expect(existsSync(join(cache, "kernelet/code/x"))).toBe(false);
+  const { stderr } = await kernelet(["do", "--report=json", "--", ...argv], options);
+  const report = JSON.parse(stderr);
+  expect(report.host.calls["cache read"].bytes).toBeGreaterThan(1000);
+});
