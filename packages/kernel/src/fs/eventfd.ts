@@ -1,6 +1,7 @@
 /** A counter as a file: eventfd(2). */
 import {
   EAGAIN,
+  EFAULT,
   EINVAL,
   type Errno,
   O_RDWR,
@@ -66,6 +67,10 @@ class EventfdDescription extends FileDescription {
     }
     this.signal(value);
     return SIZE;
+  }
+
+  override writePart(_task: Task, _from: Uint8Array, len: number): SyscallResult {
+    return len === SIZE ? EFAULT : EINVAL;
   }
 
   /** The kernel's own write: eventfd_signal(). Stays at the greatest value. */

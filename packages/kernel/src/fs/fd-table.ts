@@ -3,7 +3,7 @@
  *
  * Invariant: each slot that is in use holds one reference of its file description.
  */
-import { EBADF, EINVAL, EMFILE, type Errno } from "@kernelet/abi";
+import { EBADF, EINVAL, EMFILE, type Errno, isErrno } from "@kernelet/abi";
 import type { Task } from "../kernel/task.ts";
 import { stopNotices } from "./dnotify.ts";
 import type { FileDescription } from "./file-description.ts";
@@ -47,17 +47,23 @@ export class FdTable {
   /** Gives each file the lowest free descriptor. All or none. */
   install(files: readonly FileDescription[], options: InstallOptions = {}): number[] | Errno {
     const from = options.from ?? 0;
-    const fds: number[] = [];
-    let fd = Math.max(from, this.#firstFree);
-    for (const _ of files) {
-      while (this.#files[fd] !== undefined && this.#files[fd] !== null) fd++;
-      if (fd >= this.limit) return EMFILE;
-      fds.push(fd++);
-    }
+    const fds = this.lowestFree(files.length, from);
+    if (isErrno(fds)) return fds;
     files.forEach((file, i) => {
       this.#put(fds[i] as number, file, options.cloexec === true);
     });
-    if (from <= this.#firstFree) this.#firstFree = fd;
+    if (from <= this.#firstFree) this.#firstFree = (fds.at(-1) ?? this.#firstFree - 1) + 1;
+    return fds;
+  }
+
+  /** The descriptors that `install` will give. */
+  lowestFree(count: number, from = 0): number[] | Errno {
+    const fds: number[] = [];
+    for (let fd = Math.max(from, this.#firstFree); fds.length < count; fd++) {
+      while (this.#files[fd] !== undefined && this.#files[fd] !== null) fd++;
+      if (fd >= this.limit) return EMFILE;
+      fds.push(fd);
+    }
     return fds;
   }
 

@@ -6,6 +6,7 @@
  */
 import {
   EBADF,
+  EFAULT,
   EINVAL,
   ENODEV,
   ENOTDIR,
@@ -60,6 +61,9 @@ const ACCESS: readonly { readonly reads: boolean; readonly writes: boolean }[] =
   { reads: true, writes: true },
   { reads: false, writes: false },
 ];
+
+/** Bytes of a record that nobody gets. */
+const MAX_RECORD = 64 * 1024;
 
 export abstract class FileDescription {
   readonly path: Path;
@@ -192,6 +196,23 @@ export abstract class FileDescription {
   /** Writes at `off`, or at `pos` (or the end under O_APPEND), if null. */
   write(_task: Task, _from: Uint8Array, _off: number | null): SyscallResult {
     return EINVAL;
+  }
+
+  /**
+   * A read of `len` bytes of which only the first, `into`, can be written: by files without places. What is wrong
+   * besides is told first. Here: a record or an event that does not fit is lost.
+   */
+  readPart(task: Task, into: Uint8Array, len: number): SyscallResult {
+    const record = new Uint8Array(Math.min(len, MAX_RECORD));
+    const n = this.read(task, record, null);
+    if (n > into.length) return EFAULT;
+    if (n > 0) into.set(record.subarray(0, n));
+    return n;
+  }
+
+  /** The same for a write of which only `from` can be read. Here: all of it is copied before anything is looked at. */
+  writePart(_task: Task, _from: Uint8Array, _len: number): SyscallResult {
+    return EFAULT;
   }
 
   /** FMODE_PREAD: whether pread(2) and its kind are for such a file at all. */

@@ -36,13 +36,23 @@ const FAMILIES: ReadonlyMap<number, Family> = new Map<number, Family>([
   [AF_UNIX, { create: createUnix, pair: pairUnix }],
 ]);
 
+/** __sock_create(): a number that is no family's comes before the type, a family that is absent after it. */
+const FAMILY_COUNT = 46;
+
+function checkKind({ family, type }: SocketKind): 0 | Errno {
+  if (family < 0 || family >= FAMILY_COUNT) return EAFNOSUPPORT;
+  return type > SOCK_PACKET ? EINVAL : 0;
+}
+
 export function createSocket(task: Task, kind: SocketKind): Socket | Errno {
-  if (kind.type > SOCK_PACKET) return EINVAL;
+  const refused = checkKind(kind);
+  if (refused !== 0) return refused;
   return FAMILIES.get(kind.family)?.create(task, kind) ?? EAFNOSUPPORT;
 }
 
 export function createSocketPair(task: Task, kind: SocketKind): readonly [Socket, Socket] | Errno {
-  if (kind.type > SOCK_PACKET) return EINVAL;
+  const wrong = checkKind(kind);
+  if (wrong !== 0) return wrong;
   const family = FAMILIES.get(kind.family);
   if (family === undefined) return EAFNOSUPPORT;
   if (family.pair !== undefined) return family.pair(task, kind);

@@ -6,6 +6,8 @@ import type { Socket } from "./socket.ts";
 export interface SocketOption<S extends Socket = Socket> {
   /** Absent: cannot be read. A number is an int. */
   readonly get?: ((sock: S, task: Task) => number | Uint8Array | Errno) | undefined;
+  /** Bytes that `set` looks at, where an int is not all. */
+  readonly size?: number;
   /** Absent: cannot be set. `value` is the int that `bytes` begin with. */
   readonly set?:
     | ((sock: S, value: number, bytes: Uint8Array, task: Task) => number | Errno)

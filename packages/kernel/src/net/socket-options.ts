@@ -69,6 +69,7 @@ function timeout(field: "receiveTimeoutNs" | "sendTimeoutNs"): SocketOption {
       view.setBigInt64(TIMEVAL.tv_usec, BigInt(Math.floor((ns % NSEC_PER_SEC) / 1000)), true);
       return bytes;
     },
+    size: TIMEVAL.size,
     set(sock, _value, bytes) {
       if (bytes.length < TIMEVAL.size) return EINVAL;
       const view = new DataView(bytes.buffer, bytes.byteOffset);
@@ -110,6 +111,7 @@ const receiveBuffer: SocketOption = bufferSize("receiveBuffer", LEAST_RECEIVE_BU
 
 const linger: SocketOption = {
   get: ({ options }) => intBytes(options.get(SO_LINGER) ?? 0, options.get(-SO_LINGER) ?? 0),
+  size: LINGER.size,
   set(sock, value, bytes) {
     if (bytes.length < LINGER.size) return EINVAL;
     sock.options.set(SO_LINGER, value !== 0 ? 1 : 0);

@@ -37,6 +37,11 @@ export interface ControlMessage {
 /** A message on its way out. */
 export interface Outgoing {
   readonly bytes: Uint8Array;
+  /**
+   * Of the whole message: more than there are bytes where not all of it can be read. A family gives EFAULT when it
+   * comes to copy what is missing, and looks at everything else first, as its Linux counterpart.
+   */
+  readonly length: number;
   /** MSG_*. */
   readonly flags: number;
   /** The sockaddr that sendto(2) names; null for the peer. */
@@ -141,10 +146,6 @@ export abstract class Socket extends FileDescription {
   override get continuesWrites(): boolean {
     return this.isStream;
   }
-  /** Bytes that could not be copied out remain for the next read. */
-  get keepsUnread(): boolean {
-    return this.isStream;
-  }
   /** SO_ACCEPTCONN. */
   get isListening(): boolean {
     return false;
@@ -157,8 +158,17 @@ export abstract class Socket extends FileDescription {
   abstract localName(): Uint8Array | Errno;
   abstract peerName(): Uint8Array | Errno;
   abstract sendMessage(task: Task, message: Outgoing): SyscallResult;
-  /** @returns what came, or a number: an errno or BLOCKED. */
-  abstract receiveMessage(task: Task, into: Uint8Array, flags: number): Incoming | SyscallResult;
+  /**
+   * @param len bytes that are asked for: `into` has fewer where not all can be written, and what has no room there is
+   *   EFAULT, lost if it is a record.
+   * @returns what came, or a number: an errno or BLOCKED.
+   */
+  abstract receiveMessage(
+    task: Task,
+    into: Uint8Array,
+    flags: number,
+    len: number,
+  ): Incoming | SyscallResult;
 
   listen(_task: Task, _backlog: number): SyscallResult {
     return EOPNOTSUPP;
@@ -167,8 +177,6 @@ export abstract class Socket extends FileDescription {
   accept(_task: Task): Socket | SyscallResult {
     return EOPNOTSUPP;
   }
-  /** The caller of `accept` has no descriptor for it: somebody else may have. */
-  giveBack(_end: Socket): void {}
   shutdown(_read: boolean, _write: boolean): SyscallResult {
     return EOPNOTSUPP;
   }
@@ -187,12 +195,20 @@ export abstract class Socket extends FileDescription {
   // What is common. ---------------------------------------------------------------------------------------------
 
   override write(task: Task, from: Uint8Array): SyscallResult {
-    return this.sendMessage(task, { bytes: from, flags: 0, name: null, control: [] });
+    return this.writePart(task, from, from.length);
+  }
+
+  override writePart(task: Task, from: Uint8Array, length: number): SyscallResult {
+    return this.sendMessage(task, { bytes: from, length, flags: 0, name: null, control: [] });
   }
 
   override read(task: Task, into: Uint8Array): SyscallResult {
-    if (into.length === 0 && this.isStream) return 0;
-    const got = this.receiveMessage(task, into, 0);
+    return this.readPart(task, into, into.length);
+  }
+
+  override readPart(task: Task, into: Uint8Array, len: number): SyscallResult {
+    if (len === 0) return 0;
+    const got = this.receiveMessage(task, into, 0, len);
     if (typeof got === "number") return got;
     this.discard(got); // read(2) cannot take descriptors.
     return got.length;

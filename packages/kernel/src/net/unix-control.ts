@@ -7,6 +7,7 @@ import {
   CMSGHDR,
   EBADF,
   EINVAL,
+  ENOTCONN,
   EPERM,
   type Errno,
   ESRCH,
@@ -31,35 +32,26 @@ import type { ThreadGroup } from "../kernel/thread-group.ts";
 import type { SenderCredentials } from "./sender-credentials.ts";
 import type { ControlMessage, ControlSink, Outgoing } from "./socket.ts";
 import type { UnixSocket } from "./unix.ts";
-import { decodeUnixAddress } from "./unix-address.ts";
-import { findSocket } from "./unix-names.ts";
 import type { Received } from "./unix-receive.ts";
 import { type Ancillary, send } from "./unix-send.ts";
 
 /** sendmsg(2) and its kind. */
 export function sendUnix(task: Task, sock: UnixSocket, message: Outgoing): SyscallResult {
-  const { bytes, flags, name, control } = message;
+  const { bytes, length, flags, control } = message;
+  if (sock.type === SOCK_SEQPACKET) {
+    const error = sock.takeError();
+    if (error !== 0) return error;
+    if (sock.state !== "connected") return ENOTCONN;
+  }
   const ancillary = readAncillary(task, control);
   if (isErrno(ancillary)) return ancillary;
   const before = task.pending.done;
-  const to = destination(task, sock, name);
-  const result = isErrno(to) ? to : send(task, sock, { bytes, flags, ancillary, to });
+  const name = message.name !== null && message.name.length > 0 ? message.name : null;
+  const result = send(task, sock, { bytes, length, flags, ancillary, name });
   // The files have gone with the first byte, or with a datagram, even an empty one.
   const isGone = sock.isStream ? task.pending.done > 0 : result >= 0;
   if (!isGone || before > 0) for (const file of ancillary.files) file.removeRef();
   return result;
-}
-
-/** Where a message is to go: null is the peer. Packets and streams go nowhere else, and say so themselves. */
-function destination(
-  task: Task,
-  sock: UnixSocket,
-  name: Uint8Array | null,
-): UnixSocket | null | Errno {
-  if (name === null || name.length === 0 || sock.type === SOCK_SEQPACKET) return null;
-  if (sock.isStream) return sock;
-  const address = decodeUnixAddress(name);
-  return isErrno(address) ? address : findSocket(task, sock, address);
 }
 
 /** Takes a reference of each file that is to be sent along. */

@@ -11,7 +11,7 @@ import {
   S_IFSOCK,
 } from "@kernelet/abi";
 import { startOf } from "../fs/at.ts";
-import { makeNode } from "../fs/namei.ts";
+import { makeNode, removeName } from "../fs/namei.ts";
 import { LOOKUP_FOLLOW, walkPath } from "../fs/path-walk.ts";
 import { filePermission, MAY_WRITE } from "../fs/permission.ts";
 import type { SyscallResult } from "../kernel/result.ts";
@@ -22,13 +22,14 @@ import { decodeUnixAddress, type UnixAddress } from "./unix-address.ts";
 export function bindUnix(task: Task, sock: UnixSocket, bytes: Uint8Array): SyscallResult {
   const address = decodeUnixAddress(bytes);
   if (isErrno(address)) return address;
-  if (sock.address.kind !== "unnamed") return EINVAL;
   const { table } = sock;
+  const isBound = sock.address.kind !== "unnamed";
   switch (address.kind) {
     case "unnamed":
-      sock.address = { kind: "abstract", name: table.autobind(sock) };
+      sock.autobind();
       return 0;
     case "abstract":
+      if (isBound) return EINVAL;
       if (!table.bindName(address.name, sock)) return EADDRINUSE;
       break;
     default: {
@@ -37,6 +38,10 @@ export function bindUnix(task: Task, sock: UnixSocket, bytes: Uint8Array): Sysca
       const mode = S_IFSOCK | (sock.inode.mode & 0o777);
       const path = makeNode(task, start, address.path, mode, 0);
       if (isErrno(path)) return path === EEXIST ? EADDRINUSE : path;
+      if (isBound) {
+        removeName(task, start, address.path); // unix_bind_bsd() looks at the socket when the name is there.
+        return EINVAL;
+      }
       table.bindInode(path.inode, sock);
     }
   }
@@ -74,8 +79,9 @@ export function connectUnix(task: Task, sock: UnixSocket, bytes: Uint8Array): Sy
   }
   const address = decodeUnixAddress(bytes);
   if (isErrno(address)) return address;
+  if (address.kind === "unnamed") return EINVAL;
+  if (sock.passesCredentials || sock.passesPidfd) sock.autobind();
   const to = findSocket(task, sock, address);
   if (isErrno(to)) return to;
-  if (sock.passesCredentials || sock.passesPidfd) sock.autobind();
   return sock.connectTo(task, to);
 }

@@ -24,7 +24,7 @@ test("reading in any pieces gives what was sent, peeking takes nothing, and all 
   for (let i = 0; i < 300; i++) {
     const bytes = Uint8Array.from({ length: 1 + random.below(20) }, () => random.below(256));
     task.pending.done = 0;
-    const out = { bytes, flags: 0, ancillary: { files: [] }, to: null };
+    const out = { bytes, length: bytes.length, flags: 0, ancillary: { files: [] }, name: null };
     if (send(task, a, out) === bytes.length) all.push(...bytes);
     const into = new Uint8Array(1 + random.below(40));
     const peeked = receive(task, b, into, MSG_PEEK | MSG_DONTWAIT);
@@ -50,7 +50,7 @@ test("sockets that hold one another in their queues are closed with the last des
   ] as const) {
     task.pending.done = 0;
     const ancillary = { files: [carried.addRef()] };
-    expect(send(task, from, { bytes, flags: 0, ancillary, to: null })).toBe(1);
+    expect(send(task, from, { bytes, length: 1, flags: 0, ancillary, name: null })).toBe(1);
   }
   a.removeRef();
   expect(table.sockets.size).toBe(2);

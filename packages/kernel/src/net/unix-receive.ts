@@ -1,6 +1,7 @@
 /** Receiving from unix sockets: unix_stream_read_generic(), __unix_dgram_recvmsg(). */
 import {
   EAGAIN,
+  EFAULT,
   EINVAL,
   ENOTCONN,
   EOPNOTSUPP,
@@ -50,21 +51,26 @@ class Progress extends PendingWait {
   }
 }
 
-/** @returns what came, or a number: an errno or BLOCKED. */
+/**
+ * @param len bytes that are asked for; `into` has fewer where not all can be written. A datagram that has no room
+ *   there is lost; of a stream, what one message had stays.
+ * @returns what came, or a number: an errno or BLOCKED.
+ */
 export function receive(
   task: Task,
   socket: UnixSocket,
   into: Uint8Array,
   flags: number,
+  len: number = into.length,
 ): Received | SyscallResult {
   if (socket.isStream) {
-    if ((flags & MSG_OOB) !== 0) return receiveUrgent(socket, into, flags);
+    if ((flags & MSG_OOB) !== 0) return receiveUrgent(socket, into, flags, len);
     if (socket.state !== "connected") return EINVAL;
-    return receiveStream(task, socket, into, flags);
+    return receiveStream(task, socket, into, flags, len);
   }
   if ((flags & MSG_OOB) !== 0) return EOPNOTSUPP;
   if (socket.type === SOCK_SEQPACKET && socket.state !== "connected") return ENOTCONN;
-  return receiveRecord(task, socket, into, flags);
+  return receiveRecord(task, socket, into, flags, len);
 }
 
 /** Nothing (more) is there: the error that waits, the end, or a wait. "end": nothing will come. */
@@ -94,7 +100,10 @@ function receiveRecord(
   socket: UnixSocket,
   into: Uint8Array,
   flags: number,
+  len: number,
 ): Received | SyscallResult {
+  const error = socket.takeError();
+  if (error !== 0) return error;
   const isPeek = (flags & MSG_PEEK) !== 0;
   let skip = isPeek && socket.peekOffset > 0 ? socket.peekOffset : 0;
   let found: Message | undefined;
@@ -110,8 +119,9 @@ function receiveRecord(
     return { length: 0, fullLength: 0, name: null, files: [], sender: null, flags: 0 };
   }
   const bytes = found.bytes.subarray(skip);
-  const length = Math.min(into.length, bytes.length);
-  into.set(bytes.subarray(0, length));
+  const length = Math.min(len, bytes.length);
+  const isCopied = length <= into.length;
+  if (isCopied) into.set(bytes.subarray(0, length));
   const files = filesOf(found, isPeek);
   if (isPeek) {
     if (socket.peekOffset >= 0) socket.peekOffset += length;
@@ -122,6 +132,10 @@ function receiveRecord(
     socket.received.remove(found);
     socket.placeQueue.wake();
   }
+  if (!isCopied) {
+    for (const file of files) file.removeRef();
+    return EFAULT;
+  }
   const { from, sender } = found;
   return { length, fullLength: bytes.length, name: nameOf(from), files, sender, flags: 0 };
 }
@@ -131,18 +145,23 @@ function receiveStream(
   socket: UnixSocket,
   into: Uint8Array,
   flags: number,
+  len: number,
 ): Received | SyscallResult {
   const { pending } = task;
   const isPeek = (flags & MSG_PEEK) !== 0;
   const before = pending.data;
   const progress = before instanceof Progress ? before : new Progress();
-  if (progress === before && !isPeek) into.set(progress.bytes);
+  if (progress === before && !isPeek) into.set(progress.bytes.subarray(0, into.length));
   if (isPeek) progress.length = 0;
-  const wanted = (flags & MSG_WAITALL) !== 0 ? into.length : socket.receiveLowat;
-  const target = Math.max(1, Math.min(wanted, into.length));
+  const wanted = (flags & MSG_WAITALL) !== 0 ? len : socket.receiveLowat;
+  const target = Math.max(1, Math.min(wanted, len));
 
-  const isOver = isPeek ? peekAt(socket, into, progress) : take(socket, into, progress);
-  if (!isOver && progress.length < target) {
+  const isOver = isPeek ? peekAt(socket, into, progress, len) : take(socket, into, progress, len);
+  if (isOver === "fault" && progress.length === 0) {
+    pending.data = null;
+    return EFAULT;
+  }
+  if (isOver === false && progress.length < target) {
     const waited = waitForInput(task, socket, flags);
     if (typeof waited === "number" && (!isErrno(waited) || progress.length === 0)) {
       progress.bytes = into.slice(0, progress.length);
@@ -169,8 +188,11 @@ function isOthers(socket: UnixSocket, progress: Progress, message: Message): boo
   return sender?.pid !== first?.pid || sender?.uid !== first?.uid || sender?.gid !== first?.gid;
 }
 
-/** Moves bytes out of the queue. @returns whether the read ends here, however little it has. */
-function take(socket: UnixSocket, into: Uint8Array, progress: Progress): boolean {
+/** Whether the read ends here, however little it has; "fault": because no more can be written. */
+type IsOver = boolean | "fault";
+
+/** Moves bytes out of the queue. */
+function take(socket: UnixSocket, into: Uint8Array, progress: Progress, len: number): IsOver {
   const { received } = socket;
   for (;;) {
     const message = received.first;
@@ -183,7 +205,8 @@ function take(socket: UnixSocket, into: Uint8Array, progress: Progress): boolean
       continue;
     }
     if (isOthers(socket, progress, message)) return true;
-    const part = message.bytes.subarray(message.start).subarray(0, into.length - progress.length);
+    const part = message.bytes.subarray(message.start).subarray(0, len - progress.length);
+    if (progress.length + part.length > into.length) return "fault";
     into.set(part, progress.length);
     progress.length += part.length;
     received.consume(message, part.length);
@@ -193,13 +216,13 @@ function take(socket: UnixSocket, into: Uint8Array, progress: Progress): boolean
     if (message.start < message.bytes.length) return true;
     if (message === socket.urgent) socket.urgent = null;
     received.remove(message);
-    if (hadFiles || progress.length === into.length) return true;
+    if (hadFiles || progress.length === len) return true;
   }
 }
 
-function peekAt(socket: UnixSocket, into: Uint8Array, progress: Progress): boolean {
+function peekAt(socket: UnixSocket, into: Uint8Array, progress: Progress, len: number): IsOver {
   let skip = Math.max(0, socket.peekOffset);
-  let isOver = false;
+  let isOver: IsOver = false;
   for (const message of socket.received.messages) {
     if (message === socket.urgent && !socket.isUrgentInline) {
       isOver = progress.length > 0;
@@ -213,13 +236,17 @@ function peekAt(socket: UnixSocket, into: Uint8Array, progress: Progress): boole
     }
     isOver = isOthers(socket, progress, message);
     if (isOver) break;
-    const part = unread.subarray(skip, skip + into.length - progress.length);
+    const part = unread.subarray(skip, skip + len - progress.length);
+    if (progress.length + part.length > into.length) {
+      isOver = "fault";
+      break;
+    }
     into.set(part, progress.length);
     progress.length += part.length;
     if (message.files.length > 0) progress.files = filesOf(message, true);
     isOver = message.files.length > 0 || skip + part.length < unread.length;
     skip = 0;
-    if (isOver || progress.length === into.length) break;
+    if (isOver || progress.length === len) break;
   }
   if (socket.peekOffset >= 0) socket.peekOffset += progress.length;
   return isOver;
@@ -230,10 +257,12 @@ function receiveUrgent(
   socket: UnixSocket,
   into: Uint8Array,
   flags: number,
+  len: number,
 ): Received | SyscallResult {
   const { urgent } = socket;
   if (urgent === null || socket.isUrgentInline) return EINVAL;
-  const length = Math.min(into.length, 1);
+  const length = Math.min(len, 1);
+  if (length > into.length) return EFAULT;
   into.set(urgent.bytes.subarray(0, length));
   if ((flags & MSG_PEEK) === 0) {
     socket.urgent = null;

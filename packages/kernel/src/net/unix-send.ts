@@ -2,6 +2,8 @@
 import {
   EAGAIN,
   ECONNREFUSED,
+  EFAULT,
+  EINVAL,
   EISCONN,
   EMSGSIZE,
   ENOTCONN,
@@ -25,6 +27,8 @@ import { credentialsOf, type SenderCredentials } from "./sender-credentials.ts";
 import { MAX_STREAM_BUFFER, recordTrueSize, streamTrueSize } from "./socket-buffer.ts";
 import { READABLE, WRITABLE } from "./socket-events.ts";
 import type { UnixSocket } from "./unix.ts";
+import { decodeUnixAddress } from "./unix-address.ts";
+import { findSocket } from "./unix-names.ts";
 
 /** What goes with the bytes of a message. */
 export interface Ancillary {
@@ -36,11 +40,13 @@ export interface Ancillary {
 
 export interface Outgoing {
   readonly bytes: Uint8Array;
+  /** Of the whole message: more than there are bytes where not all of it can be read. Checked when it is copied. */
+  readonly length: number;
   /** MSG_*. */
   readonly flags: number;
   readonly ancillary: Ancillary;
-  /** Where the message says that it goes; null for the peer. */
-  readonly to: UnixSocket | null;
+  /** The sockaddr of whom the message says that it goes to; null for the peer. Packets do not look at it. */
+  readonly name: Uint8Array | null;
 }
 
 export function send(task: Task, socket: UnixSocket, out: Outgoing): SyscallResult {
@@ -64,24 +70,26 @@ function waitForRoom(task: Task, socket: UnixSocket, flags: number): "ready" | S
 /** Bytes go in pieces; `task.pending.done` counts those that went. */
 function sendStream(task: Task, socket: UnixSocket, out: Outgoing): SyscallResult {
   const { pending } = task;
-  const { flags, bytes } = out;
+  const { flags, bytes, length } = out;
   const isUrgent = (flags & MSG_OOB) !== 0;
-  if (isUrgent && bytes.length === 0) return EOPNOTSUPP;
-  if (out.to !== null) return socket.state === "connected" ? EISCONN : EOPNOTSUPP;
+  if (isUrgent && length === 0) return EOPNOTSUPP;
+  if (out.name !== null) return socket.state === "connected" ? EISCONN : EOPNOTSUPP;
   const { peer } = socket;
   if (peer === null) return ENOTCONN;
   if (socket.isWriteShut) return broken(task, flags);
-  if (bytes.length === 0) return 0;
+  if (length === 0) return 0;
 
-  const inBand = isUrgent ? bytes.length - 1 : bytes.length;
-  while (pending.done < bytes.length) {
+  const inBand = isUrgent ? length - 1 : length;
+  while (pending.done < length) {
     const room = waitForRoom(task, socket, flags);
     if (room === EPIPE) return broken(task, flags);
     if (room !== "ready") return isErrno(room) && pending.done > 0 ? pending.done : room;
-    if (peer.isClosed || peer.isReadShut) return broken(task, flags);
     const left = pending.done < inBand ? inBand - pending.done : 1;
     const most = Math.min(Math.floor(socket.sendBuffer / 2) - 64, MAX_STREAM_BUFFER);
-    const part = bytes.slice(pending.done, pending.done + Math.min(left, most));
+    const end = pending.done + Math.min(left, most);
+    if (end > bytes.length) return pending.done > 0 ? pending.done : EFAULT;
+    if (peer.isClosed || peer.isReadShut) return broken(task, flags);
+    const part = bytes.slice(pending.done, end);
     deliver(task, socket, peer, part, pending.done === 0 ? out.ancillary : without(out.ancillary));
     if (isUrgent && pending.done === inBand) markUrgent(peer);
     pending.done += part.length;
@@ -109,22 +117,21 @@ function markUrgent(peer: UnixSocket): void {
 
 /** A datagram or packet goes whole or not at all. */
 function sendRecord(task: Task, socket: UnixSocket, out: Outgoing): SyscallResult {
-  const { bytes, flags, ancillary } = out;
-  const isPacket = socket.type === SOCK_SEQPACKET;
-  if (isPacket) {
-    const error = socket.takeError();
-    if (error !== 0) return error;
-    if (socket.state !== "connected") return ENOTCONN;
-  }
+  const { bytes, length, flags, ancillary } = out;
   if ((flags & MSG_OOB) !== 0) return EOPNOTSUPP;
-  const to = isPacket ? null : out.to;
-  const target = to ?? socket.peer;
-  if (target === null) return ENOTCONN;
+  const isNamed = out.name !== null && socket.type !== SOCK_SEQPACKET;
+  const address = isNamed ? decodeUnixAddress(out.name) : null;
+  if (isErrno(address)) return address;
+  if (address?.kind === "unnamed") return EINVAL;
   if (socket.passesCredentials || socket.passesPidfd) socket.autobind();
-  if (bytes.length > socket.sendBuffer - 32) return EMSGSIZE;
+  if (length > socket.sendBuffer - 32) return EMSGSIZE;
   const room = waitForRoom(task, socket, flags);
   if (room !== "ready") return room;
-  const refused = refusal(socket, target, to !== null);
+  if (bytes.length < length) return EFAULT;
+  // Whom it is for is asked last, as Linux does since 6.14.
+  const target = address === null ? (socket.peer ?? ENOTCONN) : findSocket(task, socket, address);
+  if (isErrno(target)) return target;
+  const refused = refusal(socket, target, isNamed);
   if (refused !== 0) return refused;
   if (target.isFullFor(socket)) {
     if (isNonblocking(socket, flags)) return EAGAIN;

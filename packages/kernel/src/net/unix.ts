@@ -115,10 +115,6 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
   override get allInFlight(): Set<CarriedSocket> {
     return this.table.inFlight;
   }
-  /** Packets, too. */
-  override get keepsUnread(): boolean {
-    return !this.isDatagram;
-  }
   /** Room is told of only after a write that found none (SOCKWQ_ASYNC_NOSPACE); here: never. */
   override asyncSource(): AsyncSource {
     return { queue: this.queue, mask: READABLE };
@@ -219,22 +215,18 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
   override accept(task: Task): UnixSocket | SyscallResult {
     if (this.isDatagram) return EOPNOTSUPP;
     if (!this.isListening) return EINVAL;
+    const error = this.takeError();
+    if (error !== 0) return error;
     const end = this.toAccept.shift();
     if (end === undefined) {
-      if (this.isReadShut) return EINVAL;
-      return this.isNonblocking ? EAGAIN : this.wait(task, [this.queue], READABLE, "receive");
+      if (this.isNonblocking) return EAGAIN; // Whether it is shut is not looked at.
+      return this.isReadShut ? EINVAL : this.wait(task, [this.queue], READABLE, "receive");
     }
     end.isUnaccepted = false;
     end.passesCredentials = this.passesCredentials;
     end.passesPidfd = this.passesPidfd;
     this.placeQueue.wake();
     return end;
-  }
-
-  /** The caller of `accept` has no descriptor for it: somebody else may have. */
-  override giveBack(end: UnixSocket): void {
-    end.isUnaccepted = true;
-    this.toAccept.unshift(end);
   }
 
   override shutdown(read: boolean, write: boolean): 0 {
@@ -287,8 +279,13 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
     return sendUnix(task, this, message);
   }
 
-  override receiveMessage(task: Task, into: Uint8Array, flags: number): Received | SyscallResult {
-    return receive(task, this, into, flags);
+  override receiveMessage(
+    task: Task,
+    into: Uint8Array,
+    flags: number,
+    len: number,
+  ): Received | SyscallResult {
+    return receive(task, this, into, flags, len);
   }
 
   override discard(got: Received): void {

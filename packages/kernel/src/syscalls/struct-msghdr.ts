@@ -1,5 +1,14 @@
 /** struct msghdr and its control messages: sendmsg(2), cmsg(3). */
-import { CMSGHDR, EINVAL, EMSGSIZE, type Errno, isErrno, MSG_CTRUNC, MSGHDR } from "@kernelet/abi";
+import {
+  CMSGHDR,
+  EINVAL,
+  ENOBUFS,
+  type Errno,
+  isErrno,
+  MSG_CTRUNC,
+  MSGHDR,
+  SOL_SOCKET,
+} from "@kernelet/abi";
 import type { Task } from "../kernel/task.ts";
 import type { ControlMessage, ControlSink } from "../net/socket.ts";
 
@@ -17,15 +26,14 @@ export function readMsghdr(task: Task, addr: number): Msghdr | Errno {
   if (isErrno(bytes)) return bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const word = (off: number): number => Number(view.getBigUint64(off, true));
-  const nameLength = view.getInt32(MSGHDR.msg_namelen, true);
+  const name = word(MSGHDR.msg_name);
+  const nameLength = name === 0 ? 0 : view.getInt32(MSGHDR.msg_namelen, true);
   if (nameLength < 0) return EINVAL;
-  const iovLength = word(MSGHDR.msg_iovlen);
-  if (iovLength > 1024) return EMSGSIZE;
   return {
-    name: word(MSGHDR.msg_name),
+    name,
     nameLength,
     iov: word(MSGHDR.msg_iov),
-    iovLength,
+    iovLength: word(MSGHDR.msg_iovlen),
     control: word(MSGHDR.msg_control),
     controlLength: word(MSGHDR.msg_controllen),
   };
@@ -35,17 +43,24 @@ function align(n: number): number {
   return (n + 7) & ~7;
 }
 
+/** sock_kmalloc(): net.core.optmem_max. */
+const MOST_CONTROL = 131_072;
+/** The type of a control message whose length is wrong: refused where a type that nobody knows is. */
+const MALFORMED = -1;
+
 /** Reads what is to be sent along. */
 export function readControl(task: Task, header: Msghdr): readonly ControlMessage[] | Errno {
-  if (header.control === 0 || header.controlLength < CMSGHDR.size) return [];
-  if (header.controlLength > 65536) return EINVAL;
+  if (header.controlLength > MOST_CONTROL) return ENOBUFS;
   const bytes = task.mm.copyIn(header.control, header.controlLength);
   if (isErrno(bytes)) return bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const messages: ControlMessage[] = [];
   for (let at = 0; at + CMSGHDR.size <= bytes.length; ) {
     const len = Number(view.getBigUint64(at + CMSGHDR.cmsg_len, true));
-    if (len < CMSGHDR.size || at + len > bytes.length) return EINVAL;
+    if (len < CMSGHDR.size || at + len > bytes.length) {
+      messages.push({ level: SOL_SOCKET, type: MALFORMED, data: bytes.subarray(0, 0) });
+      break;
+    }
     messages.push({
       level: view.getInt32(at + CMSGHDR.cmsg_level, true),
       type: view.getInt32(at + CMSGHDR.cmsg_type, true),

@@ -4,6 +4,7 @@ import {
   ECONNABORTED,
   EFAULT,
   EINVAL,
+  EMFILE,
   ENOTSOCK,
   type Errno,
   isErrno,
@@ -48,6 +49,11 @@ export function socket(task: Task, args: SyscallArgs): SyscallResult {
 export function socketpair(task: Task, args: SyscallArgs): SyscallResult {
   const type = args.int(1);
   if ((type & ~(SOCK_TYPE_MASK | TYPE_FLAGS)) !== 0) return EINVAL;
+  // The descriptors come first, and their numbers are told before there is anything behind them.
+  const fds = task.fdTable.lowestFree(2);
+  if (isErrno(fds)) return fds;
+  const told = task.mm.copyOut(args.pointer(3), new Uint8Array(Int32Array.from(fds).buffer));
+  if (isErrno(told)) return told;
   const ends = createSocketPair(task, {
     family: args.int(0),
     type: type & SOCK_TYPE_MASK,
@@ -55,14 +61,8 @@ export function socketpair(task: Task, args: SyscallArgs): SyscallResult {
     isNonblocking: (type & SOCK_NONBLOCK) !== 0,
   });
   if (isErrno(ends)) return ends;
-  const fds = task.fdTable.install(ends, { cloexec: (type & SOCK_CLOEXEC) !== 0 });
-  if (isErrno(fds)) {
-    for (const end of ends) end.addRef().removeRef();
-    return fds;
-  }
-  const result = task.mm.copyOut(args.pointer(3), new Uint8Array(Int32Array.from(fds).buffer));
-  if (isErrno(result)) task.fdTable.remove(fds);
-  return result;
+  const installed = task.fdTable.install(ends, { cloexec: (type & SOCK_CLOEXEC) !== 0 });
+  return isErrno(installed) ? installed : 0;
 }
 
 /** Reads a sockaddr: move_addr_to_kernel(). */
@@ -71,7 +71,7 @@ export function readAddress(task: Task, addr: number, len: number): Uint8Array |
   return task.mm.copyIn(addr, len);
 }
 
-/** Writes an address and its true length; only what fits is copied. */
+/** move_addr_to_user(): an address and its true length; only what fits is copied. */
 export function writeAddress(
   task: Task,
   bytes: Uint8Array,
@@ -100,17 +100,16 @@ export function listen(task: Task, args: SyscallArgs): SyscallResult {
 }
 
 function acceptInto(task: Task, args: SyscallArgs, flags: number): SyscallResult {
+  if (isErrno(task.fdTable.file(args.fd(0)))) return EBADF;
   if (flags & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) return EINVAL;
+  if (!task.fdTable.hasRoom) return EMFILE;
   const sock = socketOf(task, args.fd(0));
   if (isErrno(sock)) return sock;
   const end = sock.accept(task);
   if (typeof end === "number") return end;
   if (flags & SOCK_NONBLOCK) end.flags |= O_NONBLOCK;
   const fd = task.fdTable.add(end, { cloexec: (flags & SOCK_CLOEXEC) !== 0 });
-  if (isErrno(fd)) {
-    sock.giveBack(end); // Linux looks for a descriptor first, and leaves the connection where it is.
-    return fd;
-  }
+  if (isErrno(fd)) return fd;
   end.removeRef(); // The descriptor has its own.
   if (args.pointer(1) === 0) return fd;
   const from = end.peerName();

@@ -3,6 +3,7 @@ import {
   EFAULT,
   EINVAL,
   ENOPROTOOPT,
+  EOPNOTSUPP,
   ERANGE,
   isErrno,
   SO_PEERGROUPS,
@@ -14,14 +15,12 @@ import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
 import { socketOf } from "./sys_socket.ts";
 
-/** The longest value that is looked at. */
-const LONGEST_VALUE = 64;
-
 export function getsockopt(task: Task, args: SyscallArgs): SyscallResult {
   const sock = socketOf(task, args.fd(0));
   if (isErrno(sock)) return sock;
   const level = args.int(1);
   const rows = sock.optionsAt(level);
+  if (isErrno(rows) && rows === EOPNOTSUPP) return rows; // There is no getsockopt() that would read the rest.
   const room = task.mm.readInt32(args.pointer(4));
   if (room === null) return EFAULT;
   if (isErrno(rows)) return rows;
@@ -45,12 +44,15 @@ export function getsockopt(task: Task, args: SyscallArgs): SyscallResult {
 export function setsockopt(task: Task, args: SyscallArgs): SyscallResult {
   const sock = socketOf(task, args.fd(0));
   if (isErrno(sock)) return sock;
-  const rows = sock.optionsAt(args.int(1));
   const len = args.int(4);
+  if (len < 0) return EINVAL;
+  const rows = sock.optionsAt(args.int(1));
   if (isErrno(rows)) return rows;
   if (len < 4) return EINVAL;
-  const bytes = task.mm.copyIn(args.pointer(3), Math.min(len, LONGEST_VALUE));
+  const option = rows.get(args.int(2));
+  // An int is read first, whatever the option; one that takes more reads that when it comes to it.
+  const bytes = task.mm.copyIn(args.pointer(3), Math.min(len, option?.size ?? 4));
   if (isErrno(bytes)) return bytes;
   const value = new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true);
-  return rows.get(args.int(2))?.set?.(sock, value, bytes, task) ?? ENOPROTOOPT;
+  return option?.set?.(sock, value, bytes, task) ?? ENOPROTOOPT;
 }

@@ -24,7 +24,7 @@ import { brokenPipe, PipeFile } from "../fs/pipe/pipe-file.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
-import { readIovec } from "./sys_read_write.ts";
+import { readIovec, totalLength } from "./iovec.ts";
 
 const KNOWN_FLAGS = SPLICE_F_MOVE | SPLICE_F_NONBLOCK | SPLICE_F_MORE | SPLICE_F_GIFT;
 /** The most that one call moves. */
@@ -198,11 +198,9 @@ export function vmsplice(task: Task, args: SyscallArgs): SyscallResult {
   const file = task.fdTable.file(args.fd(0));
   if (isErrno(file)) return EBADF;
   if (!file.isWritable && !file.isReadable) return EBADF;
-  const count = args.size(2);
-  const buffers = readIovec(task, args.pointer(1), count > 2 ** 30 ? -1 : count);
+  const buffers = readIovec(task, args.pointer(1), args.size(2));
   if (isErrno(buffers)) return buffers;
-  const total = buffers.reduce((sum, { len }) => sum + len, 0);
-  if (total === 0) return 0;
+  if (totalLength(buffers) === 0) return 0;
   if (!(file instanceof PipeFile)) return EBADF;
   const isNonblocking = (flags & SPLICE_F_NONBLOCK) !== 0;
   return file.isWritable

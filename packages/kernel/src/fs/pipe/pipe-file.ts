@@ -1,6 +1,7 @@
 /** Open ends of pipes and FIFOs. */
 import {
   EAGAIN,
+  EFAULT,
   EINVAL,
   ENOMEM,
   ENOTTY,
@@ -14,6 +15,7 @@ import {
   O_RDONLY,
   O_RDWR,
   O_WRONLY,
+  PAGE_SIZE,
   POLLERR,
   POLLHUP,
   S_IFIFO,
@@ -30,7 +32,7 @@ import { FileDescription } from "../file-description.ts";
 import { Inode } from "../inode.ts";
 import type { Path } from "../path.ts";
 import type { Vfs } from "../vfs.ts";
-import { Pipe, READABLE, WRITABLE } from "./pipe.ts";
+import { CANNOT_MERGE, Pipe, READABLE, WRITABLE } from "./pipe.ts";
 
 export class PipeFile extends FileDescription {
   readonly pipe: Pipe;
@@ -59,13 +61,18 @@ export class PipeFile extends FileDescription {
   }
 
   override read(task: Task, into: Uint8Array): SyscallResult {
+    return this.readPart(task, into, into.length);
+  }
+
+  /** What of a page cannot be copied out stays with the whole page. */
+  override readPart(task: Task, into: Uint8Array, len: number): SyscallResult {
     const { pipe } = this;
-    if (into.length === 0) return 0;
+    if (len === 0) return 0;
     if (!pipe.isEmpty) {
       const wasFull = pipe.isFull;
-      const n = pipe.take(into);
+      const n = pipe.take(into, len);
       if (wasFull && !pipe.isFull) pipe.writeQueue.wake(WRITABLE);
-      return n;
+      return n > 0 ? n : EFAULT;
     }
     if (pipe.writers === 0) return 0;
     if (this.isNonblocking) return EAGAIN;
@@ -77,20 +84,29 @@ export class PipeFile extends FileDescription {
    * other writers; a blocking write ends when all is in, and `task.pending.done` counts what is.
    */
   override write(task: Task, from: Uint8Array): SyscallResult {
+    return this.writePart(task, from, from.length);
+  }
+
+  /** A page that cannot be filled is not put in. */
+  override writePart(task: Task, from: Uint8Array, len: number): SyscallResult {
     const { pipe } = this;
     const { pending } = task;
-    if (from.length === 0) return 0;
+    if (len === 0) return 0;
     if (pipe.readers === 0) {
       const broken = brokenPipe(task);
       return pending.done > 0 ? pending.done : broken;
     }
 
     const isPacket = (this.flags & O_DIRECT) !== 0;
-    const n = pipe.put(from.subarray(pending.done), isPacket, pending.done > 0);
+    const isRest = pending.done > 0;
+    const n = pipe.put(from.subarray(pending.done), isPacket, isRest, len - pending.done);
+    if (n === CANNOT_MERGE) return EFAULT;
     pending.done += n;
     if (n > 0) pipe.readQueue.wake(READABLE);
     pipe.asyncReadQueue.wake(READABLE);
-    if (pending.done === from.length) return pending.done;
+    if (pending.done === len) return pending.done;
+    if (!pipe.isFull && pending.done + Math.min(PAGE_SIZE, len - pending.done) > from.length)
+      return pending.done > 0 ? pending.done : EFAULT;
     if (!pipe.isFull) return pending.done > 0 ? pending.done : ENOMEM; // There is room, but no memory for it.
     if (this.isNonblocking) return pending.done > 0 ? pending.done : EAGAIN;
     const wait = task.block([pipe.writeQueue], { mask: WRITABLE | POLLERR });

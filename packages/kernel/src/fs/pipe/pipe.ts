@@ -40,6 +40,9 @@ interface Slot {
   readonly isPacket: boolean;
 }
 
+/** What would go on in the last slot cannot be read: the write ends there. */
+export const CANNOT_MERGE = -1;
+
 export class Pipe {
   /** Open ends. A FIFO opened O_RDWR counts as both. */
   readers = 0;
@@ -115,22 +118,24 @@ export class Pipe {
   }
 
   /**
-   * Puts in as much as there are slots for. @returns bytes taken.
+   * Puts in as much as there are slots for, and no page that `from` cannot fill. @returns bytes taken.
    *
    * @param isRest the write has put in something before: it has had its chance to go on in the last slot.
+   * @param len bytes that the write asks for; `from` has fewer where not all can be read.
    */
-  put(from: Uint8Array, isPacket: boolean, isRest = false): number {
-    const over = from.length % PAGE_SIZE;
+  put(from: Uint8Array, isPacket: boolean, isRest = false, len: number = from.length): number {
+    const over = len % PAGE_SIZE;
     const last = this.#used.at(-1);
     let done = 0;
     if (over > 0 && !isRest && last?.canMerge === true && last.end + over <= PAGE_SIZE) {
+      if (from.length < over) return CANNOT_MERGE;
       last.page.set(from.subarray(0, over), last.end);
       last.end += over;
       done = over;
     }
-    while (done < from.length && !this.isFull) {
-      if (!this.#chargeSlot()) break;
-      const n = Math.min(PAGE_SIZE, from.length - done);
+    while (done < len && !this.isFull) {
+      const n = Math.min(PAGE_SIZE, len - done);
+      if (done + n > from.length || !this.#chargeSlot()) break;
       const page = this.#spare.pop() ?? new Uint8Array(PAGE_SIZE);
       page.set(from.subarray(done, done + n));
       this.#used.push({ page, start: 0, end: n, canMerge: !isPacket, isPacket });
@@ -158,13 +163,18 @@ export class Pipe {
     return this.#memory === null || this.#memory.chargeKernel(1);
   }
 
-  /** Takes out what is there, up to the end of a packet. @returns bytes taken. */
-  take(into: Uint8Array): number {
+  /**
+   * Takes out what is there, up to the end of a packet. @returns bytes taken.
+   *
+   * @param len bytes that are asked for; a slot whose part of them has no room in `into` stays as it is.
+   */
+  take(into: Uint8Array, len: number = into.length): number {
     let done = 0;
-    while (done < into.length) {
+    while (done < len) {
       const slot = this.#used[0];
       if (slot === undefined) break;
-      const n = Math.min(into.length - done, slot.end - slot.start);
+      const n = Math.min(len - done, slot.end - slot.start);
+      if (done + n > into.length) break;
       into.set(slot.page.subarray(slot.start, slot.start + n), done);
       done += n;
       this.#skip(slot, slot.isPacket ? slot.end - slot.start : n);
