@@ -28,4 +28,12 @@ export const EXPLAINED: readonly Explanation[] = [
   { host: /^pwrite64\((0|26), arena.*, 0x(4000|10000000000)\) = \d/, guest: / = (EFAULT|4096|6)$/, why: "a write beyond the end makes the file longer page by page, since Linux 6.16 before it reads each, here from a mapping of the same file; this is 6.1, and looks at all pages first" },
   { host: /^sched_getattr\(.*@\d+ bytes before the end, 0x1000, 0\) = EFAULT$/, guest: / = 0$/, why: "sched_getattr fills the rest of a larger structure with zeros since Linux 6.14; this is 6.1" },
   { host: /^sched_setaffinity\(.*, (128|-1), all@\d+ bytes.* = EFAULT$/, guest: / = (0|EINVAL|EPERM|ESRCH)$/, why: "the mask of this machine's kernel is longer than that of one processor" },
+  { host: /^lseek\(.* = \d{17,}$/, guest: / = EINVAL$/, why: "files end at 2^53: offsets are numbers" },
+  { host: /^ioctl\(.* = EINVAL$/, guest: / = ENOTTY$/, why: "epoll knows requests of ioctl(2) since Linux 6.9; this is 6.1" },
+  { host: /^fallocate\(.*, 0x80, /, guest: / = EOPNOTSUPP$/, why: "FALLOC_FL_WRITE_ZEROES is of Linux 6.17; this is 6.1" },
+  { host: /^sync_file_range\(.* = 0$/, guest: / = ESPIPE$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
+  { host: /^fgetxattr\(.* = EACCES$/, guest: / = ENODATA$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
+  { host: /^ftruncate\(.* = EOPNOTSUPP$/, guest: / = EINVAL$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
+  { host: /^copy_file_range\(.* = EXDEV$/, guest: / = EINVAL$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
+  { host: /^linkat\(.*, 0x1000\) = /, guest: / = ENOENT$/, why: "AT_EMPTY_PATH of linkat is for CAP_DAC_READ_SEARCH alone before Linux 6.10; this is 6.1" },
 ];

@@ -89,6 +89,10 @@ void show_bytes1(const word args[6], long), show_fdpair0(const word args[6], lon
 void show_hash(const char *label, word addr, size_t size);
 void show_int(const char *label, word addr);
 
+/* ---- growth.c ---- */
+/* Whether this write would do nothing on one kernel, and make a file longer on another. */
+int only_grows(int nr, const word args[6]);
+
 /* ---- setup.c: what every sequence finds ---- */
 extern int child_pid;
 void make_world(void);

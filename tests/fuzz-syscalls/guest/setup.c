@@ -17,6 +17,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -156,7 +157,9 @@ static void open_descriptors(void) {
 void enter_world(void) {
   static const int handled[] = {SIGUSR1, SIGALRM, 34, 41, 64};
   struct sigaction action = {.sa_handler = handler};
+  struct rlimit files = {1024, 1024};
   close_range(0, ~0u, 0);
+  setrlimit(RLIMIT_NOFILE, &files);
   for (int i = 0; i < 5; i++) sigaction(handled[i], &action, NULL);
   action.sa_flags = 0;
   sigaction(WATCHDOG_SIGNAL, &action, NULL);

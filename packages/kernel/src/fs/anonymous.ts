@@ -15,6 +15,7 @@ import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { Dentry } from "./dentry.ts";
 import type { FileDescription } from "./file-description.ts";
+import { FileLocks } from "./file-locks.ts";
 import { Inode } from "./inode.ts";
 import { Mount } from "./mount.ts";
 import { Path } from "./path.ts";
@@ -32,6 +33,8 @@ export class AnonymousSuperblock extends Superblock {
   readonly magic: number;
   readonly root: Dentry;
   readonly mount: Mount;
+  /** Linux has one inode for all files that have none of their own, so their locks meet. */
+  readonly sharedLocks: FileLocks = new FileLocks();
 
   constructor(vfs: Vfs, type: string) {
     super(vfs.newDev(), vfs.clock, vfs.files);
@@ -58,8 +61,9 @@ export class AnonymousSuperblock extends Superblock {
 
 /** Inode of eventfd, epoll and their kind: no type, mode 0600. */
 class AnonymousInode extends Inode {
-  constructor(superblock: Superblock) {
+  constructor(superblock: AnonymousSuperblock) {
     super(superblock, superblock.newIno(), { mode: S_IRUSR | S_IWUSR, uid: 0, gid: 0 });
+    this.locks = superblock.sharedLocks;
   }
 
   override open(_task: Task, _path: Path, _flags: number): FileDescription | SyscallResult | Errno {

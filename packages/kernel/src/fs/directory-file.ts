@@ -27,6 +27,10 @@ import { parentOf } from "./path-walk.ts";
 export class DirectoryFile extends FileDescription {
   #entries: readonly DirectoryEntry[] | null = null;
 
+  override get readsBuffersApart(): boolean {
+    return true;
+  }
+
   override read(): SyscallResult {
     return EISDIR;
   }

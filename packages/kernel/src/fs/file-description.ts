@@ -115,6 +115,11 @@ export abstract class FileDescription {
     return false;
   }
 
+  /** Each buffer of readv(2) is a read of its own: files of Linux without read_iter. */
+  get readsBuffersApart(): boolean {
+    return false;
+  }
+
   /** Each buffer of writev(2) is a write of its own: files of Linux without write_iter. */
   get writesBuffersApart(): boolean {
     return false;

@@ -51,6 +51,10 @@ export class InotifyFile extends FileDescription implements Listener {
     return false;
   }
 
+  override get readsBuffersApart(): boolean {
+    return true;
+  }
+
   override asyncSource(): AsyncSource {
     return { queue: this.#queue, mask: POLLIN };
   }

@@ -233,6 +233,13 @@ function evictIfUnused(inode: Inode): void {
   inode.evict();
 }
 
+/** Looked at before the names. */
+export function checkRenameFlags(flags: number): 0 | Errno {
+  if (flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT)) return EINVAL;
+  const isTwo = flags & RENAME_EXCHANGE && flags & (RENAME_NOREPLACE | RENAME_WHITEOUT);
+  return isTwo ? EINVAL : 0;
+}
+
 /** renameat2(2). */
 export function renameName(
   walker: Walker,
@@ -242,10 +249,20 @@ export function renameName(
   newPath: string,
   flags: number,
 ): 0 | Errno {
-  if (flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT)) return EINVAL;
-  if (flags & RENAME_EXCHANGE && flags & (RENAME_NOREPLACE | RENAME_WHITEOUT)) return EINVAL;
+  const refused = checkRenameFlags(flags);
+  if (refused !== 0) return refused;
   const from = walkParent(walker, oldStart, oldPath);
-  if (isErrno(from)) return from;
+  return isErrno(from) ? from : renameFrom(walker, from, newStart, newPath, flags);
+}
+
+/** The same from a directory that was walked to already. `flags` were checked. */
+export function renameFrom(
+  walker: Walker,
+  from: ParentLookup,
+  newStart: Path,
+  newPath: string,
+  flags: number,
+): 0 | Errno {
   const to = walkParent(walker, newStart, newPath);
   if (isErrno(to)) return to;
   if (from.parent.mount !== to.parent.mount) return EXDEV;

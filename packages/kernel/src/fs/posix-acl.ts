@@ -38,10 +38,11 @@ const { size: ENTRY } = POSIX_ACL_XATTR_ENTRY;
 /** From the value of an attribute. Null for a list without entries: remove the one there is. */
 export function decodeAcl(bytes: Uint8Array): Acl | null | Errno {
   if (bytes.length === 0) return null;
-  if (bytes.length < HEADER || (bytes.length - HEADER) % ENTRY !== 0) return EINVAL;
+  if (bytes.length < HEADER) return EINVAL;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const version = view.getUint32(POSIX_ACL_XATTR_HEADER.a_version, true);
   if (version !== POSIX_ACL_XATTR_VERSION) return EOPNOTSUPP;
+  if ((bytes.length - HEADER) % ENTRY !== 0) return EINVAL;
   const acl: AclEntry[] = [];
   for (let at = HEADER; at < bytes.length; at += ENTRY) {
     const tag = view.getUint16(at + POSIX_ACL_XATTR_ENTRY.e_tag, true);

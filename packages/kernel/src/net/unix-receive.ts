@@ -244,9 +244,11 @@ function peekAt(socket: UnixSocket, into: Uint8Array, progress: Progress, len: n
     into.set(part, progress.length);
     progress.length += part.length;
     if (message.files.length > 0) progress.files = filesOf(message, true);
-    isOver = message.files.length > 0 || skip + part.length < unread.length;
+    const hasFiles = message.files.length > 0;
+    isOver = hasFiles || skip + part.length < unread.length;
     skip = 0;
-    if (isOver || progress.length === len) break;
+    // A peek at no bytes goes on as far as it can, and waits behind an urgent byte.
+    if (hasFiles || (len > 0 && (isOver || progress.length === len))) break;
   }
   if (socket.peekOffset >= 0) socket.peekOffset += progress.length;
   return isOver;

@@ -41,6 +41,9 @@ export function recordLock(call: FcntlCall): SyscallResult {
   const wanted = readFlock(task, file, addr);
   if (isErrno(wanted)) return wanted;
   const isOfd = cmd === F_OFD_GETLK || cmd === F_OFD_SETLK || cmd === F_OFD_SETLKW;
+  const isAsking = cmd === F_GETLK || cmd === F_OFD_GETLK;
+  if (!isAsking && wanted.type === F_RDLCK && !file.isReadable) return EBADF;
+  if (!isAsking && wanted.type === F_WRLCK && !file.isWritable) return EBADF;
   if (isOfd && wanted.pid !== 0) return EINVAL;
   const lock: RecordLock = {
     owner: isOfd ? file : task.fdTable,
@@ -49,7 +52,7 @@ export function recordLock(call: FcntlCall): SyscallResult {
     end: wanted.end,
     pid: isOfd ? -1 : task.threadGroup.tgid,
   };
-  if (cmd === F_GETLK || cmd === F_OFD_GETLK) {
+  if (isAsking) {
     return wanted.type === F_UNLCK && !isOfd ? EINVAL : tellConflict(task, file, addr, lock);
   }
   const mayWait = cmd === F_SETLKW || cmd === F_OFD_SETLKW;
@@ -68,8 +71,6 @@ function setLock(
     inode.locks?.unlock(lock.owner, lock.start, lock.end);
     return 0;
   }
-  if (type === F_RDLCK && !file.isReadable) return EBADF;
-  if (type === F_WRLCK && !file.isWritable) return EBADF;
   inode.locks ??= new FileLocks();
   const { locks } = inode;
   const conflict = locks.conflict(lock);

@@ -18,8 +18,12 @@ import {
   type Errno,
   ESPIPE,
   ETXTBSY,
+  FALLOC_FL_COLLAPSE_RANGE,
+  FALLOC_FL_INSERT_RANGE,
   FALLOC_FL_KEEP_SIZE,
   FALLOC_FL_PUNCH_HOLE,
+  FALLOC_FL_UNSHARE_RANGE,
+  FALLOC_FL_ZERO_RANGE,
   IN_ACCESS,
   IN_ATTRIB,
   IN_MODIFY,
@@ -163,7 +167,7 @@ export function fchownat(task: Task, args: SyscallArgs): SyscallResult {
 // Times. ------------------------------------------------------------------------------------------------------------
 
 /** A time to set: "now", "omit", or a point. */
-type NewTime = "now" | "omit" | Timestamp;
+type NewTime = "now" | "omit" | "invalid" | Timestamp;
 
 function setTimes(
   task: Task,
@@ -172,6 +176,7 @@ function setTimes(
 ): SyscallResult {
   if (isErrno(path)) return path;
   const [atime, mtime] = times;
+  if (atime === "invalid" || mtime === "invalid") return EINVAL;
   if (atime === "omit" && mtime === "omit") return 0;
   const { inode, mount } = path;
   if (mount.isReadOnly) return EROFS;
@@ -190,11 +195,12 @@ function setTimes(
 
 const NOW: readonly [NewTime, NewTime] = ["now", "now"];
 
-function timeFromTimespec(view: DataView, at: number): NewTime | Errno {
+/** One that is no time is found out only when the file was found: vfs_utimes(). */
+function timeFromTimespec(view: DataView, at: number): NewTime {
   const nsec = Number(view.getBigInt64(at + TIMESPEC.tv_nsec, true));
   if (nsec === UTIME_NOW) return "now";
   if (nsec === UTIME_OMIT) return "omit";
-  if (nsec < 0 || nsec > 999_999_999) return EINVAL;
+  if (nsec < 0 || nsec > 999_999_999) return "invalid";
   return { sec: Number(view.getBigInt64(at + TIMESPEC.tv_sec, true)), nsec };
 }
 
@@ -224,14 +230,12 @@ export function utimensat(task: Task, args: SyscallArgs): SyscallResult {
   const times = readTimes(task, args.pointer(2), timeFromTimespec);
   if (isErrno(times)) return times;
   const flags = args.int(3);
-  if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) return EINVAL;
   if (times[0] === "omit" && times[1] === "omit") return 0;
-  if (args.pointer(1) !== 0) {
-    return setTimes(task, lookupUser(task, args.fd(0), args.pointer(1), lookupFlags(flags)), times);
+  if (args.pointer(1) === 0 && args.fd(0) !== AT_FDCWD) {
+    return flags !== 0 ? EINVAL : setTimesOf(task, args.fd(0), times);
   }
-  if (args.fd(0) === AT_FDCWD) return EFAULT;
-  if (flags !== 0) return EINVAL;
-  return setTimesOf(task, args.fd(0), times);
+  if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) return EINVAL;
+  return setTimes(task, lookupUser(task, args.fd(0), args.pointer(1), lookupFlags(flags)), times);
 }
 
 function setTimesOf(task: Task, fd: number, times: readonly [NewTime, NewTime]): SyscallResult {
@@ -306,6 +310,17 @@ function setSize(task: Task, path: Path, size: number): SyscallResult {
   return result;
 }
 
+/** Kinds of fallocate(2), one at a time: plain, zeroed and unshared ranges, with or without FALLOC_FL_KEEP_SIZE. */
+const SIZED_OR_NOT: readonly number[] = [0, FALLOC_FL_ZERO_RANGE, FALLOC_FL_UNSHARE_RANGE];
+const CHANGES_SIZE: readonly number[] = [FALLOC_FL_COLLAPSE_RANGE, FALLOC_FL_INSERT_RANGE];
+
+function isAllocateMode(mode: number): boolean {
+  const kind = mode & ~FALLOC_FL_KEEP_SIZE;
+  if (SIZED_OR_NOT.includes(kind)) return true;
+  const keepsSize = (mode & FALLOC_FL_KEEP_SIZE) !== 0;
+  return keepsSize ? kind === FALLOC_FL_PUNCH_HOLE : CHANGES_SIZE.includes(kind);
+}
+
 export function fallocate(task: Task, args: SyscallArgs): SyscallResult {
   const mode = args.int(1);
   const off = args.signedLong(2);
@@ -313,8 +328,7 @@ export function fallocate(task: Task, args: SyscallArgs): SyscallResult {
   const file = task.fdTable.file(args.fd(0));
   if (isErrno(file)) return file;
   if (off < 0 || len <= 0) return EINVAL;
-  if (mode & ~0x7f) return EOPNOTSUPP;
-  if (mode & FALLOC_FL_PUNCH_HOLE && !(mode & FALLOC_FL_KEEP_SIZE)) return EOPNOTSUPP;
+  if (!isAllocateMode(mode)) return EOPNOTSUPP;
   if (!file.isWritable) return EBADF;
   const { inode } = file;
   if (inode.isFifo) return ESPIPE;

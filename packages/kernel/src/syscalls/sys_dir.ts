@@ -5,6 +5,7 @@ import {
   DIRENT,
   DIRENT64,
   EBADF,
+  EFAULT,
   EINVAL,
   ENAMETOOLONG,
   ENOENT,
@@ -28,7 +29,7 @@ import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
 
-/** Writes one entry at `at` of `into`. @returns its length, or 0 if it does not fit. */
+/** Writes one entry at `at` of `into`, if it fits. @returns its length. */
 type EncodeEntry = (into: Uint8Array, at: number, entry: DirectoryEntry, nextPos: number) => number;
 
 function putHeader(
@@ -47,7 +48,7 @@ function putHeader(
 const encodeDirent64: EncodeEntry = (into, at, entry, nextPos) => {
   const name = encodeName(entry.name);
   const reclen = (DIRENT64.d_name + name.length + 1 + 7) & ~7;
-  if (at + reclen > into.length) return 0;
+  if (at + reclen > into.length) return reclen;
   into.fill(0, at, at + reclen);
   putHeader(into, at, entry, nextPos, reclen);
   into[at + DIRENT64.d_type] = entry.type;
@@ -59,7 +60,7 @@ const encodeDirent64: EncodeEntry = (into, at, entry, nextPos) => {
 const encodeDirent: EncodeEntry = (into, at, entry, nextPos) => {
   const name = encodeName(entry.name);
   const reclen = (DIRENT.d_name + name.length + 2 + 7) & ~7;
-  if (at + reclen > into.length) return 0;
+  if (at + reclen > into.length) return reclen;
   into.fill(0, at, at + reclen);
   putHeader(into, at, entry, nextPos, reclen);
   into.set(name, at + DIRENT.d_name);
@@ -72,19 +73,20 @@ function listInto(task: Task, args: SyscallArgs, encode: EncodeEntry): SyscallRe
   if (isErrno(file)) return file;
   if (!file.inode.isDirectory) return ENOTDIR;
   if (file.path.dentry.isUnlinked) return ENOENT;
-  if (args.int(2) < 0) return EINVAL; // No entry fits into a negative number of bytes.
-  const into = task.mm.userBuffer(args.pointer(1), args.uint(2), PAGE_W);
-  if (isErrno(into)) return into;
+  const count = args.int(2); // No entry fits into a negative number of bytes.
+  const view = task.mm.userBuffer(args.pointer(1), Math.max(count, 0), PAGE_W);
+  const into = isErrno(view) ? new Uint8Array(0) : view;
   let done = 0;
-  let isFull = false;
+  let stopped: 0 | Errno = 0;
   const result = file.getdents(task, (entry, nextPos) => {
     const n = encode(into, done, entry, nextPos);
-    done += n;
-    if (n === 0) isFull = true;
-    return n > 0;
+    if (done + n > count) stopped = EINVAL;
+    else if (done + n > into.length) stopped = EFAULT;
+    else done += n;
+    return stopped === 0;
   });
   if (result !== 0) return result;
-  return done === 0 && isFull ? EINVAL : done;
+  return done === 0 ? stopped : done;
 }
 
 export function getdents64(task: Task, args: SyscallArgs): SyscallResult {

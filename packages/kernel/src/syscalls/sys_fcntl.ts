@@ -158,9 +158,15 @@ function setDescriptorFlags({ task, fd, arg }: FcntlCall): SyscallResult {
   return 0;
 }
 
+/** Pipes, whose packets the flag means, and files that were opened by a name (FMODE_CAN_ODIRECT). */
+function canBeDirect(task: Task, { inode, path }: FileDescription): boolean {
+  return inode.isFifo || (inode.isRegular && path.mount !== task.kernel.vfs.memfds.mount);
+}
+
 function setStatusFlags({ task, fd, file, arg }: FcntlCall): SyscallResult {
   const gainsNoatime = (arg & ~file.flags & O_NOATIME) !== 0;
   if (gainsNoatime && !isOwnerOrCapable(file.inode, task.credentials)) return EPERM;
+  if ((arg & O_DIRECT) !== 0 && !canBeDirect(task, file)) return EINVAL;
   if (((arg ^ file.flags) & O_ASYNC) !== 0) file.setAsync(fd, (arg & O_ASYNC) !== 0);
   file.flags = (file.flags & ~SETFL_MASK) | (arg & SETFL_MASK);
   return 0;

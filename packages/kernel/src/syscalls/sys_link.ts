@@ -9,24 +9,22 @@ import {
   ENOENT,
   type Errno,
   isErrno,
-  RENAME_EXCHANGE,
-  RENAME_NOREPLACE,
-  RENAME_WHITEOUT,
 } from "@kernelet/abi";
 import { emptyFlag, lookupAt, readPath, startOf } from "../fs/at.ts";
 import { displayPath } from "../fs/d-path.ts";
 import { encodeName } from "../fs/name.ts";
 import {
   checkNodeType,
+  checkRenameFlags,
   makeLink,
   makeNode,
   makeSymlink,
   removeDirectory,
   removeName,
-  renameName,
+  renameFrom,
 } from "../fs/namei.ts";
 import type { Path } from "../fs/path.ts";
-import { LOOKUP_EMPTY, LOOKUP_FOLLOW } from "../fs/path-walk.ts";
+import { LOOKUP_EMPTY, LOOKUP_FOLLOW, walkParent } from "../fs/path-walk.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
@@ -76,12 +74,11 @@ function linkBetween(
   flags: number,
 ): SyscallResult {
   if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH)) return EINVAL;
+  // Until Linux 6.10, whoever opened the file; and whatever the name is.
+  if (flags & AT_EMPTY_PATH && !task.credentials.has(CAP_DAC_READ_SEARCH)) return ENOENT;
   const oldName = readPath(task, oldAddr);
   if (isErrno(oldName)) return oldName;
   const lookup = (flags & AT_SYMLINK_FOLLOW ? LOOKUP_FOLLOW : 0) | emptyFlag(flags);
-  if (lookup & LOOKUP_EMPTY && oldName === "" && !task.credentials.has(CAP_DAC_READ_SEARCH)) {
-    return ENOENT;
-  }
   const old = lookupAt(task, oldDirfd, oldName, lookup);
   if (isErrno(old)) return old;
   const to = pathArgument(task, newDirfd, newAddr);
@@ -96,38 +93,49 @@ export function linkat(task: Task, args: SyscallArgs): SyscallResult {
   return linkBetween(task, args.fd(0), args.pointer(1), args.fd(2), args.pointer(3), args.int(4));
 }
 
+/** A name and the descriptor that it starts from. */
+interface NameArgument {
+  readonly dirfd: number;
+  readonly addr: number;
+}
+
+/** The old name's directory is found before the new name is looked at. */
 function renameBetween(
   task: Task,
-  from: PathArgument | Errno,
-  to: PathArgument | Errno,
+  oldName: NameArgument,
+  newName: NameArgument,
   flags: number,
 ): SyscallResult {
+  const old = pathArgument(task, oldName.dirfd, oldName.addr);
+  if (isErrno(old)) return old;
+  const from = walkParent(task, old.start, old.path);
   if (isErrno(from)) return from;
-  if (isErrno(to)) return to;
-  return renameName(task, from.start, from.path, to.start, to.path, flags);
+  const to = pathArgument(task, newName.dirfd, newName.addr);
+  return isErrno(to) ? to : renameFrom(task, from, to.start, to.path, flags);
 }
 
 export function rename(task: Task, args: SyscallArgs): SyscallResult {
-  const from = pathArgument(task, AT_FDCWD, args.pointer(0));
-  return renameBetween(task, from, pathArgument(task, AT_FDCWD, args.pointer(1)), 0);
+  const from = { dirfd: AT_FDCWD, addr: args.pointer(0) };
+  return renameBetween(task, from, { dirfd: AT_FDCWD, addr: args.pointer(1) }, 0);
 }
 
 export function renameat(task: Task, args: SyscallArgs): SyscallResult {
-  const from = pathArgument(task, args.fd(0), args.pointer(1));
-  return renameBetween(task, from, pathArgument(task, args.fd(2), args.pointer(3)), 0);
+  const from = { dirfd: args.fd(0), addr: args.pointer(1) };
+  return renameBetween(task, from, { dirfd: args.fd(2), addr: args.pointer(3) }, 0);
 }
 
 export function renameat2(task: Task, args: SyscallArgs): SyscallResult {
   const flags = args.uint(4);
-  if (flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT)) return EINVAL;
-  if (flags & RENAME_EXCHANGE && flags & (RENAME_NOREPLACE | RENAME_WHITEOUT)) return EINVAL;
-  const from = pathArgument(task, args.fd(0), args.pointer(1));
-  return renameBetween(task, from, pathArgument(task, args.fd(2), args.pointer(3)), args.uint(4));
+  const refused = checkRenameFlags(flags);
+  if (refused !== 0) return refused;
+  const from = { dirfd: args.fd(0), addr: args.pointer(1) };
+  return renameBetween(task, from, { dirfd: args.fd(2), addr: args.pointer(3) }, flags);
 }
 
 function symlinkTo(task: Task, targetAddr: number, dirfd: number, addr: number): SyscallResult {
   const target = readPath(task, targetAddr);
   if (isErrno(target)) return target;
+  if (target === "") return ENOENT;
   const at = pathArgument(task, dirfd, addr);
   return isErrno(at) ? at : makeSymlink(task, target, at.start, at.path);
 }

@@ -82,6 +82,8 @@ function openAt(task: Task, dirfd: number, addr: number, how: OpenHow): SyscallR
   if (isTmpfile && ((how.flags & O_ACCMODE) === O_RDONLY || (how.flags & O_DIRECTORY) === 0))
     return EINVAL;
   if (isTmpfile && (how.flags & O_CREAT) !== 0) return EINVAL;
+  // Since Linux 6.4: a directory that is to be made as a file.
+  if ((how.flags & (O_DIRECTORY | O_CREAT)) === (O_DIRECTORY | O_CREAT)) return EINVAL;
   const path = readPath(task, addr);
   if (isErrno(path)) return path;
   if (!task.fdTable.hasRoom) return EMFILE;

@@ -19,6 +19,7 @@ import { setSignalMask } from "../kernel/signal.ts";
 import type { Task } from "../kernel/task.ts";
 import type { EventMask, WaitQueue } from "../kernel/wait-queue.ts";
 import type { SyscallArgs } from "./args.ts";
+import { isUserRange } from "./iovec.ts";
 import { optionalSignalSet } from "./struct-sigset.ts";
 import { readTimeSpec, writeTimeSpec } from "./struct-time.ts";
 
@@ -115,6 +116,8 @@ function pollOnce(
   if (ready === 0 && (task.signalPending || !isPast(task, deadlineNs))) {
     return task.blockOn(waits, { deadlineNs, restart });
   }
+  // Asked for even if there is nothing to store: user_write_access_begin().
+  if (!isUserRange({ addr, len: count * POLLFD.size })) return EFAULT;
   const stored = storeEvents(task, addr, view, count);
   return isErrno(stored) ? stored : ready;
 }
@@ -173,5 +176,5 @@ export function storeRemaining(
   const left = Math.max(deadlineNs - task.kernel.clock.monotonicNs(), 0);
   const stored = writeTimeSpec(task, addr, timeSpecFromNs(left));
   // Where it cannot be written the call could not be restarted rightly.
-  return isErrno(stored) && isErrno(result) && result !== EFAULT ? EINTR : result;
+  return isErrno(stored) && result === ERESTARTNOHAND ? EINTR : result;
 }

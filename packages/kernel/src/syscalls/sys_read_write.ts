@@ -205,6 +205,9 @@ function readVector(
   buffers: readonly Buffer[],
   off: number | null,
 ): SyscallResult {
+  const total = totalLength(buffers);
+  if (total === 0) return 0;
+  if (off !== null && !isInRange(off, total)) return EINVAL;
   return countRead(task, readBuffers(task, file, buffers, off));
 }
 
@@ -231,7 +234,6 @@ function readStream(task: Task, file: FileDescription, buffers: readonly Buffer[
   const [only] = buffers;
   if (buffers.length === 1 && only !== undefined) return readInto(task, file, only, null);
   const total = totalLength(buffers);
-  if (total === 0) return 0;
   const want = Math.min(total, STREAM_CHUNK);
   const all = new Uint8Array(accessibleTotal(task, buffers, want, PAGE_W));
   const n = all.length < want ? file.readPart(task, all, total) : file.read(task, all, null);
@@ -246,6 +248,9 @@ function writeVector(
   buffers: readonly Buffer[],
   off: number | null,
 ): SyscallResult {
+  const total = totalLength(buffers);
+  if (total === 0) return 0;
+  if (off !== null && !isInRange(off, total)) return EINVAL;
   return countWrite(task, writeBuffers(task, file, buffers, off));
 }
 
@@ -257,8 +262,9 @@ function writeBuffers(
 ): SyscallResult {
   if (!file.isSeekable && !file.writesBuffersApart) return writeStream(task, file, buffers);
   let done = 0;
-  for (const buffer of buffers) {
-    if (buffer.len === 0) continue;
+  for (const [i, buffer] of buffers.entries()) {
+    // do_loop_readv_writev() leaves out empty buffers, but not the first.
+    if (buffer.len === 0 && !(i === 0 && file.writesBuffersApart)) continue;
     const n = writeFrom(task, file, buffer, off === null ? null : off + done);
     if (n < 0) return done > 0 ? done : n;
     done += n;
@@ -272,7 +278,6 @@ function writeStream(task: Task, file: FileDescription, buffers: readonly Buffer
   const [only] = buffers;
   if (buffers.length === 1 && only !== undefined) return writeFrom(task, file, only, null);
   const total = totalLength(buffers);
-  if (total === 0) return 0;
   const want = Math.min(total, STREAM_CHUNK);
   const all = gather(task, buffers, want);
   return all.length < want ? file.writePart(task, all, total) : file.write(task, all, null);
@@ -326,11 +331,11 @@ const RWF_KNOWN = RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT | RWF_APPEND;
 
 /** preadv2(2): offset -1 is the file's position; the flags hold for this call only. */
 export function preadv2(task: Task, args: SyscallArgs): SyscallResult {
-  return withFlags(task, args, readable, readVector);
+  return withFlags(task, args, readable, readVector, (file) => file.readsBuffersApart);
 }
 
 export function pwritev2(task: Task, args: SyscallArgs): SyscallResult {
-  return withFlags(task, args, writable, writeVector);
+  return withFlags(task, args, writable, writeVector, (file) => file.writesBuffersApart);
 }
 
 function withFlags(
@@ -338,15 +343,20 @@ function withFlags(
   args: SyscallArgs,
   opened: Opened,
   transfer: Transfer,
+  isApart: (file: FileDescription) => boolean,
 ): SyscallResult {
   const off = args.signedLong(3);
   const rwf = args.int(5);
   if (off < -1) return EINVAL;
   const file = off >= 0 ? openedAt(task, args.fd(0), opened) : opened(task, args.fd(0));
   if (isErrno(file)) return file;
-  if (rwf & ~RWF_KNOWN) return EOPNOTSUPP;
   const buffers = readIovec(task, args.pointer(1), args.size(2));
   if (isErrno(buffers)) return buffers;
+  const total = totalLength(buffers);
+  if (total === 0) return 0;
+  if (off >= 0 && !isInRange(off, total)) return EINVAL;
+  if (rwf & ~(isApart(file) ? RWF_HIPRI : RWF_KNOWN)) return EOPNOTSUPP;
+  if (rwf & RWF_NOWAIT && file.isSeekable) return EOPNOTSUPP; // No file system here has FMODE_NOWAIT.
   const before = file.flags;
   if (rwf & RWF_NOWAIT) file.flags |= O_NONBLOCK;
   if (rwf & RWF_APPEND) file.flags |= O_APPEND;

@@ -36,6 +36,8 @@ const CONDITIONS: readonly number[] = [
   POLLWRBAND | POLLWRNORM | POLLOUT | POLLERR,
   POLLPRI,
 ];
+/** A descriptor that is nothing but a place (O_PATH): ready for everything. */
+const NOT_A_FILE = CONDITIONS.reduce((all, condition) => all | condition, 0);
 
 /** The three sets, as bytes; null where the caller gave none. */
 type FdSets = readonly (Uint8Array | null)[];
@@ -74,7 +76,7 @@ function selectOnce(
     if (!asked.includes(true)) continue;
     const file = task.fdTable.get(fd);
     if (file === null) return EBADF;
-    const state = file.poll();
+    const state = file.isPath ? NOT_A_FILE : file.poll();
     let mask = 0;
     let isReady = false;
     for (const [i, isAsked] of asked.entries()) {

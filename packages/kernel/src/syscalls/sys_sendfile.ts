@@ -19,7 +19,7 @@ import { MAX_FILE_SIZE } from "../fs/regular-file.ts";
 import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
-import { fileToPipe, readOffset, stored } from "./sys_splice.ts";
+import { fileToPipe, stored } from "./sys_splice.ts";
 
 const CHUNK = 64 * 1024;
 
@@ -59,8 +59,8 @@ function copy(
 
 export function sendfile(task: Task, args: SyscallArgs): SyscallResult {
   // do_sendfile() looks at all of the source before the target.
-  const given = readOffset(task, args.pointer(2));
-  if (isErrno(given)) return given;
+  const given = args.pointer(2) === 0 ? null : task.mm.readS64(args.pointer(2));
+  if (given === null && args.pointer(2) !== 0) return EFAULT;
   const result = sendFrom(task, args, given);
   // The offset is stored in any case, so a place that cannot be written is the error that counts.
   if (result >= 0 || result === BLOCKED || given === null) return result;
@@ -70,14 +70,14 @@ export function sendfile(task: Task, args: SyscallArgs): SyscallResult {
 function sendFrom(task: Task, args: SyscallArgs, given: number | null): SyscallResult {
   const from = task.fdTable.get(args.fd(1));
   if (from === null || !from.isReadable) return EBADF;
-  if (!from.isSeekable && given !== null) return ESPIPE;
-  if (args.signedLong(3) < 0) return EINVAL;
+  if (!from.hasPlaces && given !== null) return ESPIPE;
+  if (args.signedLong(3) < 0 || (given ?? 0) < 0) return EINVAL;
   const to = task.fdTable.get(args.fd(0));
   if (to === null || !to.isWritable) return EBADF;
   const len = Math.min(args.size(3), MAX_RW_COUNT);
-  if (len === 0) return 0;
   if (to instanceof PipeFile) return intoPipe(task, from, given, to, args);
   if (!from.isSeekable || from.inode.isDirectory || (to.flags & O_APPEND) !== 0) return EINVAL;
+  if (len === 0) return 0;
   const start = given ?? from.pos;
   const n = copy(task, from, start, to, null, len);
   if (n <= 0) return n;
@@ -107,13 +107,13 @@ function checkRange(from: FileDescription, to: FileDescription): 0 | Errno {
 }
 
 export function copyFileRange(task: Task, args: SyscallArgs): SyscallResult {
-  if (args.uint(5) !== 0) return EINVAL;
   const from = task.fdTable.file(args.fd(0));
   const to = task.fdTable.file(args.fd(2));
   if (isErrno(from) || isErrno(to)) return EBADF;
   const givenIn = args.pointer(1) === 0 ? from.pos : task.mm.readS64(args.pointer(1));
   const givenOut = args.pointer(3) === 0 ? to.pos : task.mm.readS64(args.pointer(3));
   if (givenIn === null || givenOut === null) return EFAULT;
+  if (args.uint(5) !== 0) return EINVAL;
   return copyRange(task, args, { from, offIn: givenIn, to, offOut: givenOut });
 }
 

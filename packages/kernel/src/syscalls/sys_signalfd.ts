@@ -18,9 +18,9 @@ export function signalfd4(task: Task, args: SyscallArgs): SyscallResult {
 function createOrChange(task: Task, args: SyscallArgs, flags: number): SyscallResult {
   const fd = args.fd(0);
   if (args.size(2) !== SIGSET_SIZE) return EINVAL;
-  if ((flags & ~(SFD_CLOEXEC | SFD_NONBLOCK)) !== 0) return EINVAL;
   const set = readSignalSet(task, args.pointer(1));
   if (isErrno(set)) return set;
+  if ((flags & ~(SFD_CLOEXEC | SFD_NONBLOCK)) !== 0) return EINVAL;
   const mask = set.withoutUnblockable();
   if (fd === -1) {
     const path = task.kernel.vfs.anonymous.anonymousPath("[signalfd]");

@@ -128,11 +128,13 @@ export function accept4(task: Task, args: SyscallArgs): SyscallResult {
   return acceptInto(task, args, args.int(3));
 }
 
+/** What kind of file it is counts after the address: __sys_connect_file(). */
 export function connect(task: Task, args: SyscallArgs): SyscallResult {
   const sock = socketOf(task, args.fd(0));
-  if (isErrno(sock)) return sock;
+  if (sock === EBADF) return sock;
   const address = readAddress(task, args.pointer(1), args.int(2));
-  return isErrno(address) ? address : sock.connect(task, address);
+  if (isErrno(address)) return address;
+  return isErrno(sock) ? sock : sock.connect(task, address);
 }
 
 export function shutdown(task: Task, args: SyscallArgs): SyscallResult {

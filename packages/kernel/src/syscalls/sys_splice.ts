@@ -24,7 +24,7 @@ import { brokenPipe, PipeFile } from "../fs/pipe/pipe-file.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
-import { readIovec, totalLength } from "./iovec.ts";
+import { accessibleTotal, readIovec, scatter, totalLength } from "./iovec.ts";
 
 const KNOWN_FLAGS = SPLICE_F_MOVE | SPLICE_F_NONBLOCK | SPLICE_F_MORE | SPLICE_F_GIFT;
 /** The most that one call moves. */
@@ -46,7 +46,7 @@ function waitForRoom(task: Task, pipe: Pipe, isNonblocking: boolean): "ready" | 
 }
 
 /** An offset argument: null without one. */
-export function readOffset(task: Task, addr: number): number | null | Errno {
+function readOffset(task: Task, addr: number): number | null | Errno {
   if (addr === 0) return null;
   const off = task.mm.readS64(addr);
   if (off === null) return EFAULT;
@@ -81,6 +81,7 @@ export function splice(task: Task, args: SyscallArgs): SyscallResult {
   const offIn = readOffset(task, inAddr);
   if (offOut === EFAULT || offIn === EFAULT) return EFAULT;
   if (!from.isReadable || !to.isWritable) return EBADF;
+  const isNegative = args.signedLong(4) < 0; // rw_verify_area(), which pipes are not asked for.
   const wantsNonblocking = (flags & SPLICE_F_NONBLOCK) !== 0;
 
   if (from instanceof PipeFile && to instanceof PipeFile) {
@@ -91,13 +92,13 @@ export function splice(task: Task, args: SyscallArgs): SyscallResult {
   if (from instanceof PipeFile) {
     if (offOut !== null && !to.isSeekable) return EINVAL;
     if ((to.flags & O_APPEND) !== 0 || !canSplice(to)) return EINVAL;
-    if (isErrno(offOut)) return offOut;
+    if (isErrno(offOut) || isNegative) return EINVAL;
     const n = pipeToFile(task, from, to, offOut, len, wantsNonblocking || from.isNonblocking);
     return n > 0 && offOut !== null ? stored(task, outAddr, offOut + n, n) : n;
   }
   if (to instanceof PipeFile) {
     if (offIn !== null && !from.isSeekable) return EINVAL;
-    if (isErrno(offIn)) return offIn;
+    if (isErrno(offIn) || isNegative) return EINVAL;
     const n = fileToPipe(task, from, offIn, to, len, wantsNonblocking || to.isNonblocking);
     return n > 0 && offIn !== null ? stored(task, inAddr, offIn + n, n) : n;
   }
@@ -134,7 +135,7 @@ export function fileToPipe(
 ): SyscallResult {
   const { pipe } = to;
   const room = waitForRoom(task, pipe, isNonblocking);
-  if (room !== "ready") return room;
+  if (room !== "ready" || len === 0) return room === "ready" ? 0 : room;
   if (!canSplice(from) || from.discardsData) return EINVAL; // /dev/null has splice_write alone.
   // The first page may be begun in the middle, and still takes a slot.
   const at = from.inode.isRegular ? (off ?? from.pos) % PAGE_SIZE : 0;
@@ -244,16 +245,12 @@ function pipeToMemory(
   const input = waitForInput(task, pipe, isNonblocking);
   if (input !== "ready") return input;
   const wasFull = pipe.isFull;
-  let done = 0;
-  for (const { addr, len } of buffers) {
-    if (len === 0) continue;
-    const view = task.mm.userBuffer(addr, Math.min(len, pipe.length), PAGE_W);
-    if (isErrno(view)) return done > 0 ? done : view;
-    const n = pipe.peek(view);
-    pipe.drop(n);
-    done += n;
-    if (n < len) break;
-  }
+  const len = Math.min(totalLength(buffers), pipe.length);
+  const bytes = new Uint8Array(accessibleTotal(task, buffers, len, PAGE_W));
+  const n = pipe.peek(bytes, len);
+  if (n === 0 && len > 0) return EFAULT;
+  scatter(task, buffers, bytes.subarray(0, n));
+  pipe.drop(n);
   if (wasFull && !pipe.isFull) pipe.writeQueue.wake(WRITABLE);
-  return done;
+  return n;
 }

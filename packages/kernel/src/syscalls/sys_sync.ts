@@ -34,7 +34,8 @@ export function syncFileRange(task: Task, args: SyscallArgs): SyscallResult {
   const file = task.fdTable.file(args.fd(0));
   if (isErrno(file)) return file;
   if (args.uint(3) & ~known) return EINVAL;
-  if (args.signedLong(1) < 0 || args.signedLong(2) < 0) return EINVAL;
+  const [off, len] = [args.signedLong(1), args.signedLong(2)];
+  if (off < 0 || len < 0 || off + len >= 2 ** 63) return EINVAL;
   const { inode } = file;
   return inode.isRegular || inode.isDirectory ? file.fsync() : ESPIPE;
 }

@@ -6,6 +6,7 @@ import {
   CLOCK_MONOTONIC,
   CLOCK_REALTIME,
   CLOCK_REALTIME_ALARM,
+  EFAULT,
   EINVAL,
   EPERM,
   type Errno,
@@ -16,8 +17,9 @@ import {
   TFD_TIMER_ABSTIME,
   TFD_TIMER_CANCEL_ON_SET,
 } from "@kernelet/abi";
+import { PAGE_R } from "../arch/x86/processor.ts";
 import { TimerfdDescription } from "../fs/timerfd.ts";
-import { nsFromTimeSpec, timeSpecFromNs } from "../kernel/clock.ts";
+import { nsFromTimeSpec, type TimeSpec, timeSpecFromNs } from "../kernel/clock.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
@@ -49,17 +51,29 @@ function timerfd(task: Task, fd: number): TimerfdDescription | Errno {
   return file instanceof TimerfdDescription ? file : EINVAL;
 }
 
-function writeSetting(task: Task, addr: number, file: TimerfdDescription): 0 | Errno {
-  const interval = timeSpecFromNs(file.intervalNs);
+interface Setting {
+  readonly interval: TimeSpec;
+  readonly value: TimeSpec;
+}
+
+function settingOf(file: TimerfdDescription): Setting {
+  return {
+    interval: timeSpecFromNs(file.intervalNs),
+    value: timeSpecFromNs(file.remainingNs()),
+  };
+}
+
+function writeSetting(task: Task, addr: number, { interval, value }: Setting): 0 | Errno {
   const stored = writeTimeSpec(task, addr + ITIMERSPEC.it_interval, interval);
   if (isErrno(stored)) return stored;
-  return writeTimeSpec(task, addr + ITIMERSPEC.it_value, timeSpecFromNs(file.remainingNs()));
+  return writeTimeSpec(task, addr + ITIMERSPEC.it_value, value);
 }
 
 export function timerfdSettime(task: Task, args: SyscallArgs): SyscallResult {
   const flags = args.int(1);
   const newAddr = args.pointer(2);
   const oldAddr = args.pointer(3);
+  if (task.mm.accessibleLength(newAddr, ITIMERSPEC.size, PAGE_R) < ITIMERSPEC.size) return EFAULT;
   if ((flags & ~(TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET)) !== 0) return EINVAL;
   const interval = readTimeSpec(task, newAddr + ITIMERSPEC.it_interval);
   if (typeof interval === "number") return interval;
@@ -69,10 +83,7 @@ export function timerfdSettime(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(file)) return file;
   if (ALARM_CLOCKS.includes(file.clockId) && !task.credentials.has(CAP_WAKE_ALARM)) return EPERM;
 
-  if (oldAddr !== 0) {
-    const stored = writeSetting(task, oldAddr, file);
-    if (isErrno(stored)) return stored;
-  }
+  const old = settingOf(file);
   const { clock } = task.kernel;
   let deadlineNs = Number.POSITIVE_INFINITY;
   if (value.sec !== 0 || value.nsec !== 0) {
@@ -82,10 +93,10 @@ export function timerfdSettime(task: Task, args: SyscallArgs): SyscallResult {
     } else deadlineNs = nsFromTimeSpec(value);
   }
   file.set(deadlineNs, nsFromTimeSpec(interval), flags);
-  return 0;
+  return oldAddr === 0 ? 0 : writeSetting(task, oldAddr, old);
 }
 
 export function timerfdGettime(task: Task, args: SyscallArgs): SyscallResult {
   const file = timerfd(task, args.fd(0));
-  return isErrno(file) ? file : writeSetting(task, args.pointer(1), file);
+  return isErrno(file) ? file : writeSetting(task, args.pointer(1), settingOf(file));
 }

@@ -24,11 +24,13 @@ import {
 } from "@kernelet/abi";
 import { aclNames, getAcl, isAclName, setAcl } from "../fs/acl-xattr.ts";
 import { emptyFlag, lookupAt, lookupUser, readPath } from "../fs/at.ts";
+import type { Inode } from "../fs/inode.ts";
 import { decodeName, encodeName } from "../fs/name.ts";
 import { notifyFile } from "../fs/notify.ts";
 import type { Path } from "../fs/path.ts";
 import { LOOKUP_FOLLOW } from "../fs/path-walk.ts";
 import { inodePermission, isOwnerOrCapable, MAY_READ, MAY_WRITE } from "../fs/permission.ts";
+import type { Credentials } from "../kernel/credentials.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
@@ -69,24 +71,39 @@ function readName(task: Task, addr: number): string | Errno {
 function permission(task: Task, path: Path, name: string, mask: number): 0 | Errno {
   const { inode, mount } = path;
   const cred = task.credentials;
-  const isWrite = (mask & MAY_WRITE) !== 0;
-  if (isWrite && mount.isReadOnly) return EROFS;
+  if ((mask & MAY_WRITE) !== 0 && mount.isReadOnly) return EROFS;
   const dot = name.indexOf(".");
   const namespace = dot < 0 ? "" : name.slice(0, dot);
-  if (!["security", "trusted", "user"].includes(namespace)) return EOPNOTSUPP;
-  if (dot === name.length - 1) return EINVAL;
-  switch (namespace) {
-    case "security":
-      return isWrite && !cred.has(CAP_SYS_ADMIN) ? EPERM : 0;
-    case "trusted":
-      return cred.has(CAP_SYS_ADMIN) ? 0 : isWrite ? EPERM : ENODATA;
-    default: {
-      if (!inode.isRegular && !inode.isDirectory) return isWrite ? EPERM : ENODATA;
-      const isSticky = inode.isDirectory && (inode.mode & S_ISVTX) !== 0;
-      if (isSticky && isWrite && !isOwnerOrCapable(inode, cred)) return EPERM;
-      return inodePermission(inode, cred, mask);
-    }
+  const allowed = namespacePermission(inode, cred, namespace, mask);
+  if (allowed !== 0) return allowed;
+  if (!NAMESPACES.includes(namespace)) return EOPNOTSUPP;
+  return dot === name.length - 1 ? EINVAL : 0;
+}
+
+const NAMESPACES: readonly string[] = ["security", "trusted", "user"];
+
+function namespacePermission(
+  inode: Inode,
+  cred: Credentials,
+  namespace: string,
+  mask: number,
+): 0 | Errno {
+  const isWrite = (mask & MAY_WRITE) !== 0;
+  if (namespace === "system") return 0;
+  // The capabilities module is not asked about the kernel's own inodes (S_PRIVATE).
+  if (namespace === "security")
+    return isWrite && !isPrivate(inode) && !cred.has(CAP_SYS_ADMIN) ? EPERM : 0;
+  if (namespace === "trusted") return cred.has(CAP_SYS_ADMIN) ? 0 : isWrite ? EPERM : ENODATA;
+  if (namespace === "user") {
+    if (!inode.isRegular && !inode.isDirectory) return isWrite ? EPERM : ENODATA;
+    const isSticky = inode.isDirectory && (inode.mode & S_ISVTX) !== 0;
+    if (isSticky && isWrite && !isOwnerOrCapable(inode, cred)) return EPERM;
   }
+  return inodePermission(inode, cred, mask);
+}
+
+function isPrivate(inode: Inode): boolean {
+  return inode.superblock.type === "anon_inodefs";
 }
 
 /** Puts a value of known length out: size 0 only asks for the length. */

@@ -195,15 +195,14 @@ export class Pipe {
     }
   }
 
-  /** Copies what is there without taking it. @returns bytes copied. */
-  peek(into: Uint8Array): number {
+  /** Copies what is there without taking it, as `take` would. @returns bytes copied. */
+  peek(into: Uint8Array, len: number = into.length): number {
     let done = 0;
     for (const slot of this.#used) {
-      if (done === into.length) break;
-      const part = slot.page.subarray(slot.start, slot.start + into.length - done);
-      const bytes = part.subarray(0, slot.end - slot.start);
-      into.set(bytes, done);
-      done += bytes.length;
+      const n = Math.min(len - done, slot.end - slot.start);
+      if (n === 0 || done + n > into.length) break;
+      into.set(slot.page.subarray(slot.start, slot.start + n), done);
+      done += n;
     }
     return done;
   }

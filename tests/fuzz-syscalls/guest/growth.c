@@ -1,0 +1,38 @@
+/*
+ * Since Linux 6.16 a write that begins behind the end of a file in memory makes the file longer even when it fails,
+ * because none of its bytes can be read (generic_perform_write copies before it looks). Such writes are not made.
+ */
+#include "fuzz.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+static int can_read(word addr, void *into, size_t size) {
+  struct iovec local = {into, size}, remote = {(void *)addr, size};
+  return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)size;
+}
+
+/* The first byte that a vector names; 0: none. */
+static word first_byte(word list, word count) {
+  struct iovec buffer;
+  for (word i = 0; i < count && i < 1024 && can_read(list + 16 * i, &buffer, sizeof buffer); i++)
+    if (buffer.iov_len > 0) return (word)buffer.iov_base;
+  return 0;
+}
+
+int only_grows(int nr, const word args[6]) {
+  int is_vector = nr == SYS_writev || nr == SYS_pwritev || nr == SYS_pwritev2;
+  int has_offset = nr == SYS_pwrite64 || nr == SYS_pwritev || nr == SYS_pwritev2;
+  int fd = (int)args[0];
+  struct stat file;
+  char byte;
+  if (nr != SYS_write && !is_vector && !has_offset) return 0;
+  if (fstat(fd, &file) != 0 || !S_ISREG(file.st_mode) || (fcntl(fd, F_GETFL) & O_APPEND)) return 0;
+  long at = has_offset && (long)args[3] != -1 ? (long)args[3] : lseek(fd, 0, SEEK_CUR);
+  if (at <= file.st_size) return 0;
+  word first = is_vector ? first_byte(args[1], args[2]) : args[1];
+  return !can_read(first, &byte, 1);
+}
