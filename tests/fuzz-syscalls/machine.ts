@@ -10,6 +10,9 @@ const ANSWER_MS = 120_000;
 /** After so many sequences the guest is started anew, so that what one kernel may have collected is let go. */
 const LIFE = 400;
 
+/** A process in namespaces of its own, which end with it. */
+export const UNSHARE: readonly string[] = ["-mpfnui", "--kill-child"];
+
 export interface Machine {
   run(sequence: Sequence): Promise<Answer>;
   stop(): void;
@@ -17,7 +20,7 @@ export interface Machine {
 
 /** Namespaces of its own keep the host's mounts, processes and sockets out of reach; it ends with us. */
 export function hostMachine(program: string, world: string): Machine {
-  return new GuestMachine("unshare", ["-mpfnui", "--kill-child", program, world]);
+  return new GuestMachine("unshare", [...UNSHARE, program, world]);
 }
 
 /** @param folder where the program lies on the host. */

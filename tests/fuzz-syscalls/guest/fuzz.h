@@ -30,6 +30,9 @@ void hash_of(const void *bytes, size_t size);
 #define ARENA 0x20000000ul
 #define ARENA_PAGES 24
 void map_slots(void);
+/* Where the bytes of vectors are. */
+#define DATA_SLOT 6
+void renew_data_slot(void);
 /* Puts `size` bytes in the memory of argument `slot`: well placed, or so that not all can be read or written. */
 word place(int slot, const void *bytes, size_t size);
 /* An address where nothing is, or nothing may be written. Says its name. */

@@ -47,15 +47,6 @@ static int gives_pid(int nr) {
   return nr == SYS_getpid || nr == SYS_gettid || nr == SYS_getpgid || nr == SYS_getsid || nr == SYS_wait4;
 }
 
-/* Since 6.16 a write whose first byte cannot be read leaves a file longer, if it would have begun beyond the end. */
-static off_t size_of(int fd) {
-  struct stat st;
-  return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? st.st_size : -1;
-}
-static void restore_size(int fd, off_t before) {
-  if (before >= 0 && size_of(fd) > before && ftruncate(fd, before) != 0) say(" (longer)");
-}
-
 /* What root may do depends on the capabilities that this machine's root was given: both sides get those. */
 static void keep_capabilities(uint64_t kept) {
   struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
@@ -80,7 +71,6 @@ static void step(uint64_t seed, unsigned number, const char *family) {
     args[i] = call->args[i](i);
   }
   say(")");
-  off_t before = call->nr == SYS_pwrite64 ? size_of((int)args[0]) : -1;
   if (only_grows(call->nr, args)) {
     say(" is not made\n");
     return;
@@ -90,7 +80,6 @@ static void step(uint64_t seed, unsigned number, const char *family) {
   long result = syscall(call->nr, args[0], args[1], args[2], args[3], args[4], args[5]);
   int error = errno;
   if (call->waits) watch(0);
-  if (result == -1 && error == EFAULT) restore_size((int)args[0], before);
   if (result == -1 && error != 0) say(" = %s", strerrorname_np(error) ? strerrorname_np(error) : "?");
   else if (call->show == show_addr) {
     /* A place that was asked for; others are the kernel's own choice. */

@@ -195,12 +195,13 @@ word out_pointer(int slot) {
   return place(slot, bytes, below(3) ? sizeof bytes : 1 + below(100));
 }
 
-static word iovec(int slot, int data_slot) {
+static word iovec(int slot) {
   static const word lengths[] = {0, 1, 5, 100, 4096, 8192, 8193, -1, LONG_MAX};
   struct iovec list[20];
   int count = below(10) ? below(4) : 17;
   memset(list, 0, sizeof list);
-  word data = SLOT(data_slot);
+  word data = SLOT(DATA_SLOT);
+  renew_data_slot();
   memset((void *)data, 'v', SLOT_SIZE);
   say("[");
   for (int i = 0; i < count; i++) {
@@ -214,8 +215,8 @@ static word iovec(int slot, int data_slot) {
   say("]");
   return place(slot, list, 16 * (count ? count : 1));
 }
-word iovec_in(int slot) { return iovec(slot, 6); }
-word iovec_out(int slot) { return iovec(slot, 6); }
+word iovec_in(int slot) { return iovec(slot); }
+word iovec_out(int slot) { return iovec(slot); }
 
 word iovec_count(int slot) {
   static const word list[] = {1, 1, 2, 2, 3, 0, 4, 17, 1024, 1025, -1, INT_MAX};

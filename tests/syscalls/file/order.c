@@ -16,6 +16,7 @@ int main(void) {
   int fds[2], file = open("file", O_RDWR | O_CREAT, 0600), reader = open("file", O_RDONLY);
   int place = open("file", O_PATH), dir = open(".", O_RDONLY), counter = eventfd(0, EFD_NONBLOCK);
   loff_t minus = -5;
+  char bytes[4096];
   pipe2(fds, O_NONBLOCK);
   mkdir("dir", 0700);
 
@@ -48,6 +49,11 @@ int main(void) {
   while (write(fds[1], "x", 1) == 1) {
   }
   CALL(sendfile(fds[1], file, NULL, 0));
+  while (read(fds[0], &bytes, sizeof bytes) > 0) {
+  }
+  CALL(sendfile(fds[1], fds[0], NULL, 0));
+  CALL(sendfile(fds[1], fds[0], NULL, 1));
+  CALL(readahead(file, 0, -1));
 
   struct flock lock = {.l_type = F_WRLCK, .l_pid = 1};
   CALL(fcntl(reader, F_OFD_SETLK, &lock));

@@ -94,7 +94,6 @@ function intoPipe(
   to: PipeFile,
   args: SyscallArgs,
 ): SyscallResult {
-  if (from instanceof PipeFile) return EINVAL;
   const n = fileToPipe(task, from, off, to, Math.min(args.size(3), MAX_RW_COUNT), to.isNonblocking);
   return n > 0 && off !== null ? stored(task, args.pointer(2), off + n, n) : n;
 }

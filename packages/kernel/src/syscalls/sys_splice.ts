@@ -136,7 +136,8 @@ export function fileToPipe(
   const { pipe } = to;
   const room = waitForRoom(task, pipe, isNonblocking);
   if (room !== "ready" || len === 0) return room === "ready" ? 0 : room;
-  if (!canSplice(from) || from.discardsData) return EINVAL; // /dev/null has splice_write alone.
+  // Pipes and /dev/null have splice_write alone.
+  if (from instanceof PipeFile || from.discardsData || !canSplice(from)) return EINVAL;
   // The first page may be begun in the middle, and still takes a slot.
   const at = from.inode.isRegular ? (off ?? from.pos) % PAGE_SIZE : 0;
   const bytes = new Uint8Array(Math.min(len, pipe.room - at));

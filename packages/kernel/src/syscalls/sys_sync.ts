@@ -44,7 +44,7 @@ export function syncFileRange(task: Task, args: SyscallArgs): SyscallResult {
 export function readahead(task: Task, args: SyscallArgs): SyscallResult {
   const file = task.fdTable.get(args.fd(0));
   if (file === null || !file.isReadable) return EBADF;
-  return file.inode.isRegular ? 0 : EINVAL;
+  return file.inode.isRegular && args.signedLong(2) >= 0 ? 0 : EINVAL;
 }
 
 export function fadvise64(task: Task, args: SyscallArgs): SyscallResult {
