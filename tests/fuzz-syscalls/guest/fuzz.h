@@ -93,8 +93,8 @@ void show_hash(const char *label, word addr, size_t size);
 void show_int(const char *label, word addr);
 
 /* ---- growth.c ---- */
-/* Whether this write would do nothing on one kernel, and make a file longer on another. */
-int only_grows(int nr, const word args[6]);
+/* Whether kernels differ in what this call leaves behind, though not in what it says. */
+int has_no_like(int nr, const word args[6]);
 
 /* ---- setup.c: what every sequence finds ---- */
 extern int child_pid;

@@ -245,14 +245,15 @@ word timeval(int slot) { return time_of(slot, SECONDS, 11, NANOSECONDS, 11, 1000
 
 /* Never due before the sequence ends. */
 static word interval_and_value(int slot, long scale) {
-  static const long seconds[] = {0, 0, 1000, 100000, -1, 1l << 30};
+  /* As a point in time, too: never since boot, long past since 1970. */
+  static const long seconds[] = {0, 0, 1l << 28, 1l << 29, -1, 1l << 30};
   static const long parts[] = {0, 0, 5000, 999999999, 1000000000, -1};
   long value[4];
   for (int i = 0; i < 4; i += 2) {
     value[i] = ONE_OF(seconds);
     value[i + 1] = ONE_OF(parts);
     if (value[i + 1] > 0) value[i + 1] /= scale;
-    if (i == 2 && value[i] == 0 && value[i + 1] > 0) value[i] = 1000;
+    if (i == 2 && value[i] == 0 && value[i + 1] > 0) value[i] = 1l << 28;
   }
   say("{%ld, %ld, %ld, %ld}", value[0], value[1], value[2], value[3]);
   return place(slot, value, 32);

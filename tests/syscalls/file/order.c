@@ -79,6 +79,7 @@ int main(void) {
   CALL(rename("missing/x", (char *)BAD));
   CALL(renameat(AT_FDCWD, "missing/x", NO_FD, "y"));
   CALL(syscall(SYS_renameat2, AT_FDCWD, BAD, AT_FDCWD, BAD, 99));
+  CALL(faccessat(NO_FD, "", R_OK, 0));
   CALL(symlinkat("", NO_FD, "x"));
   CALL(openat(NO_FD, "x", O_DIRECTORY | O_CREAT, 0600));
 

@@ -9,6 +9,7 @@ import {
   EACCES,
   EBADF,
   EINVAL,
+  ENOENT,
   EROFS,
   type Errno,
   isErrno,
@@ -19,7 +20,7 @@ import {
 } from "@kernelet/abi";
 import { emptyFlag, lookupAt, lookupUser, readPath, startOf } from "../fs/at.ts";
 import type { Path } from "../fs/path.ts";
-import { LOOKUP_FOLLOW, walkPath } from "../fs/path-walk.ts";
+import { LOOKUP_EMPTY, LOOKUP_FOLLOW, walkPath } from "../fs/path-walk.ts";
 import { inodePermission } from "../fs/permission.ts";
 import { BitSet64 } from "../kernel/bit-set.ts";
 import type { Credentials } from "../kernel/credentials.ts";
@@ -133,6 +134,7 @@ function lookupAs(
   lookup: number,
 ): Path | Errno {
   if (credentials === task.credentials) return lookupAt(task, dirfd, name, lookup);
+  if (name === "" && (lookup & LOOKUP_EMPTY) === 0) return ENOENT;
   const start = startOf(task, dirfd, name);
   if (isErrno(start)) return start;
   const { fs, tid, threadGroup } = task;
