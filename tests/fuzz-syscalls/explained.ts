@@ -34,6 +34,7 @@ export const EXPLAINED: readonly Explanation[] = [
   { host: /^sync_file_range\(.* = 0$/, guest: / = ESPIPE$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
   { host: /^fgetxattr\(.* = EACCES$/, guest: / = ENODATA$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
   { host: /^ftruncate\(.* = EOPNOTSUPP$/, guest: / = EINVAL$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
+  { host: /^fallocate\(.* = EOPNOTSUPP$/, guest: / = ENODEV$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
   { host: /^copy_file_range\(.* = EXDEV$/, guest: / = EINVAL$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
   { host: /^f(get|set|remove|list)xattr\(-100, /, guest: / = EBADF$/, why: "fgetxattr and its kind take AT_FDCWD since Linux 6.13; this is 6.1" },
   { host: /^linkat\(.*, 0x1000\) = /, guest: / = ENOENT$/, why: "AT_EMPTY_PATH of linkat is for CAP_DAC_READ_SEARCH alone before Linux 6.10; this is 6.1" },

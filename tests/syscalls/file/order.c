@@ -36,6 +36,7 @@ int main(void) {
   CALL(utimensat(AT_FDCWD, "missing", wrong, 0));
   CALL(utimensat(AT_FDCWD, "file", wrong, 0x800));
   CALL(utimensat(AT_FDCWD, "file", wrong, 0));
+  CALL(syscall(SYS_utimensat, AT_FDCWD, NULL, NULL, AT_EMPTY_PATH));
   CALL(syscall(SYS_utimensat, NO_FD, NULL, wrong, 0));
 
   CALL(sendfile(fds[1], fds[0], &minus, 5));

@@ -235,6 +235,7 @@ export function utimensat(task: Task, args: SyscallArgs): SyscallResult {
     return flags !== 0 ? EINVAL : setTimesOf(task, args.fd(0), times);
   }
   if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) return EINVAL;
+  if (args.pointer(1) === 0) return EFAULT;
   return setTimes(task, lookupUser(task, args.fd(0), args.pointer(1), lookupFlags(flags)), times);
 }
 
