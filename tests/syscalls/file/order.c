@@ -79,6 +79,11 @@ int main(void) {
 
   CALL(rename("missing/x", (char *)BAD));
   CALL(renameat(AT_FDCWD, "missing/x", NO_FD, "y"));
+  char longer[300] = "";
+  memset(longer, 110, 256);
+  CALL(rename("missing", longer));
+  CALL(mkdir(longer, 0700));
+  CALL(unlink(longer));
   CALL(syscall(SYS_renameat2, AT_FDCWD, BAD, AT_FDCWD, BAD, 99));
   CALL(faccessat(NO_FD, "", R_OK, 0));
   CALL(symlinkat("", NO_FD, "x"));

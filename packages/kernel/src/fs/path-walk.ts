@@ -104,7 +104,6 @@ export function walkParent(
   if (!walk.at.inode.isDirectory) return ENOTDIR;
   const permission = searchPermission(walk.at.inode, walker);
   if (permission !== 0) return permission;
-  if (nameLength(name) > NAME_MAX) return ENAMETOOLONG;
   return {
     parent: walk.at,
     name,
@@ -162,6 +161,7 @@ export function walkForCreate(
 
 /** The dentry of `name` in the directory `dir`, not following mounts; ENOENT if there is none. */
 export function lookupChild(dir: Path, name: string): Dentry | Errno {
+  if (name.length > NAME_MAX / 3 && nameLength(name) > NAME_MAX) return ENAMETOOLONG;
   const parent = dir.dentry;
   const known = parent.child(name);
   if (known !== undefined && (!parent.superblock.isDynamic || known.mountsBelow > 0)) {
@@ -234,8 +234,6 @@ function step(walk: Walk, name: string, follow: boolean): 0 | Errno {
   if (permission !== 0) return permission;
   if (name === ".") return 0;
   if (name === "..") return stepUp(walk);
-  if (name.length > NAME_MAX / 3 && nameLength(name) > NAME_MAX) return ENAMETOOLONG;
-
   const dentry = lookupChild(walk.at, name);
   if (isErrno(dentry)) return dentry;
   const found = topOf(new Path(walk.at.mount, dentry));
