@@ -220,6 +220,11 @@ export abstract class FileDescription {
     return EFAULT;
   }
 
+  /** What a write at `off` says before it looks for its bytes: generic_write_checks(). */
+  refusesWrite(_task: Task, _off: number | null): 0 | Errno {
+    return 0;
+  }
+
   /** FMODE_PREAD: whether pread(2) and its kind are for such a file at all. */
   get hasPlaces(): boolean {
     return this.isSeekable;

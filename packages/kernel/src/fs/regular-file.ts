@@ -79,6 +79,13 @@ export class RegularFile extends FileDescription {
     return n;
   }
 
+  override refusesWrite(task: Task, off: number | null): 0 | Errno {
+    const at = (this.flags & O_APPEND) !== 0 ? this.#pages.size : (off ?? this.pos);
+    if (at >= MAX_FILE_SIZE) return EFBIG;
+    const allowed = limitedWriteLength(task, at, 1);
+    return isErrno(allowed) ? allowed : 0;
+  }
+
   /** Puts bytes into the file. @returns how many. */
   protected store(at: number, from: Uint8Array): number | Errno {
     return this.#pages.write(at, from);

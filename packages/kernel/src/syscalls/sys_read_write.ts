@@ -120,7 +120,11 @@ function writeFrom(
   do {
     const want = Math.min(len - done, CHUNK);
     const view = task.mm.userBuffer(addr + done, want, PAGE_R);
-    if (isErrno(view)) return done > 0 ? done : view;
+    if (isErrno(view)) {
+      if (done > 0) return done;
+      const refused = file.refusesWrite(task, off);
+      return refused === 0 ? view : refused;
+    }
     const n = file.write(task, view, off === null ? null : off + done);
     if (n < 0) return done > 0 ? done : n;
     done += n;

@@ -223,6 +223,7 @@ function initialFxsave(): Uint8Array {
   return image;
 }
 
+/** As a number, the largest of all is 2^64. */
 function setU64(view: DataView, offset: number, value: number): void {
-  view.setBigUint64(offset, BigInt.asUintN(64, BigInt(value)), true);
+  view.setBigInt64(offset, value < 2 ** 64 ? BigInt.asIntN(64, BigInt(value)) : -1n, true);
 }
