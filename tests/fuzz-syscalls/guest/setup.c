@@ -153,6 +153,22 @@ static void open_descriptors(void) {
   need(unlink("gone") == 0, "gone");
 }
 
+/* It ends with us, however soon that is. */
+static void start_child(void) {
+  int fds[2];
+  char end;
+  need(pipe(fds) == 0, "pipe");
+  child_pid = fork();
+  if (child_pid == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    close_range(0, ~0u, 0);
+    for (;;) pause();
+  }
+  close(fds[1]);
+  need(read(fds[0], &end, 1) == 0, "child");
+  close(fds[0]);
+}
+
 /* In the process that makes the calls. Its end is the sequence's. */
 void enter_world(void) {
   static const int handled[] = {SIGUSR1, SIGALRM, 34, 41, 64};
@@ -165,11 +181,7 @@ void enter_world(void) {
   sigaction(WATCHDOG_SIGNAL, &action, NULL);
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
-  child_pid = fork();
-  if (child_pid == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    for (;;) pause();
-  }
+  start_child();
   open_descriptors();
   map_slots();
   need(mmap((void *)ARENA, ARENA_PAGES * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) ==
