@@ -139,6 +139,7 @@ static void answer(char *line) {
   unsigned count, uid;
   int status = 0;
   fuzz_log->used = 0;
+  fuzz_log->child = 0;
   if (sscanf(line, "%lu %u %31s %u %lx %1048575s", &seed, &count, family, &uid, &capabilities, steps) != 6) return;
   if (mount("fuzz", world, "tmpfs", MS_NODEV | MS_NOSUID, "mode=777,size=64m") != 0)
     say("setup: mount: %s\n", strerrorname_np(errno));
@@ -152,6 +153,7 @@ static void answer(char *line) {
   while (waitpid(running, &status, 0) == -1 && errno == EINTR) {
   }
   alarm(0);
+  if (fuzz_log->child > 0) kill(fuzz_log->child, SIGKILL);
   umount2(world, MNT_DETACH);
   while (waitpid(-1, NULL, WNOHANG) > 0) {
   }

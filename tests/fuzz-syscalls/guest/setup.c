@@ -2,7 +2,7 @@
  * What every sequence finds: files and descriptors of every kind, a child that waits, handlers.
  * The root is a file system in memory of its own, so nothing that is written stays, and nothing else can be reached.
  */
-#include "fuzz.h"
+#include "log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -164,6 +164,7 @@ static void start_child(void) {
     close_range(0, ~0u, 0);
     for (;;) pause();
   }
+  fuzz_log->child = child_pid;
   close(fds[1]);
   need(read(fds[0], &end, 1) == 0, "child");
   close(fds[0]);

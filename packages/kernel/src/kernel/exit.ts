@@ -30,7 +30,7 @@ import { exitRobustList } from "./robust-list.ts";
 import { addRusage, processRusage, threadRusage } from "./rusage.ts";
 import type { ProcessGroup, Session } from "./session.ts";
 import { kernelInfo, type SigInfo, userInfo } from "./siginfo.ts";
-import { sendToProcess, sendToProcessGroup } from "./signal.ts";
+import { mayKill, sendToProcess, sendToProcessGroup } from "./signal.ts";
 import { startGroupExit } from "./signal-post.ts";
 import type { Task } from "./task.ts";
 import type { ThreadGroup } from "./thread-group.ts";
@@ -86,11 +86,11 @@ function leaveChildren(task: Task): void {
   }
 }
 
-/** prctl(PR_SET_PDEATHSIG), of each thread for itself. */
+/** prctl(PR_SET_PDEATHSIG), of each thread for itself. Who dies must be allowed to send it. */
 function tellOfParentsDeath(child: ThreadGroup, parent: Task): void {
   if (child.isDead) return;
   for (const { parentDeathSignal: signo } of child.threads) {
-    if (signo === 0) continue;
+    if (signo === 0 || mayKill(parent, child, signo) !== 0) continue;
     sendToProcess(child, userInfo(signo, parent.threadGroup.tgid, parent.credentials.uid));
   }
 }
