@@ -1,5 +1,6 @@
 /** The commands as rows, and the parser that comes from them. */
 import { Command } from "commander";
+import { cacheCommand } from "./commands/cache.ts";
 import { doCommand } from "./commands/do.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import type { CommandRow } from "./commands/row.ts";
@@ -7,7 +8,7 @@ import { versionCommand } from "./commands/version.ts";
 import type { Io } from "./io.ts";
 import { ownVersion } from "./version.ts";
 
-const COMMANDS: readonly CommandRow[] = [doCommand, doctorCommand, versionCommand];
+const COMMANDS: readonly CommandRow[] = [doCommand, cacheCommand, doctorCommand, versionCommand];
 
 /** @param finish takes the exit code of the command that ran. */
 export function buildProgram(io: Io, finish: (exitCode: number) => void): Command {
@@ -30,8 +31,13 @@ export function buildProgram(io: Io, finish: (exitCode: number) => void): Comman
     command.helpOption("-h, --help", "print this");
     program.addCommand(command);
   }
-  for (const command of [program, ...program.commands]) configure(command, io);
+  configureAll(program, io);
   return program;
+}
+
+function configureAll(command: Command, io: Io): void {
+  configure(command, io);
+  for (const below of command.commands) configureAll(below, io);
 }
 
 /** Errors come back as exceptions, so that main prints them all alike. */

@@ -24,7 +24,7 @@ export function hashSources(folder: string): string {
 const isSource = (name: string): boolean => name.endsWith(".ts") && !name.endsWith(".test.ts");
 
 /** The translator's version as the build has written it down, or from the sources beside `main`. */
-function translatorVersion(main: string): string {
+export function translatorVersion(main: string): string {
   return buildFacts(main)?.translator ?? hashSources(path.join(main, "../../../cpu/src"));
 }
 

@@ -1,10 +1,12 @@
 /** @kernelet/sandbox: one kernel in a process of its own. */
+export { type CacheEntry, cacheEntries, removeEntries } from "./cache-contents.ts";
 export { cacheFolderOf, openCacheFolder } from "./cache-folder.ts";
 export type { GuestProcess } from "./client/guest-process.ts";
 export { SandboxEndedError, StartError } from "./client/guest-processes.ts";
 export { type Answered, GuestError } from "./client/requester.ts";
 export { hashSources } from "./code-folder.ts";
-export { type LaunchOptions, launch, type Outcome, type Sandbox } from "./launch.ts";
+export { CODE_LIMIT } from "./code-limit.ts";
+export { currentNames, type LaunchOptions, launch, type Outcome, type Sandbox } from "./launch.ts";
 export type {
   FolderGrant,
   ProgramSpec,

@@ -14,7 +14,7 @@ import { Channel } from "./channel/channel.ts";
 import type { GuestProcess } from "./client/guest-process.ts";
 import { GuestProcesses } from "./client/guest-processes.ts";
 import { type Answered, Requester } from "./client/requester.ts";
-import { openCodeFolder } from "./code-folder.ts";
+import { openCodeFolder, translatorVersion } from "./code-folder.ts";
 import type {
   FolderGrant,
   FromSandbox,
@@ -263,6 +263,22 @@ function imageFor(main: string, cacheFolder: string | undefined): string | undef
     spawn(process.execPath, args, { detached: true, env: {}, stdio: "ignore" }).unref();
   }
   return image;
+}
+
+/** What this version of Kernelet calls its part of the cache. */
+export interface CurrentNames {
+  /** undefined: sources have no start image. */
+  readonly imageKey: string | undefined;
+  readonly codeFolder: string;
+}
+
+export function currentNames(): CurrentNames {
+  const main = mainModule();
+  const bundle = buildFacts(main)?.sandbox;
+  return {
+    imageKey: bundle === undefined ? undefined : imageKey(bundle, V8_FLAGS),
+    codeFolder: translatorVersion(main),
+  };
 }
 
 /** This package's main module: beside us as source, or bundled (tools/build.ts) beside the command line's bundle. */

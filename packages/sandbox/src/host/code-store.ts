@@ -21,9 +21,6 @@ import {
 import type { HostLog } from "./host-log.ts";
 import { errnoOf } from "./node-errno.ts";
 
-/** Bytes of archives that are kept. */
-export const CODE_LIMIT: number = 256 * 1024 * 1024;
-
 const SUFFIX = ".code";
 const PART = ".part";
 const CHECKSUM_BYTES = 32;

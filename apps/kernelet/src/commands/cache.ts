@@ -1,0 +1,97 @@
+/** `kernelet cache`: what is kept from run to run, and removing it. */
+import {
+  type CacheEntry,
+  CODE_LIMIT,
+  cacheEntries,
+  cacheFolderOf,
+  removeEntries,
+} from "@kernelet/sandbox";
+import { Command } from "commander";
+import { CliError } from "../errors.ts";
+import type { Io } from "../io.ts";
+import { formatOption, type OutputFormat } from "../options/format.ts";
+import type { CommandRow } from "./row.ts";
+
+const DESCRIPTION =
+  "What makes the next start quicker is kept in a folder of the person's: images from which the sandbox process starts, " +
+  "and archives of decoded and translated machine code. It can be removed at any time. kernelet do --no-cache does without.";
+
+interface Formatted {
+  readonly format: OutputFormat;
+}
+
+function folderOf(io: Io): string {
+  const folder = cacheFolderOf(io.env);
+  if (folder !== undefined) return folder;
+  throw new CliError("no-cache-folder", "neither XDG_CACHE_HOME nor HOME says where the cache is");
+}
+
+const mib = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+const sum = (entries: readonly CacheEntry[]): number => entries.reduce((n, e) => n + e.bytes, 0);
+const day = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace("T", " ");
+
+/** One entry a line: when it was used last, how large it is, whether this version uses it, what it is. */
+function list(io: Io, { format }: Formatted): void {
+  const entries = cacheEntries(folderOf(io));
+  if (format === "json") io.out(`${JSON.stringify(entries)}\n`);
+  for (const { usedMs, bytes, isCurrent, name } of format === "json" ? [] : entries) {
+    io.out(
+      `${day(usedMs)}  ${mib(bytes).padStart(10)}  ${isCurrent ? "current" : "other  "}  ${name}\n`,
+    );
+  }
+}
+
+function info(io: Io, { format }: Formatted): void {
+  const folder = folderOf(io);
+  const entries = cacheEntries(folder);
+  const part = (kind: CacheEntry["kind"]): { entries: number; bytes: number } => {
+    const those = entries.filter((entry) => entry.kind === kind);
+    return { entries: those.length, bytes: sum(those) };
+  };
+  const facts = {
+    folder,
+    bytes: sum(entries),
+    currentBytes: sum(entries.filter(({ isCurrent }) => isCurrent)),
+    start: part("start"),
+    code: { ...part("code"), limitBytes: CODE_LIMIT },
+    unfinished: part("unfinished"),
+  };
+  if (format === "json") {
+    io.out(`${JSON.stringify(facts)}\n`);
+    return;
+  }
+  io.out(
+    `${folder}: ${mib(facts.bytes)}, ${mib(facts.currentBytes)} of it used by this version\n` +
+      `  start images      ${facts.start.entries}, ${mib(facts.start.bytes)}\n` +
+      `  archives of code  ${facts.code.entries}, ${mib(facts.code.bytes)}, at most ${mib(CODE_LIMIT)} a version\n`,
+  );
+}
+
+function remove(io: Io, isGoing: (entry: CacheEntry) => boolean): void {
+  const folder = folderOf(io);
+  const going = cacheEntries(folder).filter(isGoing);
+  const removed = removeEntries(folder, going);
+  io.out(`removed ${removed} of ${going.length} entries, ${mib(sum(going))}\n`);
+}
+
+export const cacheCommand: CommandRow = {
+  name: "cache",
+  summary: "show or remove what is kept to make the next start quicker",
+  description: DESCRIPTION,
+  define({ io }) {
+    const command = new Command().usage("ls|info|clear|prune [OPTIONS]");
+    const below = (name: string, text: string): Command =>
+      command.command(name).description(text).helpOption("-h, --help", "print this");
+    below("ls", "list the entries, the one used last first")
+      .addOption(formatOption())
+      .action((options: Formatted) => list(io, options));
+    below("info", "say where the cache is and how large")
+      .addOption(formatOption())
+      .action((options: Formatted) => info(io, options));
+    below("clear", "remove everything").action(() => remove(io, () => true));
+    below("prune", "remove what this version of Kernelet does not use").action(() =>
+      remove(io, ({ isCurrent }) => !isCurrent),
+    );
+    return command;
+  },
+};

@@ -1,0 +1,74 @@
+/** What lies in the cache folder, for the person who wants to see or remove it. */
+import fs from "node:fs";
+import path from "node:path";
+import { type CurrentNames, currentNames } from "./launch.ts";
+
+export interface CacheEntry {
+  /** A start image, or an archive of a file's translated code. Anything else is what somebody left unfinished. */
+  readonly kind: "start" | "code" | "unfinished";
+  /** Below the cache folder. */
+  readonly name: string;
+  readonly bytes: number;
+  /** Milliseconds since the epoch; for archives exact to an hour. */
+  readonly usedMs: number;
+  /** This version of Kernelet, on this Node, uses it. */
+  readonly isCurrent: boolean;
+}
+
+/** Most recently used first. */
+export function cacheEntries(folder: string): CacheEntry[] {
+  const current = currentNames();
+  const entries: CacheEntry[] = [];
+  for (const part of ["start", "code"] as const) {
+    for (const name of filesBelow(path.join(folder, part))) {
+      const below = path.join(part, name);
+      const stat = fs.lstatSync(path.join(folder, below), { throwIfNoEntry: false });
+      if (stat === undefined || stat.isDirectory()) continue;
+      const kind = /\.(blob|code)$/.test(name) ? part : "unfinished";
+      const isCurrent = kind !== "unfinished" && isOf(current, part, name);
+      entries.push({ kind, name: below, bytes: stat.size, usedMs: stat.mtimeMs, isCurrent });
+    }
+  }
+  return entries.sort((a, b) => b.usedMs - a.usedMs || (a.name < b.name ? -1 : 1));
+}
+
+function filesBelow(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder, { recursive: true, encoding: "utf8" });
+  } catch {
+    return [];
+  }
+}
+
+function isOf(current: CurrentNames, part: "start" | "code", name: string): boolean {
+  if (part === "code") return path.dirname(name) === current.codeFolder;
+  return current.imageKey !== undefined && name.startsWith(`${current.imageKey}-`);
+}
+
+/** Running sandboxes go on: what they have read is theirs. @returns how many are gone */
+export function removeEntries(folder: string, entries: readonly CacheEntry[]): number {
+  let removed = 0;
+  for (const { name } of entries) {
+    try {
+      fs.rmSync(path.join(folder, name));
+      removed++;
+    } catch {
+      // Somebody else has, or it is not ours to remove.
+    }
+  }
+  removeEmpty(path.join(folder, "code"));
+  return removed;
+}
+
+/** Folders of versions that have nothing any more, but for this one's, which a sandbox may be about to write to. */
+function removeEmpty(code: string): void {
+  const { codeFolder } = currentNames();
+  for (const name of filesBelow(code)) {
+    if (name === codeFolder) continue;
+    try {
+      fs.rmdirSync(path.join(code, name));
+    } catch {
+      // It has something, or is no folder.
+    }
+  }
+}
