@@ -160,6 +160,8 @@ export const LAYOUTS: Readonly<Record<string, CLayout>> = {
   ELF64_AUXV: { type: "Elf64_auxv_t", fields: { a_val: "a_un.a_val" } },
   MOUNT_ATTR: { type: "struct mount_attr" },
   INOTIFY_EVENT: { type: "struct inotify_event" },
+  USER: { type: "struct user", includes: ["sys/user.h"] },
+  USER_REGS: { type: "struct user_regs_struct", includes: ["sys/user.h"] },
   SECCOMP_DATA: { type: "struct seccomp_data" },
   SOCK_FPROG: { type: "struct sock_fprog" },
   SOCK_FILTER: { type: "struct sock_filter" },

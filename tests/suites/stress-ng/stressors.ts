@@ -29,13 +29,13 @@ const PLAIN = `
   lockf lockofd longjmp lsearch madvise malloc matrix matrix-3d mcontend membarrier memcpy memfd memthrash
   mergesort mincore misaligned mknod mlock mmap mmapaddr mmapfixed mmapfork mmaphuge mmapmany mprotect mq msg
   msync msyncmany munmap mutex nanosleep nice nop null numa opcode open pagemove pageswap personality peterson physpage
-  pidfd pipe pkey poll prctl prefetch priv-instr procfs pthread pty qsort race-sched radixsort ramfs
+  pidfd pipe pkey poll prctl prefetch priv-instr procfs pthread ptrace pty qsort race-sched radixsort ramfs
   randlist readahead reboot regs remap rename resched revio ring-pipe rlimit rmap rotate schedpolicy seal seccomp seek sem
   sem-sysv sendfile session set shm shm-sysv sigabrt sigchld sigfd sigfpe signal signest sigpending
   sigpipe sigq sigrt sigsegv sigsuspend sigtrap skiplist sleep sockfd sockpair softlockup sparsematrix splice
   stack stackmmap str stream switch symlink sync-file syncload sysbadaddr syscall sysfs sysinfo tee timer
   timerfd tlb-shootdown touch tsc tsearch umount unshare urandom utime vecfp vecmath vecshuf vecwide vfork
-  vforkmany vm vm-addr vm-rw vm-splice wait waitcpu wcs x86cpuid x86syscall xattr yield zero zlib zombie
+  vforkmany vm vm-addr vm-rw vm-segv vm-splice wait waitcpu wcs x86cpuid x86syscall xattr yield zero zlib zombie
 `;
 
 function plain(): Stressor[] {
@@ -102,7 +102,6 @@ const FAILING: readonly Stressor[] = [
   failing("pci", "no PCI devices"),
   failing("ping-sock", "no sockets of AF_INET yet: EAFNOSUPPORT"),
   failing("plugin", "nothing to load: it wants a library of the caller"),
-  failing("ptrace", "no ptrace: EPERM"),
   failing("quota", "no quotas"),
   failing("rawdev", "no block devices"),
   failing("rawpkt", "no sockets of AF_INET yet: EAFNOSUPPORT"),
@@ -137,5 +136,4 @@ export const STRESSORS: readonly Stressor[] = [...plain(), ...SPECIAL, ...FAILIN
 /** Those that are not run at all, and why. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   forkheavy: "takes 16384 of every resource before its first fork, which is more than a minute",
-  "vm-segv": "hangs without ptrace: its child stops itself and waits for a tracer",
 };

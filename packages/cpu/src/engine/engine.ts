@@ -214,6 +214,29 @@ export class Engine {
     }
   }
 
+  /** Runs the instruction at rip and no other, for a debugger. */
+  step(registers: CpuRegisters, space: GuestSpace, events: EngineEvents): EngineStop {
+    registers.attach(space);
+    const { state32 } = space;
+    const previous = this.#events;
+    this.#events = events;
+    try {
+      if (state32[(S.rip >> 2) + 1] !== 0 || state32[S.rip >> 2] === 0) {
+        return fetchFault(registers.rip);
+      }
+      state32[S.stop >> 2] = Stop.none;
+      if (!space.code.hasRoom(2 * MAX_BLOCK + 4)) this.#forgetAll(space);
+      const pc = registers.rip;
+      // Brings the page in, or says why there is no instruction.
+      if (space.blocks.has(pc) || this.#decode(space, pc) !== 0) this.#single(space, pc);
+    } finally {
+      this.#events = previous;
+    }
+    const { resumeRecord } = space;
+    if (resumeRecord !== 0) return this.run(registers, space, events, 0);
+    return state32[S.stop >> 2] === Stop.exception ? this.#exception(space) : PREEMPTED;
+  }
+
   #exception(space: GuestSpace): EngineStop {
     const { state32 } = space;
     const detail = this.#detail;

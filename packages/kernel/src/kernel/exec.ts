@@ -9,9 +9,12 @@
 import {
   type Errno,
   isErrno,
+  PTRACE_EVENT_EXEC,
+  PTRACE_O_TRACEEXEC,
   RLIMIT_STACK,
   SIGCHLD,
   SIGSEGV,
+  SIGTRAP,
   SS_DISABLE,
   signalStatus,
 } from "@kernelet/abi";
@@ -30,8 +33,11 @@ import {
 } from "./exec-file.ts";
 import { deThread, exitGroup } from "./exit.ts";
 import { finishVfork } from "./fork.ts";
+import { hasTraceOption, stopBeforeExit } from "./ptrace.ts";
 import { NO_RETURN, type SyscallResult } from "./result.ts";
 import { exitRobustList } from "./robust-list.ts";
+import { userInfo } from "./siginfo.ts";
+import { postSignal } from "./signal-post.ts";
 import type { Task } from "./task.ts";
 
 /** TASK_COMM_LEN without its NUL. */
@@ -48,6 +54,7 @@ interface ExecRequest {
 export function execFile(task: Task, request: ExecRequest): SyscallResult {
   const prepared = prepare(task, request);
   if (isErrno(prepared)) return prepared;
+  const formerTid = task.tid;
   discardOldProgram(task, prepared.credentials);
   const result = load(task, request, prepared);
   releaseProgram(prepared.program);
@@ -55,8 +62,22 @@ export function execFile(task: Task, request: ExecRequest): SyscallResult {
     const name = decodeName(request.target.filename);
     task.kernel.host.log("warn", `${name}: cannot be loaded at the addresses it asks for`);
     exitGroup(task, signalStatus(SIGSEGV));
+    return NO_RETURN;
   }
+  tellTracerOfExec(task, formerTid);
   return NO_RETURN;
+}
+
+/** An event, or the signal that tracers got before there were events: ptrace_event(PTRACE_EVENT_EXEC). */
+function tellTracerOfExec(task: Task, formerTid: number): void {
+  const { trace } = task;
+  if (trace === null) return;
+  if (hasTraceOption(task, PTRACE_O_TRACEEXEC)) {
+    const tid = trace.tracer.pids.show(formerTid);
+    stopBeforeExit(task, PTRACE_EVENT_EXEC, PTRACE_O_TRACEEXEC, tid);
+  } else if (!trace.isSeized) {
+    postSignal(task, userInfo(SIGTRAP, task.threadGroup.tgid, task.credentials.uid), "thread");
+  }
 }
 
 /** The first program of a kernel. @returns why it cannot run. */

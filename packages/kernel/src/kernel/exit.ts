@@ -10,6 +10,7 @@ import {
   CLD_EXITED,
   CLD_KILLED,
   isValidSignal,
+  PTRACE_O_EXITKILL,
   SA_NOCLDWAIT,
   SIG_IGN,
   SIGCHLD,
@@ -26,6 +27,7 @@ import { NSEC_PER_SEC } from "./clock.ts";
 import { finishVfork } from "./fork.ts";
 import { leaveStop } from "./group-stop.ts";
 import { cancelPendingWait } from "./pending-wait.ts";
+import { hasTraceOption, stopTrace } from "./ptrace.ts";
 import { exitRobustList } from "./robust-list.ts";
 import { addRusage, processRusage, threadRusage } from "./rusage.ts";
 import type { ProcessGroup, Session } from "./session.ts";
@@ -49,6 +51,7 @@ export function exitTask(task: Task, status: number): void {
     kernel.futexes.wakeAddress(task, task.clearChildTid, 1);
   }
   if (!group.isExiting) group.exitStatus = status; // synchronize_group_exit()
+  endTracing(task);
   if (task.stopPending) {
     task.stopPending = false;
     leaveStop(group);
@@ -66,6 +69,7 @@ export function exitTask(task: Task, status: number): void {
   task.releaseNamespaces();
   kernel.hooks.taskExited(task, group.isExiting ? group.exitStatus : status);
   if (task !== group.leader) {
+    tellTracerOfExit(task, group.isExiting ? group.exitStatus : status);
     group.threads.delete(task);
     kernel.pids.removeTask(task);
     task.state = "dead";
@@ -107,7 +111,51 @@ function exitProcess(group: ThreadGroup): void {
   if (group.processGroup.session.leader === group) endSession(group.processGroup.session);
   if (linksGroups(group.parent, group)) hangUpIfOrphaned(group.processGroup, group);
   group.exitQueue.wake();
-  notifyParent(group);
+  // A tracer that is not the parent comes first: the parent hears when that has waited, or is gone.
+  if (hasOtherTracer(group)) tellTracerOfExit(group.leader, group.exitStatus);
+  else notifyParent(group);
+}
+
+/** Whether somebody traces the process's first thread who is not its parent. */
+export function hasOtherTracer(group: ThreadGroup): boolean {
+  const { trace } = group.leader;
+  return trace !== null && trace.tracer.threadGroup !== group.parent;
+}
+
+/** A traced thread has ended, and waits for its tracer to ask. */
+function tellTracerOfExit(task: Task, status: number): void {
+  const { trace } = task;
+  if (trace === null) return;
+  trace.stop = null;
+  trace.exitStatus = status;
+  const { threadGroup: group } = trace.tracer;
+  if (group.isDead) return;
+  if (task.isLeader) sendToProcess(group, exitInfo(task.threadGroup));
+  group.childQueue.wake();
+}
+
+/** The tracer of an ended thread has waited for it, or is gone: a process is its parent's affair from now on. */
+export function releaseEndedTracee(task: Task): void {
+  const wasOther = hasOtherTracer(task.threadGroup);
+  task.trace?.tracer.threadGroup.tracees.delete(task);
+  task.trace = null;
+  if (task.isLeader && wasOther && task.threadGroup.isDead) notifyParent(task.threadGroup);
+}
+
+/** The tracer's thread ends. */
+function endTracing(tracer: Task): void {
+  for (const task of [...tracer.threadGroup.tracees]) {
+    if (task.trace?.tracer !== tracer) continue;
+    if (task.trace.exitStatus !== null) {
+      releaseEndedTracee(task);
+      continue;
+    }
+    const kills = hasTraceOption(task, PTRACE_O_EXITKILL);
+    stopTrace(task);
+    if (kills && !task.threadGroup.isDead) {
+      startGroupExit(task.threadGroup, signalStatus(SIGKILL));
+    }
+  }
 }
 
 /** With its first process a PID namespace ends, and everything in it, at once: zap_pid_ns_processes(). */
@@ -193,8 +241,7 @@ function endSession(session: Session): void {
 }
 
 /** What SIGCHLD and waitid(2) say of an ended process. */
-export function exitInfo(group: ThreadGroup): SigInfo {
-  const status = group.exitStatus;
+export function exitInfo(group: ThreadGroup, status: number = group.exitStatus): SigInfo {
   const signo = status & 0x7f;
   const usage = processRusage(group);
   return {
@@ -229,6 +276,9 @@ function notifyParent(group: ThreadGroup): void {
 export function reap(group: ThreadGroup): void {
   const { kernel } = group;
   group.isReaped = true;
+  const { trace } = group.leader;
+  trace?.tracer.threadGroup.tracees.delete(group.leader);
+  group.leader.trace = null;
   group.leader.state = "dead";
   kernel.pids.removeTask(group.leader);
   kernel.pids.removeThreadGroup(group);
@@ -255,6 +305,7 @@ export function deThread(task: Task): void {
   if (leader.isAlive) exitTask(leader, signalStatus(SIGKILL));
   kernel.pids.removeTask(leader);
   kernel.pids.removeTask(task);
+  if (leader.trace !== null) releaseEndedTracee(leader);
   group.threads.delete(leader);
   leader.state = "dead";
   task.tid = group.tgid;

@@ -17,10 +17,12 @@ import {
   CLONE_PARENT,
   CLONE_PARENT_SETTID,
   CLONE_PIDFD,
+  CLONE_PTRACE,
   CLONE_SETTLS,
   CLONE_SIGHAND,
   CLONE_SYSVSEM,
   CLONE_THREAD,
+  CLONE_UNTRACED,
   CLONE_VFORK,
   CLONE_VM,
   EAGAIN,
@@ -31,11 +33,18 @@ import {
   IOPRIO_CLASS_SHIFT,
   isErrno,
   O_CLOEXEC,
+  PTRACE_EVENT_CLONE,
+  PTRACE_EVENT_FORK,
+  PTRACE_EVENT_VFORK,
+  PTRACE_O_TRACECLONE,
+  PTRACE_O_TRACEFORK,
+  PTRACE_O_TRACEVFORK,
   RLIMIT_NPROC,
   SCHED_FIFO,
   SCHED_NORMAL,
   SCHED_RESET_ON_FORK,
   SCHED_RR,
+  SIGCHLD,
   SS_DISABLE,
 } from "@kernelet/abi";
 import { Reg } from "../arch/x86/processor.ts";
@@ -48,6 +57,7 @@ import type { Credentials } from "./credentials.ts";
 import { NSPROXY_FLAGS, unshareNamespaces, unshareUser } from "./namespaces/create.ts";
 import type { NsProxy } from "./namespaces/nsproxy.ts";
 import type { PidNamespace } from "./namespaces/pid-namespace.ts";
+import { hasTraceOption, inheritTrace } from "./ptrace.ts";
 import { type IoContext, Task } from "./task.ts";
 import { ThreadGroup } from "./thread-group.ts";
 
@@ -172,8 +182,28 @@ export function cloneTask(parent: Task, request: CloneRequest): Task | Errno {
   }
   kernel.counters.forks++;
   kernel.hooks.taskCreated(parent, child);
+  const event = traceEventOf(request);
+  const isWanted = event !== null && hasTraceOption(parent, event.option);
+  inheritTrace(parent, child, isWanted || (flags & CLONE_PTRACE) !== 0);
   kernel.scheduler.enqueue(child);
   return child;
+}
+
+export interface TraceEvent {
+  readonly event: number;
+  readonly option: number;
+}
+
+/** What a tracer hears of a new task as: kernel_clone(). */
+export function traceEventOf(request: CloneRequest): TraceEvent | null {
+  if ((request.flags & CLONE_UNTRACED) !== 0) return null;
+  if ((request.flags & CLONE_VFORK) !== 0) {
+    return { event: PTRACE_EVENT_VFORK, option: PTRACE_O_TRACEVFORK };
+  }
+  if (request.exitSignal !== SIGCHLD) {
+    return { event: PTRACE_EVENT_CLONE, option: PTRACE_O_TRACECLONE };
+  }
+  return { event: PTRACE_EVENT_FORK, option: PTRACE_O_TRACEFORK };
 }
 
 /** The kernel's number of the child, which has others in the PID namespaces that it can be seen from. */

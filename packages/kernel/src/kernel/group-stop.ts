@@ -15,6 +15,7 @@ import {
   USER_HZ,
 } from "@kernelet/abi";
 import { NSEC_PER_SEC } from "./clock.ts";
+import { isHeld, stopWithGroup } from "./ptrace.ts";
 import { processRusage } from "./rusage.ts";
 import { postSignal, wakeForSignal } from "./signal-post.ts";
 import type { Task } from "./task.ts";
@@ -38,6 +39,7 @@ export function stopGroup(task: Task, signo: number): void {
 export function participateInStop(task: Task): void {
   task.stopPending = false;
   task.state = "stopped";
+  if (task.trace !== null) stopWithGroup(task, task.threadGroup.stopSignal);
   leaveStop(task.threadGroup);
 }
 
@@ -59,11 +61,23 @@ export function continueGroup(group: ThreadGroup): void {
   group.stopCount = 0;
   for (const thread of group.threads) {
     thread.stopPending = false;
-    if (thread.state === "stopped") thread.resume();
+    if (thread.trace?.isListening === true) tellOfContinue(thread);
+    else if (thread.state === "stopped" && !isHeld(thread)) thread.resume();
   }
   if (!wasStopped) return;
   group.childEvent = { kind: "continued", signo: SIGCONT };
   notifyParentOfStop(group, CLD_CONTINUED, SIGCONT);
+}
+
+/** PTRACE_LISTEN: its tracer hears that the group stop is over, in a stop of its own. */
+function tellOfContinue(thread: Task): void {
+  const { trace } = thread;
+  if (trace === null) return;
+  trace.isListening = false;
+  trace.isInterrupted = true;
+  trace.stop = null;
+  thread.signalPending = true;
+  thread.resume();
 }
 
 function notifyParentOfStop(group: ThreadGroup, code: number, status: number): void {

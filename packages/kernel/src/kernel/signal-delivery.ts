@@ -9,6 +9,8 @@ import {
   ERESTARTNOHAND,
   ERESTARTSYS,
   NSIG,
+  PTRACE_EVENT_EXIT,
+  PTRACE_O_TRACEEXIT,
   SA_RESETHAND,
   SA_RESTART,
   SI_TIMER,
@@ -26,6 +28,7 @@ import { setupSignalFrame } from "../arch/x86/signal-frame.ts";
 import { exitTask } from "./exit.ts";
 import { participateInStop, stopGroup } from "./group-stop.ts";
 import type { PendingSignals } from "./pending-signals.ts";
+import { stopForEvent, stopForInterrupt, stopForSignal } from "./ptrace.ts";
 import type { SigInfo } from "./siginfo.ts";
 import { blockedByHandler, forceSegv, SYNCHRONOUS_SIGNALS, setSignalMask } from "./signal.ts";
 import type { SignalAction } from "./signal-handlers.ts";
@@ -57,8 +60,9 @@ export function handleSignals(task: Task): void {
       participateInStop(task);
       return;
     }
-    const info = dequeueSignal(task, task.signalMask);
+    const info = nextSignal(task);
     if (info === undefined) break;
+    if (info === STOPPED) return;
     const { signo } = info;
     const action = task.signalHandlers.get(signo);
     if (action.handler === SIG_IGN) continue;
@@ -75,6 +79,35 @@ export function handleSignals(task: Task): void {
     task.savedSignalMask = null;
     setSignalMask(task, mask);
     if (task.signalPending) handleSignals(task);
+  }
+}
+
+/** The task has stopped for its tracer instead. */
+const STOPPED = "stopped";
+
+/** The next signal to be acted on: what the tracer lets through of those that are taken. */
+function nextSignal(task: Task): SigInfo | undefined | typeof STOPPED {
+  for (;;) {
+    const { trace } = task;
+    if (trace === null) return dequeueSignal(task, task.signalMask);
+    const { verdict } = trace;
+    if (verdict !== undefined) {
+      trace.verdict = undefined;
+      recalcSignalPending(task);
+      if (verdict === null) continue;
+      // Blocked by now: it waits like any other.
+      if (!task.signalMask.has(verdict.signo)) return verdict;
+      task.pendingSignals.add(verdict);
+      continue;
+    }
+    if (trace.isInterrupted) {
+      stopForInterrupt(task);
+      return STOPPED;
+    }
+    const info = dequeueSignal(task, task.signalMask);
+    if (info === undefined || info.signo === SIGKILL) return info;
+    stopForSignal(task, info);
+    return STOPPED;
   }
 }
 
@@ -96,7 +129,9 @@ function takeDefaultAction(task: Task, info: SigInfo): boolean {
   task.kernel.counters.signals++;
   // No core is ever written, since RLIMIT_CORE is 0 unless raised; the bit would claim one.
   startGroupExit(group, signalStatus(signo, false));
-  exitTask(task, group.exitStatus);
+  const { exitStatus: status } = group;
+  if (stopForEvent(task, PTRACE_EVENT_EXIT, PTRACE_O_TRACEEXIT, status)) return true;
+  exitTask(task, status);
   return true;
 }
 

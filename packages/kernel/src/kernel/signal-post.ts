@@ -27,6 +27,7 @@ export function recalcSignalPending(task: Task): void {
   task.signalPending =
     group.isExiting ||
     task.stopPending ||
+    (task.trace !== null && (task.trace.isInterrupted || task.trace.verdict !== undefined)) ||
     task.pendingSignals.set.hasUnblocked(task.signalMask) ||
     group.pendingSignals.set.hasUnblocked(task.signalMask);
 }
@@ -77,6 +78,8 @@ export function queuedSignals(groups: Iterable<ThreadGroup>, uid: number): numbe
 function isIgnored(task: Task, info: SigInfo): boolean {
   const { signo } = info;
   if (task.signalMask.has(signo)) return false;
+  // A tracer may want to know of it.
+  if (task.trace !== null && signo !== SIGKILL) return false;
   if (task.threadGroup.isUnkillable && !isForced(task, info)) {
     if (task.signalHandlers.get(signo).handler === SIG_DFL) return true;
   }
@@ -116,7 +119,8 @@ function complete(target: Task, info: SigInfo, scope: SignalScope): void {
   const fatal =
     taker.signalHandlers.get(signo).handler === SIG_DFL &&
     defaultAction(signo) === "term" &&
-    !taker.signalMask.has(signo);
+    !taker.signalMask.has(signo) &&
+    (taker.trace === null || signo === SIGKILL);
   if (fatal && !group.isExiting) {
     if (signo !== SIGKILL) group.kernel.hooks.signalDelivered(taker, info);
     group.kernel.counters.signals++;

@@ -30,6 +30,7 @@ import type { Kernel } from "./kernel.ts";
 import type { NsProxy } from "./namespaces/nsproxy.ts";
 import type { PidNamespace } from "./namespaces/pid-namespace.ts";
 import { PendingSignals } from "./pending-signals.ts";
+import type { Trace } from "./ptrace.ts";
 import type { RestartBlock } from "./restart.ts";
 import { BLOCKED } from "./result.ts";
 import type { SeccompState } from "./seccomp/seccomp.ts";
@@ -185,6 +186,10 @@ export class Task implements Timer {
   isRetry = false;
   /** Whether this retry is because the deadline has passed. */
   timedOut = false;
+  /** Traced by another thread: ptrace(2). */
+  trace: Trace | null = null;
+  /** The tracer has gone at a call's beginning: the call is still to be made. */
+  isCallDue = false;
   /** For restart_syscall(2). */
   restartBlock: RestartBlock | null = null;
   /** Where this task waits in futex(2) and futex_waitv(2). */

@@ -40,6 +40,8 @@ export class ThreadGroup {
   /** The parent's thread that made it, or that has taken it over: __WNOTHREAD, PR_SET_PDEATHSIG. */
   parentThread: Task | null = null;
   readonly children: Set<ThreadGroup> = new Set();
+  /** Threads that one of this process's threads traces: ptrace(2). */
+  readonly tracees: Set<Task> = new Set();
   processGroup: ProcessGroup;
   /** Kept after the end. Owner: cgroup.ts. */
   cgroup: Cgroup;

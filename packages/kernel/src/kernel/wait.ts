@@ -5,6 +5,7 @@ import {
   __WNOTHREAD,
   CLD_CONTINUED,
   CLD_STOPPED,
+  CLD_TRAPPED,
   CONTINUED_STATUS,
   ECHILD,
   type Errno,
@@ -17,7 +18,7 @@ import {
   WNOWAIT,
   WSTOPPED,
 } from "@kernelet/abi";
-import { exitInfo, reap } from "./exit.ts";
+import { exitInfo, hasOtherTracer, reap, releaseEndedTracee } from "./exit.ts";
 import type { BLOCKED } from "./result.ts";
 import { addRusage, processRusage, type Rusage } from "./rusage.ts";
 import type { SigInfo } from "./siginfo.ts";
@@ -60,16 +61,63 @@ export function waitForChild(
 ): WaitedChild | null | Errno | typeof BLOCKED {
   const group = task.threadGroup;
   let candidates = 0;
+  for (const tracee of group.tracees) {
+    if (!matchesTracee(task, tracee, selector, options)) continue;
+    candidates++;
+    const waited = takeTracee(task, tracee, options);
+    if (waited !== null) return waited;
+  }
   for (const child of group.children) {
     if ((options & __WNOTHREAD) !== 0 && child.parentThread !== task) continue;
     if (!matches(child, selector, options)) continue;
     candidates++;
+    if (hasOtherTracer(child)) continue;
     const waited = take(task, child, options);
     if (waited !== null) return waited;
   }
   if (candidates === 0) return ECHILD;
   if ((options & WNOHANG) !== 0) return null;
   return task.block([group.childQueue]);
+}
+
+/** Clone children or not, tracees are waited for by all calls. */
+function matchesTracee(
+  task: Task,
+  tracee: Task,
+  selector: ChildSelector,
+  options: number,
+): boolean {
+  if ((options & __WNOTHREAD) !== 0 && tracee.trace?.tracer !== task) return false;
+  if (selector.kind === "pid") return tracee.tid === selector.pid;
+  if (selector.kind === "group") return tracee.threadGroup.processGroup.id === selector.pgid;
+  return true;
+}
+
+/** What a stopped or ended tracee has to report. */
+function takeTracee(task: Task, tracee: Task, options: number): WaitedChild | null {
+  const { trace } = tracee;
+  if (trace === null) return null;
+  const keep = (options & WNOWAIT) !== 0;
+  if (trace.exitStatus !== null) {
+    if ((options & WEXITED) === 0) return null;
+    const status = trace.exitStatus;
+    const waited = reportOf(task, tracee, status, exitInfo(tracee.threadGroup, status));
+    if (!keep) releaseEndedTracee(tracee);
+    return waited;
+  }
+  const { stop } = trace;
+  if (stop === null || stop.isReported || tracee.state !== "stopped" || trace.isListening) {
+    return null;
+  }
+  if (!keep) stop.isReported = true;
+  const code = stop.kind === "group" ? CLD_STOPPED : CLD_TRAPPED;
+  const info = { signo: SIGCHLD, code, status: stop.code, uid: tracee.credentials.uid };
+  return reportOf(task, tracee, stopStatus(stop.code), info);
+}
+
+function reportOf(task: Task, tracee: Task, status: number, info: SigInfo): WaitedChild {
+  const pid = task.pids.show(tracee.tid);
+  return { pid, status, info: { ...info, pid }, usage: totalUsage(tracee.threadGroup) };
 }
 
 function take(task: Task, child: ThreadGroup, options: number): WaitedChild | null {
@@ -88,7 +136,8 @@ function take(task: Task, child: ThreadGroup, options: number): WaitedChild | nu
     return { pid, status: child.exitStatus, info, usage };
   }
   const event = child.childEvent;
-  if (event === null) return null;
+  // Of a tracee its stops were reported.
+  if (event === null || child.leader.trace !== null) return null;
   if ((options & (event.kind === "stopped" ? WSTOPPED : WCONTINUED)) === 0) return null;
   if (!keep) child.childEvent = null;
   const stopped = event.kind === "stopped";

@@ -58,7 +58,41 @@ export function handleFault(mm: MemoryManager, addr: number, access: FaultAccess
   const vma = mm.vmas.find(addr) ?? growStack(mm, addr);
   if (vma === undefined) return { signo: SIGSEGV, code: SEGV_MAPERR, addr };
   if (!allows(vma.prot, access)) return { signo: SIGSEGV, code: SEGV_ACCERR, addr };
+  return resolveFault(mm, vma, addr, access);
+}
 
+/**
+ * For a debugger: makes the page of `addr` present for reading, whatever its protection, or a private page its own, so that
+ * what is written there is seen by nobody else (FOLL_FORCE). What the process itself may do with the page stays.
+ */
+export function forceFault(
+  mm: MemoryManager,
+  addr: number,
+  access: typeof PAGE_R | typeof PAGE_W,
+): boolean {
+  const vma = addr >= 0 && addr < mm.space.end ? mm.vmas.find(addr) : undefined;
+  if (vma === undefined) return false;
+  if (access === PAGE_W && vma.isShared && !allows(vma.prot, PAGE_W)) return false;
+  // A page that comes in now is still that of the file: the second time it becomes the process's own.
+  for (let i = 0; i < 2; i++) {
+    const kind = pteKind(mm.pages.get(addr >>> PAGE_SHIFT));
+    if (access !== PAGE_W ? isPresent(kind) : kind === PTE_ANON || kind === PTE_SHARED_WRITE) break;
+    if (resolveFault(mm, vma, addr, access) !== 0) return false;
+  }
+  return true;
+}
+
+/** Whether the bytes are in this address space. */
+function isPresent(kind: number): boolean {
+  return kind !== PTE_NONE && kind !== PTE_COW_REF;
+}
+
+function resolveFault(
+  mm: MemoryManager,
+  vma: Vma,
+  addr: number,
+  access: FaultAccess,
+): 0 | FaultSignal {
   const page = addr >>> PAGE_SHIFT;
   const pte = mm.pages.get(page);
   let done: boolean;

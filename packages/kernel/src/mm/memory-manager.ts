@@ -11,12 +11,12 @@
  *   - each resident page is charged once to `memory`.
  */
 
-import { type Errno, PAGE_SHIFT, PAGE_SIZE } from "@kernelet/abi";
+import { EFAULT, type Errno, PAGE_SHIFT, PAGE_SIZE } from "@kernelet/abi";
 import { type AddressSpace, PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
 import type { FileDescription } from "../fs/file-description.ts";
 import type { Cgroup } from "../kernel/cgroup/cgroup.ts";
 import { brk } from "./brk.ts";
-import { type FaultAccess, type FaultSignal, handleFault } from "./fault.ts";
+import { type FaultAccess, type FaultSignal, forceFault, handleFault } from "./fault.ts";
 import { forkMemory } from "./fork.ts";
 import { type Layout, layoutFor } from "./layout.ts";
 import { type MadviseResult, madvise } from "./madvise.ts";
@@ -197,6 +197,19 @@ export class MemoryManager extends UserMemory {
   }
 
   /** The processor, or the kernel for it, found no right for `access` at `addr`. @returns 0: try again. */
+  /**
+   * A view of [addr, addr + len) for a debugger, which may also what the process may not. Shorter if only the first part
+   * is there; EFAULT if nothing is.
+   */
+  forcedBuffer(addr: number, len: number, access: UserAccess): Uint8Array | Errno {
+    let at = addr;
+    while (at < addr + len && forceFault(this, at, access)) at += PAGE_SIZE - (at % PAGE_SIZE);
+    const end = Math.min(at, addr + len);
+    if (end <= addr) return EFAULT;
+    if (access === PAGE_W) this.space.willWrite(addr, end);
+    return this.space.bytes.subarray(addr, end);
+  }
+
   handleFault(addr: number, access: FaultAccess): 0 | FaultSignal {
     return handleFault(this, addr, access);
   }

@@ -14,6 +14,8 @@ import {
   P_PGID,
   P_PID,
   P_PIDFD,
+  PTRACE_EVENT_EXIT,
+  PTRACE_O_TRACEEXIT,
   SIGINFO,
   WCONTINUED,
   WEXITED,
@@ -24,6 +26,7 @@ import {
 } from "@kernelet/abi";
 import { pidfdTarget } from "../fs/pidfd.ts";
 import { exitGroup as exitAllThreads, exitTask } from "../kernel/exit.ts";
+import { stopForEvent } from "../kernel/ptrace.ts";
 import { BLOCKED, NO_RETURN, type SyscallResult } from "../kernel/result.ts";
 import { writeSigInfo } from "../kernel/siginfo.ts";
 import type { Task } from "../kernel/task.ts";
@@ -33,11 +36,18 @@ import { copyOutRusage } from "./struct-rusage.ts";
 
 /** _exit(2): this thread alone. */
 export function exit(task: Task, args: SyscallArgs): SyscallResult {
+  if (tellsTracer(task, exitStatus(args.int(0)))) return BLOCKED;
   exitTask(task, exitStatus(args.int(0)));
   return NO_RETURN;
 }
 
+/** PTRACE_EVENT_EXIT, while the task still has all that it had. */
+function tellsTracer(task: Task, status: number): boolean {
+  return !task.isRetry && stopForEvent(task, PTRACE_EVENT_EXIT, PTRACE_O_TRACEEXIT, status);
+}
+
 export function exitGroup(task: Task, args: SyscallArgs): SyscallResult {
+  if (tellsTracer(task, exitStatus(args.int(0)))) return BLOCKED;
   exitAllThreads(task, exitStatus(args.int(0)));
   return NO_RETURN;
 }

@@ -22,15 +22,21 @@ import {
   isErrno,
   NSIG,
   PAGE_SIZE,
+  PTRACE_EVENT_VFORK_DONE,
+  PTRACE_O_TRACEVFORKDONE,
   SIGCHLD,
 } from "@kernelet/abi";
 import { cgroupOfDescriptor } from "../fs/cgroup/cgroupfs.ts";
-import { type CloneRequest, cloneTask } from "../kernel/fork.ts";
+import { type CloneRequest, cloneTask, traceEventOf } from "../kernel/fork.ts";
 import { MAX_PID_NAMESPACE_LEVEL, type PidNamespace } from "../kernel/namespaces/pid-namespace.ts";
 import { ownerOf } from "../kernel/namespaces/user-namespace.ts";
-import type { SyscallResult } from "../kernel/result.ts";
+import { stopBeforeExit, stopForEvent } from "../kernel/ptrace.ts";
+import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
+
+/** `pending.data` of vfork: it has waited for the child. */
+const WAITED = "waited";
 
 const NOTHING = {
   stackPointer: 0,
@@ -144,9 +150,11 @@ function cloneAndWait(task: Task, request: CloneRequest): SyscallResult {
   if (task.isRetry) return waitForVfork(task);
   const child = cloneTask(task, request);
   if (isErrno(child)) return child;
-  if ((request.flags & CLONE_VFORK) === 0 || (request.flags & CLONE_THREAD) !== 0)
-    return task.pids.show(child.tid);
   task.pending.done = child.tid;
+  const told = traceEventOf(request);
+  const shown = task.trace === null ? 0 : task.trace.tracer.pids.show(child.tid);
+  // The tracer hears of the child before the call goes on.
+  if (told !== null && stopForEvent(task, told.event, told.option, shown)) return BLOCKED;
   return waitForVfork(task);
 }
 
@@ -154,7 +162,15 @@ function cloneAndWait(task: Task, request: CloneRequest): SyscallResult {
 function waitForVfork(task: Task): SyscallResult {
   const tid = task.pending.done;
   const child = task.kernel.pids.threadGroup(tid);
-  if (child === undefined || !child.vforkPending) return task.pids.show(tid);
+  if (child === undefined) return task.pids.show(tid);
+  if (!child.vforkPending) {
+    if (task.pending.data === WAITED) {
+      const shown = task.trace === null ? 0 : task.trace.tracer.pids.show(tid);
+      stopBeforeExit(task, PTRACE_EVENT_VFORK_DONE, PTRACE_O_TRACEVFORKDONE, shown);
+    }
+    return task.pids.show(tid);
+  }
+  task.pending.data = WAITED;
   return task.block([child.vforkQueue], { restart: "killable" });
 }
 

@@ -42,6 +42,7 @@ import * as poll from "./sys_poll.ts";
 import * as prctl from "./sys_prctl.ts";
 import * as priority from "./sys_priority.ts";
 import * as processVm from "./sys_process_vm.ts";
+import * as ptrace from "./sys_ptrace.ts";
 import * as readWrite from "./sys_read_write.ts";
 import * as reboot from "./sys_reboot.ts";
 import * as resource from "./sys_resource.ts";
@@ -171,7 +172,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   partial(98, "getrusage", "rusage_who ptr", resource.getrusage, "no block I/O, message and signal counts"),
   full(99, "sysinfo", "ptr", system.sysinfo),
   full(100, "times", "ptr", time.times),
-  stub(101, "ptrace", "int int ptr ptr", EPERM, "no tracing between guest processes yet; the host traces with --trace"),
+  partial(101, "ptrace", "int int ptr ptr", ptrace.ptrace, "no hardware breakpoints, PTRACE_SINGLEBLOCK, PTRACE_SYSEMU, PTRACE_PEEKSIGINFO, PTRACE_GETSIGMASK"),
   full(102, "getuid", "", credentials.getuid),
   partial(103, "syslog", "int ptr int", system.syslog, "the log holds the boot line only"),
   full(104, "getgid", "", credentials.getgid),

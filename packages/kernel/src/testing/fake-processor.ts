@@ -184,6 +184,10 @@ export class FakeProcessor implements Processor {
     }
   }
 
+  step(registers: Registers, space: AddressSpace, events: Events): Stop {
+    return this.run(registers, space, events, 1);
+  }
+
   /** A step whose rip was put back (a restarted call) comes again, with the registers as they are now. */
   #next(registers: Registers): Step | undefined {
     const done = this.#steps.get(registers)?.get(registers.rip);

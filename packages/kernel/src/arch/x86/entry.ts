@@ -9,6 +9,7 @@ import { ENOSYS, ERESTART_RESTARTBLOCK, ERESTARTSYS, type Errno, isErrno } from 
 import { KernelBug } from "../../kernel/bug.ts";
 import { checkCpuTimers } from "../../kernel/cpu-timers.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
+import { stopAtEntry, stopAtExit, takeQueuedStop } from "../../kernel/ptrace.ts";
 import { BLOCKED, NO_RETURN, type SyscallResult } from "../../kernel/result.ts";
 import { checkSeccomp } from "../../kernel/seccomp/seccomp.ts";
 import { handleSignals, hasSignalWork } from "../../kernel/signal-delivery.ts";
@@ -16,7 +17,7 @@ import type { Task } from "../../kernel/task.ts";
 import type { SyscallRow } from "../../syscalls/row.ts";
 import { syscallTable } from "../../syscalls/table.ts";
 import { type Events, type PAGE_R, PAGE_W, PAGE_X, Reg } from "./processor.ts";
-import { raiseException, raiseFault } from "./traps.ts";
+import { raiseException, raiseFault, raiseTrace } from "./traps.ts";
 
 /** Fuel of one slice: a few milliseconds of user code at most. */
 const SLICE_FUEL = 200_000;
@@ -39,6 +40,8 @@ export class Entry implements Events {
   #stride = 1;
   #untilTimed = 1;
   #faults = 0;
+  /** A page fault has ended the instruction that is being stepped. */
+  #hasFaulted = false;
   /** The slice's time has run out in system calls and page faults. */
   #isTimeUp = false;
   /** Estimated time in system calls during this slice. */
@@ -76,10 +79,12 @@ export class Entry implements Events {
 
   /** @returns whether the slice was used up. */
   #runSlice(task: Task): boolean {
-    const { processor } = this.#kernel;
+    if (task.trace !== null && !task.threadGroup.isExiting && takeQueuedStop(task)) return false;
     if (task.isInCall && !task.threadGroup.isExiting) {
       task.isRetry = true;
       this.#call(task);
+    } else if (task.isCallDue || (task.trace !== null && task.trace.atEntry !== null)) {
+      this.#callAfterStop(task);
     }
     let fuel = SLICE_FUEL;
     for (;;) {
@@ -90,10 +95,40 @@ export class Entry implements Events {
         return false;
       }
       if (fuel <= 0 || this.#isTimeUp) return true;
-      const stop = processor.run(task.registers, task.mm.space, this, fuel);
-      fuel = processor.fuelLeft;
-      if (stop.kind === "exception") raiseException(task, stop);
+      fuel = task.trace === null ? this.#runProcessor(task, fuel) : this.#runTraced(task, fuel);
     }
+  }
+
+  /** @returns the fuel that is left. */
+  #runProcessor(task: Task, fuel: number): number {
+    const { processor } = this.#kernel;
+    const stop = processor.run(task.registers, task.mm.space, this, fuel);
+    if (stop.kind === "exception") raiseException(task, stop);
+    return processor.fuelLeft;
+  }
+
+  /** A tracee: its tracer is shown whether it stands in a system call, and may want one instruction at a time. */
+  #runTraced(task: Task, fuel: number): number {
+    const { processor } = this.#kernel;
+    task.syscallNumber = -1;
+    if (task.trace?.mode !== "step") return this.#runProcessor(task, fuel);
+    this.#hasFaulted = false;
+    const stop = processor.step(task.registers, task.mm.space, this);
+    if (stop.kind === "exception") raiseException(task, stop);
+    // A system call tells of the step itself, when it is done.
+    else if (!this.#hasFaulted && task.syscallNumber < 0) raiseTrace(task);
+    return fuel - 1;
+  }
+
+  /** The call that the task was stopped at the beginning of, if its tracer has left it one. */
+  #callAfterStop(task: Task): void {
+    const { trace } = task;
+    const isFiltered = trace?.atEntry !== "unfiltered";
+    task.isCallDue = false;
+    if (trace !== null) trace.atEntry = null;
+    if (task.threadGroup.isExiting) return;
+    task.resetPending();
+    this.#call(task, isFiltered);
   }
 
   /** The guest executed SYSCALL. */
@@ -102,6 +137,10 @@ export class Entry implements Events {
     if (task === null) throw new KernelBug("system call without a task");
     task.syscallNumber = task.registers.getInt32(Reg.rax);
     task.resetPending();
+    if (task.trace !== null) {
+      task.registers.set(Reg.rax, ENOSYS);
+      if (stopAtEntry(task)) return false;
+    }
     this.#kernel.counters.countSyscall(task.syscallNumber);
     return --this.#untilTimed > 0 ? this.#call(task) : this.#timedCall(task);
   }
@@ -125,13 +164,17 @@ export class Entry implements Events {
   }
 
   /** Calls the handler and deals with its result. @returns whether user code goes on in place. */
-  #call(task: Task): boolean {
+  #call(task: Task, isFiltered = true): boolean {
     const kernel = this.#kernel;
     const row = syscallTable[task.syscallNumber];
     task.isInCall = false;
     const { hooks } = kernel;
     let result: SyscallResult;
-    const denied = this.#askSeccomp(task);
+    if (task.trace !== null && task.syscallNumber < 0) {
+      // The tracer has taken the call away, and left in rax what it gives.
+      return !stopAtExit(task) && !hasSignalWork(task);
+    }
+    const denied = isFiltered ? this.#askSeccomp(task) : undefined;
     if (denied !== undefined) result = denied;
     else if (row === undefined) result = ENOSYS;
     else if (hooks.isEmpty) result = row.handler(task, task.args);
@@ -141,9 +184,13 @@ export class Entry implements Events {
       task.isInCall = true;
       return false;
     }
-    if (result === NO_RETURN) return false;
+    if (result === NO_RETURN) {
+      if (task.trace !== null && task.state === "runnable") stopAtExit(task);
+      return false;
+    }
     if (result < 0) this.#failed(task, result as Errno);
     task.registers.set(Reg.rax, result);
+    if (task.trace !== null && task.state === "runnable" && stopAtExit(task)) return false;
     return task.state === "runnable" && !task.mustYield && !hasSignalWork(task);
   }
 
@@ -182,8 +229,11 @@ export class Entry implements Events {
       task.minorFaults++;
       if (++this.#faults % TIMED_FAULTS === 0) this.#checkTime();
       // Out of memory: the page is there, but somebody is to exit before more is used.
-      return !task.mustYield && !task.threadGroup.isExiting && !this.#isTimeUp;
+      const goesOn = !task.mustYield && !task.threadGroup.isExiting && !this.#isTimeUp;
+      if (!goesOn) this.#hasFaulted = true;
+      return goesOn;
     }
+    this.#hasFaulted = true;
     raiseFault(task, fault, { isWrite: access === PAGE_W, isFetch: access === PAGE_X });
     return false;
   }

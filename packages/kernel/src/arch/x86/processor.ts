@@ -111,6 +111,8 @@ export interface Processor {
    * @param fuel size of the slice: loop iterations and calls, about 1–20 ns each.
    */
   run(registers: Registers, space: AddressSpace, events: Events, fuel: number): Stop;
+  /** Runs one instruction: a string instruction as a whole. "preempted": it was made, or `Events` ended it. */
+  step(registers: Registers, space: AddressSpace, events: Events): Stop;
   /** Fuel left when `run` last returned (≤ 0: slice used up). For accounting; deterministic. */
   readonly fuelLeft: number;
 }

@@ -115,6 +115,11 @@ function floatingPointCode(task: Task, isSimd: boolean): number {
   return 0;
 }
 
+/** One instruction was made for a tracer: PTRACE_SINGLESTEP. */
+export function raiseTrace(task: Task): void {
+  forceSignal(task, { signo: SIGTRAP, code: TRAP_TRACE, addr: task.registers.rip });
+}
+
 /** A fault that mm could not resolve. */
 export function raiseFault(
   task: Task,

@@ -1,6 +1,7 @@
 /** /proc/[pid]/stat, statm and status: proc_pid_stat(5), proc_pid_status(5). */
 import { RLIMIT_SIGPENDING, SECCOMP_MODE_DISABLED, SIGCHLD } from "@kernelet/abi";
 import type { PidNamespace } from "../../kernel/namespaces/pid-namespace.ts";
+import { isHeld } from "../../kernel/ptrace.ts";
 import { addRusage, noRusage, processRusage, threadRusage } from "../../kernel/rusage.ts";
 import { countFilters } from "../../kernel/seccomp/seccomp.ts";
 import { queuedSignals } from "../../kernel/signal-post.ts";
@@ -15,13 +16,13 @@ function ticks(ns: number): number {
   return Math.floor(ns / NSEC_PER_TICK);
 }
 
-/** R, S, T or Z. */
-function stateLetter(task: Task): "R" | "S" | "T" | "Z" {
+/** R, S, T, t or Z. */
+function stateLetter(task: Task): keyof typeof STATE_NAMES {
   switch (task.state) {
     case "runnable":
       return "R";
     case "stopped":
-      return "T";
+      return isHeld(task) ? "t" : "T";
     case "zombie":
     case "dead":
       return "Z";
@@ -30,7 +31,13 @@ function stateLetter(task: Task): "R" | "S" | "T" | "Z" {
   }
 }
 
-const STATE_NAMES = { R: "running", S: "sleeping", T: "stopped", Z: "zombie" } as const;
+const STATE_NAMES = {
+  R: "running",
+  S: "sleeping",
+  T: "stopped",
+  t: "tracing stop",
+  Z: "zombie",
+} as const;
 
 /** Signal numbers 1 to 31 as a decimal mask, bit 0 first. */
 function oldMask(set: SignalSet): number {
@@ -166,7 +173,7 @@ export function processStatus(task: Task, reader: Task, pids: PidNamespace): str
     ["Ngid", 0],
     ["Pid", pids.show(task.tid)],
     ["PPid", pids.show(group.ppid)],
-    ["TracerPid", 0],
+    ["TracerPid", task.trace === null ? 0 : pids.show(task.trace.tracer.tid)],
     ["Uid", [cred.uid, cred.euid, cred.suid, cred.fsuid].map(uid).join("\t")],
     ["Gid", [cred.gid, cred.egid, cred.sgid, cred.fsgid].map(gid).join("\t")],
     ["FDSize", isZombie ? 0 : task.fdTable.capacity],

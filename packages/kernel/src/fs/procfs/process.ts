@@ -19,6 +19,7 @@ import type { Inode } from "../inode.ts";
 import type { Path } from "../path.ts";
 import type { Superblock } from "../superblock.ts";
 import type { Walker } from "../walker.ts";
+import { MEM_ROW } from "./mem.ts";
 import { mountInfo, mountStats, mountTable } from "./mounts.ts";
 import {
   directoryRow,
@@ -225,6 +226,7 @@ const TASK_ROWS: readonly NodeRow<Task>[] = [
   ),
   fileRow("oom_score", 0o444, () => "0\n"),
   fileRow("oom_score_adj", 0o644, (task) => `${task.threadGroup.oomScoreAdj}\n`, setOomScoreAdj),
+  MEM_ROW,
   PAGEMAP_ROW,
   fileRow(
     "personality",

@@ -6,6 +6,8 @@ import {
   AUDIT_ARCH_X86_64,
   ENOSYS,
   type Errno,
+  PTRACE_EVENT_SECCOMP,
+  PTRACE_O_TRACESECCOMP,
   SECCOMP_DATA,
   type SECCOMP_MODE_FILTER,
   SECCOMP_MODE_STRICT,
@@ -26,6 +28,7 @@ import {
 } from "@kernelet/abi";
 import { Reg } from "../../arch/x86/processor.ts";
 import { exitGroup, exitTask } from "../exit.ts";
+import { hasTraceOption, stopForSeccomp } from "../ptrace.ts";
 import { NO_RETURN, type SyscallResult } from "../result.ts";
 import { forceSignal } from "../signal.ts";
 import type { Task } from "../task.ts";
@@ -87,7 +90,10 @@ export function checkSeccomp(task: Task, state: SeccompState): SyscallResult | u
       forceSignal(task, seccompInfo(task, data));
       task.registers.set(Reg.rax, task.syscallNumber);
       return NO_RETURN;
-    case SECCOMP_RET_TRACE: // Nobody traces.
+    case SECCOMP_RET_TRACE:
+      if (!hasTraceOption(task, PTRACE_O_TRACESECCOMP)) return ENOSYS;
+      stopForSeccomp(task, PTRACE_EVENT_SECCOMP, data);
+      return NO_RETURN;
     case SECCOMP_RET_USER_NOTIF: // Nobody listens.
       return ENOSYS;
     case SECCOMP_RET_KILL_THREAD:
