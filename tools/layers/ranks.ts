@@ -4,7 +4,7 @@
  */
 export const RANKS: readonly (readonly string[])[] = [
   ["packages/abi"],
-  ["packages/cpu", "packages/kernel"],
+  ["packages/cpu", "packages/image", "packages/kernel"],
   ["packages/sandbox"],
   ["packages/sdk"],
   ["apps/kernelet"],

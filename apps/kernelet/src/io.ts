@@ -8,6 +8,8 @@ export interface Io {
   out(text: string): void;
   /** Everything else, for people. */
   err(text: string): void;
+  /** stderr, if a person sees it and things may move there. */
+  readonly terminal?: NodeJS.WriteStream;
 }
 
 export const processIo: Io = {
@@ -19,4 +21,5 @@ export const processIo: Io = {
   err: (text) => {
     process.stderr.write(text);
   },
+  ...(process.stderr.isTTY && process.env.TERM !== "dumb" && { terminal: process.stderr }),
 };

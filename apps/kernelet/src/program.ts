@@ -1,14 +1,35 @@
 /** The commands as rows, and the parser that comes from them. */
 import { Command } from "commander";
+import { loadCommand, saveCommand } from "./commands/archive.ts";
 import { cacheCommand } from "./commands/cache.ts";
 import { doCommand } from "./commands/do.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { imageCommand } from "./commands/image.ts";
+import { imagesCommand, inspectCommand, rmiCommand, tagCommand } from "./commands/images.ts";
+import { loginCommand, logoutCommand } from "./commands/login.ts";
 import type { CommandRow } from "./commands/row.ts";
+import { pullCommand, pushCommand } from "./commands/transfer.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { Io } from "./io.ts";
 import { ownVersion } from "./version.ts";
 
-const COMMANDS: readonly CommandRow[] = [doCommand, cacheCommand, doctorCommand, versionCommand];
+const COMMANDS: readonly CommandRow[] = [
+  doCommand,
+  cacheCommand,
+  doctorCommand,
+  imageCommand,
+  imagesCommand,
+  inspectCommand,
+  loadCommand,
+  loginCommand,
+  logoutCommand,
+  pullCommand,
+  pushCommand,
+  rmiCommand,
+  saveCommand,
+  tagCommand,
+  versionCommand,
+];
 
 /** @param finish takes the exit code of the command that ran. */
 export function buildProgram(io: Io, finish: (exitCode: number) => void): Command {
@@ -21,7 +42,8 @@ export function buildProgram(io: Io, finish: (exitCode: number) => void): Comman
     .addHelpText(
       "after",
       "\nExit codes: the program's own; 124 timed out, 125 Kernelet failed, 126 the program is not\n" +
-        "executable, 127 it was not found, 128+n signal n ended it. KERNELET_DEBUG=1 shows stacks of our errors.",
+        "executable, 127 it was not found, 128+n signal n ended it; 1 a command about images could not do it.\n" +
+        "KERNELET_DEBUG=1 shows stacks of our errors.",
     )
     // What follows a command belongs to it, so that `do` can leave its program's options alone.
     .enablePositionalOptions();
@@ -31,7 +53,7 @@ export function buildProgram(io: Io, finish: (exitCode: number) => void): Comman
     command.helpOption("-h, --help", "print this");
     program.addCommand(command);
   }
-  configureAll(program, io);
+  configure(program, io);
   return program;
 }
 
@@ -44,4 +66,5 @@ function configureAll(command: Command, io: Io): void {
 function configure(command: Command, io: Io): void {
   command.exitOverride();
   command.configureOutput({ writeOut: io.out, writeErr: () => {}, outputError: () => {} });
+  for (const child of command.commands) configure(child, io);
 }

@@ -7,6 +7,7 @@ export * from "./elf.ts";
 export * from "./errno.ts";
 export * from "./fcntl.ts";
 export * from "./futex.ts";
+export * from "./image-tree.ts";
 export * from "./inotify.ts";
 export * from "./ioctl.ts";
 export * from "./ipc.ts";

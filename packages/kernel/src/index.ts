@@ -22,6 +22,8 @@ export { mountRoot, type RootOptions, type Volume } from "./fs/boot.ts";
 export { type AgentStat, FileAgent } from "./fs/file-agent.ts";
 export type { FileDescription } from "./fs/file-description.ts";
 export { FsContext } from "./fs/fs-context.ts";
+export { ImageTree } from "./fs/imagefs/image-tree.ts";
+export type { ImageSource } from "./fs/imagefs/imagefs.ts";
 export type { AttributeChange, DirectoryEntry } from "./fs/inode.ts";
 export { decodeName, encodeName } from "./fs/name.ts";
 export { Path } from "./fs/path.ts";

@@ -1,14 +1,15 @@
 /** From a configuration to a kernel with its root. No Node here: the parts come from the caller. */
-import { EINVAL, isErrno } from "@kernelet/abi";
+import { EINVAL, type Errno, isErrno } from "@kernelet/abi";
 import {
   type FsContext,
   type Host,
   type HostFolder,
+  type ImageSource,
   Kernel,
   mountRoot,
   type Processor,
 } from "@kernelet/kernel";
-import type { FolderGrant, SandboxConfig, StartFailure } from "./protocol.ts";
+import type { FolderGrant, ImageGrant, SandboxConfig, StartFailure } from "./protocol.ts";
 import { failure } from "./start-program.ts";
 import { attachTrace } from "./trace.ts";
 
@@ -16,6 +17,7 @@ export interface BootParts {
   readonly processor: Processor;
   readonly host: Host;
   readonly openFolder: (grant: FolderGrant, isStatic: boolean) => HostFolder;
+  readonly openImage: (grant: ImageGrant) => ImageSource | Errno;
   /** Takes a line of the trace. */
   readonly writeTrace: (line: string) => void;
 }
@@ -41,7 +43,10 @@ export function boot(config: SandboxConfig, parts: BootParts): Booted | StartFai
     const unknown = attachTrace(kernel, config.traceSet, parts.writeTrace);
     if (unknown !== null) return failure("trace", unknown, EINVAL);
   }
+  const image = config.image === undefined ? undefined : parts.openImage(config.image);
+  if (isErrno(image)) return failure("root", config.image?.tree ?? "", image);
   const fs = mountRoot(kernel, {
+    image,
     layers: config.layers.map((grant) => parts.openFolder(grant, true)),
     volumes: config.volumes.map((grant) => ({
       folder: parts.openFolder(grant, false),

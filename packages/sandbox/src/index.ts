@@ -9,6 +9,7 @@ export { CODE_LIMIT } from "./code-limit.ts";
 export { currentNames, type LaunchOptions, launch, type Outcome, type Sandbox } from "./launch.ts";
 export type {
   FolderGrant,
+  ImageGrant,
   ProgramSpec,
   SandboxConfig,
   StartFailure,

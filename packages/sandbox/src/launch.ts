@@ -293,7 +293,9 @@ function mainModule(): string {
 /** Options of Node: what the process may touch, and its stack. */
 export function nodeOptions(main: string, config: SandboxConfig): string[] {
   const grants: readonly FolderGrant[] = [...config.layers, ...config.volumes];
-  const readable = [...codeFolders(main), ...grants.map((grant) => grant.path)];
+  const { tree, layers } = config.image ?? { layers: [] };
+  const readable = [...codeFolders(main), ...grants.map((grant) => grant.path), ...layers];
+  if (tree !== undefined) readable.push(tree);
   const writable = grants.filter((grant) => grant.writable).map((grant) => grant.path);
   // Names below an open directory: see host/node-path.ts.
   if (config.codeFolder !== undefined) {

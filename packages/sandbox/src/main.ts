@@ -21,6 +21,7 @@ import { memoryUse } from "./host/memory-use.ts";
 import { MessageLimit } from "./host/message-limit.ts";
 import { NodeFolder } from "./host/node-folder.ts";
 import { NodeHost } from "./host/node-host.ts";
+import { openImage } from "./host/node-image.ts";
 import { missingWalls } from "./host/walls.ts";
 import { writeLine } from "./host/write-line.ts";
 import { LOOK_EVERY_MS, MemoryWatch } from "./memory-watch.ts";
@@ -114,6 +115,7 @@ class Service {
       processor,
       host,
       writeTrace: (line) => writeLine(config.traceFd ?? 2, line),
+      openImage: (grant) => openImage(grant, host.counts),
       openFolder: (grant, isStatic) =>
         new NodeFolder(grant.path, { writable: grant.writable, isStatic }, host.counts),
     });

@@ -55,9 +55,19 @@ export type StdioSpec =
   /** A terminal of its own, whose keys and screen are streams of the channel. */
   | ({ readonly kind: "terminal" } & TerminalSize);
 
+/** An image of the host's store, opened to the sandbox: files, absolute paths. */
+export interface ImageGrant {
+  /** What packages/abi/src/image-tree.ts describes. */
+  readonly tree: string;
+  /** Uncompressed tars of its layers, the lowest first. */
+  readonly layers: readonly string[];
+}
+
 export interface SandboxConfig {
   /** Read-only layers of the root, the uppermost first. */
   readonly layers: readonly FolderGrant[];
+  /** An image below them. */
+  readonly image?: ImageGrant;
   readonly volumes: readonly VolumeGrant[];
   /** The sandbox ends with it. null: there is none, and the sandbox lives until its channel closes. */
   readonly program: ProgramSpec | null;

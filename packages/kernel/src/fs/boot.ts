@@ -1,7 +1,7 @@
 /**
  * The mounts that a sandbox starts with:
  *
- *   /         overlay over a read-only folder of the host (or over what the caller brings)
+ *   /         overlay over an image or a read-only folder of the host; a tmpfs if there is neither
  *   /proc     procfs        /sys      sysfs
  *   /dev      devtmpfs      /dev/pts  devpts      /dev/shm  tmpfs
  *   volumes   hostfs, at the places that were asked for
@@ -22,6 +22,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { DevPts } from "./devpts/devpts.ts";
 import { FsContext } from "./fs-context.ts";
 import { openHostFolder } from "./hostfs/hostfs.ts";
+import { ImageFs, type ImageSource } from "./imagefs/imagefs.ts";
 import type { Inode } from "./inode.ts";
 import { MountNamespace } from "./mount.ts";
 import { OverlayFs } from "./overlayfs/overlay.ts";
@@ -42,15 +43,17 @@ export interface Volume {
 }
 
 export interface RootOptions {
-  /** Layers of the root, the uppermost first. None: an empty tmpfs. */
+  /** Folders that are layers of the root, the uppermost first. */
   readonly layers: readonly HostFolder[];
+  /** An image below them. */
+  readonly image?: ImageSource | undefined;
   readonly volumes?: readonly Volume[];
 }
 
 /** Mounts everything. @returns the context of the first process: "/" as root and working directory. */
 export function mountRoot(kernel: Kernel, options: RootOptions): FsContext | Errno {
   const { vfs, host } = kernel;
-  const root = newRoot(kernel, options.layers);
+  const root = newRoot(kernel, options);
   if (isErrno(root)) return root;
   // As in Linux, "/" is mounted on a rootfs that nobody sees, so that pivot_root(2) can take it off.
   const rootfs = new Tmpfs(vfs, { type: "rootfs", mode: 0o755 });
@@ -89,16 +92,16 @@ export function mountRoot(kernel: Kernel, options: RootOptions): FsContext | Err
   return context;
 }
 
-function newRoot(kernel: Kernel, layers: readonly HostFolder[]): Superblock | Errno {
+function newRoot(kernel: Kernel, { layers, image }: RootOptions): Superblock | Errno {
   const { vfs, host } = kernel;
-  if (layers.length === 0) return new Tmpfs(vfs, { mode: 0o755 });
   const lowers: Inode[] = [];
   for (const folder of layers) {
     const fs = openHostFolder(vfs, host, folder, { isStatic: true });
     if (isErrno(fs)) return fs;
     lowers.push(fs.root.inode as Inode);
   }
-  return new OverlayFs(vfs, lowers);
+  if (image !== undefined) lowers.push(new ImageFs(vfs, host, image).root.inode as Inode);
+  return lowers.length === 0 ? new Tmpfs(vfs, { mode: 0o755 }) : new OverlayFs(vfs, lowers);
 }
 
 function mountAt(

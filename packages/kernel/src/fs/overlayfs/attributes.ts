@@ -1,4 +1,5 @@
 /** What an inode of overlayfs starts with: the attributes of the lower one it stands for. */
+import { isErrno } from "@kernelet/abi";
 import type { Inode } from "../inode.ts";
 import { compareTimestamps } from "../timestamp.ts";
 
@@ -21,4 +22,15 @@ export function copyAttributes(from: Inode, to: Inode): void {
   to.mtime = from.mtime;
   to.ctime = from.ctime;
   to.btime = from.btime;
+}
+
+/** Extended attributes and access control lists. Sets ctime. */
+export function copyXattrs(from: Inode, to: Inode): void {
+  const names = from.listxattr();
+  for (const name of isErrno(names) ? [] : names) {
+    const value = from.getxattr(name);
+    if (!isErrno(value)) to.setxattr(name, value, 0);
+  }
+  to.accessAcl = from.accessAcl;
+  to.defaultAcl = from.defaultAcl;
 }

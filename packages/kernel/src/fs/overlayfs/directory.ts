@@ -3,7 +3,7 @@ import { type Errno, isErrno, S_IFMT } from "@kernelet/abi";
 import type { Creation, DirectoryEntry, Inode } from "../inode.ts";
 import { TmpfsDirectory } from "../tmpfs/directory.ts";
 import { TmpfsInode } from "../tmpfs/inode.ts";
-import { copyAttributes, isUnchanged } from "./attributes.ts";
+import { copyAttributes, copyXattrs, isUnchanged } from "./attributes.ts";
 import type { OverlayFs } from "./overlay.ts";
 
 export class OverlayDirectory extends TmpfsDirectory {
@@ -17,6 +17,7 @@ export class OverlayDirectory extends TmpfsDirectory {
     const [first] = lowers;
     if (first === undefined) return;
     this.#lowers = lowers;
+    copyXattrs(first, this);
     copyAttributes(first, this);
     // Subdirectories of lower layers are not counted: 1 says that nlink tells nothing (as Linux's overlayfs does).
     if (lowers.length > 1) this.nlink = 1;

@@ -16,7 +16,7 @@ import type { TmpfsDirectory } from "../tmpfs/directory.ts";
 import { TmpfsSpecial } from "../tmpfs/inode.ts";
 import { Tmpfs } from "../tmpfs/tmpfs.ts";
 import type { Vfs } from "../vfs.ts";
-import { copyAttributes } from "./attributes.ts";
+import { copyAttributes, copyXattrs } from "./attributes.ts";
 import { OverlayDirectory } from "./directory.ts";
 import { OverlayFile, OverlaySymlink } from "./file.ts";
 
@@ -73,6 +73,7 @@ export class OverlayFs extends Tmpfs {
     }
     const inode = this.#newInode(lower);
     if (isErrno(inode)) return inode;
+    copyXattrs(lower, inode);
     copyAttributes(lower, inode);
     if (lower.nlink > 1) this.#linked.set(lower, { inode, names: 1 });
     return inode;

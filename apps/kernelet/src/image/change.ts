@@ -1,0 +1,98 @@
+/** `tag`, `rmi`, `image prune`. */
+import { createInterface } from "node:readline/promises";
+import {
+  canonicalName,
+  ImageError,
+  parseReference,
+  pruneImages,
+  type Removed,
+  removeImages,
+} from "@kernelet/image";
+import { badOption, CliError } from "../errors.ts";
+import type { Io } from "../io.ts";
+import { openStore, type RootOption, reporting } from "./context.ts";
+import { humanSize } from "./human.ts";
+import { shownName } from "./list.ts";
+
+export async function runTag(
+  io: Io,
+  source: string,
+  target: string,
+  options: RootOption,
+): Promise<void> {
+  await reporting(async () => {
+    const store = openStore(io, options);
+    const reference = parseReference(target);
+    if (reference.digest !== undefined) {
+      throw new ImageError("bad-reference", `'${target}': a name with a digest cannot be given`);
+    }
+    await store.lock.hold("reading", async () => {
+      // Says what is wrong if there is none, or several.
+      store.resolve(source);
+      const [descriptor] = store.targetsOf(source);
+      if (descriptor !== undefined)
+        await store.references.set(canonicalName(reference), descriptor);
+    });
+  });
+}
+
+export interface RemoveOptions extends RootOption {
+  readonly force?: true;
+}
+
+export async function runRemove(
+  io: Io,
+  names: readonly string[],
+  options: RemoveOptions,
+): Promise<void> {
+  await reporting(async () => {
+    const store = openStore(io, options);
+    const missing = names.filter((name) => store.referencesOf(name).length === 0);
+    const there = names.filter((name) => !missing.includes(name));
+    if (there.length > 0) report(io, await removeImages(store, there, options.force === true));
+    if (missing.length > 0 && options.force !== true) {
+      throw new ImageError("no-such-image", `image '${missing.join("', '")}' is not here`);
+    }
+  });
+}
+
+function report(io: Io, removed: Removed): void {
+  for (const name of removed.untagged) io.out(`Untagged: ${shownName(name)}\n`);
+  for (const digest of removed.deleted) io.out(`Deleted: ${digest}\n`);
+  if (removed.bytes === undefined) {
+    io.err(
+      "kernelet: another process is using the store; kernelet image prune frees the space later\n",
+    );
+  }
+}
+
+export interface PruneOptions extends RootOption {
+  readonly all?: true;
+  readonly force?: true;
+}
+
+export async function runPrune(io: Io, options: PruneOptions): Promise<void> {
+  await reporting(async () => {
+    const isAll = options.all === true;
+    if (options.force !== true && !(await isConfirmed(isAll))) return;
+    const removed = await pruneImages(openStore(io, options), isAll);
+    report(io, removed);
+    if (removed.bytes !== undefined) {
+      io.out(`Total reclaimed space: ${humanSize(removed.bytes)}\n`);
+    }
+  });
+}
+
+async function isConfirmed(isAll: boolean): Promise<boolean> {
+  if (process.stdin.isTTY !== true) throw badOption("-f", "nobody is there to ask; -f asks nobody");
+  const what = isAll ? "all images" : "all images without a name";
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await asking.question(`This removes ${what}. Continue? [y/N] `);
+    return /^y(es)?$/i.test(answer.trim());
+  } catch (error) {
+    throw new CliError("cancelled", "not confirmed", { cause: error });
+  } finally {
+    asking.close();
+  }
+}

@@ -1,0 +1,54 @@
+/** `inspect`: all that is known of images, as docker(1) prints it. */
+import {
+  familiarRepository,
+  type ListedImage,
+  parseReference,
+  type StoredImage,
+} from "@kernelet/image";
+import type { Io } from "../io.ts";
+import { openStore, type RootOption, reporting } from "./context.ts";
+import { shownName } from "./list.ts";
+import { compileTemplate } from "./template.ts";
+
+export interface InspectOptions extends RootOption {
+  readonly format?: string;
+}
+
+export async function runInspect(
+  io: Io,
+  names: readonly string[],
+  options: InspectOptions,
+): Promise<void> {
+  await reporting(async () => {
+    const store = openStore(io, options);
+    const template = options.format === undefined ? undefined : compileTemplate(options.format);
+    const all = store.list();
+    const found = names.map((name) => describe(store.resolve(name), all));
+    if (template === undefined) io.out(`${JSON.stringify(found, null, 4)}\n`);
+    else for (const one of found) io.out(`${template(one)}\n`);
+  });
+}
+
+function describe(image: StoredImage, all: readonly ListedImage[]): object {
+  const names = all.filter(({ id }) => id === image.id).flatMap((same) => same.names);
+  // As in the image, with all that only others understand.
+  const document = JSON.parse(image.configBytes.toString("utf8"));
+  const { os, architecture, variant } = image.config.platform;
+  const repositories = new Set(names.map((name) => familiarRepository(parseReference(name))));
+  return {
+    Id: image.id,
+    RepoTags: names.filter((name) => !name.includes("@")).map(shownName),
+    RepoDigests: [...repositories].map((repository) => `${repository}@${image.target.digest}`),
+    Created: image.config.created ?? "",
+    Author: document.author ?? "",
+    Architecture: architecture,
+    ...(variant !== undefined && { Variant: variant }),
+    Os: os,
+    Size: image.manifest.layers.reduce((sum, { size }) => sum + size, 0),
+    Config: document.config ?? {},
+    RootFS: { Type: "layers", Layers: image.config.diffIds },
+    History: document.history ?? [],
+    Descriptor: image.target,
+    Manifest: { ...image.manifestDescriptor, layers: image.manifest.layers },
+  };
+}
