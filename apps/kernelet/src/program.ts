@@ -53,7 +53,7 @@ export function buildProgram(io: Io, finish: (exitCode: number) => void): Comman
     command.helpOption("-h, --help", "print this");
     program.addCommand(command);
   }
-  configure(program, io);
+  configureAll(program, io);
   return program;
 }
 
@@ -66,5 +66,4 @@ function configureAll(command: Command, io: Io): void {
 function configure(command: Command, io: Io): void {
   command.exitOverride();
   command.configureOutput({ writeOut: io.out, writeErr: () => {}, outputError: () => {} });
-  for (const child of command.commands) configure(child, io);
 }
