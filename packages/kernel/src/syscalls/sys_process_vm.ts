@@ -12,6 +12,7 @@ import {
   MADV_COLD,
   MADV_PAGEOUT,
   MADV_WILLNEED,
+  PROT_READ,
   UIO_MAXIOV,
 } from "@kernelet/abi";
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
@@ -70,8 +71,21 @@ function transfer(task: Task, args: SyscallArgs, isWrite: boolean): SyscallResul
   if (target === undefined || !target.isAlive) return ESRCH;
   if (!mayInspect(task, target, "real")) return EPERM;
   return isWrite
-    ? copyRanges(task.mm, local, target.mm, remote)
-    : copyRanges(target.mm, remote, task.mm, local);
+    ? copyRanges(task.mm, local, target.mm, remote, false)
+    : copyRanges(target.mm, remote, task.mm, local, true);
+}
+
+/**
+ * How many of `len` bytes get_user_pages() gives for reading: only where the mapping says so, though the processor reads
+ * all pages that can be written.
+ */
+function readableLength(mm: MemoryManager, addr: number, len: number): number {
+  let end = addr;
+  for (const vma of mm.vmas.overlapping(addr, addr + len)) {
+    if (vma.start > end || (vma.prot & PROT_READ) === 0) break;
+    end = vma.end;
+  }
+  return Math.min(len, end - addr);
 }
 
 function readRanges(mm: MemoryManager, addr: number, count: number): Range[] | Errno {
@@ -88,12 +102,13 @@ function readRanges(mm: MemoryManager, addr: number, count: number): Range[] | E
   return ranges;
 }
 
-/** Copies until either side ends or cannot be accessed. @returns bytes copied; EFAULT if none could be. */
+/** Copies until either side ends or cannot be accessed. `isRead`: `from` is the other's. @returns bytes copied; EFAULT if none could be. */
 function copyRanges(
   from: MemoryManager,
   source: readonly Range[],
   to: MemoryManager,
   sink: readonly Range[],
+  isRead: boolean,
 ): number | Errno {
   let total = 0;
   let i = 0;
@@ -110,7 +125,9 @@ function copyRanges(
         continue;
       }
       const want = Math.min(left, piece.len - done);
-      const bytes = from.userBuffer(piece.addr + done, want, PAGE_R);
+      const start = piece.addr + done;
+      const there = isRead ? readableLength(from, start, want) : want;
+      const bytes = there === 0 ? EFAULT : from.userBuffer(start, there, PAGE_R);
       if (isErrno(bytes)) return total > 0 ? total : EFAULT;
       const buffer = to.userBuffer(at, bytes.length, PAGE_W);
       if (isErrno(buffer)) return total > 0 ? total : EFAULT;
