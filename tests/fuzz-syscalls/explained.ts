@@ -19,7 +19,7 @@ export const EXPLAINED: readonly Explanation[] = [
   { host: /^pidfd_open\(.*, 0x80\) = /, guest: / = EINVAL$/, why: "PIDFD_THREAD is of Linux 6.9; this is 6.1" },
   { host: /^(fchmod|fchown)\(.* = EOPNOTSUPP/, guest: / = (0|EPERM)$/, why: "inodes without a name refuse changes since Linux 6.17; this is 6.1" },
   { host: /^mmap\(0, .*, 0x(1000\w\w|\w*[13579bdf]\w), /, guest: / = EPERM$/, why: "the host's root may map page 0 (CAP_SYS_RAWIO); the sandbox has nothing to emulate there" },
-  { host: /0x4000000000000000|9223372036854775807/, guest: / = EFBIG$/, why: "files end at 2^53: offsets are numbers" },
+  { host: /0x4000000000000000|\b\d{17,19}\b/, guest: / = EFBIG$/, why: "files end at 2^53: offsets are numbers" },
   { host: /^fstatfs\(.* type /, guest: / type 9041934 /, why: "descriptors of processes are on a file system of their own since Linux 6.9; this is 6.1" },
   { host: /^(fstat|newfstatat|statx)\(.* mode 700 /, guest: / mode 600 /, why: "descriptors of processes are on a file system of their own since Linux 6.9; this is 6.1" },
   { host: /^mremap\([^,]*, (0x\w+), (?!\1,)\w+, 0x[4-7c-f], /, guest: / = EINVAL$/, why: "sizes of MREMAP_DONTUNMAP are compared as whole pages since Linux 6.17; this is 6.1" },

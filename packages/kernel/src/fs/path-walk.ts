@@ -193,7 +193,6 @@ function begin(walker: Walker, start: Path, path: string, resolve: number): Walk
   const isAbsolute = path.startsWith("/");
   const isScoped = (resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) !== 0;
   if (isAbsolute && (resolve & RESOLVE_BENEATH) !== 0) return EXDEV;
-  if ((resolve & RESOLVE_CACHED) !== 0) return EAGAIN; // Allowed at any time; callers try again without.
   const root = isScoped ? start : walker.fs.root;
   return {
     walker,
@@ -234,6 +233,8 @@ function step(walk: Walk, name: string, follow: boolean): 0 | Errno {
   if (permission !== 0) return permission;
   if (name === ".") return 0;
   if (name === "..") return stepUp(walk);
+  if ((walk.resolve & RESOLVE_CACHED) !== 0 && walk.at.dentry.child(name) === undefined)
+    return EAGAIN;
   const dentry = lookupChild(walk.at, name);
   if (isErrno(dentry)) return dentry;
   const found = topOf(new Path(walk.at.mount, dentry));

@@ -7,6 +7,7 @@ import {
   EAGAIN,
   EINVAL,
   EMFILE,
+  ENOENT,
   type Errno,
   isErrno,
   O_ACCMODE,
@@ -86,6 +87,7 @@ function openAt(task: Task, dirfd: number, addr: number, how: OpenHow): SyscallR
   if ((how.flags & (O_DIRECTORY | O_CREAT)) === (O_DIRECTORY | O_CREAT)) return EINVAL;
   const path = readPath(task, addr);
   if (isErrno(path)) return path;
+  if (path === "") return ENOENT; // Before descriptors are looked at.
   if (!task.fdTable.hasRoom) return EMFILE;
   // RESOLVE_IN_ROOT: absolute paths, too, start at the descriptor.
   const isScoped = (how.resolve & RESOLVE_IN_ROOT) !== 0;

@@ -132,6 +132,7 @@ function copyRange(
   if (allowed !== 0) return allowed;
   const len = Math.min(args.size(4), MAX_RW_COUNT);
   if (Math.min(offIn, offOut) < 0) return len > 0 ? EOVERFLOW : EINVAL; // Adding the length wraps.
+  if (BigInt(Math.max(offIn, offOut)) + args.big(4) >= 2n ** 64n) return EOVERFLOW;
   if (offOut + len > MAX_FILE_SIZE) return EFBIG;
   const isOverlapping = offIn < offOut + len && offOut < offIn + len;
   if (from.inode === to.inode && isOverlapping) return EINVAL;
