@@ -8,6 +8,7 @@ export * from "./errno.ts";
 export * from "./fcntl.ts";
 export * from "./futex.ts";
 export * from "./image-tree.ts";
+export * from "./inet.ts";
 export * from "./inotify.ts";
 export * from "./ioctl.ts";
 export * from "./ipc.ts";

@@ -110,6 +110,17 @@ export const SIOCSIFADDR = 0x8916;
 export const SIOCATMARK = 0x8905;
 export const SIOCINQ = 0x541b;
 export const SIOCOUTQ = 0x5411;
+export const SIOCOUTQNSD = 0x894b;
+export const SIOCGSTAMP = 0x8906;
+export const SIOCGSTAMPNS = 0x8907;
+export const FIOSETOWN = 0x8901;
+export const SIOCSPGRP = 0x8902;
+export const FIOGETOWN = 0x8903;
+export const SIOCGPGRP = 0x8904;
+export const SIOCSIFMTU = 0x8922;
+export const SIOCSIFNETMASK = 0x891c;
+export const SIOCSIFTXQLEN = 0x8943;
+export const SIOCGIFMAP = 0x8970;
 export const SIOCETHTOOL = 0x8946;
 
 // Consoles; programs ask to find out whether they have one.

@@ -1,5 +1,5 @@
 /**
- * Sockets: socket(2), setsockopt(2), socket(7), ip(7), tcp(7), unix(7), netlink(7), netdevice(7).
+ * Sockets: socket(2), setsockopt(2), socket(7), unix(7), netdevice(7).
  */
 
 // Address families.
@@ -105,6 +105,24 @@ export const SO_TXTIME = 61;
 export const SO_BINDTOIFINDEX = 62;
 export const SO_PASSPIDFD = 76;
 export const SO_PEERPIDFD = 77;
+export const SO_WIFI_STATUS = 41;
+export const SO_NOFCS = 43;
+export const SO_SELECT_ERR_QUEUE = 45;
+export const SO_MAX_PACING_RATE = 47;
+export const SO_BPF_EXTENSIONS = 48;
+export const SO_TIMESTAMP_NEW = 63;
+export const SO_TIMESTAMPNS_NEW = 64;
+export const SO_RCVTIMEO_NEW = 66;
+export const SO_SNDTIMEO_NEW = 67;
+export const SO_PREFER_BUSY_POLL = 69;
+export const SO_BUSY_POLL_BUDGET = 70;
+export const SO_NETNS_COOKIE = 71;
+export const SO_BUF_LOCK = 72;
+export const SO_RESERVE_MEM = 73;
+export const SO_TXREHASH = 74;
+export const SO_RCVMARK = 75;
+export const SO_DETACH_REUSEPORT_BPF = 68;
+export const SO_CNX_ADVICE = 53;
 
 // Flags of sendmsg(2) and recvmsg(2).
 export const MSG_OOB = 0x1;
@@ -145,62 +163,6 @@ export const SOMAXCONN = 4096;
 export const SHUT_RD = 0;
 export const SHUT_WR = 1;
 export const SHUT_RDWR = 2;
-
-// Options at IPPROTO_IP.
-export const IP_TOS = 1;
-export const IP_TTL = 2;
-export const IP_HDRINCL = 3;
-export const IP_OPTIONS = 4;
-export const IP_RECVOPTS = 6;
-export const IP_PKTINFO = 8;
-export const IP_MTU_DISCOVER = 10;
-export const IP_RECVERR = 11;
-export const IP_RECVTTL = 12;
-export const IP_RECVTOS = 13;
-export const IP_MTU = 14;
-export const IP_FREEBIND = 15;
-export const IP_TRANSPARENT = 19;
-export const IP_MULTICAST_IF = 32;
-export const IP_MULTICAST_TTL = 33;
-export const IP_MULTICAST_LOOP = 34;
-export const IP_ADD_MEMBERSHIP = 35;
-export const IP_DROP_MEMBERSHIP = 36;
-export const IP_BIND_ADDRESS_NO_PORT = 24;
-
-// Options at IPPROTO_IPV6.
-export const IPV6_UNICAST_HOPS = 16;
-export const IPV6_MULTICAST_IF = 17;
-export const IPV6_MULTICAST_HOPS = 18;
-export const IPV6_MULTICAST_LOOP = 19;
-export const IPV6_MTU = 24;
-export const IPV6_RECVERR = 25;
-export const IPV6_V6ONLY = 26;
-export const IPV6_RECVPKTINFO = 49;
-export const IPV6_PKTINFO = 50;
-export const IPV6_RECVTCLASS = 66;
-export const IPV6_TCLASS = 67;
-export const IPV6_RECVHOPLIMIT = 51;
-export const IPV6_HOPLIMIT = 52;
-
-// Options at IPPROTO_TCP.
-export const TCP_NODELAY = 1;
-export const TCP_MAXSEG = 2;
-export const TCP_CORK = 3;
-export const TCP_KEEPIDLE = 4;
-export const TCP_KEEPINTVL = 5;
-export const TCP_KEEPCNT = 6;
-export const TCP_SYNCNT = 7;
-export const TCP_LINGER2 = 8;
-export const TCP_DEFER_ACCEPT = 9;
-export const TCP_WINDOW_CLAMP = 10;
-export const TCP_INFO = 11;
-export const TCP_QUICKACK = 12;
-export const TCP_CONGESTION = 13;
-export const TCP_USER_TIMEOUT = 18;
-export const TCP_FASTOPEN = 23;
-export const TCP_ULP = 31;
-export const TCP_NOTSENT_LOWAT = 25;
-export const TCP_FASTOPEN_CONNECT = 30;
 
 // Netlink protocols.
 export const NETLINK_ROUTE = 0;

@@ -3,6 +3,10 @@
  * fs/fcntl.c, struct fown_struct and send_sigio().
  */
 import {
+  EINVAL,
+  type Errno,
+  ESRCH,
+  F_OWNER_PGRP,
   F_OWNER_PID,
   F_OWNER_TID,
   POLL_ERR,
@@ -37,6 +41,7 @@ import { kernelInfo, type SigInfo } from "../kernel/siginfo.ts";
 import { sendToProcess, sendToThread } from "../kernel/signal.ts";
 import { Task } from "../kernel/task.ts";
 import type { ThreadGroup } from "../kernel/thread-group.ts";
+import type { FileDescription } from "./file-description.ts";
 
 export interface FileOwner {
   /** F_OWNER_*. */
@@ -49,11 +54,7 @@ export interface FileOwner {
 }
 
 /** What `id` names as an owner of `type`; null for a number that is of something else; undefined for a free one. */
-export function findOwner(
-  pids: PidNamespace,
-  type: number,
-  id: number,
-): FileOwner["target"] | undefined {
+function findOwner(pids: PidNamespace, type: number, id: number): FileOwner["target"] | undefined {
   if (!pids.isUsed(id)) return undefined;
   if (type === F_OWNER_TID) return pids.task(id) ?? null;
   if (type === F_OWNER_PID) return pids.threadGroup(id) ?? null;
@@ -67,6 +68,27 @@ export function ownerId(owner: FileOwner | null): number {
   if (target instanceof Task) return target.state === "dead" ? 0 : target.tid;
   if (target instanceof ProcessGroup) return target.members.size === 0 ? 0 : target.id;
   return target.isReaped ? 0 : target.tgid;
+}
+
+/** @param id 0: nobody from now on. */
+export function nameOwner(task: Task, file: FileDescription, type: number, id: number): 0 | Errno {
+  const target = id === 0 ? null : findOwner(task.pids, type, id);
+  if (target === undefined) return ESRCH;
+  const { uid, euid } = task.credentials;
+  file.owner = { type, target, uid, euid };
+  return 0;
+}
+
+/** F_GETOWN, SIOCGPGRP: the process, or minus the group. */
+export function ownerNumber(task: Task, file: FileDescription): number {
+  const id = task.pids.show(ownerId(file.owner));
+  return file.owner?.type === F_OWNER_PGRP ? -id : id;
+}
+
+/** F_SETOWN, SIOCSPGRP. */
+export function setOwnerNumber(task: Task, file: FileDescription, id: number): 0 | Errno {
+  if (id === -(2 ** 31)) return EINVAL;
+  return nameOwner(task, file, id < 0 ? F_OWNER_PGRP : F_OWNER_PID, Math.abs(id));
 }
 
 /** si_band of each POLL_* reason (band_table). */

@@ -95,6 +95,8 @@ export interface Accounting {
   readonly sharedMemories: number;
   readonly openFiles: number;
   readonly unixSockets: number;
+  /** AF_INET and AF_INET6, of the first network namespace: connections that are ending, too. */
+  readonly inetSockets: number;
   readonly timers: number;
   readonly futexWaiters: number;
 }
@@ -164,6 +166,8 @@ export class Kernel {
       cgroup: new CgroupNamespace(this.rootCgroup),
       pidForChildren: this.initPidNamespace,
     }).get();
+    // Whoever boots a system brings lo up. A namespace that is made later has it down, as on Linux.
+    this.initNamespaces.net.stack.lo.setUp(true);
     this.entry = new Entry(this);
   }
 
@@ -295,6 +299,7 @@ export class Kernel {
       sharedMemories: memory.sharedMemories,
       openFiles: this.vfs.files.open,
       unixSockets: this.vfs.unix.sockets.size,
+      inetSockets: this.initNamespaces.net.stack.sockets.size,
       timers: this.timers.size,
       futexWaiters: this.futexes.size,
     };

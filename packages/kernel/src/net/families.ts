@@ -1,12 +1,17 @@
 /** The families of sockets: one row each. Others are EAFNOSUPPORT, as on a Linux without them. */
 import {
+  AF_INET,
+  AF_INET6,
   AF_UNIX,
   EAFNOSUPPORT,
   EINVAL,
   EOPNOTSUPP,
+  EPERM,
   EPROTONOSUPPORT,
   type Errno,
   ESOCKTNOSUPPORT,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
   isErrno,
   SOCK_DGRAM,
   SOCK_PACKET,
@@ -15,7 +20,9 @@ import {
   SOCK_STREAM,
 } from "@kernelet/abi";
 import type { Task } from "../kernel/task.ts";
-import type { Socket } from "./socket.ts";
+import { type Socket, socketParts } from "./socket.ts";
+import { TcpSocket } from "./tcp/tcp-socket.ts";
+import { UdpSocket } from "./udp/udp-socket.ts";
 import { UnixSocket } from "./unix.ts";
 
 /** The arguments of socket(2). */
@@ -34,6 +41,8 @@ interface Family {
 
 const FAMILIES: ReadonlyMap<number, Family> = new Map<number, Family>([
   [AF_UNIX, { create: createUnix, pair: pairUnix }],
+  [AF_INET, { create: createInet }],
+  [AF_INET6, { create: createInet }],
 ]);
 
 /** __sock_create(): a number that is no family's comes before the type, a family that is absent after it. */
@@ -60,6 +69,23 @@ export function createSocketPair(task: Task, kind: SocketKind): readonly [Socket
   if (isErrno(refused)) return refused;
   refused.addRef().removeRef();
   return EOPNOTSUPP;
+}
+
+const IPPROTO_MAX = 263;
+
+/** inet_create(): the protocol of a type, if any; a raw socket needs a capability. */
+function createInet(task: Task, kind: SocketKind): Socket | Errno {
+  const { family, type, protocol } = kind;
+  if (protocol < 0 || protocol >= IPPROTO_MAX) return EINVAL;
+  const own = type === SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP;
+  if (type === SOCK_RAW && protocol !== 0) return EPERM;
+  if (type !== SOCK_STREAM && type !== SOCK_DGRAM) return ESOCKTNOSUPPORT;
+  if (protocol !== 0 && protocol !== own) return EPROTONOSUPPORT;
+  const parts = socketParts(task, { ...kind, protocol: own });
+  const { kernel, credentials } = task;
+  return type === SOCK_STREAM
+    ? new TcpSocket(parts, family, kernel, credentials.fsuid)
+    : new UdpSocket(parts, family, credentials.fsuid);
 }
 
 function unixType({ type, protocol }: SocketKind): number | Errno {

@@ -1,5 +1,5 @@
 /** One option of getsockopt(2) and setsockopt(2). A family's options are tables of these. */
-import type { Errno } from "@kernelet/abi";
+import { EINVAL, type Errno } from "@kernelet/abi";
 import type { Task } from "../kernel/task.ts";
 import type { Socket } from "./socket.ts";
 
@@ -12,6 +12,8 @@ export interface SocketOption<S extends Socket = Socket> {
   readonly set?:
     | ((sock: S, value: number, bytes: Uint8Array, task: Task) => number | Errno)
     | undefined;
+  /** The shortest value that is taken; absent: what is usual at the level. */
+  readonly least?: number;
 }
 
 export type OptionRows<S extends Socket = Socket> = readonly (readonly [
@@ -32,6 +34,36 @@ export function flagOption<S extends Socket, K extends string>(
     get: (sock) => (sock[field] === true ? 1 : 0),
     set(sock, value) {
       (sock as Record<K, boolean>)[field] = value !== 0;
+      return 0;
+    },
+  };
+}
+
+/** A number between two bounds, kept in a map of the socket. */
+export function mapOption<S extends Socket>(
+  map: (sock: S) => Map<number, number>,
+  option: number,
+  range: { readonly least: number; readonly most: number; readonly standard: number },
+): SocketOption<S> {
+  return {
+    get: (sock) => intBytes(map(sock).get(option) ?? range.standard),
+    set(sock, value) {
+      if (value < range.least || value > range.most) return EINVAL;
+      map(sock).set(option, value);
+      return 0;
+    },
+  };
+}
+
+/** An option that is on or off, kept in a map of the socket. */
+export function mapFlag<S extends Socket>(
+  map: (sock: S) => Map<number, number>,
+  option: number,
+): SocketOption<S> {
+  return {
+    get: (sock) => map(sock).get(option) ?? 0,
+    set(sock, value) {
+      map(sock).set(option, value !== 0 ? 1 : 0);
       return 0;
     },
   };

@@ -49,7 +49,7 @@ const LEAST_RECEIVE_BUFFER = 2304;
 const INT_MAX = 0x7fffffff;
 
 /** An option that is kept, on or off. */
-function kept(option: number): SocketOption {
+export function kept(option: number): SocketOption {
   return {
     get: (sock) => sock.options.get(option) ?? 0,
     set(sock, value) {
@@ -124,7 +124,7 @@ const linger: SocketOption = {
 };
 
 function setLowat(sock: Socket, value: number): 0 {
-  sock.receiveLowat = value < 0 ? INT_MAX : Math.max(1, value);
+  sock.receiveLowat = Math.min(value < 0 ? INT_MAX : Math.max(1, value), sock.mostLowat);
   sock.queue.wake();
   return 0;
 }
@@ -170,6 +170,6 @@ export const SOCKET_ROWS: OptionRows = [
   [SO_DONTROUTE, kept(SO_DONTROUTE)],
   [SO_OOBINLINE, flagOption<Socket, "isUrgentInline">("isUrgentInline")],
   [SO_NO_CHECK, kept(SO_NO_CHECK)],
-  [SO_PRIORITY, { get: (sock) => sock.options.get(SO_PRIORITY) ?? 0, set: setPriority }],
+  [SO_PRIORITY, { get: (sock) => intBytes(sock.options.get(SO_PRIORITY) ?? 0), set: setPriority }],
   [SO_TIMESTAMP, kept(SO_TIMESTAMP)],
 ];

@@ -6,14 +6,21 @@
  */
 import {
   EAGAIN,
+  EFAULT,
+  ENOTTY,
   EOPNOTSUPP,
   type Errno,
+  FIOGETOWN,
+  FIOSETOWN,
   O_NONBLOCK,
   O_RDWR,
   POLLERR,
   S_IFSOCK,
+  SIOCGPGRP,
+  SIOCSPGRP,
 } from "@kernelet/abi";
 import { FileDescription } from "../fs/file-description.ts";
+import { ownerNumber, setOwnerNumber } from "../fs/file-owner.ts";
 import { Inode } from "../fs/inode.ts";
 import type { Path } from "../fs/path.ts";
 import type { Vfs } from "../fs/vfs.ts";
@@ -22,6 +29,7 @@ import type { NetNamespace } from "../kernel/namespaces/net-namespace.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { WaitQueue } from "../kernel/wait-queue.ts";
+import { interfaceIoctl } from "./ip/interface-ioctl.ts";
 import type { SocketOption } from "./socket-option.ts";
 
 /** net.core.wmem_default and rmem_default. */
@@ -157,6 +165,10 @@ export abstract class Socket extends FileDescription {
   abstract connect(task: Task, address: Uint8Array): SyscallResult;
   abstract localName(): Uint8Array | Errno;
   abstract peerName(): Uint8Array | Errno;
+  /** Who a connection that accept(2) gives comes from. */
+  acceptedName(): Uint8Array | Errno {
+    return this.peerName();
+  }
   abstract sendMessage(task: Task, message: Outgoing): SyscallResult;
   /**
    * @param len bytes that are asked for: `into` has fewer where not all can be written, and what has no room there is
@@ -186,11 +198,18 @@ export abstract class Socket extends FileDescription {
   /** What came with the bytes, for recvmsg(2); takes what `got` owns. */
   writeControl(_task: Task, _sink: ControlSink, _got: Incoming, _flags: number): void {}
 
+  /** The most that SO_RCVLOWAT takes. */
+  get mostLowat(): number {
+    return 0x7fffffff;
+  }
   /** SO_SNDBUF or SO_RCVBUF was set. */
   buffersChanged(): void {}
 
-  /** The rows of a level of getsockopt(2), or why there are none. */
-  abstract optionsAt(level: number): ReadonlyMap<number, SocketOption> | Errno;
+  /** The rows of a level of getsockopt(2) or setsockopt(2), or why there are none. */
+  abstract optionsAt(
+    level: number,
+    access: "get" | "set",
+  ): ReadonlyMap<number, SocketOption> | Errno;
 
   // What is common. ---------------------------------------------------------------------------------------------
 
@@ -244,5 +263,21 @@ export abstract class Socket extends FileDescription {
 
   override pollQueues(): readonly WaitQueue[] {
     return [this.queue];
+  }
+
+  /** What any socket takes: sock_do_ioctl(). */
+  override ioctl(task: Task, cmd: number, arg: number): SyscallResult {
+    switch (cmd) {
+      case FIOGETOWN:
+      case SIOCGPGRP:
+        return task.mm.writeInt32(arg, ownerNumber(task, this));
+      case FIOSETOWN:
+      case SIOCSPGRP: {
+        const id = task.mm.readInt32(arg);
+        return id === null ? EFAULT : setOwnerNumber(task, this, id);
+      }
+      default:
+        return interfaceIoctl(task, this.namespace, cmd, arg) ?? ENOTTY;
+    }
   }
 }

@@ -15,7 +15,6 @@ import {
   EINVAL,
   EISCONN,
   ENOTCONN,
-  ENOTTY,
   EOPNOTSUPP,
   EPERM,
   EPROTOTYPE,
@@ -341,7 +340,7 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
         return task.mm.writeInt32(arg, isAtMark ? 1 : 0);
       }
       default:
-        return ENOTTY;
+        return super.ioctl(task, cmd, arg);
     }
   }
 

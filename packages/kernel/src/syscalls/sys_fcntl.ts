@@ -8,8 +8,6 @@ import {
   EINVAL,
   ENOTDIR,
   EPERM,
-  type Errno,
-  ESRCH,
   F_ADD_SEALS,
   F_DUPFD,
   F_DUPFD_CLOEXEC,
@@ -62,7 +60,7 @@ import {
 } from "@kernelet/abi";
 import { addNotice, stopNotices } from "../fs/dnotify.ts";
 import type { FileDescription } from "../fs/file-description.ts";
-import { findOwner, ownerId } from "../fs/file-owner.ts";
+import { nameOwner, ownerId, ownerNumber, setOwnerNumber } from "../fs/file-owner.ts";
 import { leaseType, setLease } from "../fs/leases.ts";
 import { isOwnerOrCapable } from "../fs/permission.ts";
 import { PIPE_MAX_SIZE, slotsFor } from "../fs/pipe/pipe.ts";
@@ -173,23 +171,11 @@ function setStatusFlags({ task, fd, file, arg }: FcntlCall): SyscallResult {
 }
 
 function getOwner({ task, file }: FcntlCall): SyscallResult {
-  const id = task.pids.show(ownerId(file.owner));
-  return file.owner?.type === F_OWNER_PGRP ? -id : id;
+  return ownerNumber(task, file);
 }
 
 function setOwner({ task, file, arg }: FcntlCall): SyscallResult {
-  const id = arg | 0;
-  if (id === -(2 ** 31)) return EINVAL;
-  return nameOwner(task, file, id < 0 ? F_OWNER_PGRP : F_OWNER_PID, Math.abs(id));
-}
-
-/** @param id 0: nobody from now on. */
-function nameOwner(task: Task, file: FileDescription, type: number, id: number): 0 | Errno {
-  const target = id === 0 ? null : findOwner(task.pids, type, id);
-  if (target === undefined) return ESRCH;
-  const { uid, euid } = task.credentials;
-  file.owner = { type, target, uid, euid };
-  return 0;
+  return setOwnerNumber(task, file, arg | 0);
 }
 
 function getOwnerEx({ task, file, addr }: FcntlCall): SyscallResult {

@@ -112,7 +112,7 @@ function acceptInto(task: Task, args: SyscallArgs, flags: number): SyscallResult
   if (isErrno(fd)) return fd;
   end.removeRef(); // The descriptor has its own.
   if (args.pointer(1) === 0) return fd;
-  const from = end.peerName();
+  const from = end.acceptedName();
   const result = isErrno(from)
     ? ECONNABORTED
     : writeAddress(task, from, args.pointer(1), args.pointer(2));

@@ -6,20 +6,25 @@ import {
   EOPNOTSUPP,
   ERANGE,
   isErrno,
+  SO_BINDTODEVICE,
   SO_PEERGROUPS,
   SO_PEERNAME,
+  SOL_IP,
   SOL_SOCKET,
+  SOL_TCP,
 } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
 import { socketOf } from "./sys_socket.ts";
 
+const IFNAMSIZ = 16;
+
 export function getsockopt(task: Task, args: SyscallArgs): SyscallResult {
   const sock = socketOf(task, args.fd(0));
   if (isErrno(sock)) return sock;
   const level = args.int(1);
-  const rows = sock.optionsAt(level);
+  const rows = sock.optionsAt(level, "get");
   if (isErrno(rows) && rows === EOPNOTSUPP) return rows; // There is no getsockopt() that would read the rest.
   const room = task.mm.readInt32(args.pointer(4));
   if (room === null) return EFAULT;
@@ -35,24 +40,36 @@ export function getsockopt(task: Task, args: SyscallArgs): SyscallResult {
       return isErrno(task.mm.writeInt32(args.pointer(4), bytes.length)) ? EFAULT : ERANGE;
     }
     if (option === SO_PEERNAME && bytes.length < room) return EINVAL;
+    if (option === SO_BINDTODEVICE && bytes.length > 0 && room < IFNAMSIZ) return EINVAL;
   }
-  const part = bytes.subarray(0, room);
+  // Old programs read a single byte: do_ip_getsockopt().
+  const isByte = level === SOL_IP && room > 0 && room < 4 && bytes.length === 4;
+  const part = bytes.subarray(0, isByte ? 1 : room);
   const result = task.mm.copyOut(args.pointer(3), part);
   return isErrno(result) ? result : task.mm.writeInt32(args.pointer(4), part.length);
 }
+
+/** The shortest value that is looked at; at some levels one byte will do for an int, or none. */
+const LEAST: ReadonlyMap<number, number> = new Map([[SOL_IP, 0]]);
 
 export function setsockopt(task: Task, args: SyscallArgs): SyscallResult {
   const sock = socketOf(task, args.fd(0));
   if (isErrno(sock)) return sock;
   const len = args.int(4);
   if (len < 0) return EINVAL;
-  const rows = sock.optionsAt(args.int(1));
+  const level = args.int(1);
+  const rows = sock.optionsAt(level, "set");
   if (isErrno(rows)) return rows;
-  if (len < 4) return EINVAL;
   const option = rows.get(args.int(2));
+  if (option?.set === undefined && len < 4 && level !== SOL_SOCKET && level !== SOL_TCP)
+    return ENOPROTOOPT;
+  // do_ip_setsockopt() copies the value of those options only that it knows.
+  if (option?.set === undefined && level === SOL_IP) return ENOPROTOOPT;
+  if (len < (option?.least ?? LEAST.get(level) ?? 4)) return EINVAL;
   // An int is read first, whatever the option; one that takes more reads that when it comes to it.
   const bytes = task.mm.copyIn(args.pointer(3), Math.min(len, option?.size ?? 4));
   if (isErrno(bytes)) return bytes;
-  const value = new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const value = len >= 4 ? view.getInt32(0, true) : (bytes[0] ?? 0);
   return option?.set?.(sock, value, bytes, task) ?? ENOPROTOOPT;
 }

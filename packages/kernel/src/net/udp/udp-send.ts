@@ -1,0 +1,260 @@
+/** Sending datagrams: udp_sendmsg(), udpv6_sendmsg(), and who gets them: __udp4_lib_lookup(), __udp4_lib_rcv(). */
+import {
+  AF_INET,
+  AF_INET6,
+  AF_UNSPEC,
+  EACCES,
+  EAFNOSUPPORT,
+  ECONNREFUSED,
+  EDESTADDRREQ,
+  EFAULT,
+  EINVAL,
+  EMSGSIZE,
+  ENETUNREACH,
+  EOPNOTSUPP,
+  EPIPE,
+  type Errno,
+  isErrno,
+  MSG_MORE,
+  MSG_NOSIGNAL,
+  MSG_OOB,
+  SO_BROADCAST,
+  SO_REUSEPORT,
+  SOCKADDR_IN,
+} from "@kernelet/abi";
+import { brokenPipe } from "../../fs/pipe/pipe-file.ts";
+import type { SyscallResult } from "../../kernel/result.ts";
+import type { Task } from "../../kernel/task.ts";
+import type { InetSocket } from "../inet-socket.ts";
+import { readSendControl, type SendControl } from "../ip/inet-control.ts";
+import { ANY4, type IpAddress } from "../ip/ip-address.ts";
+import type { Route } from "../ip/route.ts";
+import {
+  decodeSockaddrIn,
+  decodeSockaddrIn6,
+  type Endpoint,
+  familyOf,
+  SHORT_SOCKADDR_IN6,
+} from "../ip/sockaddr.ts";
+import type { Outgoing } from "../socket.ts";
+import type { Datagram, UdpSocket } from "./udp-socket.ts";
+
+const UDP_HEADER = 8;
+const IP_HEADER = 20;
+const MOST = 65_535;
+const DEFAULT_TTL = 64;
+/** "Port unreachable": ICMP's type and code. */
+const UNREACHABLE4 = { type: 3, code: 3 };
+const UNREACHABLE6 = { type: 1, code: 4 };
+
+/** The first part of a datagram that is sent in parts. */
+export interface CorkedDatagram {
+  readonly to: Endpoint;
+  readonly route: Route;
+  readonly control: SendControl;
+  bytes: Uint8Array;
+}
+
+export function sendUdp(task: Task, sock: UdpSocket, message: Outgoing): SyscallResult {
+  const { bytes, length, flags } = message;
+  const bound = sock.autobind(task);
+  if (bound !== 0) return bound;
+  const { corked } = sock;
+  const mustWait = (flags & MSG_MORE) !== 0 || sock.isCorking;
+  if (corked !== null) {
+    if (bytes.length < length) return EFAULT;
+    const all = new Uint8Array(corked.bytes.length + length);
+    if (isTooLong(all.length, corked.to.address)) return EMSGSIZE;
+    all.set(corked.bytes);
+    all.set(bytes, corked.bytes.length);
+    corked.bytes = all;
+    if (!mustWait) uncork(task, sock);
+    return bytes.length;
+  }
+  const to = target(sock, message.name, length);
+  if (isErrno(to)) return to;
+  if ((flags & MSG_OOB) !== 0 && to.address.isV4) return EOPNOTSUPP;
+  const control = readSendControl(message.control, !to.address.isV4);
+  if (isErrno(control)) return control;
+  const route = routeOf(sock, to, control);
+  if (isErrno(route)) return route;
+  if (isTooLong(length, route.to)) return EMSGSIZE;
+  const error = sock.takeError();
+  if (error !== 0) return error;
+  if (bytes.length < length) return EFAULT;
+  if (sock.isWriteShut) return (flags & MSG_NOSIGNAL) !== 0 ? EPIPE : brokenPipe(task);
+  const datagram = { to: { ...to, address: route.to }, route, control, bytes: bytes.slice() };
+  if (mustWait) sock.corked = datagram;
+  else transmit(task, sock, datagram);
+  return bytes.length;
+}
+
+/** Sends what was held back. */
+export function uncork(task: Task, sock: UdpSocket): void {
+  const { corked } = sock;
+  sock.corked = null;
+  if (corked !== null) transmit(task, sock, corked);
+}
+
+function isTooLong(length: number, to: IpAddress): boolean {
+  return length + UDP_HEADER + (to.isV4 ? IP_HEADER : 0) > MOST;
+}
+
+function target(sock: UdpSocket, name: Uint8Array | null, length: number): Endpoint | Errno {
+  if (!sock.isV6) {
+    if (length > MOST) return EMSGSIZE;
+    return name === null ? connected(sock) : target4(name);
+  }
+  let to: Endpoint | Errno;
+  if (name === null) to = connected(sock);
+  else {
+    if (name.length < 2) return EINVAL;
+    switch (familyOf(name)) {
+      case AF_INET6: {
+        if (name.length < SHORT_SOCKADDR_IN6) return EINVAL;
+        to = decodeSockaddrIn6(name);
+        const { address } = to;
+        if (address.isAny && !sock.source.isAny && sock.source.isV4) to = { ...to, address: ANY4 };
+        break;
+      }
+      case AF_INET:
+        if (sock.isV6Only) return ENETUNREACH;
+        to = target4(name);
+        break;
+      case AF_UNSPEC:
+        to = connected(sock);
+        break;
+      default:
+        return EINVAL;
+    }
+  }
+  if (isErrno(to)) return to;
+  if (to.address.isV4 && sock.isV6Only) return ENETUNREACH;
+  if (to.address.isV4 && length > MOST) return EMSGSIZE;
+  return to.port === 0 ? EINVAL : to;
+}
+
+function connected(sock: UdpSocket): Endpoint | Errno {
+  return sock.peer ?? EDESTADDRREQ;
+}
+
+function target4(name: Uint8Array): Endpoint | Errno {
+  if (name.length < SOCKADDR_IN.size) return EINVAL;
+  const family = familyOf(name);
+  if (family !== AF_INET && family !== AF_UNSPEC) return EAFNOSUPPORT;
+  const to = decodeSockaddrIn(name);
+  return to.port === 0 ? EINVAL : to;
+}
+
+function routeOf(sock: UdpSocket, to: Endpoint, control: SendControl): Route | Errno {
+  const { address } = to;
+  // An IPv6 socket that is bound to an address of one version cannot speak to the other.
+  if (!sock.local.isAny && sock.local.isV4 !== address.isV4) return ENETUNREACH;
+  const route = sock.route(address);
+  if (isErrno(route)) return route;
+  if (route.kind === "broadcast" && (sock.options.get(SO_BROADCAST) ?? 0) === 0) return EACCES;
+  return control.source === null ? route : { ...route, source: control.source };
+}
+
+function transmit(task: Task, sock: UdpSocket, datagram: CorkedDatagram): void {
+  const { to, route, control, bytes } = datagram;
+  const { device } = route;
+  device.count(bytes.length + UDP_HEADER + (to.address.isV4 ? 20 : 40));
+  const from: Endpoint = { address: route.source, port: sock.localPort, scope: 0 };
+  const { ip } = sock;
+  const isMulticast = route.kind === "multicast";
+  const hops = isMulticast ? ip.multicastTtl : ip.ttl;
+  const hops6 = isMulticast ? ip.multicastHops : ip.hopLimit;
+  const chosen = to.address.isV4 ? hops : hops6;
+  const standard = isMulticast ? 1 : DEFAULT_TTL;
+  const delivered: Datagram = {
+    bytes,
+    from,
+    info: {
+      to: to.address,
+      port: to.port,
+      device: device.index,
+      ttl: control.ttl ?? (chosen < 0 ? standard : chosen),
+      tos: control.tos ?? (to.address.isV4 ? ip.tos : ip.trafficClass),
+      realtimeMs: task.kernel.clock.realtimeMs(),
+    },
+  };
+  const receivers =
+    route.kind === "local" ? receiver(sock, to, from) : listeners(sock, to, from, device.index);
+  for (const other of receivers) other.deliver(delivered);
+  if (receivers.length > 0 || route.kind !== "local") return;
+  const unreachable = to.address.isV4 ? UNREACHABLE4 : UNREACHABLE6;
+  sock.refused(ECONNREFUSED, {
+    errno: ECONNREFUSED,
+    ...unreachable,
+    offender: to.address,
+    to,
+    payload: bytes,
+  });
+}
+
+/** compute_score(): how well a socket fits; -1 if not at all. */
+function scoreOf(sock: UdpSocket, to: Endpoint, from: Endpoint): number {
+  const { local, peer } = sock;
+  if (!hears(sock, to.address)) return -1;
+  let score = sock.isV6 ? 1 : 2;
+  if (!local.isAny) score += 4;
+  if (peer !== null) {
+    if (peer.port !== from.port || !peer.address.equals(from.address)) return -1;
+    score += 8;
+  }
+  return score;
+}
+
+/** Whether packets to `address` reach a socket that is bound where this one is. */
+function hears(sock: UdpSocket, address: IpAddress): boolean {
+  const { local } = sock;
+  if (!local.isAny) return local.equals(address);
+  if (!sock.isV6 || local.isV4) return address.isV4;
+  return !(sock.isV6Only && address.isV4);
+}
+
+/** The one socket that gets a datagram; of those that share a port, by who sends. */
+function receiver(sock: UdpSocket, to: Endpoint, from: Endpoint): readonly UdpSocket[] {
+  let best: UdpSocket[] = [];
+  let bestScore = -1;
+  for (const other of sock.stack.udpPorts.at(to.port) ?? []) {
+    const score = scoreOf(other, to, from);
+    if (score < 0 || score < bestScore) continue;
+    if (score > bestScore) best = [];
+    bestScore = score;
+    best.push(other);
+  }
+  const shared = best.filter((other) => (other.options.get(SO_REUSEPORT) ?? 0) !== 0);
+  if (shared.length > 1 && shared.length === best.length) {
+    return [shared[(from.port + from.address.word) % shared.length] as UdpSocket];
+  }
+  // Without SO_REUSEPORT, who was bound last hears it.
+  const last = best.at(-1);
+  return last === undefined ? [] : [last];
+}
+
+/** Whether what goes to a group comes back: on lo always. */
+function isHeardHere(sock: UdpSocket, device: number): boolean {
+  return sock.ip.multicastLoop || device === sock.stack.lo.index;
+}
+
+/** All that hear a group or a broadcast: __udp4_lib_mcast_deliver(). */
+function listeners(
+  sock: UdpSocket,
+  to: Endpoint,
+  from: Endpoint,
+  device: number,
+): readonly UdpSocket[] {
+  const { stack } = sock;
+  const isGroup = to.address.isMulticast;
+  const isMember = (other: InetSocket): boolean =>
+    other.ip.memberships.some((own) => own.device === device && own.group.equals(to.address));
+  const all = [...(stack.udpPorts.at(to.port) ?? [])];
+  const isJoined = [...stack.sockets].some(isMember);
+  if (isGroup && (!isJoined || !isHeardHere(sock, device))) return [];
+  return all.filter((other) => {
+    if (scoreOf(other, to, from) < 0) return false;
+    return !isGroup || isMember(other) || (other.ip.multicastAll && !other.isV6);
+  });
+}

@@ -1,0 +1,102 @@
+/* bind(2): what is refused, and in which order. */
+#include "inet.h"
+
+static void as_nobody(void) {
+  if (setgid(65534) || setuid(65534)) return;
+  int s = socket(AF_INET, SOCK_STREAM, 0);
+  CALL(BIND(s, "127.0.0.1", 80));
+  CALL(BIND(s, "127.0.0.1", 1023));
+  CALL(BIND(s, "192.0.2.77", 80));
+  CALL(BIND(s, "127.0.0.1", 1024));
+  int t = socket(AF_INET6, SOCK_DGRAM, 0);
+  CALL(BIND(t, "::1", 53));
+  CALL(BIND(t, "2001:db8::1", 53));
+}
+
+int main(void) {
+  fresh();
+  int s = socket(AF_INET, SOCK_STREAM, 0);
+  struct sockaddr_in a = v4("127.0.0.1", 4000);
+  CALL(bind(s, (void *)&a, 0));
+  CALL(bind(s, (void *)&a, 2));
+  CALL(bind(s, (void *)&a, 15));
+  CALL(bind(s, (void *)&a, -1));
+  CALL(bind(s, (void *)&a, 129));
+  CALL(bind(s, BAD, 16));
+  CALL(bind(NO_FD, (void *)&a, 16));
+  CALL(bind(0, (void *)&a, 16));
+  a.sin_family = AF_UNIX;
+  CALL(bind(s, (void *)&a, 16));
+  a.sin_family = AF_UNSPEC;
+  CALL(bind(s, (void *)&a, 16));
+  a.sin_family = AF_INET6;
+  CALL(bind(s, (void *)&a, 28));
+  CALL(BIND(s, "192.0.2.77", 4000));
+  CALL(BIND(s, "224.0.0.1", 4000));
+  close(s);
+  s = socket(AF_INET, SOCK_STREAM, 0);
+  CALL(BIND(s, "255.255.255.255", 4001));
+  close(s);
+  s = socket(AF_INET, SOCK_STREAM, 0);
+  CALL(BIND(s, "127.255.255.255", 4002));
+  close(s);
+  s = socket(AF_INET, SOCK_STREAM, 0);
+  CALL(BIND(s, "127.3.4.5", 4000));
+  CALL(BIND(s, "127.3.4.5", 4000));
+  show_names("bound", s);
+  int t = socket(AF_INET, SOCK_STREAM, 0);
+  CALL(BIND(t, "127.3.4.5", 4000));
+  CALL(BIND(t, "127.3.4.6", 4000));
+  close(t);
+  t = socket(AF_INET, SOCK_STREAM, 0);
+  CALL(BIND(t, "0.0.0.0", 4000));
+  a = v4("0.0.0.0", 0);
+  a.sin_family = AF_UNSPEC;
+  CALL(bind(t, (void *)&a, 16));
+  show_names("unspec", t);
+  close(t);
+  t = socket(AF_INET, SOCK_DGRAM, 0);
+  CALL(BIND(t, "127.3.4.5", 4000));
+  close(t);
+  t = socket(AF_INET, SOCK_DGRAM, 0);
+  CALL(BIND(t, "224.0.0.9", 4000));
+  show_names("group", t);
+  close(t);
+
+  s = socket(AF_INET6, SOCK_STREAM, 0);
+  struct sockaddr_in6 b = v6("::1", 4100);
+  CALL(bind(s, (void *)&b, 16));
+  CALL(bind(s, (void *)&b, 23));
+  b.sin6_family = AF_INET;
+  CALL(bind(s, (void *)&b, 28));
+  b.sin6_family = AF_UNSPEC;
+  CALL(bind(s, (void *)&b, 28));
+  CALL(BIND(s, "2001:db8::1", 4100));
+  CALL(BIND(s, "::ffff:192.0.2.77", 4100));
+  CALL(BIND(s, "ff02::1", 4100));
+  CALL(BIND(s, "fe80::1", 4100));
+  b = v6("::1", 4100);
+  CALL(bind(s, (void *)&b, 24));
+  show_names("short", s);
+  close(s);
+  s = socket(AF_INET6, SOCK_STREAM, 0);
+  CALL(BIND(s, "::ffff:127.0.0.1", 4100));
+  show_names("mapped", s);
+  close(s);
+  s = socket(AF_INET6, SOCK_STREAM, 0);
+  CALL(set_int(s, IPPROTO_IPV6, IPV6_V6ONLY, 1));
+  CALL(BIND(s, "::ffff:127.0.0.1", 4100));
+  CALL(BIND(s, "::", 0));
+  CALL(set_int(s, IPPROTO_IPV6, IPV6_V6ONLY, 0));
+  show_names("any", s);
+  s = socket(AF_INET, SOCK_STREAM, 0);
+  CALL(set_int(s, IPPROTO_IP, IP_FREEBIND, 1));
+  CALL(BIND(s, "192.0.2.77", 4200));
+  show_names("free", s);
+  s = socket(AF_INET, SOCK_STREAM, 0);
+  CALL(set_int(s, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1));
+  CALL(BIND(s, "127.0.0.1", 0));
+  show_names("without port", s);
+  run("nobody", as_nobody);
+  return 0;
+}

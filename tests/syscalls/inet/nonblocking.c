@@ -1,0 +1,71 @@
+/* Connecting without waiting: EINPROGRESS, EALREADY, EISCONN, SO_ERROR, and what poll says. */
+#include "inet.h"
+
+int main(void) {
+  fresh();
+  int l = listener("127.0.0.1", 6100);
+  int s = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  show_poll("new", s);
+  CALL(CONNECT(s, "127.0.0.1", 6100));
+  show_poll("on its way", s);
+  SHOW_ERROR(s);
+  CALL(CONNECT(s, "127.0.0.1", 6100));
+  CALL(CONNECT(s, "127.0.0.1", 6100));
+  close(s);
+  s = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  CALL(CONNECT(s, "127.0.0.1", 6101));
+  show_poll("refused", s);
+  SHOW_ERROR(s);
+  SHOW_ERROR(s);
+  show_poll("told", s);
+  CALL(CONNECT(s, "127.0.0.1", 6101));
+  CALL(CONNECT(s, "127.0.0.1", 6101));
+  CALL(CONNECT(s, "127.0.0.1", 6101));
+  CALL(CONNECT(s, "127.0.0.1", 6100));
+  CALL(write(s, "x", 1));
+  close(s);
+  s = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  CALL(CONNECT(s, "127.0.0.1", 6101));
+  CALL(write(s, "x", 1));
+  CALL(write(s, "x", 1));
+  CALL(CONNECT(s, "127.0.0.1", 6100));
+  close(s);
+  s = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  CALL(CONNECT(s, "127.0.0.1", 6100));
+  CALL(write(s, "hello", 5));
+  int e = accept(l, NULL, NULL);
+  e = accept(l, NULL, NULL);
+  e = accept(l, NULL, NULL);
+  fcntl(l, F_SETFL, O_NONBLOCK);
+  CALL(accept(l, NULL, NULL));
+  show_poll("accepted", e);
+  /* A backlog that is full: the connection waits. */
+  int f = socket(AF_INET, SOCK_STREAM, 0);
+  BIND(f, "127.0.0.1", 6102);
+  CALL(listen(f, 0));
+  int first = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  int second = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  CALL(CONNECT(first, "127.0.0.1", 6102));
+  CALL(CONNECT(second, "127.0.0.1", 6102));
+  show_poll("first", first);
+  show_poll("second", second);
+  show_names("second", second);
+  CALL(tcp_state(second));
+  CALL(CONNECT(second, "127.0.0.1", 6102));
+  CALL(send(second, "x", 1, 0));
+  CALL(recv(second, &e, 1, 0));
+  CALL(shutdown(second, SHUT_WR));
+  CALL(tcp_state(second));
+  show_poll("second, shut", second);
+  SHOW_ERROR(second);
+  struct timeval tv = {0, 50000};
+  int third = socket(AF_INET, SOCK_STREAM, 0);
+  CALL(setsockopt(third, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof tv));
+  CALL(CONNECT(third, "127.0.0.1", 6102));
+  CALL(CONNECT(third, "127.0.0.1", 6102));
+  struct tcp_info info;
+  socklen_t n = sizeof info;
+  getsockopt(f, IPPROTO_TCP, TCP_INFO, &info, &n);
+  printf("listens: %d waiting of %d\n", info.tcpi_unacked, info.tcpi_sacked);
+  return 0;
+}
