@@ -4,7 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildFacts, hashSources } from "@kernelet/sandbox";
 import { type BuildOptions, build } from "esbuild";
@@ -31,6 +31,9 @@ const launching = await build({
     "make-start-image": "packages/sandbox/src/make-start-image.ts",
   },
   format: "esm",
+  // What a command imports when it is asked for stays out of the way of the others: Node's own modules, too.
+  splitting: true,
+  chunkNames: "chunk-[hash]",
   write: false,
   metafile: true,
 });
@@ -52,6 +55,10 @@ function replace(path: string, contents: string | Uint8Array): void {
 }
 
 mkdirSync(dist, { recursive: true });
+for (const name of readdirSync(dist)) {
+  // Of an earlier build, under another hash.
+  if (name.startsWith("chunk-")) rmSync(join(dist, name));
+}
 for (const file of [...launching.outputFiles, ...sandbox.outputFiles]) {
   replace(file.path, file.contents);
   console.log(

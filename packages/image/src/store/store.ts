@@ -8,13 +8,14 @@ import type { Descriptor } from "../manifest.ts";
 import { DEFAULT_PLATFORM, type Platform } from "../platform.ts";
 import { canonicalName, parseReference } from "../reference.ts";
 import { Blobs } from "./blobs.ts";
-import { writeWhole } from "./files.ts";
 import { chooseImage, imagesOf, type StoredImage } from "./image.ts";
 import { Layers } from "./layers.ts";
 import { StoreLock } from "./lock.ts";
 import { StorePaths } from "./paths.ts";
 import { References, type StoredReference } from "./references.ts";
 import { type Swept, sweep, sweepTemporary } from "./sweep.ts";
+
+const LAYOUT_MARK = '{"imageLayoutVersion":"1.0.0"}';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -47,9 +48,9 @@ export class ImageStore {
       for (const folder of [paths.tmp, paths.ingest, paths.blobs]) {
         fs.mkdirSync(folder, { recursive: true });
       }
-      if (!fs.existsSync(paths.layoutMark)) {
-        writeWhole(paths.layoutMark, '{"imageLayoutVersion":"1.0.0"}', paths.tmp);
-      }
+      // In place and not by way of `tmp`, which whoever holds the lock may sweep: all write the same.
+      const mark = fs.statSync(paths.layoutMark, { throwIfNoEntry: false });
+      if (mark === undefined || mark.size === 0) fs.writeFileSync(paths.layoutMark, LAYOUT_MARK);
     } catch (error) {
       throw storeError("opening", paths.root, error);
     }
