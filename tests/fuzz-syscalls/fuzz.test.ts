@@ -5,6 +5,8 @@ import { FAMILIES } from "./sequence.ts";
 import { hindrance, runFuzzer, summary } from "./session.ts";
 
 const SECONDS = 120;
+/** The same sequences each time, as many as the machine gets done: what fails has come with a change. Others by hand. */
+const SEED = 1;
 /** A difference is told as short as it gets in this time, and the machines take a while to start. */
 const MOST_MS = 8 * SECONDS * 1000;
 
@@ -16,7 +18,7 @@ test("the host's kernel and the sandbox answer alike", { timeout: MOST_MS }, asy
   const told: string[] = [];
   const result = await runFuzzer({
     seconds: SECONDS,
-    seed: Math.floor(Date.now() / 1000),
+    seed: SEED,
     families: FAMILIES,
     uids: [0, 1000],
     minimiseSeconds: 20,
