@@ -61,3 +61,37 @@ export const SOCK_FILTER = {
   jf: 3,
   k: 4,
 } as const;
+
+// ioctl(2) of a listener.
+export const SECCOMP_IOCTL_NOTIF_RECV = 0xc0502100;
+export const SECCOMP_IOCTL_NOTIF_SEND = 0xc0182101;
+export const SECCOMP_IOCTL_NOTIF_ID_VALID = 0x40082102;
+export const SECCOMP_IOCTL_NOTIF_ADDFD = 0x40182103;
+
+export const SECCOMP_USER_NOTIF_FLAG_CONTINUE = 0x1;
+export const SECCOMP_ADDFD_FLAG_SETFD = 0x1;
+export const SECCOMP_ADDFD_FLAG_SEND = 0x2;
+
+/** What a listener receives. */
+export const SECCOMP_NOTIF = { size: 80, id: 0, pid: 8, flags: 12, data: 16 } as const;
+
+/** What it answers. */
+export const SECCOMP_NOTIF_RESP = { size: 24, id: 0, val: 8, error: 16, flags: 20 } as const;
+
+/** A descriptor that it gives to the task. */
+export const SECCOMP_NOTIF_ADDFD = {
+  size: 24,
+  id: 0,
+  flags: 8,
+  srcfd: 12,
+  newfd: 16,
+  newfd_flags: 20,
+} as const;
+
+/** Sizes of the structures, for programs built with others. */
+export const SECCOMP_NOTIF_SIZES = {
+  size: 6,
+  seccomp_notif: 0,
+  seccomp_notif_resp: 2,
+  seccomp_data: 4,
+} as const;

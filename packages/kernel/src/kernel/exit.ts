@@ -30,6 +30,7 @@ import { cancelPendingWait } from "./pending-wait.ts";
 import { hasTraceOption, stopTrace } from "./ptrace.ts";
 import { exitRobustList } from "./robust-list.ts";
 import { addRusage, processRusage, threadRusage } from "./rusage.ts";
+import { leaveFilters } from "./seccomp/notifier.ts";
 import type { ProcessGroup, Session } from "./session.ts";
 import { kernelInfo, type SigInfo, userInfo } from "./siginfo.ts";
 import { mayKill, sendToProcess, sendToProcessGroup } from "./signal.ts";
@@ -65,6 +66,7 @@ export function exitTask(task: Task, status: number): void {
   collectGarbage(kernel.vfs.unix.inFlight);
   task.fs.release();
   task.mm.release();
+  leaveFilters(task);
   leaveCgroup(task);
   task.releaseNamespaces();
   kernel.hooks.taskExited(task, group.isExiting ? group.exitStatus : status);

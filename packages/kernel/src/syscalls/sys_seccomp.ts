@@ -3,6 +3,7 @@ import {
   BPF_MAXINSNS,
   CAP_SYS_ADMIN,
   EACCES,
+  EBUSY,
   EFAULT,
   EINVAL,
   ENOMEM,
@@ -10,13 +11,20 @@ import {
   type Errno,
   ESRCH,
   isErrno,
+  SECCOMP_DATA,
   SECCOMP_FILTER_FLAG_LOG,
+  SECCOMP_FILTER_FLAG_NEW_LISTENER,
   SECCOMP_FILTER_FLAG_SPEC_ALLOW,
   SECCOMP_FILTER_FLAG_TSYNC,
   SECCOMP_FILTER_FLAG_TSYNC_ESRCH,
+  SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
   SECCOMP_GET_ACTION_AVAIL,
+  SECCOMP_GET_NOTIF_SIZES,
   SECCOMP_MODE_FILTER,
   SECCOMP_MODE_STRICT,
+  SECCOMP_NOTIF,
+  SECCOMP_NOTIF_RESP,
+  SECCOMP_NOTIF_SIZES,
   SECCOMP_RET_ALLOW,
   SECCOMP_RET_ERRNO,
   SECCOMP_RET_KILL_PROCESS,
@@ -24,6 +32,7 @@ import {
   SECCOMP_RET_LOG,
   SECCOMP_RET_TRACE,
   SECCOMP_RET_TRAP,
+  SECCOMP_RET_USER_NOTIF,
   SECCOMP_SET_MODE_FILTER,
   SECCOMP_SET_MODE_STRICT,
   SOCK_FILTER,
@@ -31,16 +40,19 @@ import {
 } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
 import { parseProgram } from "../kernel/seccomp/classic-bpf.ts";
+import { openListener } from "../kernel/seccomp/listener-file.ts";
+import { Notifier } from "../kernel/seccomp/notifier.ts";
 import type { SeccompFilter, SeccompState } from "../kernel/seccomp/seccomp.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
 
-/** SECCOMP_FILTER_FLAG_NEW_LISTENER and its kin are refused: nobody answers for another process here. */
 const FLAGS =
   SECCOMP_FILTER_FLAG_TSYNC |
   SECCOMP_FILTER_FLAG_LOG |
   SECCOMP_FILTER_FLAG_SPEC_ALLOW |
-  SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
+  SECCOMP_FILTER_FLAG_TSYNC_ESRCH |
+  SECCOMP_FILTER_FLAG_NEW_LISTENER |
+  SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
 
 const ACTIONS: ReadonlySet<number> = new Set([
   SECCOMP_RET_KILL_PROCESS,
@@ -50,6 +62,7 @@ const ACTIONS: ReadonlySet<number> = new Set([
   SECCOMP_RET_TRACE,
   SECCOMP_RET_LOG,
   SECCOMP_RET_ALLOW,
+  SECCOMP_RET_USER_NOTIF,
 ]);
 
 /** Instructions of all filters of a task; each costs some more. MAX_INSNS_PER_PATH. */
@@ -70,9 +83,20 @@ export function seccomp(task: Task, args: SyscallArgs): SyscallResult {
       if (action === null) return EFAULT;
       return ACTIONS.has(action >>> 0) ? 0 : EOPNOTSUPP;
     }
+    case SECCOMP_GET_NOTIF_SIZES:
+      return flags !== 0 ? EINVAL : getNotifSizes(task, addr);
     default:
       return EINVAL;
   }
+}
+
+function getNotifSizes(task: Task, addr: number): SyscallResult {
+  const bytes = new Uint8Array(SECCOMP_NOTIF_SIZES.size);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(SECCOMP_NOTIF_SIZES.seccomp_notif, SECCOMP_NOTIF.size, true);
+  view.setUint16(SECCOMP_NOTIF_SIZES.seccomp_notif_resp, SECCOMP_NOTIF_RESP.size, true);
+  view.setUint16(SECCOMP_NOTIF_SIZES.seccomp_data, SECCOMP_DATA.size, true);
+  return task.mm.copyOut(addr, bytes);
 }
 
 /** prctl(PR_SET_SECCOMP, mode, filter). */
@@ -99,21 +123,48 @@ function setStrict(task: Task): SyscallResult {
 }
 
 function setFilter(task: Task, flags: number, addr: number): SyscallResult {
+  const has = (flag: number): boolean => (flags & flag) !== 0;
   if ((flags & ~FLAGS) !== 0) return EINVAL;
+  const isHeard = has(SECCOMP_FILTER_FLAG_NEW_LISTENER);
+  // The result cannot be both a descriptor and the thread that is out of step.
+  const isAmbiguous = has(SECCOMP_FILTER_FLAG_TSYNC) && !has(SECCOMP_FILTER_FLAG_TSYNC_ESRCH);
+  if (isHeard && isAmbiguous) return EINVAL;
+  if (has(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV) && !isHeard) return EINVAL;
   const filter = readFilter(task, flags, addr);
   if (typeof filter === "number") return filter;
   if (!mayEnter(task, SECCOMP_MODE_FILTER)) return EINVAL;
   if (costOf(filter) > MAX_INSTRUCTIONS) return ENOMEM;
+  const { notifier } = filter;
+  if (notifier !== null && hasListener(filter.previous)) return EBUSY;
   const state: SeccompState = { mode: SECCOMP_MODE_FILTER, filter };
   if ((flags & SECCOMP_FILTER_FLAG_TSYNC) !== 0) {
     const other = findOutOfStep(task);
     if (other !== undefined) {
       return (flags & SECCOMP_FILTER_FLAG_TSYNC_ESRCH) !== 0 ? ESRCH : other.tid;
     }
+  }
+  const fd = notifier === null ? 0 : openListener(task, notifier);
+  if (isErrno(fd)) return fd;
+  if (has(SECCOMP_FILTER_FLAG_TSYNC)) {
     for (const thread of task.threadGroup.threads) follow(thread, task, state);
   }
   task.seccomp = state;
-  return 0;
+  return fd;
+}
+
+/** A call can be put before one listener only. */
+function hasListener(newest: SeccompFilter | null): boolean {
+  for (let filter = newest; filter !== null; filter = filter.previous) {
+    if (filter.notifier !== null) return true;
+  }
+  return false;
+}
+
+function newNotifier(task: Task, flags: number): Notifier {
+  const random = new Uint8Array(4);
+  task.kernel.host.entropy(random);
+  const first = new DataView(random.buffer).getUint32(0, true) * 2 ** 16;
+  return new Notifier((flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV) !== 0, first);
 }
 
 function readFilter(task: Task, flags: number, addr: number): SeccompFilter | Errno {
@@ -133,6 +184,7 @@ function readFilter(task: Task, flags: number, addr: number): SeccompFilter | Er
     program: instructions as Exclude<typeof instructions, Errno>,
     logs: (flags & SECCOMP_FILTER_FLAG_LOG) !== 0,
     previous: task.seccomp?.filter ?? null,
+    notifier: (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) === 0 ? null : newNotifier(task, flags),
   };
 }
 

@@ -388,7 +388,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   partial(314, "sched_setattr", "int ptr uint", sched.schedSetattr, "kept and reported; the scheduler is round robin; no SCHED_DEADLINE, no utilisation clamps"),
   full(315, "sched_getattr", "int ptr uint uint", sched.schedGetattr),
   full(316, "renameat2", "dirfd path dirfd path renameat2_flags", link.renameat2),
-  partial(317, "seccomp", "uint hex ptr", seccomp.seccomp, "no user notification: SECCOMP_FILTER_FLAG_NEW_LISTENER gives EINVAL, SECCOMP_RET_USER_NOTIF ENOSYS"),
+  full(317, "seccomp", "uint hex ptr", seccomp.seccomp),
   full(318, "getrandom", "outbuf ulong getrandom_flags", system.getrandom),
   full(319, "memfd_create", "str memfd_flags", memfd.memfdCreate),
   stub(320, "kexec_file_load", "fd fd ulong str hex", EPERM, "no other kernel to boot"),

@@ -11,6 +11,7 @@ import { checkCpuTimers } from "../../kernel/cpu-timers.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { stopAtEntry, stopAtExit, takeQueuedStop } from "../../kernel/ptrace.ts";
 import { BLOCKED, NO_RETURN, type SyscallResult } from "../../kernel/result.ts";
+import { goOnAsking, Notice } from "../../kernel/seccomp/notifier.ts";
 import { checkSeccomp } from "../../kernel/seccomp/seccomp.ts";
 import { handleSignals, hasSignalWork } from "../../kernel/signal-delivery.ts";
 import type { Task } from "../../kernel/task.ts";
@@ -196,7 +197,11 @@ export class Entry implements Events {
 
   /** A program's own filters come first; a call that waited has passed them. */
   #askSeccomp(task: Task): SyscallResult | undefined {
-    if (task.seccomp === null || task.isRetry) return undefined;
+    if (task.seccomp === null) return undefined;
+    if (task.isRetry) {
+      const { data } = task.pending;
+      return data instanceof Notice ? goOnAsking(task, data) : undefined;
+    }
     return checkSeccomp(task, task.seccomp);
   }
 

@@ -33,12 +33,15 @@ import { NO_RETURN, type SyscallResult } from "../result.ts";
 import { forceSignal } from "../signal.ts";
 import type { Task } from "../task.ts";
 import { type Instruction, runProgram } from "./classic-bpf.ts";
+import { askListener, type Notifier } from "./notifier.ts";
 
 export interface SeccompFilter {
   readonly program: readonly Instruction[];
   /** SECCOMP_FILTER_FLAG_LOG: what is not allowed is logged. */
   readonly logs: boolean;
   readonly previous: SeccompFilter | null;
+  /** Who answers SECCOMP_RET_USER_NOTIF; null: nobody. */
+  readonly notifier: Notifier | null;
 }
 
 export interface SeccompState {
@@ -94,8 +97,11 @@ export function checkSeccomp(task: Task, state: SeccompState): SyscallResult | u
       if (!hasTraceOption(task, PTRACE_O_TRACESECCOMP)) return ENOSYS;
       stopForSeccomp(task, PTRACE_EVENT_SECCOMP, data);
       return NO_RETURN;
-    case SECCOMP_RET_USER_NOTIF: // Nobody listens.
-      return ENOSYS;
+    case SECCOMP_RET_USER_NOTIF: {
+      const notifier = filter?.notifier ?? null;
+      if (notifier === null) return ENOSYS;
+      return askListener(task, notifier, new Uint8Array(seccompData(task).buffer));
+    }
     case SECCOMP_RET_KILL_THREAD:
       log(task, "its thread killed");
       if (task.threadGroup.liveThreads > 1) exitTask(task, signalStatus(SIGSYS));
