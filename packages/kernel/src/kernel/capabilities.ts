@@ -41,6 +41,12 @@ export function fixCapabilitiesAfterSetuid(old: Credentials, next: Credentials):
   }
   if (old.euid === root && next.euid !== root) next.effective.clear();
   if (old.euid !== root && next.euid === root) next.effective.assign(next.permitted);
+}
+
+/** cap_task_fix_setuid(LSM_SETID_FS): those about files follow setfsuid(2), and no other call. Changes `next`. */
+export function fixCapabilitiesAfterSetfsuid(old: Credentials, next: Credentials): void {
+  if ((old.securebits & SECBIT_NO_SETUID_FIXUP) !== 0) return;
+  const root = old.userNamespace.rootUid;
   if (old.fsuid === root && next.fsuid !== root) next.effective.subtract(FS_CAPABILITIES);
   if (old.fsuid !== root && next.fsuid === root) {
     const regained = next.permitted.copy();

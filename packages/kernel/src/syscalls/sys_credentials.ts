@@ -9,7 +9,10 @@ import {
   isErrno,
   NGROUPS_MAX,
 } from "@kernelet/abi";
-import { fixCapabilitiesAfterSetuid } from "../kernel/capabilities.ts";
+import {
+  fixCapabilitiesAfterSetfsuid,
+  fixCapabilitiesAfterSetuid,
+} from "../kernel/capabilities.ts";
 import type { Credentials } from "../kernel/credentials.ts";
 import { type IdMap, INVALID_ID } from "../kernel/namespaces/id-map.ts";
 import type { SyscallResult } from "../kernel/result.ts";
@@ -141,6 +144,9 @@ export function setresuid(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(ids)) return ids;
   const [ruid = KEEP, euid = KEEP, suid = KEEP] = ids;
   const old = task.credentials;
+  // With nothing to change, the file system's user stays, too (since Linux 6.1.26).
+  const keepsEffective = euid === KEEP || (euid === old.euid && euid === old.fsuid);
+  if ([KEEP, old.uid].includes(ruid) && keepsEffective && [KEEP, old.suid].includes(suid)) return 0;
   const known = [old.uid, old.euid, old.suid, KEEP];
   if (![ruid, euid, suid].every((id) => known.includes(id)) && !old.hasHere(CAP_SETUID))
     return EPERM;
@@ -157,6 +163,8 @@ export function setresgid(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(ids)) return ids;
   const [rgid = KEEP, egid = KEEP, sgid = KEEP] = ids;
   const old = task.credentials;
+  const keepsEffective = egid === KEEP || (egid === old.egid && egid === old.fsgid);
+  if ([KEEP, old.gid].includes(rgid) && keepsEffective && [KEEP, old.sgid].includes(sgid)) return 0;
   const known = [old.gid, old.egid, old.sgid, KEEP];
   if (![rgid, egid, sgid].every((id) => known.includes(id)) && !old.hasHere(CAP_SETGID))
     return EPERM;
@@ -199,7 +207,8 @@ export function setfsuid(task: Task, args: SyscallArgs): SyscallResult {
   if (uid !== KEEP && uid !== old.fsuid && (mine || old.hasHere(CAP_SETUID))) {
     const next = old.copy();
     next.fsuid = uid;
-    commitUser(task, next);
+    fixCapabilitiesAfterSetfsuid(old, next);
+    commit(task, next);
   }
   return uids(task).shown(old.fsuid);
 }
