@@ -7,6 +7,7 @@
 
 import module from "node:module";
 import process from "node:process";
+import { compileCacheFolder } from "./compile-cache.js";
 import { chooseEntry } from "./entry.js";
 import { findNode, isFitting, NEEDED_MAJOR } from "./find-node.js";
 import { runInstead } from "./run-instead.js";
@@ -21,7 +22,8 @@ function fail(message) {
 
 async function runHere() {
   // Saves V8 the compilation of our sources from the second start on.
-  module.enableCompileCache();
+  const compileCache = compileCacheFolder();
+  if (compileCache !== undefined) module.enableCompileCache(compileCache);
   try {
     const { main } = await import(chooseEntry());
     process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -62,6 +70,20 @@ function run(nodeArgs: readonly string[], args: readonly string[]) {
 }
 
 const old = ["--import", PRETEND_OLD];
+
+test.each([
+  { title: "the person's own", mode: 0o700, isUsed: true },
+  { title: "one that others may write to", mode: 0o770, isUsed: false },
+])("what V8 compiled is kept in the cache folder: $title", ({ mode, isUsed }) => {
+  const caches = join(root, "caches");
+  mkdirSync(join(caches, "kernelet"), { recursive: true });
+  chmodSync(join(caches, "kernelet"), mode);
+  const { status } = spawnSync(process.execPath, [launcher, "do"], {
+    env: { PATH: "/nonexistent", XDG_CACHE_HOME: caches, HOME: root },
+  });
+  expect(status).toBe(7);
+  expect(existsSync(join(caches, "kernelet/compile"))).toBe(isUsed);
+});
 
 test("a fitting Node runs the command line itself", () => {
   const { stdout, status } = run([], ["do", "--", "true"]);

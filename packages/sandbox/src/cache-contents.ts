@@ -3,9 +3,15 @@ import fs from "node:fs";
 import path from "node:path";
 import { type CurrentNames, currentNames } from "./launch.ts";
 
+type CachePart = "start" | "code" | "compile";
+const PARTS: readonly CachePart[] = ["start", "code", "compile"];
+
 export interface CacheEntry {
-  /** A start image, or an archive of a file's translated code. Anything else is what somebody left unfinished. */
-  readonly kind: "start" | "code" | "unfinished";
+  /**
+   * A start image, an archive of a file's translated code, or V8's compilation of the command line. Anything else is what
+   * somebody left unfinished.
+   */
+  readonly kind: CachePart | "unfinished";
   /** Below the cache folder. */
   readonly name: string;
   readonly bytes: number;
@@ -19,12 +25,13 @@ export interface CacheEntry {
 export function cacheEntries(folder: string): CacheEntry[] {
   const current = currentNames();
   const entries: CacheEntry[] = [];
-  for (const part of ["start", "code"] as const) {
+  for (const part of PARTS) {
     for (const name of filesBelow(path.join(folder, part))) {
       const below = path.join(part, name);
       const stat = fs.lstatSync(path.join(folder, below), { throwIfNoEntry: false });
       if (stat === undefined || stat.isDirectory()) continue;
-      const kind = /\.(blob|code)$/.test(name) ? part : "unfinished";
+      const isWhole = part === "compile" || /\.(blob|code)$/.test(name);
+      const kind = isWhole ? part : "unfinished";
       const isCurrent = kind !== "unfinished" && isOf(current, part, name);
       entries.push({ kind, name: below, bytes: stat.size, usedMs: stat.mtimeMs, isCurrent });
     }
@@ -40,7 +47,9 @@ function filesBelow(folder: string): string[] {
   }
 }
 
-function isOf(current: CurrentNames, part: "start" | "code", name: string): boolean {
+function isOf(current: CurrentNames, part: CachePart, name: string): boolean {
+  // Node keeps apart what is of which version.
+  if (part === "compile") return true;
   if (part === "code") return path.dirname(name) === current.codeFolder;
   return current.imageKey !== undefined && name.startsWith(`${current.imageKey}-`);
 }

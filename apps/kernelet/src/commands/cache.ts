@@ -14,7 +14,7 @@ import type { CommandRow } from "./row.ts";
 
 const DESCRIPTION =
   "What makes the next start quicker is kept in a folder of the person's: images from which the sandbox process starts, " +
-  "and archives of decoded and translated machine code. It can be removed at any time. kernelet do --no-cache does without.";
+  "archives of decoded and translated machine code, and V8's compilation of the command line. It can be removed at any time. kernelet do --no-cache does without.";
 
 interface Formatted {
   readonly format: OutputFormat;
@@ -54,6 +54,7 @@ function info(io: Io, { format }: Formatted): void {
     currentBytes: sum(entries.filter(({ isCurrent }) => isCurrent)),
     start: part("start"),
     code: { ...part("code"), limitBytes: CODE_LIMIT },
+    compile: part("compile"),
     unfinished: part("unfinished"),
   };
   if (format === "json") {
@@ -63,7 +64,8 @@ function info(io: Io, { format }: Formatted): void {
   io.out(
     `${folder}: ${mib(facts.bytes)}, ${mib(facts.currentBytes)} of it used by this version\n` +
       `  start images      ${facts.start.entries}, ${mib(facts.start.bytes)}\n` +
-      `  archives of code  ${facts.code.entries}, ${mib(facts.code.bytes)}, at most ${mib(CODE_LIMIT)} a version\n`,
+      `  archives of code  ${facts.code.entries}, ${mib(facts.code.bytes)}, at most ${mib(CODE_LIMIT)} a version\n` +
+      `  command line      ${facts.compile.entries}, ${mib(facts.compile.bytes)}\n`,
   );
 }
 

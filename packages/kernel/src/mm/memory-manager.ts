@@ -126,8 +126,9 @@ export class MemoryManager extends UserMemory {
   /** One user fewer; the last frees everything. */
   release(): void {
     if (--this.#refs > 0) return;
+    // The processor is not told page by page: it forgets all of the space at once.
     for (const vma of [...this.vmas]) {
-      this.zap(vma, vma.start >>> PAGE_SHIFT, vma.end >>> PAGE_SHIFT, true);
+      this.#dropAll(vma);
       this.vmas.remove(vma);
     }
     this.exeFile = null;
@@ -296,6 +297,15 @@ export class MemoryManager extends UserMemory {
     }
     // One call where everything goes: the processor's work per call is dearer than per page.
     if (first < end && evenPrivate) space.protect(first * PAGE_SIZE, end * PAGE_SIZE, 0);
+  }
+
+  #dropAll(vma: Vma): void {
+    const end = vma.end >>> PAGE_SHIFT;
+    let page = this.pages.nextUsed(vma.start >>> PAGE_SHIFT, end);
+    while (page < end) {
+      this.#dropPage(vma, page, this.pages.get(page));
+      page = this.pages.nextUsed(page + 1, end);
+    }
   }
 
   #dropPage(vma: Vma, page: number, pte: number): void {
