@@ -151,6 +151,7 @@ function discardOldProgram(task: Task, credentials: ExecCredentials): void {
   for (const timer of group.posixTimers.values()) kernel.timers.stop(timer);
   group.posixTimers.clear();
   group.hasExeced = true;
+  group.membarriers = 0;
   group.exitSignal = SIGCHLD;
   task.signalHandlers = task.signalHandlers.copy();
   task.signalHandlers.flush();

@@ -288,6 +288,7 @@ function newThreadGroup(
   group.hasLeftTerminal = from.hasLeftTerminal;
   group.isThpDisabled = from.isThpDisabled;
   group.oomScoreAdj = from.oomScoreAdj;
+  group.membarriers = from.membarriers;
   group.personality = from.personality;
   return group;
 }

@@ -97,7 +97,7 @@ export class ThreadGroup {
   /** personality(2). */
   personality = 0;
   oomScoreAdj = 0;
-  /** Registrations of membarrier(2). */
+  /** Registrations of membarrier(2): of the memory, so a fork has them and execve forgets them. */
   membarriers = 0;
   /** The vfork parent still waits. */
   vforkPending = false;

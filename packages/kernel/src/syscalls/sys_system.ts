@@ -14,9 +14,11 @@ import {
   MEMBARRIER_CMD_GLOBAL,
   MEMBARRIER_CMD_GLOBAL_EXPEDITED,
   MEMBARRIER_CMD_PRIVATE_EXPEDITED,
+  MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE,
   MEMBARRIER_CMD_QUERY,
   MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED,
   MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED,
+  MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE,
   PAGE_SIZE,
   SYSINFO,
   UTS_LEN,
@@ -111,7 +113,9 @@ const MEMBARRIER_COMMANDS =
   MEMBARRIER_CMD_GLOBAL_EXPEDITED |
   MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED |
   MEMBARRIER_CMD_PRIVATE_EXPEDITED |
-  MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED;
+  MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED |
+  MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE |
+  MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE;
 
 /** membarrier(2): one task runs at a time, so memory is always in order; the registrations are kept as asked. */
 export function membarrier(task: Task, args: SyscallArgs): SyscallResult {
@@ -130,8 +134,18 @@ export function membarrier(task: Task, args: SyscallArgs): SyscallResult {
       return 0;
     case MEMBARRIER_CMD_PRIVATE_EXPEDITED:
       return (group.membarriers & MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) !== 0 ? 0 : EPERM;
-    case MEMBARRIER_CMD_GET_REGISTRATIONS:
-      return group.membarriers;
+    case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE:
+      group.membarriers |= command;
+      return 0;
+    case MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE: {
+      const needed = MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE;
+      return (group.membarriers & needed) !== 0 ? 0 : EPERM;
+    }
+    case MEMBARRIER_CMD_GET_REGISTRATIONS: {
+      // Linux notes that the private barrier was asked for, but not that it is ready.
+      const syncs = (group.membarriers & MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE) !== 0;
+      return group.membarriers | (syncs ? MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED : 0);
+    }
     default:
       return EINVAL;
   }

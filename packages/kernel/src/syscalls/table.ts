@@ -395,7 +395,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   stub(321, "bpf", "int ptr uint", ENOSYS, "no BPF (CONFIG_BPF_SYSCALL off)"),
   full(322, "execveat", "dirfd path argv envp at_flags", exec.execveat),
   stub(323, "userfaultfd", "hex", ENOSYS, "no user-space fault handling (CONFIG_USERFAULTFD off)"),
-  partial(324, "membarrier", "membarrier_cmd hex int", system.membarrier, "no SYNC_CORE and RSEQ commands"),
+  partial(324, "membarrier", "membarrier_cmd hex int", system.membarrier, "no RSEQ commands"),
   full(325, "mlock2", "ptr ulong hex", mlock.mlock2),
   full(326, "copy_file_range", "fd ptr fd ptr ulong hex", sendfile.copyFileRange),
   full(327, "preadv2", "fd iov_out int long long hex", readWrite.preadv2),
