@@ -5,7 +5,7 @@ import { run } from "../e2e/run.ts";
 
 /** Lines for bash; an error if one fails. Servers of the test's own answer meanwhile. */
 export async function shell(script: string, cwd: string): Promise<string> {
-  const { code, stdout, stderr } = await run("bash", ["-euc", script], { cwd });
+  const { code, stdout, stderr } = await run("bash", ["-euc", script], { cwd, timeoutMs: 300_000 });
   if (code !== 0) throw new Error(`${script}: exit code ${code}: ${stderr.slice(-1000)}`);
   return stdout;
 }

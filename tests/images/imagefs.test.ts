@@ -80,13 +80,13 @@ test("layers with everything in them", async (context) => {
   expect(files.find(({ path }) => path === "/a/f")?.nlink).toBe(1);
 });
 
-test("a Debian by debootstrap", { timeout: 600_000 }, async (context) => {
+test("the files of a Debian, by debootstrap", { timeout: 600_000 }, async (context) => {
   needSlowSet(context);
   needRoot(context, "debootstrap");
   const at = join(folder.path, "debian");
   try {
     await shell(
-      `mkdir -p ${at}; debootstrap --variant=minbase bookworm ${at}/root "$(${MIRROR})"`,
+      `mkdir -p ${at}; debootstrap --foreign --variant=minbase bookworm ${at}/root "$(${MIRROR})"`,
       folder.path,
     );
   } catch (error) {

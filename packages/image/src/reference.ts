@@ -49,7 +49,7 @@ export function parseReference(text: string): Reference {
     const isUpper = repository !== repository.toLowerCase();
     fail(isUpper ? "it must be in lower case" : `'${repository}' is no repository`);
   }
-  if (/^[0-9a-f]{64}$/.test(repository)) fail("64 hexadecimal digits are an image's id");
+  if (/^[0-9a-f]{64}$/.test(rest)) fail("64 hexadecimal digits are an image's id");
   if (repository.length + host.length > MAX_REPOSITORY) fail("it is too long");
   return { host, repository, tag: digest === undefined ? (tag ?? "latest") : tag, digest };
 }
