@@ -8,6 +8,7 @@ export type ErrorCode =
   | "INVALID_ARGUMENT"
   | "EXEC_FAILED"
   | "EXIT"
+  | "IMAGE_NOT_FOUND"
   | "TIMEOUT"
   | "SANDBOX_ENDED"
   | "START_FAILED"
@@ -95,5 +96,15 @@ export class SandboxStoppedError extends SandboxError<{ readonly id: string }> {
 
   constructor(id: string, cause?: unknown) {
     super("SANDBOX_ENDED", `sandbox ${id} has ended`, { context: { id }, cause });
+  }
+}
+
+/** The image is not in the store, and was not to be pulled. */
+export class ImageNotFoundError extends SandboxError<{ readonly image: string }> {
+  override readonly name = "ImageNotFoundError";
+
+  constructor(image: string) {
+    const hint = `kernelet pull ${image} brings it, as does pull: "missing"`;
+    super("IMAGE_NOT_FOUND", `image '${image}' is not here`, { context: { image }, hint });
   }
 }

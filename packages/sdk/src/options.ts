@@ -6,6 +6,7 @@ import { posix, resolve } from "node:path";
 import type { SandboxConfig, VolumeGrant } from "@kernelet/sandbox";
 import { InvalidArgumentError } from "./errors.ts";
 import type { Environment, ExecDefaults } from "./exec-options.ts";
+import { type ImageOptions, prepareImage } from "./image.ts";
 import { type SizeText, sizeBytes } from "./units.ts";
 
 /** A folder of the host's at a place inside. */
@@ -18,9 +19,8 @@ export interface Mount {
   readonly writable?: boolean;
 }
 
-export interface CreateOptions {
-  /** A folder of the host's as the root: read-only, with a layer above that takes writes and is gone at the end. */
-  readonly rootfs: string;
+/** What holds whatever the root is. */
+interface CommonOptions {
   /** Default: made up. */
   readonly name?: string;
   readonly hostname?: string;
@@ -42,6 +42,9 @@ export interface CreateOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The root: an image, or a folder of the host's. It is only read; a layer above takes writes and is gone at the end. */
+export type CreateOptions = CommonOptions & (ImageOptions | { readonly rootfs: string });
+
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const DEFAULT_PIDS_LIMIT = 2048;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
@@ -54,23 +57,27 @@ export interface Plan {
   readonly defaults: ExecDefaults;
 }
 
-/** @throws InvalidArgumentError */
-export function planSandbox(options: CreateOptions): Plan {
+/** @throws InvalidArgumentError, and what prepareImage throws */
+export async function planSandbox(options: CreateOptions): Promise<Plan> {
   const id = randomBytes(ID_BYTES).toString("hex");
   const name = options.name ?? id;
   if (!NAME.test(name)) throw new InvalidArgumentError("name", `'${name}' is no name`);
   const memoryLimit = memoryOf(options);
+  const volumes = (options.mounts ?? []).map(volume);
+  const image = "image" in options ? await prepareImage(options) : undefined;
+  const root = "rootfs" in options ? [folder("rootfs", options.rootfs)] : [];
   return {
     id,
     name,
     defaults: {
-      cwd: options.cwd ?? "/",
-      env: environmentOf(options.env),
-      user: options.user ?? "0:0",
+      cwd: options.cwd ?? (image?.config.workingDir || "/"),
+      env: environmentOf(image?.config.env ?? [], options.env),
+      user: options.user ?? (image?.config.user || "0:0"),
     },
     config: {
-      layers: [{ path: folder("rootfs", options.rootfs), writable: false }],
-      volumes: (options.mounts ?? []).map(volume),
+      layers: root.map((path) => ({ path, writable: false })),
+      ...(image !== undefined && { image: image.grant }),
+      volumes,
       program: null,
       stdio: { kind: "streams", hasInput: false },
       hostname: options.hostname ?? name,
@@ -85,11 +92,19 @@ function memoryOf({ memory, memoryMiB }: CreateOptions): number {
   return memory === undefined ? Math.floor(totalmem() / 2) : sizeBytes("memory", memory);
 }
 
-function environmentOf(env: Environment = {}): ReadonlyMap<string, string> {
+/** @param ofImage `NAME=value` each. */
+function environmentOf(
+  ofImage: readonly string[],
+  env: Environment = {},
+): ReadonlyMap<string, string> {
   const variables = new Map([
     ["PATH", DEFAULT_PATH],
     ["HOME", "/root"],
   ]);
+  for (const text of ofImage) {
+    const equals = text.indexOf("=");
+    if (equals > 0) variables.set(text.slice(0, equals), text.slice(equals + 1));
+  }
   for (const [name, value] of Object.entries(env)) {
     if (name === "" || name.includes("="))
       throw new InvalidArgumentError("env", `'${name}' is no name`);

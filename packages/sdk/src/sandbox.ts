@@ -15,6 +15,7 @@ import {
 import { InvalidArgumentError, SandboxStoppedError, StartFailedError } from "./errors.ts";
 import { programSpec, type SpawnOptions, stdioSpec } from "./exec-options.ts";
 import { SandboxFs } from "./fs/sandbox-fs.ts";
+import type { ImageOptions } from "./image.ts";
 import { type CreateOptions, type Plan, planSandbox } from "./options.ts";
 import { Process } from "./process.ts";
 import type { ExecResult } from "./result.ts";
@@ -50,13 +51,22 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /**
-   * Makes a sandbox and waits until its kernel stands.
+   * Makes a sandbox and waits until its kernel stands. A string alone names an image.
    *
-   * @throws InvalidArgumentError, StartFailedError, or the signal's reason
+   * @throws InvalidArgumentError, ImageNotFoundError, StartFailedError, an ImageError or RegistryError of a pull, or the
+   * signal's reason
    */
-  static async create(options: CreateOptions): Promise<Sandbox> {
+  static create(
+    image: string,
+    options?: Omit<CreateOptions, "image" | "rootfs"> & Partial<ImageOptions>,
+  ): Promise<Sandbox>;
+  static create(options: CreateOptions): Promise<Sandbox>;
+  static async create(imageOrOptions: string | CreateOptions, more: object = {}): Promise<Sandbox> {
+    const options: CreateOptions =
+      typeof imageOrOptions === "string" ? { ...more, image: imageOrOptions } : imageOrOptions;
     options.signal?.throwIfAborted();
-    const plan = planSandbox(options);
+    const plan = await planSandbox(options);
+    options.signal?.throwIfAborted();
     if ([...live.values()].some(({ name }) => name === plan.name)) {
       throw new InvalidArgumentError("name", `there is a sandbox '${plan.name}' already`);
     }
