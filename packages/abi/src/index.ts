@@ -16,6 +16,7 @@ export * from "./limits.ts";
 export * from "./membarrier.ts";
 export * from "./mman.ts";
 export * from "./mount.ts";
+export * from "./netlink.ts";
 export * from "./poll.ts";
 export * from "./prctl.ts";
 export * from "./ptrace.ts";

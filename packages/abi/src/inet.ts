@@ -125,6 +125,10 @@ export const UDP_CORK = 1;
 export const UDP_SEGMENT = 103;
 export const UDP_GRO = 104;
 
+// Options at IPPROTO_UDPLITE.
+export const UDPLITE_SEND_CSCOV = 10;
+export const UDPLITE_RECV_CSCOV = 11;
+
 // Who says that a packet did not arrive: sock_extended_err.
 export const SO_EE_ORIGIN_ICMP = 2;
 export const SO_EE_ORIGIN_ICMP6 = 3;

@@ -5,22 +5,13 @@ export interface Failure {
   readonly why: string;
 }
 
-const NO_INET = "no sockets of AF_INET yet: EAFNOSUPPORT";
-
 export const FAILURES: readonly Failure[] = [
   {
     test: "test.test_mmap.LargeMmapTests.test_around_4GB",
     why: "maps 4 GiB: an address space of the sandbox's has 4 GiB in all (packages/cpu/README.md)",
   },
-  { test: "test.test_os.TestSendfile.test_invalid_offset", why: NO_INET },
-  { test: "test.test_os.TestSendfile.test_keywords", why: NO_INET },
-  { test: "test.test_os.TestSendfile.test_offset_overflow", why: NO_INET },
-  { test: "test.test_os.TestSendfile.test_send_at_certain_offset", why: NO_INET },
-  { test: "test.test_os.TestSendfile.test_send_whole_file", why: NO_INET },
   {
     test: "test.test_posix.PosixTester.test_get_and_set_scheduler_and_param",
     why: "asks for the policy of its parent, pid 1: that is the kernel's own reaper, and no process that calls could find",
   },
-  { test: "test.test_signal.WakeupFDTests.test_invalid_socket", why: NO_INET },
-  { test: "test.test_signal.WakeupFDTests.test_set_wakeup_fd_socket_result", why: NO_INET },
 ];

@@ -22,20 +22,21 @@ export interface Stressor {
 
 const PLAIN = `
   access affinity aio alarm atomic bad-altstack bigheap branch brk bsearch cache cacheline cap chattr chdir chmod
-  chown chroot clock clone close context copy-file cpu crypt daemon dekker dentry dev dev-shm dir dirdeep
-  dirmany dnotify dup dynlib enosys env epoll eventfd exit-group far-branch fault fcntl fifo file-ioctl filename flock
-  flushcache fork fp fpunch fsize fstat full funccall funcret futex get getdent getrandom goto handle hash hdd hrtimers
-  hsearch icache inotify io ioprio itimer jpeg judy kcmp key kill klog l1cache lease link list llc-affinity loadavg locka lockbus
-  lockf lockofd longjmp lsearch madvise malloc matrix matrix-3d mcontend membarrier memcpy memfd memthrash
-  mergesort mincore misaligned mknod mlock mmap mmapaddr mmapfixed mmapfork mmaphuge mmapmany mprotect mq msg
-  msync msyncmany munmap mutex nanosleep nice nop null numa opcode open pagemove pageswap personality peterson physpage
-  pidfd pipe pkey poll prctl prefetch priv-instr procfs pthread ptrace pty qsort race-sched radixsort ramfs
-  randlist readahead reboot regs remap rename resched revio ring-pipe rlimit rmap rotate schedpolicy seal seccomp seek sem
-  sem-sysv sendfile session set shm shm-sysv sigabrt sigchld sigfd sigfpe signal signest sigpending
-  sigpipe sigq sigrt sigsegv sigsuspend sigtrap skiplist sleep sockfd sockpair softlockup sparsematrix splice
-  stack stackmmap str stream switch symlink sync-file syncload sysbadaddr syscall sysfs sysinfo tee timer
-  timerfd tlb-shootdown touch tsc tsearch umount unshare urandom utime vecfp vecmath vecshuf vecwide vfork
-  vforkmany vm vm-addr vm-rw vm-segv vm-splice wait waitcpu wcs x86cpuid x86syscall xattr yield zero zlib zombie
+  chown chroot clock clone close context copy-file cpu crypt daemon dekker dentry dev dev-shm dir dirdeep dirmany
+  dnotify dup dynlib enosys env epoll eventfd exit-group far-branch fault fcntl fifo file-ioctl filename flock
+  flushcache fork fp fpunch fsize fstat full funccall funcret futex get getdent getrandom goto handle hash hdd
+  hrtimers hsearch icache inotify io ioprio itimer jpeg judy kcmp key kill klog l1cache lease link list llc-affinity
+  loadavg locka lockbus lockf lockofd longjmp lsearch madvise malloc matrix matrix-3d mcontend membarrier memcpy
+  memfd memthrash mergesort mincore misaligned mknod mlock mmap mmapaddr mmapfixed mmapfork mmaphuge mmapmany
+  mprotect mq msg msync msyncmany munmap mutex nanosleep netdev nice nop null numa opcode open pagemove pageswap
+  personality peterson physpage pidfd pipe pkey poll prctl prefetch priv-instr procfs pthread ptrace pty qsort
+  race-sched radixsort ramfs randlist readahead reboot regs remap rename resched revio ring-pipe rlimit rmap rotate
+  schedpolicy seal seccomp seek sem sem-sysv sendfile session set shm shm-sysv sigabrt sigchld sigfd sigfpe signal
+  signest sigpending sigpipe sigq sigrt sigsegv sigsuspend sigtrap skiplist sleep sock sockabuse sockfd sockmany
+  sockpair softlockup sparsematrix splice stack stackmmap str stream switch symlink sync-file syncload sysbadaddr
+  syscall sysfs sysinfo tee timer timerfd tlb-shootdown touch tsc tsearch udp udp-flood umount unshare urandom utime
+  vecfp vecmath vecshuf vecwide vfork vforkmany vm vm-addr vm-rw vm-segv vm-splice wait waitcpu wcs x86cpuid
+  x86syscall xattr yield zero zlib zombie
 `;
 
 function plain(): Stressor[] {
@@ -87,7 +88,7 @@ const FAILING: readonly Stressor[] = [
   failing("fiemap", "overlayfs knows no FS_IOC_FIEMAP"),
   failing("fp-error", "MXCSR's exception flags are not all set (packages/cpu/README.md, Known gaps)"),
   failing("gpu", "no GPU"),
-  failing("icmp-flood", "no sockets of AF_INET yet: EAFNOSUPPORT"),
+  failing("icmp-flood", "no raw sockets: EPERM, as without CAP_NET_RAW"),
   failing("idle-page", "no /sys/kernel/mm/page_idle"),
   failing("io-uring", "no io_uring: ENOSYS"),
   failing("ioport", "no I/O ports: CAP_SYS_RAWIO gives none"),
@@ -96,31 +97,25 @@ const FAILING: readonly Stressor[] = [
   failing("landlock", "no Landlock"),
   failing("loop", "no loop devices"),
   failing("memhotplug", "no memory to take offline"),
-  failing("netdev", "no sockets of AF_INET yet: EAFNOSUPPORT"),
   failing("netlink-proc", "no netlink connector (CONFIG_CONNECTOR off)"),
   failing("netlink-task", "no taskstats"),
   failing("pci", "no PCI devices"),
-  failing("ping-sock", "no sockets of AF_INET yet: EAFNOSUPPORT"),
+  failing("ping-sock", "no ping sockets: EPROTONOSUPPORT"),
   failing("plugin", "nothing to load: it wants a library of the caller"),
   failing("quota", "no quotas"),
   failing("rawdev", "no block devices"),
-  failing("rawpkt", "no sockets of AF_INET yet: EAFNOSUPPORT"),
-  failing("rawsock", "no sockets of AF_INET yet: EAFNOSUPPORT"),
-  failing("rawudp", "no sockets of AF_INET yet: EAFNOSUPPORT"),
+  failing("rawpkt", "no AF_PACKET: EAFNOSUPPORT"),
+  failing("rawsock", "no raw sockets: EPERM, as without CAP_NET_RAW"),
+  failing("rawudp", "no raw sockets: EPERM, as without CAP_NET_RAW"),
   failing("rdrand", "the processor doesn't have RDRAND"),
   failing("rseq", "no restartable sequences: ENOSYS"),
   failing("rtc", "no /dev/rtc"),
   failing("sctp", "no SCTP"),
   failing("secretmem", "no memfd_secret: ENOSYS"),
   failing("smi", "no port of the APM, no model-specific registers", ["--pathological"]),
-  failing("sock", "no sockets of AF_INET yet: EAFNOSUPPORT"),
-  failing("sockabuse", "no sockets of AF_INET yet: EAFNOSUPPORT"),
-  failing("sockdiag", "no sockets of AF_INET yet: EAFNOSUPPORT"),
-  failing("sockmany", "no sockets of AF_INET yet: EAFNOSUPPORT"),
+  failing("sockdiag", "no NETLINK_SOCK_DIAG: EPROTONOSUPPORT"),
   failing("swap", "no swap"),
   failing("tun", "no /dev/net/tun"),
-  failing("udp", "no sockets of AF_INET yet: EAFNOSUPPORT"),
-  failing("udp-flood", "no sockets of AF_INET yet: EAFNOSUPPORT"),
   failing("uprobe", "no tracing of user space"),
   failing("userfaultfd", "no userfaultfd: ENOSYS"),
   failing("usersyscall", "no dispatch of system calls to user space (PR_SET_SYSCALL_USER_DISPATCH)"),

@@ -2,6 +2,7 @@
 import {
   AF_INET,
   AF_INET6,
+  AF_NETLINK,
   AF_UNIX,
   EAFNOSUPPORT,
   EINVAL,
@@ -12,7 +13,9 @@ import {
   ESOCKTNOSUPPORT,
   IPPROTO_TCP,
   IPPROTO_UDP,
+  IPPROTO_UDPLITE,
   isErrno,
+  NETLINK_ROUTE,
   SOCK_DGRAM,
   SOCK_PACKET,
   SOCK_RAW,
@@ -20,6 +23,7 @@ import {
   SOCK_STREAM,
 } from "@kernelet/abi";
 import type { Task } from "../kernel/task.ts";
+import { NetlinkSocket } from "./netlink/netlink-socket.ts";
 import { type Socket, socketParts } from "./socket.ts";
 import { TcpSocket } from "./tcp/tcp-socket.ts";
 import { UdpSocket } from "./udp/udp-socket.ts";
@@ -43,6 +47,7 @@ const FAMILIES: ReadonlyMap<number, Family> = new Map<number, Family>([
   [AF_UNIX, { create: createUnix, pair: pairUnix }],
   [AF_INET, { create: createInet }],
   [AF_INET6, { create: createInet }],
+  [AF_NETLINK, { create: createNetlink }],
 ]);
 
 /** __sock_create(): a number that is no family's comes before the type, a family that is absent after it. */
@@ -80,12 +85,21 @@ function createInet(task: Task, kind: SocketKind): Socket | Errno {
   const own = type === SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP;
   if (type === SOCK_RAW && protocol !== 0) return EPERM;
   if (type !== SOCK_STREAM && type !== SOCK_DGRAM) return ESOCKTNOSUPPORT;
-  if (protocol !== 0 && protocol !== own) return EPROTONOSUPPORT;
-  const parts = socketParts(task, { ...kind, protocol: own });
+  const isLite = type === SOCK_DGRAM && protocol === IPPROTO_UDPLITE;
+  if (protocol !== 0 && protocol !== own && !isLite) return EPROTONOSUPPORT;
+  const parts = socketParts(task, { ...kind, protocol: isLite ? protocol : own });
   const { kernel, credentials } = task;
   return type === SOCK_STREAM
     ? new TcpSocket(parts, family, kernel, credentials.fsuid)
     : new UdpSocket(parts, family, credentials.fsuid);
+}
+
+/** NETLINK_ROUTE alone: nobody answers at another protocol. */
+function createNetlink(task: Task, kind: SocketKind): Socket | Errno {
+  if (kind.type !== SOCK_RAW && kind.type !== SOCK_DGRAM) return ESOCKTNOSUPPORT;
+  if (kind.protocol !== NETLINK_ROUTE) return EPROTONOSUPPORT;
+  const parts = socketParts(task, kind);
+  return new NetlinkSocket(parts, parts.namespace.stack.netlinkPorts);
 }
 
 function unixType({ type, protocol }: SocketKind): number | Errno {

@@ -13,6 +13,14 @@ import { mayInspect } from "../../kernel/inspect.ts";
 import type { PidNamespace } from "../../kernel/namespaces/pid-namespace.ts";
 import type { Task } from "../../kernel/task.ts";
 import type { ThreadGroup } from "../../kernel/thread-group.ts";
+import {
+  procNetDev,
+  procNetIfInet6,
+  procNetRoute,
+  procNetSockstat,
+  procNetTcp,
+  procNetUdp,
+} from "../../net/proc-net.ts";
 import { procNetUnix } from "../../net/proc-net-unix.ts";
 import { displayPath } from "../d-path.ts";
 import type { Inode } from "../inode.ts";
@@ -191,13 +199,14 @@ function setOomScoreAdj(task: Task, text: string, writer: Task): 0 | Errno {
 
 const NET_ROWS: readonly NodeRow<Task>[] = [
   fileRow("unix", 0o444, ({ kernel, nsproxy }) => procNetUnix(kernel.vfs.unix, nsproxy.net)),
-  fileRow("dev", 0o444, () =>
-    [
-      "Inter-|   Receive                                                |  Transmit",
-      " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed",
-      "",
-    ].join("\n"),
-  ),
+  fileRow("dev", 0o444, ({ nsproxy }) => procNetDev(nsproxy.net)),
+  fileRow("if_inet6", 0o444, ({ nsproxy }) => procNetIfInet6(nsproxy.net)),
+  fileRow("route", 0o444, procNetRoute),
+  fileRow("sockstat", 0o444, ({ kernel, nsproxy }) => procNetSockstat(kernel, nsproxy.net)),
+  fileRow("tcp", 0o444, ({ kernel, nsproxy }) => procNetTcp(kernel, nsproxy.net, 4)),
+  fileRow("tcp6", 0o444, ({ kernel, nsproxy }) => procNetTcp(kernel, nsproxy.net, 6)),
+  fileRow("udp", 0o444, ({ nsproxy }) => procNetUdp(nsproxy.net, 4)),
+  fileRow("udp6", 0o444, ({ nsproxy }) => procNetUdp(nsproxy.net, 6)),
 ];
 
 /** Files that processes and threads have alike. */

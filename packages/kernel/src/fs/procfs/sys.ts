@@ -196,6 +196,29 @@ const NET_ROWS: readonly NodeRow<Kernel>[] = [
     fixed("rmem_default", 212_992),
     fixed("wmem_default", 212_992),
   ]),
+  directoryRow("ipv4", [
+    fixed("ip_forward", 0),
+    fixed("ip_local_port_range", "32768\t60999"),
+    fixed("ip_unprivileged_port_start", 1024),
+    fixed("tcp_congestion_control", "cubic"),
+    fixed("tcp_available_congestion_control", "reno cubic"),
+    fixed("tcp_fin_timeout", 60),
+    fixed("tcp_keepalive_intvl", 75),
+    fixed("tcp_keepalive_probes", 9),
+    fixed("tcp_keepalive_time", 7200),
+    fixed("tcp_max_syn_backlog", 4096),
+    fixed("tcp_rmem", "4096\t131072\t33554432"),
+    fixed("tcp_syn_retries", 6),
+    fixed("tcp_wmem", "4096\t16384\t4194304"),
+  ]),
+  directoryRow("ipv6", [
+    fixed("bindv6only", 0),
+    directoryRow("conf", [
+      directoryRow("all", [fixed("disable_ipv6", 0)]),
+      directoryRow("default", [fixed("disable_ipv6", 0)]),
+      directoryRow("lo", [fixed("disable_ipv6", 0)]),
+    ]),
+  ]),
   directoryRow("unix", [fixed("max_dgram_qlen", 512)]),
 ];
 

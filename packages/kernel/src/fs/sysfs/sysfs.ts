@@ -1,6 +1,7 @@
 /** /sys: sysfs(5). What programs ask for when they count processors and look at memory. */
 import { SYSFS_MAGIC } from "@kernelet/abi";
 import type { Kernel } from "../../kernel/kernel.ts";
+import type { NetDevice } from "../../net/ip/net-device.ts";
 import { Dentry } from "../dentry.ts";
 import { directoryRow, fileRow, type NodeRow, RowDirectory } from "../procfs/node.ts";
 import { type FilesystemUsage, Superblock } from "../superblock.ts";
@@ -69,11 +70,35 @@ const NODE_ROWS: readonly NodeRow<Kernel>[] = [
   fixed("has_normal_memory", "0"),
 ];
 
+/** lo of the reader's network namespace. */
+function ofLo(name: string, value: (device: NetDevice) => string | number): NodeRow<Kernel> {
+  return fileRow(name, 0o444, (_kernel, reader) => `${value(reader.nsproxy.net.stack.lo)}\n`);
+}
+
+const LO_ROWS: readonly NodeRow<Kernel>[] = [
+  ofLo("address", () => "00:00:00:00:00:00"),
+  ofLo("addr_len", () => 6),
+  ofLo("broadcast", () => "00:00:00:00:00:00"),
+  ofLo("carrier", () => 1),
+  ofLo("flags", ({ flags }) => `0x${flags.toString(16)}`),
+  ofLo("ifindex", ({ index }) => index),
+  ofLo("mtu", ({ mtu }) => mtu),
+  ofLo("operstate", ({ isUp }) => (isUp ? "unknown" : "down")),
+  directoryRow("statistics", [
+    ofLo("rx_bytes", ({ received }) => received.bytes),
+    ofLo("rx_packets", ({ received }) => received.packets),
+    ofLo("tx_bytes", ({ sent }) => sent.bytes),
+    ofLo("tx_packets", ({ sent }) => sent.packets),
+  ]),
+  ofLo("tx_queue_len", ({ txQueueLength }) => txQueueLength),
+  ofLo("type", ({ hardwareType }) => hardwareType),
+];
+
 const ROWS: readonly NodeRow<Kernel>[] = [
   directoryRow("block", []),
   directoryRow("bus", []),
   directoryRow("class", [
-    directoryRow("net", []),
+    directoryRow("net", [directoryRow("lo", LO_ROWS)]),
     directoryRow("tty", []),
     directoryRow("mem", []),
     directoryRow("block", []),

@@ -79,6 +79,14 @@ export class IpAddress {
     return true;
   }
 
+  /** The first address of an IPv4 network, and its last one. */
+  masked(prefix: number): IpAddress {
+    return IpAddress.v4(prefix === 0 ? 0 : this.word & (0xffffffff << (32 - prefix)));
+  }
+  lastOf(prefix: number): IpAddress {
+    return IpAddress.v4(prefix === 32 ? this.word : this.word | (0xffffffff >>> prefix));
+  }
+
   /** in6_addr. */
   bytes16(): Uint8Array {
     const bytes = new Uint8Array(16);

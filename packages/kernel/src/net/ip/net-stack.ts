@@ -23,8 +23,11 @@ export class NetStack {
   ];
   readonly tcpPorts: PortTable<TcpSocket> = new PortTable();
   readonly udpPorts: PortTable<UdpSocket> = new PortTable();
+  readonly udplitePorts: PortTable<UdpSocket> = new PortTable();
   /** All of AF_INET and AF_INET6, in the order in which they were made; orphaned connections, too. */
   readonly sockets: Set<InetSocket> = new Set();
+  /** nl_pid of the sockets of NETLINK_ROUTE. */
+  readonly netlinkPorts: Set<number> = new Set();
   firstUnprivilegedPort: number = FIRST_UNPRIVILEGED_PORT;
 
   get lo(): NetDevice {

@@ -1,5 +1,5 @@
 /** The options of UDP: udp(7), udp_lib_setsockopt(). */
-import { UDP_CORK } from "@kernelet/abi";
+import { UDP_CORK, UDPLITE_RECV_CSCOV, UDPLITE_SEND_CSCOV } from "@kernelet/abi";
 import type { OptionRows, SocketOption } from "../socket-option.ts";
 import { uncork } from "./udp-send.ts";
 import type { UdpSocket } from "./udp-socket.ts";
@@ -18,4 +18,25 @@ const ROWS: OptionRows<UdpSocket> = [
   ],
 ];
 
+/** How much a checksum covers: all, or at least the header. Nothing is sent with one here. */
+function coverage(option: number): SocketOption<UdpSocket> {
+  return {
+    get: ({ options }) => options.get(-option) ?? 0,
+    set({ options }, value) {
+      const least = value !== 0 && value < 8 ? 8 : value;
+      options.set(-option, Math.min(least, 65_535));
+      return 0;
+    },
+  };
+}
+
+const LITE_ROWS: OptionRows<UdpSocket> = [
+  ...ROWS,
+  [UDPLITE_SEND_CSCOV, coverage(UDPLITE_SEND_CSCOV)],
+  [UDPLITE_RECV_CSCOV, coverage(UDPLITE_RECV_CSCOV)],
+];
+
+export const UDPLITE_OPTIONS_TABLE: ReadonlyMap<number, SocketOption> = new Map(
+  LITE_ROWS as OptionRows,
+);
 export const UDP_OPTIONS_TABLE: ReadonlyMap<number, SocketOption> = new Map(ROWS as OptionRows);

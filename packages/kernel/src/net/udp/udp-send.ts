@@ -218,7 +218,7 @@ function hears(sock: UdpSocket, address: IpAddress): boolean {
 function receiver(sock: UdpSocket, to: Endpoint, from: Endpoint): readonly UdpSocket[] {
   let best: UdpSocket[] = [];
   let bestScore = -1;
-  for (const other of sock.stack.udpPorts.at(to.port) ?? []) {
+  for (const other of sock.ports.at(to.port) ?? []) {
     const score = scoreOf(other, to, from);
     if (score < 0 || score < bestScore) continue;
     if (score > bestScore) best = [];
@@ -250,7 +250,7 @@ function listeners(
   const isGroup = to.address.isMulticast;
   const isMember = (other: InetSocket): boolean =>
     other.ip.memberships.some((own) => own.device === device && own.group.equals(to.address));
-  const all = [...(stack.udpPorts.at(to.port) ?? [])];
+  const all = [...(sock.ports.at(to.port) ?? [])];
   const isJoined = [...stack.sockets].some(isMember);
   if (isGroup && (!isJoined || !isHeardHere(sock, device))) return [];
   return all.filter((other) => {

@@ -10,6 +10,7 @@ import {
   ENOTCONN,
   type Errno,
   FIONREAD,
+  IPPROTO_UDPLITE,
   MSG_DONTWAIT,
   MSG_ERRQUEUE,
   MSG_PEEK,
@@ -34,7 +35,7 @@ import { recordTrueSize } from "../socket-buffer.ts";
 import { READABLE, WRITABLE } from "../socket-events.ts";
 import type { SocketOption } from "../socket-option.ts";
 import { connectUdp } from "./udp-connect.ts";
-import { UDP_OPTIONS_TABLE } from "./udp-options.ts";
+import { UDP_OPTIONS_TABLE, UDPLITE_OPTIONS_TABLE } from "./udp-options.ts";
 import { type CorkedDatagram, sendUdp } from "./udp-send.ts";
 
 /** Headers that lie before the bytes in a buffer. */
@@ -58,8 +59,13 @@ export class UdpSocket extends InetSocket {
   corked: CorkedDatagram | null = null;
   isCorking = false;
 
+  /** UDP-Lite: a checksum over a part of a datagram, where there were any. */
+  get isLite(): boolean {
+    return this.protocol === IPPROTO_UDPLITE;
+  }
+
   override get ports(): PortTable<UdpSocket> {
-    return this.stack.udpPorts;
+    return this.isLite ? this.stack.udplitePorts : this.stack.udpPorts;
   }
 
   override connect(task: Task, bytes: Uint8Array): SyscallResult {
@@ -148,6 +154,8 @@ export class UdpSocket extends InetSocket {
   }
 
   protected override protocolOptions(level: number): ReadonlyMap<number, SocketOption> | null {
+    if (this.isLite && (level === SOL_UDP || level === IPPROTO_UDPLITE))
+      return UDPLITE_OPTIONS_TABLE;
     return level === SOL_UDP ? UDP_OPTIONS_TABLE : null;
   }
 
