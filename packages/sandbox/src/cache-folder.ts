@@ -24,6 +24,8 @@ export function openCacheFolder(env: Environment): string | undefined {
   if (folder === undefined) return undefined;
   try {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Not on a file system that is read-only: each start would try to leave something.
+    fs.accessSync(folder, fs.constants.W_OK);
     const { uid, mode } = fs.statSync(folder);
     const isOurs =
       process.geteuid === undefined || (uid === process.geteuid() && (mode & 0o022) === 0);

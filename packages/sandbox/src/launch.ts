@@ -27,7 +27,7 @@ import type {
 } from "./protocol.ts";
 import type { Report } from "./report.ts";
 import type { ArgsOf, Op } from "./requests.ts";
-import { buildFacts, findImage, imageKey } from "./start-image.ts";
+import { buildFacts, findImage, imageKey, isImageWanted } from "./start-image.ts";
 import { streamFiles } from "./stream-files.ts";
 
 /** Guest calls nest on V8's stack; KiB. Below the usual 8 MiB of the main thread. */
@@ -259,7 +259,7 @@ function imageFor(main: string, cacheFolder: string | undefined): string | undef
   const folder = path.join(cacheFolder, "start");
   const key = imageKey(bundle, V8_FLAGS);
   const image = findImage(folder, key);
-  if (image === undefined) {
+  if (image === undefined && isImageWanted(folder, key)) {
     const script = path.join(path.dirname(main), "make-start-image.js");
     const args = [script, folder, key, main, ...V8_FLAGS];
     spawn(process.execPath, args, { detached: true, env: {}, stdio: "ignore" }).unref();

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { buildFacts, findImage, imageKey, makeImage } from "./start-image.ts";
+import { buildFacts, findImage, imageKey, isImageWanted, makeImage } from "./start-image.ts";
 
 const FLAGS = ["--stack-size=900"];
 const MAIN = `
@@ -55,15 +55,25 @@ test("two don't make the same image, unless the first was killed", { timeout: 30
   fs.mkdirSync(start());
   const unfinished = path.join(start(), "k1.part");
   fs.writeFileSync(unfinished, "");
+  expect(isImageWanted(start(), "k1")).toBe(false);
   expect(makeImage(start(), "k1", main, FLAGS)).toBe(false);
   fs.utimesSync(unfinished, 1, 1);
   expect(makeImage(start(), "k1", main, FLAGS)).toBe(true);
 });
 
-test("a script that fails leaves nothing", { timeout: 30_000 }, () => {
+test("after a failure it is not tried for a day", { timeout: 30_000 }, () => {
   fs.writeFileSync(main, "throw new Error()");
+  expect(isImageWanted(start(), "k1")).toBe(true);
   expect(makeImage(start(), "k1", main, FLAGS)).toBe(false);
-  expect(fs.readdirSync(start())).toEqual([]);
+  expect(findImage(start(), "k1")).toBeUndefined();
+  expect(fs.readdirSync(start())).toEqual(["k1.failed"]);
+  // Not at each start again, but some day.
+  expect(isImageWanted(start(), "k1")).toBe(false);
+  fs.utimesSync(path.join(start(), "k1.failed"), 1, 1);
+  expect(isImageWanted(start(), "k1")).toBe(true);
+  fs.writeFileSync(main, MAIN);
+  expect(makeImage(start(), "k1", main, FLAGS)).toBe(true);
+  expect(fs.readdirSync(start()).map((name) => path.extname(name))).toEqual([".blob"]);
 });
 
 test("where no folder can be made there is no image", () => {

@@ -16,6 +16,8 @@ import process from "node:process";
 const MAX_IMAGES = 4;
 const SUFFIX = ".blob";
 const ABANDONED_MS = 120_000;
+/** Where it could not be made, as on a full disk, it is tried again after that time. */
+const RETRY_MS = 24 * 60 * 60 * 1000;
 /** Written beside the bundle by tools/build.ts. */
 const BUILD_FACTS = "build.json";
 
@@ -64,6 +66,20 @@ function listImages(folder: string): string[] {
   }
 }
 
+const partOf = (folder: string, key: string): string => path.join(folder, `${key}.part`);
+const failureOf = (folder: string, key: string): string => path.join(folder, `${key}.failed`);
+
+function isYounger(file: string, ms: number): boolean {
+  const { mtimeMs } = fs.statSync(file, { throwIfNoEntry: false }) ?? {};
+  return mtimeMs !== undefined && Date.now() - mtimeMs < ms;
+}
+
+/** Whether an image should be made: nobody is at it, and nobody has failed lately. */
+export function isImageWanted(folder: string, key: string): boolean {
+  const isAtWork = isYounger(partOf(folder, key), ABANDONED_MS);
+  return !isAtWork && !isYounger(failureOf(folder, key), RETRY_MS);
+}
+
 /**
  * Makes an image of the bundle `main`, unless somebody else is about to.
  * @returns whether it has been made
@@ -74,13 +90,26 @@ export function makeImage(
   main: string,
   flags: readonly string[],
 ): boolean {
-  const unfinished = path.join(folder, `${key}.part`);
+  const unfinished = partOf(folder, key);
   try {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (!claim(unfinished)) return false;
   } catch {
     return false;
   }
+  const isMade = finish(folder, key, main, flags);
+  try {
+    fs.rmSync(unfinished, { force: true });
+    fs.rmSync(failureOf(folder, key), { force: true });
+    if (!isMade) fs.writeFileSync(failureOf(folder, key), "");
+  } catch {
+    // The next start tries again.
+  }
+  return isMade;
+}
+
+function finish(folder: string, key: string, main: string, flags: readonly string[]): boolean {
+  const unfinished = partOf(folder, key);
   try {
     const args = [...flags, "--snapshot-blob", unfinished, "--build-snapshot", main];
     const { status } = spawnSync(process.execPath, args, { env: {}, stdio: "ignore" });
@@ -95,18 +124,13 @@ export function makeImage(
   } catch {
     // A full disk, a folder that may not be written: it starts without.
     return false;
-  } finally {
-    fs.rmSync(unfinished, { force: true });
   }
 }
 
 /** Takes the unfinished file's name for us. One that has been there for long is of somebody who was killed. */
 function claim(unfinished: string): boolean {
-  const { mtimeMs } = fs.statSync(unfinished, { throwIfNoEntry: false }) ?? {};
-  if (mtimeMs !== undefined) {
-    if (Date.now() - mtimeMs < ABANDONED_MS) return false;
-    fs.rmSync(unfinished, { force: true });
-  }
+  if (isYounger(unfinished, ABANDONED_MS)) return false;
+  fs.rmSync(unfinished, { force: true });
   fs.closeSync(fs.openSync(unfinished, "wx", 0o600));
   return true;
 }

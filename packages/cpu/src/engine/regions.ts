@@ -161,7 +161,7 @@ export class Regions {
   #fromArchive(space: GuestSpace, pc: number): CompiledRegion | undefined {
     const archive = this.#archives?.at(space, pc);
     const stored = archive?.region(pc);
-    if (archive === undefined || stored === undefined) return undefined;
+    if (archive === undefined || stored === undefined || !isOfItsCode(stored)) return undefined;
     const pages = pagesOf(stored.sources);
     // In a new process most of them are still in the file.
     for (const page of pages) this.#archives?.bringIn(space, page * PAGE_SIZE);
@@ -392,6 +392,11 @@ function isWarm(space: GuestSpace, pc: number, warm: number): boolean {
   const rec = space.blocks.get(pc);
   if (rec === undefined) return false;
   return space.code.get(rec, REC.handler) === SLOT.region || space.code.get(rec, REC.count) >= warm;
+}
+
+/** Whether the bytes that decide whether it is used are its own at all. */
+function isOfItsCode({ pc, sources }: StoredRegion): boolean {
+  return sources.some(({ start, bytes }) => start <= pc && pc < start + bytes.length);
 }
 
 function pagesOf(sources: readonly Source[]): number[] {
