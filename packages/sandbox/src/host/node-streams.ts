@@ -8,7 +8,7 @@
 import fs from "node:fs";
 import net from "node:net";
 import tty from "node:tty";
-import { EAGAIN, type Errno } from "@kernelet/abi";
+import { EAGAIN, ECONNRESET, EPIPE, type Errno } from "@kernelet/abi";
 import type { HostLog } from "./host-log.ts";
 import { errnoOf } from "./node-errno.ts";
 import type { StreamEnd, StreamListener } from "./stream-end.ts";
@@ -126,7 +126,9 @@ export class NodeStreams {
     try {
       return fs.writeSync(stream, bytes);
     } catch (error) {
-      return errnoOf(error);
+      const errno = errnoOf(error);
+      // The caller's pipe may be a socket (Node's are), and say this once when its reader goes with data unread.
+      return errno === ECONNRESET ? EPIPE : errno;
     }
   }
 
