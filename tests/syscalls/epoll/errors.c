@@ -27,6 +27,8 @@ int main(void) {
   CALL(epoll_wait(epoll, &event, -1, 0));
   CALL(epoll_wait(NO_FD, &event, 1, 0));
   CALL(epoll_wait(ends[0], &event, 1, 0));
+  CALL(syscall(SYS_epoll_wait, ends[0], -8L, 1, 0)); /* Beyond user addresses. */
+  CALL(syscall(SYS_epoll_wait, ends[0], -8L, 0, 0));
   CALL(epoll_wait(epoll, &event, 1, 0));
   int file = open("/etc/passwd", O_RDONLY), folder = open("/etc", O_RDONLY);
   CALL(epoll_ctl(epoll, EPOLL_CTL_ADD, file, &event));

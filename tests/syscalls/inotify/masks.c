@@ -20,6 +20,9 @@ int main(void) {
   CALL(inotify_add_watch(watcher, "d", 0));
   CALL(inotify_add_watch(watcher, "d", IN_ONLYDIR) > 0);
   CALL(inotify_add_watch(watcher, "d", 0x00001000));
+  CALL(inotify_add_watch(NO_FD, "d", IN_MASK_ADD | IN_MASK_CREATE));
+  CALL(inotify_add_watch(0, "d", IN_MASK_ADD | IN_MASK_CREATE));
+  CALL(inotify_add_watch(watcher, BAD, IN_MASK_ADD | IN_MASK_CREATE));
   CALL(inotify_add_watch(watcher, "d", IN_UNMOUNT));
   CALL(inotify_add_watch(watcher, "d", IN_Q_OVERFLOW));
   CALL(inotify_add_watch(watcher, "d", IN_CREATE | 0x00100000));

@@ -108,10 +108,10 @@ function wait(task: Task, args: SyscallArgs, deadlineNs: number): SyscallResult 
   if (isErrno(epoll)) return EBADF;
   const limit = args.int(2);
   if (limit <= 0 || limit > EP_MAX_EVENTS) return EINVAL;
-  if (!(epoll instanceof EpollDescription)) return EINVAL;
   const addr = args.pointer(1);
   // access_ok(): a buffer that reaches beyond user addresses is refused before anything is looked at.
   if (addr + limit * EPOLL_EVENT.size > TASK_SIZE) return EFAULT;
+  if (!(epoll instanceof EpollDescription)) return EINVAL;
   const found = epoll.collect(limit, (ready, i) => store(task, addr + i * EPOLL_EVENT.size, ready));
   if (found !== 0) return found;
   if (isPast(task, deadlineNs)) return 0;

@@ -63,9 +63,9 @@ const KNOWN =
 export function inotifyAddWatch(task: Task, args: SyscallArgs): SyscallResult {
   const mask = args.uint(2);
   if (mask === 0 || mask & ~KNOWN) return EINVAL;
-  if (mask & IN_MASK_ADD && mask & IN_MASK_CREATE) return EINVAL;
   const file = task.fdTable.file(args.fd(0));
   if (isErrno(file)) return EBADF;
+  if (mask & IN_MASK_ADD && mask & IN_MASK_CREATE) return EINVAL;
   if (!(file instanceof InotifyFile)) return EINVAL;
   const follow = mask & IN_DONT_FOLLOW ? 0 : LOOKUP_FOLLOW;
   const lookup = follow | (mask & IN_ONLYDIR ? LOOKUP_DIRECTORY : 0);
