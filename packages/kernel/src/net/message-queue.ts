@@ -3,8 +3,10 @@ import type { FileDescription } from "../fs/file-description.ts";
 import type { SenderCredentials } from "./sender-credentials.ts";
 import type { UnixAddress } from "./unix-address.ts";
 
-/** Whose buffer a message takes room in. */
+/** Who sent a message: it takes room in that buffer. */
 export interface MessageOwner {
+  /** Looked at when the message is received: a name that the sender has got since is told, too. */
+  readonly address: UnixAddress;
   /** The message is gone. */
   freed(size: number): void;
 }
@@ -13,7 +15,6 @@ export interface Message {
   readonly bytes: Uint8Array;
   /** Bytes already read, of a stream. */
   start: number;
-  readonly from: UnixAddress;
   /** Absent where neither side had asked for credentials when it was sent. */
   readonly sender: SenderCredentials | null;
   /** Descriptors in flight: each holds a reference. Empty once they were taken. */

@@ -136,8 +136,9 @@ function receiveRecord(
     for (const file of files) file.removeRef();
     return EFAULT;
   }
-  const { from, sender } = found;
-  return { length, fullLength: bytes.length, name: nameOf(from), files, sender, flags: 0 };
+  const { owner, sender } = found;
+  const name = nameOf(owner.address);
+  return { length, fullLength: bytes.length, name, files, sender, flags: 0 };
 }
 
 function receiveStream(
@@ -178,7 +179,7 @@ function receiveStream(
 function isOthers(socket: UnixSocket, progress: Progress, message: Message): boolean {
   if (!progress.isBegun) {
     progress.isBegun = true;
-    progress.from = message.from;
+    progress.from = message.owner.address;
     progress.sender = message.sender;
     return false;
   }
@@ -206,7 +207,10 @@ function take(socket: UnixSocket, into: Uint8Array, progress: Progress, len: num
     }
     if (isOthers(socket, progress, message)) return true;
     const part = message.bytes.subarray(message.start).subarray(0, len - progress.length);
-    if (progress.length + part.length > into.length) return "fault";
+    if (progress.length + part.length > into.length) {
+      into.set(part.subarray(0, into.length - progress.length), progress.length);
+      return "fault";
+    }
     into.set(part, progress.length);
     progress.length += part.length;
     received.consume(message, part.length);
@@ -270,6 +274,6 @@ function receiveUrgent(
     socket.urgent = null;
     socket.received.remove(urgent);
   }
-  const { from, sender } = urgent;
-  return { length, fullLength: 1, name: nameOf(from), files: [], sender, flags: MSG_OOB };
+  // unix_stream_recv_urg() tells no name.
+  return { length, fullLength: 1, name: null, files: [], sender: urgent.sender, flags: MSG_OOB };
 }

@@ -165,7 +165,6 @@ function deliver(
   to.received.push({
     bytes,
     start: 0,
-    from: socket.address,
     sender: ancillary.sender ?? (isWanted ? credentialsOf(task) : null),
     files: ancillary.files,
     owner: socket,
