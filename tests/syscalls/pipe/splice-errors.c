@@ -53,11 +53,23 @@ int main(void) {
   CALL(sendfile(rd, fd, NULL, 1));
   CALL(sendfile(app, fd, NULL, 1));
   CALL(sendfile(fd, dir, NULL, 1));
+  CALL(sendfile(fd, dir, NULL, 0));
+  CALL(sendfile(fd, event, NULL, 0));
   CALL(sendfile(b[1], fd, BAD, 1));
   CALL(sendfile(b[1], fd, &negative, 1));
   CALL(sendfile(b[1], NO_FD, NULL, 1));
   CALL(sendfile(NO_FD, fd, NULL, 1));
   CALL(sendfile(b[1], fd, NULL, 0));
+  /* A descriptor of a process has places, and nothing to splice: room is asked for in between. */
+  int self = syscall(SYS_pidfd_open, getpid(), 0), full[2];
+  if (pipe2(full, O_NONBLOCK)) return 1;
+  CALL(splice(self, &off, b[1], NULL, 1, 0));
+  CALL(splice(self, NULL, b[1], NULL, 1, 0));
+  CALL(splice(a[0], NULL, self, &off, 1, 0));
+  CALL(fcntl(full[1], F_SETPIPE_SZ, 1));
+  CALL(write(full[1], "x", 1));
+  CALL(splice(self, &off, full[1], NULL, 1, 0));
+  CALL(splice(event, &off, full[1], NULL, 1, 0));
   close(b[0]);
   signal(SIGPIPE, SIG_IGN);
   CALL(splice(fd, NULL, b[1], NULL, 1, 0));

@@ -1,12 +1,17 @@
 /* splice(2) and tee(2) wait for input and room unless told otherwise; ends of file. */
 #include "../check.h"
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 
-static int a[2], b[2], s[2];
+static int a[2], b[2], s[2], d[2];
 
 static void feeds(void) {
   sleep_ms(50);
   write(a[1], "late", 4);
+}
+static void sends(void) {
+  sleep_ms(50);
+  write(d[1], "record", 6);
 }
 static void drains(void) {
   char bytes[4096];
@@ -16,7 +21,8 @@ static void drains(void) {
 
 int main(void) {
   static char bytes[65536];
-  if (pipe(a) || pipe(b) || socketpair(AF_UNIX, SOCK_STREAM, 0, s)) return 1;
+  if (pipe(a) || pipe(b) || socketpair(AF_UNIX, SOCK_STREAM, 0, s) || socketpair(AF_UNIX, SOCK_DGRAM, 0, d))
+    return 1;
   CALL(splice(a[0], NULL, b[1], NULL, 10, SPLICE_F_NONBLOCK));
   CALL(tee(a[0], b[1], 10, SPLICE_F_NONBLOCK));
   start(feeds);
@@ -25,10 +31,18 @@ int main(void) {
   CALL(tee(a[0], b[1], 10, 0));
   CALL(splice(a[0], NULL, s[0], NULL, 10, 0));
   CALL(read(s[1], bytes, 10));
+  /* A stream need not wait where the pipe need not; a datagram is waited for. */
+  CALL(splice(s[0], NULL, b[1], NULL, 10, SPLICE_F_NONBLOCK));
+  CALL(fcntl(b[1], F_SETFL, O_NONBLOCK));
+  CALL(splice(s[0], NULL, b[1], NULL, 10, 0));
+  CALL(sendfile(b[1], s[0], NULL, 10));
+  start(sends);
+  CALL(splice(d[0], NULL, b[1], NULL, 10, SPLICE_F_NONBLOCK));
+  CALL(fcntl(b[1], F_SETFL, 0));
   CALL(write(s[1], "socket", 6));
   CALL(splice(s[0], NULL, b[1], NULL, 10, 0));
   CALL(read(b[0], bytes, 100));
-  printf("%.14s\n", bytes);
+  printf("%.20s\n", bytes);
   CALL(write(b[1], bytes, 65536));
   CALL(write(a[1], "x", 1));
   CALL(splice(a[0], NULL, b[1], NULL, 10, SPLICE_F_NONBLOCK));

@@ -198,6 +198,16 @@ export abstract class FileDescription {
     return EINVAL;
   }
 
+  /** A read for splice(2) into a pipe. `isNonblocking` is the call's or the pipe's: few files look at it. */
+  spliceRead(
+    task: Task,
+    into: Uint8Array,
+    off: number | null,
+    _isNonblocking: boolean,
+  ): SyscallResult {
+    return this.read(task, into, off);
+  }
+
   /** Writes at `off`, or at `pos` (or the end under O_APPEND), if null. */
   write(_task: Task, _from: Uint8Array, _off: number | null): SyscallResult {
     return EINVAL;
@@ -236,6 +246,11 @@ export abstract class FileDescription {
   }
   get hasWrite(): boolean {
     return this.write !== FileDescription.prototype.write;
+  }
+
+  /** FMODE_LSEEK: some files let lseek(2) succeed and have no places. */
+  get hasSeek(): boolean {
+    return this.isSeekable || this.seek !== FileDescription.prototype.seek;
   }
 
   /** lseek(2). */

@@ -12,6 +12,7 @@ import {
   type Errno,
   FIOGETOWN,
   FIOSETOWN,
+  MSG_DONTWAIT,
   O_NONBLOCK,
   O_RDWR,
   POLLERR,
@@ -226,8 +227,22 @@ export abstract class Socket extends FileDescription {
   }
 
   override readPart(task: Task, into: Uint8Array, len: number): SyscallResult {
-    if (len === 0) return 0;
-    const got = this.receiveMessage(task, into, 0, len);
+    return len === 0 ? 0 : this.#receiveBytes(task, into, 0, len);
+  }
+
+  /** Streams have a splice_read of their own, which need not wait; records are read. */
+  override spliceRead(
+    task: Task,
+    into: Uint8Array,
+    _off: number | null,
+    isNonblocking: boolean,
+  ): SyscallResult {
+    const flags = isNonblocking && this.isStream ? MSG_DONTWAIT : 0;
+    return this.#receiveBytes(task, into, flags, into.length);
+  }
+
+  #receiveBytes(task: Task, into: Uint8Array, flags: number, len: number): SyscallResult {
+    const got = this.receiveMessage(task, into, flags, len);
     if (typeof got === "number") return got;
     this.discard(got); // read(2) cannot take descriptors.
     return got.length;

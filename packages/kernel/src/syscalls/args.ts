@@ -50,3 +50,8 @@ export class SyscallArgs {
     return this.#registers.getBig(ARGUMENT_REGISTERS[i] as number);
   }
 }
+
+/** rw_verify_area(): the end of a range is a `loff_t`. Their sum might be rounded up; the difference is exact. */
+export function endsInRange(off: number, len: number): boolean {
+  return len === 0 || len < 2 ** 63 - off;
+}

@@ -21,7 +21,7 @@ import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
 import type { FileDescription } from "../fs/file-description.ts";
 import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
-import type { SyscallArgs } from "./args.ts";
+import { endsInRange, type SyscallArgs } from "./args.ts";
 import {
   accessibleTotal,
   type Buffer,
@@ -55,11 +55,6 @@ function openedAt(task: Task, fd: number, opened: Opened): FileDescription | Err
   const file = task.fdTable.get(fd);
   if (file === null || file.isPath) return EBADF;
   return file.hasPlaces ? opened(task, fd) : ESPIPE;
-}
-
-/** rw_verify_area(): the last byte has a place that is a number. */
-function isInRange(off: number, len: number): boolean {
-  return off + len < 2 ** 63;
 }
 
 /** Reads into user memory. `off` null: at the file's position. */
@@ -188,7 +183,7 @@ export function pread64(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(file)) return file;
   const buffer = { addr: args.pointer(1), len: args.size(2) };
   if (!isUserRange(buffer)) return EFAULT;
-  if (!isInRange(off, buffer.len)) return EINVAL;
+  if (!endsInRange(off, buffer.len)) return EINVAL;
   return countRead(task, readInto(task, file, buffer, off));
 }
 
@@ -199,7 +194,7 @@ export function pwrite64(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(file)) return file;
   const buffer = { addr: args.pointer(1), len: args.size(2) };
   if (!isUserRange(buffer)) return EFAULT;
-  if (!isInRange(off, buffer.len)) return EINVAL;
+  if (!endsInRange(off, buffer.len)) return EINVAL;
   return countWrite(task, writeFrom(task, file, buffer, off));
 }
 
@@ -211,7 +206,7 @@ function readVector(
 ): SyscallResult {
   const total = totalLength(buffers);
   if (total === 0) return 0;
-  if (off !== null && !isInRange(off, total)) return EINVAL;
+  if (off !== null && !endsInRange(off, total)) return EINVAL;
   return countRead(task, readBuffers(task, file, buffers, off));
 }
 
@@ -239,10 +234,26 @@ function readStream(task: Task, file: FileDescription, buffers: readonly Buffer[
   if (buffers.length === 1 && only !== undefined) return readInto(task, file, only, null);
   const total = totalLength(buffers);
   const want = Math.min(total, STREAM_CHUNK);
-  const all = new Uint8Array(accessibleTotal(task, buffers, want, PAGE_W));
-  const n = all.length < want ? file.readPart(task, all, total) : file.read(task, all, null);
+  const usable = accessibleTotal(task, buffers, want, PAGE_W);
+  if (usable < want) return readStreamPart(task, file, buffers, usable);
+  const all = new Uint8Array(want);
+  const n = file.read(task, all, null);
   if (n <= 0) return n;
   const result = scatter(task, buffers, all.subarray(0, n));
+  return isErrno(result) ? result : n;
+}
+
+/** Only the first `usable` bytes can be written. What was copied of a page that does not fit is seen behind the result. */
+function readStreamPart(
+  task: Task,
+  file: FileDescription,
+  buffers: readonly Buffer[],
+  usable: number,
+): SyscallResult {
+  const all = gather(task, buffers, usable);
+  const n = file.readPart(task, all, totalLength(buffers));
+  if (n === BLOCKED) return n;
+  const result = scatter(task, buffers, all);
   return isErrno(result) ? result : n;
 }
 
@@ -254,7 +265,7 @@ function writeVector(
 ): SyscallResult {
   const total = totalLength(buffers);
   if (total === 0) return 0;
-  if (off !== null && !isInRange(off, total)) return EINVAL;
+  if (off !== null && !endsInRange(off, total)) return EINVAL;
   return countWrite(task, writeBuffers(task, file, buffers, off));
 }
 
@@ -358,7 +369,7 @@ function withFlags(
   if (isErrno(buffers)) return buffers;
   const total = totalLength(buffers);
   if (total === 0) return 0;
-  if (off >= 0 && !isInRange(off, total)) return EINVAL;
+  if (off >= 0 && !endsInRange(off, total)) return EINVAL;
   if (rwf & ~(isApart(file) ? RWF_HIPRI : RWF_KNOWN)) return EOPNOTSUPP;
   if (rwf & RWF_NOWAIT && file.isSeekable) return EOPNOTSUPP; // No file system here has FMODE_NOWAIT.
   const before = file.flags;

@@ -76,8 +76,9 @@ function sendFrom(task: Task, args: SyscallArgs, given: number | null): SyscallR
   if (to === null || !to.isWritable) return EBADF;
   const len = Math.min(args.size(3), MAX_RW_COUNT);
   if (to instanceof PipeFile) return intoPipe(task, from, given, to, args);
-  if (!from.isSeekable || from.inode.isDirectory || (to.flags & O_APPEND) !== 0) return EINVAL;
+  if (!from.hasSeek || (to.flags & O_APPEND) !== 0) return EINVAL;
   if (len === 0) return 0;
+  if (!from.isSeekable || from.inode.isDirectory) return EINVAL; // Only now is splice_read looked at.
   const start = given ?? from.pos;
   const n = copy(task, from, start, to, null, len);
   if (n <= 0) return n;

@@ -90,14 +90,14 @@ export function splice(task: Task, args: SyscallArgs): SyscallResult {
     return pipeToPipe(task, from.pipe, to.pipe, len, isNonblocking);
   }
   if (from instanceof PipeFile) {
-    if (offOut !== null && !to.isSeekable) return EINVAL;
+    if (offOut !== null && !to.hasPlaces) return EINVAL;
     if ((to.flags & O_APPEND) !== 0 || !canSplice(to)) return EINVAL;
     if (isErrno(offOut) || isNegative) return EINVAL;
     const n = pipeToFile(task, from, to, offOut, len, wantsNonblocking || from.isNonblocking);
     return n > 0 && offOut !== null ? stored(task, outAddr, offOut + n, n) : n;
   }
   if (to instanceof PipeFile) {
-    if (offIn !== null && !from.isSeekable) return EINVAL;
+    if (offIn !== null && !from.hasPlaces) return EINVAL;
     if (isErrno(offIn) || isNegative) return EINVAL;
     const n = fileToPipe(task, from, offIn, to, len, wantsNonblocking || to.isNonblocking);
     return n > 0 && offIn !== null ? stored(task, inAddr, offIn + n, n) : n;
@@ -141,7 +141,7 @@ export function fileToPipe(
   // The first page may be begun in the middle, and still takes a slot.
   const at = from.inode.isRegular ? (off ?? from.pos) % PAGE_SIZE : 0;
   const bytes = new Uint8Array(Math.min(len, pipe.room - at));
-  const n = from.read(task, bytes, off);
+  const n = from.spliceRead(task, bytes, off, isNonblocking);
   if (n <= 0) return n;
   const taken = pipe.putPages(bytes.subarray(0, n), at);
   if (taken === 0) return ENOMEM;

@@ -11,7 +11,7 @@ import {
 } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
-import type { SyscallArgs } from "./args.ts";
+import { endsInRange, type SyscallArgs } from "./args.ts";
 
 /** fsync(2) and fdatasync(2). */
 export function fsync(task: Task, args: SyscallArgs): SyscallResult {
@@ -35,7 +35,7 @@ export function syncFileRange(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(file)) return file;
   if (args.uint(3) & ~known) return EINVAL;
   const [off, len] = [args.signedLong(1), args.signedLong(2)];
-  if (off < 0 || len < 0 || off + len >= 2 ** 63) return EINVAL;
+  if (off < 0 || len < 0 || !endsInRange(off, len)) return EINVAL;
   const { inode } = file;
   return inode.isRegular || inode.isDirectory ? file.fsync() : ESPIPE;
 }

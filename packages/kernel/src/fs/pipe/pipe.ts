@@ -166,7 +166,8 @@ export class Pipe {
   /**
    * Takes out what is there, up to the end of a packet. @returns bytes taken.
    *
-   * @param len bytes that are asked for; a slot whose part of them has no room in `into` stays as it is.
+   * @param len bytes that are asked for; a slot whose part of them has no room in `into` stays as it is, though what
+   *   has room is copied.
    */
   take(into: Uint8Array, len: number = into.length): number {
     let done = 0;
@@ -174,8 +175,8 @@ export class Pipe {
       const slot = this.#used[0];
       if (slot === undefined) break;
       const n = Math.min(len - done, slot.end - slot.start);
+      into.set(slot.page.subarray(slot.start, slot.start + Math.min(n, into.length - done)), done);
       if (done + n > into.length) break;
-      into.set(slot.page.subarray(slot.start, slot.start + n), done);
       done += n;
       this.#skip(slot, slot.isPacket ? slot.end - slot.start : n);
       if (slot.isPacket) break;
