@@ -11,7 +11,10 @@
 /** "KLTTREE" and the version, as the first eight bytes. Another layout gets another number: old files are made anew. */
 export const IMAGE_TREE_MAGIC = "KLTTREE1";
 
-/** `names` and `extras` are offsets in the file, `file_size` is its whole length, `crc` is of all behind the header. */
+/**
+ * `names` and `extras` are offsets in the file, `file_size` is its whole length. `crc` is of all behind the header, for tools
+ * that look for damage: a start does not read that much.
+ */
 export const IMAGE_TREE_HEADER = {
   size: 48,
   magic: 0,

@@ -24,6 +24,7 @@ export type { FileDescription } from "./fs/file-description.ts";
 export { FsContext } from "./fs/fs-context.ts";
 export { ImageTree } from "./fs/imagefs/image-tree.ts";
 export type { ImageSource } from "./fs/imagefs/imagefs.ts";
+export type { ByteSource } from "./fs/imagefs/paged-bytes.ts";
 export type { AttributeChange, DirectoryEntry } from "./fs/inode.ts";
 export { decodeName, encodeName } from "./fs/name.ts";
 export { Path } from "./fs/path.ts";

@@ -9,7 +9,7 @@ import { humanSize } from "./human.ts";
 
 export interface Progress {
   readonly onEvent: EventListener;
-  /** Leaves the last state on the screen. */
+  /** Leaves the last state on the screen. Once more does nothing. */
   end(): void;
 }
 
@@ -25,7 +25,11 @@ const SHOWN: Readonly<Record<LayerPhase, string>> = {
 
 export function startProgress(io: Io, isQuiet: boolean): Progress {
   if (isQuiet) return { onEvent: () => {}, end: () => {} };
-  return io.terminal === undefined ? new PlainProgress(io) : new BarProgress(io.terminal);
+  // A terminal of no size, as a script's may be, shows nothing that is drawn to fit.
+  const hasRoom = io.terminal !== undefined && io.terminal.rows > 0 && io.terminal.columns > 0;
+  return hasRoom && io.terminal !== undefined
+    ? new BarProgress(io.terminal)
+    : new PlainProgress(io);
 }
 
 function shortDigest(digest: Digest): string {
@@ -69,6 +73,7 @@ class BarProgress implements Progress {
   readonly #timer: NodeJS.Timeout;
   #note = "";
   #isStale = false;
+  #hasEnded = false;
 
   constructor(terminal: NodeJS.WriteStream) {
     this.#update = createLogUpdate(terminal);
@@ -99,6 +104,8 @@ class BarProgress implements Progress {
   }
 
   end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
     clearInterval(this.#timer);
     this.#note = "";
     this.#isStale = true;

@@ -1,8 +1,7 @@
-/** Opens an image of the store: its tree into memory, the tars of its layers as handles for the kernel's reads. */
+/** Opens an image of the store: its tree, and the tars of its layers as handles for the kernel's reads. */
 import fs from "node:fs";
-import { crc32 } from "node:zlib";
-import { EIO, type Errno, IMAGE_TREE_HEADER } from "@kernelet/abi";
-import { type ImageSource, ImageTree } from "@kernelet/kernel";
+import { EIO, type Errno } from "@kernelet/abi";
+import { type ByteSource, type ImageSource, ImageTree } from "@kernelet/kernel";
 import type { ImageGrant } from "../protocol.ts";
 import type { HostLog } from "./host-log.ts";
 import { errnoOf } from "./node-errno.ts";
@@ -13,25 +12,29 @@ import { errnoOf } from "./node-errno.ts";
  */
 export function openImage(grant: ImageGrant, log: HostLog): ImageSource | Errno {
   const opened: number[] = [];
+  const open = (path: string): number => {
+    const fd = fs.openSync(path, "r");
+    opened.push(fd);
+    log.recordOpen(path);
+    return fd;
+  };
   try {
-    const bytes = fs.readFileSync(grant.tree);
-    log.recordOpen(grant.tree);
-    log.record("read", bytes.length, bytes.length);
-    const tree = isIntact(bytes) ? ImageTree.open(bytes) : null;
-    if (tree === null || tree.layerCount !== grant.layers.length) return EIO;
-    for (const path of grant.layers) {
-      opened.push(fs.openSync(path, "r"));
-      log.recordOpen(path);
-    }
-    return { tree, layers: opened };
+    const tree = ImageTree.open(sourceOf(open(grant.tree), log));
+    if (tree?.layerCount === grant.layers.length) return { tree, layers: grant.layers.map(open) };
+    for (const fd of opened) fs.closeSync(fd);
+    return EIO;
   } catch (error) {
     for (const fd of opened) fs.closeSync(fd);
     return log.record("open", errnoOf(error));
   }
 }
 
-function isIntact(bytes: Buffer): boolean {
-  if (bytes.length < IMAGE_TREE_HEADER.size) return false;
-  const stated = bytes.readUInt32LE(IMAGE_TREE_HEADER.crc);
-  return stated === crc32(bytes.subarray(IMAGE_TREE_HEADER.size));
+function sourceOf(fd: number, log: HostLog): ByteSource {
+  return {
+    size: fs.fstatSync(fd).size,
+    read: (into, off) => {
+      const n = fs.readSync(fd, into, 0, into.length, off);
+      return log.record("read", n, n);
+    },
+  };
 }

@@ -1,6 +1,7 @@
 /**
  * Reads the tree of a container image: the format is in packages/abi/src/image-tree.ts. All of it is looked up in place;
- * nothing is parsed in advance, so that opening an image costs one read however many files it has.
+ * nothing is parsed in advance, and nothing is read that nobody looks at, so that opening an image costs the same
+ * however many files it has.
  */
 import {
   IMAGE_ENTRY,
@@ -10,8 +11,11 @@ import {
   IMAGE_TREE_MAGIC,
   IMAGE_XATTR,
 } from "@kernelet/abi";
+import { type ByteSource, PagedBytes } from "./paged-bytes.ts";
 
 export const ROOT_INO = 1;
+/** Lookups jump about: a larger page brings more that nobody wants, a smaller one costs more calls of the host. */
+const PAGE_SIZE = 16 * 1024;
 
 /** Attributes of an inode, and what the reader itself needs to go on. */
 export interface ImageInode {
@@ -47,41 +51,40 @@ export class ImageTree {
   readonly inodeCount: number;
   readonly layerCount: number;
   readonly contentSize: number;
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  readonly #file: PagedBytes;
   readonly #entries: number;
   readonly #names: number;
   readonly #extras: number;
 
-  /** Null: these bytes are no tree, one of another version, or cut short. Their checksum is for whoever reads the file. */
-  static open(bytes: Uint8Array): ImageTree | null {
-    if (bytes.length < IMAGE_TREE_HEADER.size + IMAGE_INODE.size) return null;
+  /** Null: these bytes are no tree, one of another version, or cut short. */
+  static open(source: ByteSource, pageSize: number = PAGE_SIZE): ImageTree | null {
+    if (source.size < IMAGE_TREE_HEADER.size + IMAGE_INODE.size) return null;
+    const file = new PagedBytes(source, pageSize);
     for (let i = 0; i < IMAGE_TREE_MAGIC.length; i++) {
-      if (bytes[i] !== IMAGE_TREE_MAGIC.charCodeAt(i)) return null;
+      if (file.u8(i) !== IMAGE_TREE_MAGIC.charCodeAt(i)) return null;
     }
-    const tree = new ImageTree(bytes);
+    const tree = new ImageTree(file);
     return tree.#isWhole() ? tree : null;
   }
 
-  private constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.inodeCount = this.#view.getUint32(IMAGE_TREE_HEADER.inode_count, true);
-    this.layerCount = this.#view.getUint32(IMAGE_TREE_HEADER.layer_count, true);
-    this.contentSize = this.#view.getFloat64(IMAGE_TREE_HEADER.content_size, true);
+  private constructor(file: PagedBytes) {
+    this.#file = file;
+    this.inodeCount = file.u32(IMAGE_TREE_HEADER.inode_count);
+    this.layerCount = file.u32(IMAGE_TREE_HEADER.layer_count);
+    this.contentSize = file.f64(IMAGE_TREE_HEADER.content_size);
     this.#entries = IMAGE_TREE_HEADER.size + this.inodeCount * IMAGE_INODE.size;
-    this.#names = this.#view.getUint32(IMAGE_TREE_HEADER.names, true);
-    this.#extras = this.#view.getUint32(IMAGE_TREE_HEADER.extras, true);
+    this.#names = file.u32(IMAGE_TREE_HEADER.names);
+    this.#extras = file.u32(IMAGE_TREE_HEADER.extras);
   }
 
   #isWhole(): boolean {
-    const entryCount = this.#view.getUint32(IMAGE_TREE_HEADER.entry_count, true);
+    const entryCount = this.#file.u32(IMAGE_TREE_HEADER.entry_count);
     return (
-      this.#view.getFloat64(IMAGE_TREE_HEADER.file_size, true) === this.#bytes.length &&
+      this.#file.f64(IMAGE_TREE_HEADER.file_size) === this.#file.size &&
       this.inodeCount > 0 &&
       this.#entries + entryCount * IMAGE_ENTRY.size === this.#names &&
       this.#names <= this.#extras &&
-      this.#extras <= this.#bytes.length
+      this.#extras <= this.#file.size
     );
   }
 
@@ -90,21 +93,21 @@ export class ImageTree {
   }
 
   inode(ino: number): ImageInode {
-    const view = this.#view;
+    const file = this.#file;
     const at = this.#inodeAt(ino);
     return {
-      mode: view.getUint32(at + IMAGE_INODE.mode, true),
-      uid: view.getUint32(at + IMAGE_INODE.uid, true),
-      gid: view.getUint32(at + IMAGE_INODE.gid, true),
-      nlink: view.getUint32(at + IMAGE_INODE.nlink, true),
-      size: view.getFloat64(at + IMAGE_INODE.file_size, true),
-      mtimeSec: view.getFloat64(at + IMAGE_INODE.mtime_sec, true),
-      mtimeNsec: view.getUint32(at + IMAGE_INODE.mtime_nsec, true),
-      stored: view.getFloat64(at + IMAGE_INODE.stored, true),
-      layer: view.getUint32(at + IMAGE_INODE.layer, true),
-      data: view.getFloat64(at + IMAGE_INODE.data, true),
-      start: view.getUint32(at + IMAGE_INODE.start, true),
-      count: view.getUint32(at + IMAGE_INODE.count, true),
+      mode: file.u32(at + IMAGE_INODE.mode),
+      uid: file.u32(at + IMAGE_INODE.uid),
+      gid: file.u32(at + IMAGE_INODE.gid),
+      nlink: file.u32(at + IMAGE_INODE.nlink),
+      size: file.f64(at + IMAGE_INODE.file_size),
+      mtimeSec: file.f64(at + IMAGE_INODE.mtime_sec),
+      mtimeNsec: file.u32(at + IMAGE_INODE.mtime_nsec),
+      stored: file.f64(at + IMAGE_INODE.stored),
+      layer: file.u32(at + IMAGE_INODE.layer),
+      data: file.f64(at + IMAGE_INODE.data),
+      start: file.u32(at + IMAGE_INODE.start),
+      count: file.u32(at + IMAGE_INODE.count),
     };
   }
 
@@ -116,7 +119,7 @@ export class ImageTree {
       const middle = (low + high) >>> 1;
       const at = this.#entries + middle * IMAGE_ENTRY.size;
       const order = compareBytes(name, this.#name(at));
-      if (order === 0) return this.#view.getUint32(at + IMAGE_ENTRY.inode, true);
+      if (order === 0) return this.#file.u32(at + IMAGE_ENTRY.inode);
       if (order < 0) high = middle;
       else low = middle + 1;
     }
@@ -124,9 +127,9 @@ export class ImageTree {
   }
 
   #name(entryAt: number): Uint8Array {
-    const start = this.#names + this.#view.getUint32(entryAt + IMAGE_ENTRY.name, true);
-    const len = this.#view.getUint16(entryAt + IMAGE_ENTRY.name_len, true);
-    return this.#bytes.subarray(start, start + len);
+    const start = this.#names + this.#file.u32(entryAt + IMAGE_ENTRY.name);
+    const len = this.#file.u16(entryAt + IMAGE_ENTRY.name_len);
+    return this.#file.bytes(start, len);
   }
 
   entries(directory: ImageInode): ImageEntry[] {
@@ -135,16 +138,15 @@ export class ImageTree {
       const at = this.#entries + i * IMAGE_ENTRY.size;
       list.push({
         name: this.#name(at),
-        ino: this.#view.getUint32(at + IMAGE_ENTRY.inode, true),
-        type: this.#view.getUint8(at + IMAGE_ENTRY.type),
+        ino: this.#file.u32(at + IMAGE_ENTRY.inode),
+        type: this.#file.u8(at + IMAGE_ENTRY.type),
       });
     }
     return list;
   }
 
   target(symlink: ImageInode): Uint8Array {
-    const start = this.#extras + symlink.start;
-    return this.#bytes.subarray(start, start + symlink.count);
+    return this.#file.bytes(this.#extras + symlink.start, symlink.count);
   }
 
   /** Preconditions: `off` is in the file. */
@@ -169,25 +171,25 @@ export class ImageTree {
   #segment(file: ImageInode, index: number): { off: number; len: number; data: number } {
     const at = this.#extras + file.start + index * IMAGE_SEGMENT.size;
     return {
-      off: this.#view.getFloat64(at + IMAGE_SEGMENT.off, true),
-      len: this.#view.getFloat64(at + IMAGE_SEGMENT.len, true),
-      data: this.#view.getFloat64(at + IMAGE_SEGMENT.data, true),
+      off: this.#file.f64(at + IMAGE_SEGMENT.off),
+      len: this.#file.f64(at + IMAGE_SEGMENT.len),
+      data: this.#file.f64(at + IMAGE_SEGMENT.data),
     };
   }
 
   /** Pairs of name and value. */
   xattrs(ino: number): (readonly [Uint8Array, Uint8Array])[] {
     const inode = this.#inodeAt(ino);
-    const count = this.#view.getUint32(inode + IMAGE_INODE.xattr_count, true);
-    let at = this.#extras + this.#view.getUint32(inode + IMAGE_INODE.xattrs, true);
+    const count = this.#file.u32(inode + IMAGE_INODE.xattr_count);
+    let at = this.#extras + this.#file.u32(inode + IMAGE_INODE.xattrs);
     const pairs: (readonly [Uint8Array, Uint8Array])[] = [];
     for (let i = 0; i < count; i++) {
-      const nameLen = this.#view.getUint32(at + IMAGE_XATTR.name_len, true);
-      const valueLen = this.#view.getUint32(at + IMAGE_XATTR.value_len, true);
+      const nameLen = this.#file.u32(at + IMAGE_XATTR.name_len);
+      const valueLen = this.#file.u32(at + IMAGE_XATTR.value_len);
       const name = at + IMAGE_XATTR.size;
       const value = name + nameLen;
       at = value + valueLen;
-      pairs.push([this.#bytes.subarray(name, value), this.#bytes.slice(value, at)]);
+      pairs.push([this.#file.bytes(name, nameLen), this.#file.bytes(value, valueLen).slice()]);
     }
     return pairs;
   }
