@@ -15,11 +15,17 @@ export interface Io {
 export const processIo: Io = {
   env: process.env,
   cwd: () => process.cwd(),
-  out: (text) => {
-    process.stdout.write(text);
-  },
-  err: (text) => {
-    process.stderr.write(text);
-  },
+  out: (text) => write(process.stdout, text),
+  err: (text) => write(process.stderr, text),
   ...(process.stderr.isTTY && process.env.TERM !== "dumb" && { terminal: process.stderr }),
 };
+
+/** A reader that has seen enough (`kernelet … | head`) is no error of anybody's. */
+function write(stream: NodeJS.WriteStream, text: string): void {
+  if (stream.listenerCount("error") === 0) stream.on("error", ignoreBrokenPipe);
+  stream.write(text);
+}
+
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}

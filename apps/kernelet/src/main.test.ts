@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { DoOptions } from "./do/request.ts";
 import { main } from "./main.ts";
@@ -91,4 +93,11 @@ test("--trace takes a set only after an equals sign", async () => {
   });
   expect((await parseDo("-e", "--trace=x", "ls")).options).toMatchObject({ env: ["--trace=x"] });
   expect((await parseDo("--report=json", "ls")).options).toMatchObject({ reportFormat: "json" });
+});
+
+test("a reader that goes away is no error", { timeout: 30_000 }, () => {
+  const launcher = join(import.meta.dirname, "../bin/kernelet.js");
+  const line = '"$0" "$1" help 2>&3 | { exec <&-; sleep 3; }';
+  const args = ["-c", `exec 3>&1; ${line}`, process.execPath, launcher];
+  expect(spawnSync("sh", args, { encoding: "utf8" }).stdout).toBe("");
 });
