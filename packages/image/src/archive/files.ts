@@ -38,12 +38,17 @@ export class FolderFiles implements ImageFiles {
   }
 
   size(name: string): number | undefined {
-    const stat = fs.statSync(path.join(this.title, name), { throwIfNoEntry: false });
+    const stat = fs.statSync(this.#path(name), { throwIfNoEntry: false });
     return stat?.isFile() === true ? stat.size : undefined;
   }
 
   open(name: string, from = 0): Readable {
-    return fs.createReadStream(path.join(this.title, name), { start: from });
+    return fs.createReadStream(this.#path(name), { start: from });
+  }
+
+  /** Names are from documents in the folder: they must not lead out of it. */
+  #path(name: string): string {
+    return path.join(this.title, ...splitPath(name, name));
   }
 
   close(): void {}

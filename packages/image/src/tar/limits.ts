@@ -23,3 +23,7 @@ export const MAX_SEGMENTS = 65_536;
 export const MAX_XATTR_NAME = 255;
 export const MAX_XATTR_VALUE = 65_536;
 export const MAX_XATTRS = 1000;
+
+/** Of all layers of an image together: names, targets of links and attributes are in memory while they are merged. */
+export const MAX_IMAGE_ENTRIES = 4_000_000;
+export const MAX_IMAGE_TEXT_BYTES: number = 256 * 2 ** 20;

@@ -232,3 +232,15 @@ test("attributes: the last word about a directory, and implied ones", () => {
   expect(d?.xattrs?.get("user.a")).toEqual(new Uint8Array([0x76]));
   expect(root.children?.get("i")?.node).toMatchObject({ mode: 0o40755, uid: 0 });
 });
+
+test("names of gigabytes are refused before they are kept", () => {
+  const merge = new LayerMerge();
+  merge.nextLayer();
+  const [entry] = entriesOf(archive(file("f")));
+  if (entry === undefined) throw new Error("no entry");
+  const note = new Map([["user.note", new Uint8Array(2 ** 20)]]);
+  const many = (): void => {
+    for (let i = 0; i < 300; i++) merge.apply({ ...entry, name: `f${i}`, xattrs: note });
+  };
+  expect(many).toThrow(/^entry 'f25\d': the image has too many names$/);
+});

@@ -10,6 +10,7 @@
  */
 import { LayerError } from "../errors.ts";
 import { type ByteString, readable, type TarEntry } from "../tar/entry.ts";
+import { MAX_IMAGE_ENTRIES, MAX_IMAGE_TEXT_BYTES } from "../tar/limits.ts";
 import { describe, impliedDirectory, nodeFor, type TreeName, type TreeNode } from "./node.ts";
 import { splitPath } from "./path.ts";
 
@@ -26,6 +27,8 @@ const MAX_DEPTH = 2048;
 export class LayerMerge {
   readonly root: TreeNode = impliedDirectory();
   #layer = -1;
+  #entries = 0;
+  #textBytes = 0;
 
   /** What follows belongs to the next layer up. */
   nextLayer(): void {
@@ -37,6 +40,7 @@ export class LayerMerge {
   }
 
   apply(entry: TarEntry): void {
+    this.#account(entry);
     const parts = splitPath(entry.name, entry.name);
     const last = parts.pop();
     if (last === undefined) {
@@ -51,6 +55,16 @@ export class LayerMerge {
       this.#whiteOut(parts, last.slice(WHITEOUT.length), entry.name);
     } else {
       this.#add(this.#directory(parts, entry.name), last, entry);
+    }
+  }
+
+  /** Before it costs memory: a megabyte of compressed headers makes gigabytes of names. */
+  #account({ name, linkName, xattrs }: TarEntry): void {
+    this.#entries++;
+    this.#textBytes += name.length + linkName.length;
+    for (const [key, value] of xattrs ?? []) this.#textBytes += key.length + value.length;
+    if (this.#entries > MAX_IMAGE_ENTRIES || this.#textBytes > MAX_IMAGE_TEXT_BYTES) {
+      throw new LayerError("the image has too many names", readable(name));
     }
   }
 
