@@ -98,3 +98,42 @@ export const RTMSG = {
   rtm_type: 7,
   rtm_flags: 8,
 } as const;
+
+/** The one request of NETLINK_SOCK_DIAG: sock_diag(7). */
+export const SOCK_DIAG_BY_FAMILY = 20;
+
+/** What is asked for: sockets of a family and protocol, in some states. */
+export const INET_DIAG_REQ_V2 = {
+  size: 56,
+  sdiag_family: 0,
+  sdiag_protocol: 1,
+  idiag_ext: 2,
+  idiag_states: 4,
+  id: 8,
+} as const;
+
+/** One socket. */
+export const INET_DIAG_MSG = {
+  size: 72,
+  idiag_family: 0,
+  idiag_state: 1,
+  idiag_timer: 2,
+  idiag_retrans: 3,
+  id: 4,
+  idiag_expires: 52,
+  idiag_rqueue: 56,
+  idiag_wqueue: 60,
+  idiag_uid: 64,
+  idiag_inode: 68,
+} as const;
+
+/** Its addresses, big-endian, and its interface and cookie. */
+export const INET_DIAG_SOCKID = {
+  size: 48,
+  idiag_sport: 0,
+  idiag_dport: 2,
+  idiag_src: 4,
+  idiag_dst: 20,
+  idiag_if: 36,
+  idiag_cookie: 40,
+} as const;

@@ -15,7 +15,6 @@ import {
   IPPROTO_UDP,
   IPPROTO_UDPLITE,
   isErrno,
-  NETLINK_ROUTE,
   SOCK_DGRAM,
   SOCK_PACKET,
   SOCK_RAW,
@@ -94,12 +93,12 @@ function createInet(task: Task, kind: SocketKind): Socket | Errno {
     : new UdpSocket(parts, family, credentials.fsuid);
 }
 
-/** NETLINK_ROUTE alone: nobody answers at another protocol. */
+/** NETLINK_ROUTE and NETLINK_SOCK_DIAG: nobody answers at another protocol. */
 function createNetlink(task: Task, kind: SocketKind): Socket | Errno {
   if (kind.type !== SOCK_RAW && kind.type !== SOCK_DGRAM) return ESOCKTNOSUPPORT;
-  if (kind.protocol !== NETLINK_ROUTE) return EPROTONOSUPPORT;
   const parts = socketParts(task, kind);
-  return new NetlinkSocket(parts, parts.namespace.stack.netlinkPorts);
+  const ports = parts.namespace.stack.netlinkPorts.get(kind.protocol);
+  return ports === undefined ? EPROTONOSUPPORT : new NetlinkSocket(parts, ports);
 }
 
 function unixType({ type, protocol }: SocketKind): number | Errno {

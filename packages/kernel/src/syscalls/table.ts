@@ -112,7 +112,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(38, "setitimer", "itimer_which itimerval ptr", timer.setitimer),
   full(39, "getpid", "", ids.getpid),
   full(40, "sendfile", "fd fd ptr ulong", sendfile.sendfile),
-  partial(41, "socket", "socket_domain socket_type int", socket.socket, "AF_UNIX, AF_INET and AF_INET6 (TCP, UDP, UDP-Lite), AF_NETLINK (NETLINK_ROUTE); no raw and packet sockets: EPERM, EAFNOSUPPORT"),
+  partial(41, "socket", "socket_domain socket_type int", socket.socket, "AF_UNIX, AF_INET and AF_INET6 (TCP, UDP, UDP-Lite), AF_NETLINK (NETLINK_ROUTE, NETLINK_SOCK_DIAG); no raw and packet sockets: EPERM, EAFNOSUPPORT"),
   full(42, "connect", "fd sockaddr uint", socket.connect),
   full(43, "accept", "fd ptr ptr", socket.accept),
   full(44, "sendto", "fd buf ulong msg_flags sockaddr uint", socket_message.sendto),

@@ -1,5 +1,5 @@
 /** What the Internet families keep for each network namespace: interfaces, ports, settings. Linux's struct net. */
-import { IFF_LOOPBACK } from "@kernelet/abi";
+import { IFF_LOOPBACK, NETLINK_ROUTE, NETLINK_SOCK_DIAG } from "@kernelet/abi";
 import type { InetSocket } from "../inet-socket.ts";
 import type { TcpSocket } from "../tcp/tcp-socket.ts";
 import type { UdpSocket } from "../udp/udp-socket.ts";
@@ -26,8 +26,11 @@ export class NetStack {
   readonly udplitePorts: PortTable<UdpSocket> = new PortTable();
   /** All of AF_INET and AF_INET6, in the order in which they were made; orphaned connections, too. */
   readonly sockets: Set<InetSocket> = new Set();
-  /** nl_pid of the sockets of NETLINK_ROUTE. */
-  readonly netlinkPorts: Set<number> = new Set();
+  /** nl_pid in use, of each netlink protocol that there is. */
+  readonly netlinkPorts: ReadonlyMap<number, Set<number>> = new Map([
+    [NETLINK_ROUTE, new Set<number>()],
+    [NETLINK_SOCK_DIAG, new Set<number>()],
+  ]);
   firstUnprivilegedPort: number = FIRST_UNPRIVILEGED_PORT;
 
   get lo(): NetDevice {

@@ -38,9 +38,11 @@ import type { Task } from "../../kernel/task.ts";
 import { type Incoming, type Outgoing, Socket, type SocketParts } from "../socket.ts";
 import { READABLE, WRITABLE } from "../socket-events.ts";
 import type { SocketOption } from "../socket-option.ts";
+import { DIAG_HANDLERS } from "./diag-handlers.ts";
+import type { Answer } from "./handler.ts";
 import { encodeMessage, type NetlinkMessage, parseMessages } from "./message.ts";
 import { NETLINK_OPTIONS, NETLINK_SOCKET_OPTIONS } from "./netlink-options.ts";
-import { type Answer, ROUTE_HANDLERS } from "./route-handlers.ts";
+import { ROUTE_HANDLERS } from "./route-handlers.ts";
 
 /** Answers to a dump are put together to pieces of about this size. */
 const PIECE = 8192;
@@ -153,13 +155,16 @@ export class NetlinkSocket extends Socket {
       if ((flags & NLM_F_ACK) !== 0) this.#acknowledge(request, 0);
       return;
     }
-    const handler = this.protocol === NETLINK_ROUTE ? ROUTE_HANDLERS.get(type) : undefined;
+    const handlers = this.protocol === NETLINK_ROUTE ? ROUTE_HANDLERS : DIAG_HANDLERS;
+    const handler = handlers.get(type);
     if (handler === undefined) {
       this.#acknowledge(request, EOPNOTSUPP);
     } else if (handler.isChange && !this.#isAdmin(task)) {
       this.#acknowledge(request, EPERM);
     } else if (handler.dump !== undefined && (flags & NLM_F_DUMP) !== 0) {
-      this.#sendDump(request, handler.dump(this.namespace.stack, body[0] ?? 0));
+      const answers = handler.dump(this.namespace.stack, body);
+      if (isErrno(answers)) this.#acknowledge(request, answers);
+      else this.#sendDump(request, answers);
     } else {
       const answers = handler.handle(this.namespace.stack, request);
       if (isErrno(answers)) this.#acknowledge(request, answers);

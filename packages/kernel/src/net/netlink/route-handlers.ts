@@ -40,21 +40,9 @@ import { ANY4, ANY6, IpAddress } from "../ip/ip-address.ts";
 import type { NetDevice } from "../ip/net-device.ts";
 import type { NetStack } from "../ip/net-stack.ts";
 import { findRoute } from "../ip/route.ts";
+import type { Answer, NetlinkHandler } from "./handler.ts";
 import { type NetlinkMessage, parseAttributes } from "./message.ts";
 import { addressBody, linkBody, routeBodies } from "./route-messages.ts";
-
-export interface Answer {
-  readonly type: number;
-  readonly body: Uint8Array;
-}
-
-export interface RouteHandler {
-  /** Needs CAP_NET_ADMIN. */
-  readonly isChange: boolean;
-  /** NLM_F_DUMP. */
-  readonly dump?: (stack: NetStack, family: number) => readonly Answer[];
-  readonly handle: (stack: NetStack, message: NetlinkMessage) => readonly Answer[] | Errno;
-}
 
 /** Bytes of an attribute as an int; null without it. */
 function int(bytes: Uint8Array | undefined): number | null {
@@ -107,7 +95,8 @@ function isWanted(family: number, address: IpAddress): boolean {
   return family === AF_UNSPEC || family === (address.isV4 ? AF_INET : AF_INET6);
 }
 
-function dumpAddresses(stack: NetStack, family: number): readonly Answer[] {
+function dumpAddresses(stack: NetStack, body: Uint8Array): readonly Answer[] {
+  const family = body[IFADDRMSG.ifa_family] ?? AF_UNSPEC;
   // IPv4 comes first, as its own dump would.
   return [AF_INET, AF_INET6].flatMap((version) =>
     stack.devices.flatMap((device) =>
@@ -167,13 +156,14 @@ function deleteAddress(stack: NetStack, message: NetlinkMessage): readonly Answe
   return [];
 }
 
-function dumpRoutes(stack: NetStack, family: number): readonly Answer[] {
+function dumpRoutes(stack: NetStack, body: Uint8Array): readonly Answer[] {
+  const family = body[RTMSG.rtm_family] ?? AF_UNSPEC;
   return stack.devices.flatMap((device) =>
     device.isUp
       ? device.addresses
           .filter(({ address }) => isWanted(family, address))
           .flatMap((own) => routeBodies(device, own))
-          .map((body) => ({ type: RTM_NEWROUTE, body }))
+          .map((route) => ({ type: RTM_NEWROUTE, body: route }))
       : [],
   );
 }
@@ -196,7 +186,7 @@ function refuse(): Errno {
   return EOPNOTSUPP;
 }
 
-export const ROUTE_HANDLERS: ReadonlyMap<number, RouteHandler> = new Map<number, RouteHandler>([
+export const ROUTE_HANDLERS: ReadonlyMap<number, NetlinkHandler> = new Map<number, NetlinkHandler>([
   [RTM_NEWLINK, { isChange: true, handle: setLink }],
   [RTM_DELLINK, { isChange: true, handle: refuse }],
   [RTM_GETLINK, { isChange: false, dump: dumpLinks, handle: getLink }],
