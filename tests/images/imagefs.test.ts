@@ -1,13 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { ImageStore, load } from "@kernelet/image";
-import { expect, type TestContext, test } from "vitest";
+import { expect, type TestContext, test, vi } from "vitest";
 import { useFolder } from "../e2e/folder.ts";
 import { needHost, needSlowSet } from "../e2e/needs.ts";
 import { shell } from "./build.ts";
 import { type FileFacts, guestTree } from "./guest-tree.ts";
 
 // The same image, unpacked by umoci onto the host's disk and seen through imagefs without being unpacked.
+
+// Thousands of files are removed at the end.
+vi.setConfig({ hookTimeout: 120_000 });
 
 const folder = useFolder();
 

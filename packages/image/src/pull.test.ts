@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { DigestError, ImageError, LayerError, RegistryError } from "./errors.ts";
 import type { ImageEvent } from "./events.ts";
 import { DOCKER_LIST, DOCKER_MANIFEST, OCI_LAYER } from "./media-types.ts";
@@ -11,6 +11,9 @@ import { RegistriesConfig } from "./registry/config.ts";
 import { ImageStore } from "./store/store.ts";
 import { FakeRegistry, layerWith, noise } from "./testing/fake-registry.ts";
 import { sha256 } from "./testing/tar-builder.ts";
+
+// Files are brought to the disk: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 let root = "";
 let registry: FakeRegistry;

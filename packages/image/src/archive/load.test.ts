@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ImageError } from "../errors.ts";
 import { canonicalName, parseReference } from "../reference.ts";
 import { removeImages } from "../store/remove.ts";
@@ -12,6 +12,9 @@ import { ImageStore } from "../store/store.ts";
 import { archive, part, sha256, symlink } from "../testing/tar-builder.ts";
 import { load } from "./load.ts";
 import { save } from "./save.ts";
+
+// Files are brought to the disk: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 let root = "";
 let store: ImageStore;

@@ -1,9 +1,12 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ConfigCredentials } from "./docker-config.ts";
 import { eraseCredentials, storeCredentials } from "./login.ts";
+
+// Files are brought to the disk: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 let home = "";
 
