@@ -5,10 +5,11 @@
  * mapped for the guest, so that one check (the permission byte) keeps the guest out of them:
  *
  *   0x0000_0000 .. JUMP_CACHE     never mapped either: a null pointer's neighbourhood
- *               JUMP_CACHE        pc → record and table slot, direct mapped (256 KiB)
+ *               JUMP_CACHE        pc → what runs there, direct mapped (256 KiB)
  *               STATE             the register file of the task that runs now (4 KiB)
  *               PERMS             one permission byte per 4 KiB page (1 MiB)
  *   GUEST_START .. GUEST_END      the guest's pages
+ *               SPANS             four bytes per 4 KiB page, what regions test (4 MiB)
  *   CODE_BASE   .. 4 GiB          decoded instruction records (interpreter)
  *
  * What generated code addresses by a constant lies low: V8 folds a constant into x64's addressing mode only
@@ -22,13 +23,20 @@ export const PAGE_SIZE = 4096;
 export const GUEST_START = 0x20_0000;
 /** First address that a guest can never map at the top. */
 export const GUEST_END = 0xf800_0000;
+/** What may be accessed, for each 1 KiB: `Span` bits. */
+export const SPANS = 0xf800_0000;
 /** Decoded instruction records. */
-export const CODE_BASE = 0xf800_0000;
+export const CODE_BASE = 0xf840_0000;
 export const CODE_END = 0xffff_f000;
 /** Direct-mapped cache from guest pc to what runs there. */
 export const JUMP_CACHE = 0x8_0000;
 export const JUMP_CACHE_ENTRIES = 0x4000;
 export const JUMP_CACHE_ENTRY_SIZE = 16;
+/**
+ * An entry's words. The slot is a region's, or that of `enter`. Quiet is 1 if what runs there writes the status flags
+ * before anything reads them, 0 otherwise and in entries that are empty.
+ */
+export const JUMP = { pc: 0, record: 4, slot: 8, quiet: 12 } as const;
 /** The register file. */
 export const STATE = 0xf_0000;
 export const STATE_SIZE = 0x1000;
@@ -36,7 +44,7 @@ export const STATE_SIZE = 0x1000;
 export const PERMS = 0x10_0000;
 
 /**
- * Bits of a permission byte. The first four are what translated code tests: they say what is *not* allowed, so
+ * Bits of a permission byte. The first four are what the interpreter tests: they say what is *not* allowed, so
  * that a test is `byte & mask` with nothing to invert.
  */
 export const Perm = {
@@ -58,6 +66,21 @@ export const Perm = {
 
 /** A page that isn't there. */
 export const PERM_ABSENT = 15;
+
+/**
+ * Bits of the byte for 1 KiB in SPANS, which follow from the permission bytes. What has never been there is 0. They are
+ * finer than pages because data often lies in the last page of a mapping, and seldom at the end of it.
+ */
+export const Span = {
+  /** What begins here and has MAX_SPAN bytes at the most may be read. */
+  R: 1,
+  W: 2,
+  /** This page may be read. */
+  PAGE_R: 4,
+  PAGE_W: 8,
+} as const;
+export const SPAN_SHIFT = 10;
+export const MAX_SPAN: number = 1 << SPAN_SHIFT;
 
 /**
  * Offsets from STATE. General registers are in encoding order (rax rcx rdx rbx rsp rbp rsi rdi r8…r15),

@@ -19,6 +19,7 @@ const contents: ArchiveContents = {
       ],
       blocks: [0x9000_1234],
       sites: [{ pc: 0x9000_1238, targets: [0x40_0000, 0x40_0001] }],
+      readsFlags: true,
     },
   ],
 };

@@ -51,6 +51,8 @@ export interface StoredRegion {
   /** The blocks of its own function. */
   readonly blocks: readonly number[];
   readonly sites: readonly StoredSite[];
+  /** Whether the status flags matter that it is entered with. */
+  readonly readsFlags: boolean;
 }
 
 export interface ArchiveContents {
@@ -141,7 +143,8 @@ export function writeArchive({
 }
 
 function writeRegion(w: WordWriter, region: StoredRegion): void {
-  const { wasm, slots, sources, blocks, sites } = region;
+  const { wasm, slots, sources, blocks, sites, readsFlags } = region;
+  w.push(readsFlags ? 1 : 0);
   w.push(wasm.length, slots.length, sources.length, blocks.length, sites.length);
   for (const { at, pc } of slots) w.push(at, pc);
   for (const { start, bytes } of sources) {
@@ -320,6 +323,7 @@ export class ArchiveReader {
     const [pc = 0, offset = 0, size = 0] = this.#words.subarray(at, at + ENTRY_WORDS);
     return attempt(() => {
       const r = new WordReader(this.#words, offset >>> 0, size >>> 0);
+      const readsFlags = r.u32() !== 0;
       const length = r.u32();
       const [slots, sources, blocks, sites] = [r.count(2), r.count(2), r.count(1), r.count(2)];
       return {
@@ -331,6 +335,7 @@ export class ArchiveReader {
           return { pc: r.u32(), targets: r.many(r.count(1), () => r.u32()) };
         }),
         wasm: r.bytes(length),
+        readsFlags,
       };
     });
   }

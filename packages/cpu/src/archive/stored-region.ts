@@ -14,11 +14,12 @@ export interface FreshRegion {
   readonly wasm: Uint8Array;
   /** Where slots stand in `wasm`. */
   readonly slotUses: readonly SlotUse[];
+  readonly readsFlags: boolean;
 }
 
 /** @param targetsOf where the indirect jump at a pc has gone to, if it is one and has gone anywhere */
 export function toStored(
-  { region, sources, blocks, wasm, slotUses }: FreshRegion,
+  { region, sources, blocks, wasm, slotUses, readsFlags }: FreshRegion,
   slots: Slots,
   targetsOf: (pc: number) => readonly number[] | undefined,
 ): StoredRegion {
@@ -36,6 +37,7 @@ export function toStored(
     sources,
     blocks,
     sites,
+    readsFlags,
   };
 }
 

@@ -172,6 +172,7 @@ export class Engine {
       region.installs--;
     }
     space.regionSlots.clear();
+    space.quietSlots.clear();
     space.blocks.clear();
     space.pageBlocks.clear();
     space.pageRegions.clear();
@@ -282,7 +283,9 @@ export class Engine {
     space.jumpCache[at] = pc;
     space.jumpCache[at + 1] = rec;
     const isRegion = space.code.get(rec >>> 0, REC.handler) === SLOT.region;
-    space.jumpCache[at + 2] = isRegion ? space.code.get(rec >>> 0, REC.slot) : SLOT.enter;
+    const slot = isRegion ? space.code.get(rec >>> 0, REC.slot) : SLOT.enter;
+    space.jumpCache[at + 2] = slot;
+    space.jumpCache[at + 3] = space.quietSlots.has(slot) ? 1 : 0;
     return rec;
   }
 
@@ -395,7 +398,9 @@ export class Engine {
       if (space.blocks.get(pc) === rec) space.blocks.delete(pc);
       space.code.set(rec, REC.handler, SLOT.stale);
       const at = jumpCacheIndex(pc) * 4;
-      if (space.jumpCache[at + 1] === (rec | 0)) space.jumpCache[at] = 0;
+      if (space.jumpCache[at + 1] !== (rec | 0)) continue;
+      space.jumpCache[at] = 0;
+      space.jumpCache[at + 3] = 0;
     }
   }
 
@@ -519,6 +524,8 @@ export class Engine {
     if (before !== undefined) before.installs--;
     region.installs++;
     space.regionSlots.set(slot, region);
+    if (region.readsFlags) space.quietSlots.delete(slot);
+    else space.quietSlots.add(slot);
     for (const page of region.pages) {
       const list = space.pageRegions.get(page);
       if (list === undefined) space.pageRegions.set(page, [region]);
@@ -533,7 +540,9 @@ export class Engine {
   /** What indirect jumps to `pc` go to, if the jump cache knows it. */
   #cacheSlot(space: GuestSpace, pc: number, slot: number): void {
     const at = jumpCacheIndex(pc) * 4;
-    if ((space.jumpCache[at] as number) >>> 0 === pc) space.jumpCache[at + 2] = slot;
+    if ((space.jumpCache[at] as number) >>> 0 !== pc) return;
+    space.jumpCache[at + 2] = slot;
+    space.jumpCache[at + 3] = space.quietSlots.has(slot) ? 1 : 0;
   }
 
   /** The region's code changed, or it is outdated: its entry is interpreted and counted again. */
@@ -544,6 +553,7 @@ export class Engine {
     if (installed === undefined) return;
     installed.installs--;
     space.regionSlots.delete(slot);
+    space.quietSlots.delete(slot);
     space.table.set(slot, space.core?.enter);
     this.#cacheSlot(space, region.pc, SLOT.enter);
     const rec = space.blocks.get(region.pc);

@@ -15,6 +15,7 @@ import {
   PERMS,
   Perm,
   S,
+  SPANS,
   STATE,
 } from "../state.ts";
 import { CodeArea } from "./code-area.ts";
@@ -59,6 +60,8 @@ export class GuestSpace {
   readonly view: DataView;
   /** Permission bytes, one per page. */
   readonly perms: Uint8Array;
+  /** The four bytes of each page in SPANS, as a word. */
+  readonly #spans: Uint32Array;
   /** The STATE page as 32-bit and 64-bit words. */
   readonly state32: Int32Array;
   readonly stateBytes: Uint8Array;
@@ -85,6 +88,8 @@ export class GuestSpace {
   readonly pageRegions: Map<number, CompiledRegion[]> = new Map();
   /** Regions that were put into this space's table, by slot. */
   readonly regionSlots: Map<number, CompiledRegion> = new Map();
+  /** Slots of those that write the status flags before they read them. */
+  readonly quietSlots: Set<number> = new Set();
   /** Code was dropped since the flag was last cleared: frames of it may be on the Wasm stack. */
   codeDropped = false;
   /** Where to go on after Stop.resume: a record, or 0 for S.rip. */
@@ -104,6 +109,7 @@ export class GuestSpace {
     this.bytes = new Uint8Array(buffer);
     this.view = new DataView(buffer);
     this.perms = new Uint8Array(buffer, PERMS, PAGES).fill(PERM_ABSENT);
+    this.#spans = new Uint32Array(buffer, SPANS, PAGES);
     this.state32 = new Int32Array(buffer, STATE, S.end / 4);
     this.stateBytes = new Uint8Array(buffer, STATE, S.end);
     this.jumpCache = new Int32Array(
@@ -156,7 +162,7 @@ export class GuestSpace {
     this.#pairs(first - 1, last);
   }
 
-  /** Brings NR2 and NW2 of the pages [first, last) up to date. */
+  /** Brings NR2 and NW2 of the pages [first, last) up to date, and their spans. */
   #pairs(first: number, last: number): void {
     const { perms } = this;
     let next = last < PAGES ? (perms[last] as number) : PERM_ABSENT;
@@ -165,6 +171,12 @@ export class GuestSpace {
       const bits = own | (((own | next) & (Perm.NR | Perm.NW)) << 2);
       perms[page] = bits;
       next = bits;
+      // NR and NW are in the places of Span.R and Span.W, NR2 and NW2 two higher.
+      const allowed = ~bits & 15;
+      const page4 = (allowed & 3) << 2;
+      const within = (allowed & 3) | page4;
+      const spans = (within * 0x0001_0101) | (((allowed >>> 2) | page4) << 24);
+      if (this.#spans[page] !== spans) this.#spans[page] = spans;
     }
   }
 
@@ -241,7 +253,9 @@ export class GuestSpace {
       this.zero(0, GUEST_END);
       this.#touched.forEach((isTouched, chunk) => {
         const first = chunk << CHUNK_SHIFT;
-        if (isTouched !== 0) perms.fill(PERM_ABSENT, first, first + CHUNK_PAGES);
+        if (isTouched === 0) return;
+        perms.fill(PERM_ABSENT, first, first + CHUNK_PAGES);
+        this.#spans.fill(0, first, first + CHUNK_PAGES);
       });
       this.#touched.fill(0);
     }

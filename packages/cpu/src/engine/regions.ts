@@ -33,6 +33,8 @@ export interface CompiledRegion {
   readonly sources: readonly Source[];
   readonly pages: readonly number[];
   readonly module: WebAssembly.Module;
+  /** Whether the status flags matter that it is entered with. */
+  readonly readsFlags: boolean;
   /** Blocks that are not in other regions' frames: they count in `Regions.#copies`. */
   readonly blocks: readonly number[];
   /** Indirect jumps that it knows targets of. */
@@ -176,7 +178,7 @@ export class Regions {
 
   /** A region of an earlier run, with what the interpreter saw then. */
   #takeIn(
-    { pc, sources, blocks, sites: known }: StoredRegion,
+    { pc, sources, blocks, sites: known, readsFlags }: StoredRegion,
     facts: Pick<CompiledRegion, "module" | "pages" | "archive">,
   ): CompiledRegion {
     this.archived++;
@@ -186,7 +188,9 @@ export class Regions {
       return site;
     });
     const id = -1 - this.#count++;
-    const compiled = { ...facts, id, name: REGION_NAME, pc, sources, blocks, sites, installs: 0 };
+    const name = REGION_NAME;
+    const own = { pc, sources, blocks, sites, readsFlags };
+    const compiled = { ...facts, ...own, id, name, installs: 0 };
     this.#add(compiled);
     return compiled;
   }
@@ -290,7 +294,10 @@ export class Regions {
     const slotOf = (target: number): number => this.#slots.ofPc(target);
     const m = new ModuleBuilder();
     const core = importCore(m);
-    const formed: { region: Region; name: string; beyond: ReadonlyMap<number, number> }[] = [];
+    const formed: (Pick<CompiledRegion, "name" | "readsFlags"> & {
+      readonly region: Region;
+      readonly beyond: ReadonlyMap<number, number>;
+    })[] = [];
     for (const pc of pcs) {
       const region = formRegion(pc, fetch, profile);
       if (region === undefined) continue;
@@ -302,11 +309,12 @@ export class Regions {
         if (flags !== ALL_FLAGS) beyond.set(at, end);
         return flags;
       };
-      m.define(index, buildRegionFunction(region, { core, slotOf, flagsReadAt: readAt }));
+      const built = buildRegionFunction(region, { core, slotOf, flagsReadAt: readAt });
+      m.define(index, built.code);
       m.name(index, `guest 0x${pc.toString(16)}`);
       const name = formed.length === 0 ? REGION_NAME : `${REGION_NAME}${formed.length}`;
       m.export(name, index);
-      formed.push({ region, name, beyond });
+      formed.push({ region, name, beyond, readsFlags: built.readsFlags });
     }
     if (formed.length === 0) return [];
     const bytes = m.build();
@@ -315,8 +323,14 @@ export class Regions {
     this.#count += formed.length;
     // A module with more than one region is of tests only.
     const archive = formed.length === 1 ? this.#archives?.at(space, pcs[0] as number) : undefined;
-    const compiled = formed.map(({ region, name, beyond }) => {
-      const made = this.#remember(space, region, beyond, { id, name, module, archive });
+    const compiled = formed.map(({ region, name, beyond, readsFlags }) => {
+      const made = this.#remember(space, region, beyond, {
+        id,
+        name,
+        module,
+        readsFlags,
+        archive,
+      });
       const fresh = { ...made, region, wasm: bytes, slotUses: m.slotUses };
       archive?.addRegion(toStored(fresh, this.#slots, (pc) => this.#sites.get(pc)?.targets));
       return made;
@@ -330,7 +344,7 @@ export class Regions {
     space: GuestSpace,
     region: Region,
     beyond: ReadonlyMap<number, number>,
-    code: Pick<CompiledRegion, "id" | "name" | "module" | "archive">,
+    code: Pick<CompiledRegion, "id" | "name" | "module" | "readsFlags" | "archive">,
   ): CompiledRegion {
     const ranges = [...region.ranges, ...[...beyond].map(([start, end]) => ({ start, end }))];
     const sources = ranges.map((r) => ({

@@ -10,7 +10,7 @@
  */
 import { I32, I64, i32, i64, local, type Value } from "../emit/value.ts";
 import { MXCSR } from "../sse/soft-float.ts";
-import { JUMP_CACHE, JUMP_CACHE_ENTRIES, S, STATE } from "../state.ts";
+import { JUMP, JUMP_CACHE, JUMP_CACHE_ENTRIES, S, STATE } from "../state.ts";
 import {
   call,
   FunctionBuilder,
@@ -196,8 +196,8 @@ function lookupBody(core: CoreFunctions, onMiss: number, past: number): Function
   const depth = i32Local(0);
   const pc = f.let(load(I32_LOAD, I32, ZERO, STATE + S.rip));
   const entry = f.let(jumpCacheEntry(pc));
-  f.if(i32.eq(load(I32_LOAD, I32, entry, JUMP_CACHE), pc));
-  const head = load(I32_LOAD, I32, entry, JUMP_CACHE + 4);
+  f.if(i32.eq(load(I32_LOAD, I32, entry, JUMP_CACHE + JUMP.pc), pc));
+  const head = load(I32_LOAD, I32, entry, JUMP_CACHE + JUMP.record);
   dispatch(f, core.handlerType, f.let(i32.add(head, i32.const(past))), depth);
   f.end();
   const rec = f.let(call(I32, onMiss, []));

@@ -511,16 +511,23 @@ export class RegionEmitter implements Emitter {
 
   /** Leaves also where only the interpreter can tell what comes of it: at 0, and above 4 GiB. */
   checkTarget(target: Value): void {
-    const f = this.#f;
     const { flow } = (this.#insn as Insn).row;
-    const isExpected = flow === "ret" && this.#returnsTo !== undefined;
-    f.ifUnlikely(
-      isExpected
-        ? i64.ne(target, i64.const(this.#returnsTo as number))
-        : i64.ge_u(i64.sub(target, i64.const(1)), i64.const(0xffff_ffff)),
-    );
+    // A jump to a place that is known needs no check: checkFarTarget for others.
+    if (flow === "jump*") return;
+    if (flow !== "ret" || this.#returnsTo === undefined) {
+      this.checkFarTarget(target);
+      return;
+    }
+    this.#f.ifUnlikely(i64.ne(target, i64.const(this.#returnsTo)));
     this.#leaveHere();
-    f.end();
+    this.#f.end();
+  }
+
+  /** checkTarget of a jump's target that is none of those that are known. */
+  checkFarTarget(target: Value): void {
+    this.#f.ifUnlikely(i64.ge_u(i64.sub(target, i64.const(1)), i64.const(0xffff_ffff)));
+    this.#leaveHere();
+    this.#f.end();
   }
 
   nextPc(insn: Insn): Value {

@@ -32,7 +32,7 @@ import {
   stateStore,
 } from "../interp/core-module.ts";
 import type { Insn } from "../isa/insn.ts";
-import { JUMP_CACHE, S, STATE } from "../state.ts";
+import { JUMP, JUMP_CACHE, S, STATE } from "../state.ts";
 import {
   call,
   FunctionBuilder,
@@ -70,9 +70,15 @@ export interface RegionContext {
   readonly flagsReadAt: (pc: number) => number;
 }
 
-/** @returns the code entry of the region's function */
-export function buildRegionFunction(region: Region, context: RegionContext): FunctionCode {
-  return new RegionFunction(region, context).build();
+export interface BuiltRegion {
+  readonly code: FunctionCode;
+  /** Whether the status flags matter that it is entered with. */
+  readonly readsFlags: boolean;
+}
+
+export function buildRegionFunction(region: Region, context: RegionContext): BuiltRegion {
+  const built = new RegionFunction(region, context);
+  return { code: built.build(), readsFlags: built.readsFlags };
 }
 
 /** factor and bits such that (pc * factor) >>> (32 - bits) differs for all of `pcs`. */
@@ -144,6 +150,10 @@ class RegionFunction implements RegionFrame {
     this.#fuel = f.newLocal(I32);
     this.#hasLoops = this.#nodes.some((n) => n.isLoopHeader);
     this.#emitter = new RegionEmitter(f, context.core, this.#locals, this);
+  }
+
+  get readsFlags(): boolean {
+    return this.#alive[0] !== 0;
   }
 
   build(): FunctionCode {
@@ -377,6 +387,10 @@ class RegionFunction implements RegionFrame {
       this.#inlinedCall(node, terminator.target);
       return;
     }
+    if (terminator.kind === "call" && !node.block.isInlined) {
+      this.#call(node, terminator.target, after !== 0);
+      return;
+    }
     const isInPlace = terminator.kind === "ret" && node.block.frame !== undefined;
     if (isInPlace ? this.#flagsOnEdge(node, 0) : after !== 0) e.writeBackFlags();
     e.writeBack();
@@ -394,8 +408,7 @@ class RegionFunction implements RegionFrame {
         f.return(i32.wrap_i64(terminator.target));
         return;
       case "call":
-        if (node.block.isInlined) this.#edge(node, 0);
-        else this.#call(node, terminator.target, after !== 0);
+        this.#edge(node, 0);
         return;
       case "syscall":
         this.flush(this.#dirtyAtEnd(node, true));
@@ -424,7 +437,7 @@ class RegionFunction implements RegionFrame {
       f.end();
       e.rewind(values);
     }
-    this.#goFar(node, f.let(i32.wrap_i64(target)), node.successors[last]);
+    this.#goFar(node, target, node.successors[last]);
   }
 
   /** Out of a call that is done in place, to #exitPc: as a call of #exitSlot, which returns to where that returns. */
@@ -472,14 +485,17 @@ class RegionFunction implements RegionFrame {
   #indirect(node: GraphNode, target: Value): void {
     const f = this.#f;
     const e = this.#emitter;
-    const low = f.let(i32.wrap_i64(target));
     const before = e.mark();
     const known = node.successors
       .map((s, i) => ({ s, i, pc: pcOf(node.block.successors[i] as number) }))
       .filter((k) => k.s !== undefined);
     f.block();
     const miss = f.nesting;
-    if (known.length > 0) {
+    const [only] = known;
+    if (known.length === 1 && only !== undefined) {
+      f.brIf(f.nesting - miss, i64.ne(target, i64.const(only.pc)));
+      this.#writeBackAndEdge(node, only.i);
+    } else if (known.length > 0) {
       const hash = perfectHash(known.map((k) => k.pc));
       for (const _ of known) f.block();
       const slots = Array.from({ length: 1 << hash.bits }, () => known.length);
@@ -487,13 +503,13 @@ class RegionFunction implements RegionFrame {
         slots[hash.of(k.pc)] = n;
       });
       f.brTable(
-        i32.shr_u(i32.mul(low, i32.const(hash.factor)), i32.const(32 - hash.bits)),
+        i32.shr_u(i32.mul(i32.wrap_i64(target), i32.const(hash.factor)), i32.const(32 - hash.bits)),
         slots,
         known.length,
       );
       for (const k of known) {
         f.end();
-        f.brIf(f.nesting - miss, i32.ne(low, i32.const(k.pc)));
+        f.brIf(f.nesting - miss, i64.ne(target, i64.const(k.pc)));
         e.rewind(before);
         this.#writeBackAndEdge(node, k.i);
       }
@@ -501,33 +517,56 @@ class RegionFunction implements RegionFrame {
     }
     f.end();
     e.rewind(before);
-    this.#goFar(node, low, node.exit);
+    this.#goFar(node, target, node.exit);
   }
 
-  /** Goes on at `pc`, which is known at run time only. */
-  #goFar(node: GraphNode, pc: Value, exit: number | undefined): void {
-    this.#emitter.writeBackFlags();
+  /** Goes on at `target`, which is known at run time only. */
+  #goFar(node: GraphNode, target: Value, exit: number | undefined): void {
+    this.#findFar(node, target);
     this.#emitter.writeBack();
-    this.flush(this.#dirtyAtEnd(node, true));
-    this.#f.set(this.#exitPc, pc);
-    this.#f.set(this.#exitSlot, this.#cachedSlot(pc));
+    this.flush(this.#dirtyAtEnd(node, false));
+    this.#f.set(this.#exitPc, i32.wrap_i64(target));
     this.#out(exit, "go");
   }
 
-  /** Table slot of what runs at `pc`, from the jump cache. */
-  #cachedSlot(pc: Value): Value {
+  /**
+   * Sets #exitSlot to what runs at `target`, from the jump cache, and stores the flags, unless what runs there is known
+   * to need none. Leaves where the target cannot be code, if that has not been checked.
+   */
+  #findFar(node: GraphNode, target: Value): void {
     const f = this.#f;
-    const entry = f.let(jumpCacheEntry(pc));
-    const hit = i32.eq(load(I32_LOAD, I32, entry, JUMP_CACHE), pc);
-    return select(hit, load(I32_LOAD, I32, entry, JUMP_CACHE + 8), i32.const(SLOT.enter));
+    const e = this.#emitter;
+    const entry = f.let(jumpCacheEntry(f.let(i32.wrap_i64(target))));
+    const field = (offset: number): Value => load(I32_LOAD, I32, entry, JUMP_CACHE + offset);
+    const isHit = i64.eq(i64.extend_i32_u(field(JUMP.pc)), target);
+    f.block(); // 1: found
+    f.block(); // 0: not found, or flags are needed
+    f.push(i32.eqz(isHit));
+    f.brIfTop(0, false);
+    f.push(i32.eqz(field(JUMP.quiet)));
+    f.brIfTop(0, false);
+    f.set(this.#exitSlot, field(JUMP.slot));
+    f.br(1);
+    f.end();
+    if (flowOf(node.block) === "jump*") e.checkFarTarget(target);
+    e.writeBackFlags();
+    this.flush({ registers: 0, flags: this.#stateOf(node.order).flagsDirtyEnd });
+    f.set(this.#exitSlot, select(isHit, field(JUMP.slot), i32.const(SLOT.enter)));
+    f.end();
   }
 
   #call(node: GraphNode, target: Value, withFlags: boolean): void {
-    this.flush(this.#dirtyAtEnd(node, withFlags));
-    const slot = isConst(target)
-      ? slotConst(this.#context.slotOf(Number(target.imm)))
-      : this.#cachedSlot(this.#f.let(i32.wrap_i64(target)));
-    this.#callSlot(node, target, slot);
+    if (isConst(target)) {
+      if (withFlags) this.#emitter.writeBackFlags();
+      this.#emitter.writeBack();
+      this.flush(this.#dirtyAtEnd(node, withFlags));
+      this.#callSlot(node, target, slotConst(this.#context.slotOf(Number(target.imm))));
+      return;
+    }
+    this.#findFar(node, target);
+    this.#emitter.writeBack();
+    this.flush(this.#dirtyAtEnd(node, false));
+    this.#callSlot(node, target, i32Local(this.#exitSlot));
   }
 
   /** Calls what runs at `target`, with everything in the state block, and goes on where the node's call returns to. */

@@ -126,3 +126,46 @@ test("blocks in a row share a check, as long as their register keeps its value",
   expect(moved - shared).toBeLessThan(100);
   expect(lost - shared).toBeGreaterThan(100);
 });
+
+test("the last bytes of a mapping stay in translated code, and those behind it fault", () => {
+  const end = DATA + 0x2000;
+  // mov rax, [0x601ff8]; lea rbx, [0x601ffc]; mov ecx, [rbx]; mov byte [rbx + 3], 1
+  const body = "488b0425f81f6000 488d1c25fc1f6000 8b0b c6430301";
+  const guest = translated(body);
+  runToEnd(guest);
+  expect(hasLeft(guest, 0x40_0006, 0x40_0006 + hex(body).length)).toBe(false);
+
+  const crossing = translated("488d1c25fc1f6000 488b03");
+  const seen: number[] = [];
+  crossing.onFault = (address) => {
+    seen.push(address);
+    crossing.map(end, 0x1000, R);
+    return true;
+  };
+  crossing.engine.translateNow(crossing.space, [0x40_0000]);
+  runToEnd(crossing);
+  expect(seen).toEqual([end]);
+});
+
+test("what is allowed of a page can be taken away and given again", () => {
+  // mov rbx, [0x600ff8]; lea rax, [0x600800]; mov [rax], ecx; syscall
+  const guest = translated("488b1c25f80f6000 488d042500086000 8908 0f05");
+  const rights = [R, 0, R | W];
+  let turn = 0;
+  guest.onSyscall = () => {
+    guest.map(DATA, 0x1000, rights[turn++ % rights.length] as number);
+    return true;
+  };
+  const seen: number[] = [];
+  guest.onFault = (address, access) => {
+    seen.push(address - DATA);
+    guest.map(DATA, 0x1000, access === W ? R | W : R);
+    return true;
+  };
+  guest.engine.translateNow(guest.space, [0x40_0000]);
+  runToEnd(guest);
+  // After R the store faults; after nothing both do.
+  expect(seen).toEqual(
+    Array.from({ length: 19 }, (_, i) => [[0x800], [0xff8, 0x800], []][i % 3]).flat(),
+  );
+});

@@ -4,23 +4,22 @@
  * constants are patched when the block is done and the window is known.
  *
  *   t = wrap(root + low)                       low, size, masks are patched
- *   if (perms[t >> 12] & both)
- *     if (the page itself isn't fine, or the window crosses into the next) leave to the interpreter
+ *   s = spans[t >> 10]
+ *   if (!(s & span))                           not all of 1 KiB from t on
+ *     if (!(s & page), or the window crosses into the next page) leave to the interpreter
  *   if (root + low isn't t) leave to the interpreter
  *
  * When the check fails although this very access would not have, the interpreter runs the block and finds out
  * which one does: faults stay precise.
  */
-import { I64, i32, i64, type Value } from "../emit/value.ts";
-import { PERMS, Perm } from "../state.ts";
+import { I32, I64, i32, i64, type Value } from "../emit/value.ts";
+import { MAX_SPAN, PAGE_SIZE, SPAN_SHIFT, SPANS, Span } from "../state.ts";
 import type { ByteWriter } from "../wasm/byte-writer.ts";
 import { type FunctionBuilder, I32_LOAD8_U, load } from "../wasm/function-builder.ts";
 import { type Checked, covers } from "./checked.ts";
 
 const I32_CONST = 0x41;
 const I64_CONST = 0x42;
-/** A window and the page after its first byte's: R2 and W2 cover up to one page more. */
-const MAX_WINDOW = 4096;
 
 /** What accesses of a block go through: an address, and displacements from its origin. */
 export interface Access {
@@ -57,8 +56,8 @@ export class Window implements Access {
   high: number;
   write: boolean;
   readonly #lowAt: number;
-  readonly #bothAt: number;
-  readonly #oneAt: number;
+  readonly #spanAt: number;
+  readonly #pageAt: number;
   readonly #crossAt: number;
   /** Memory offsets of the accesses: where the number is, and the access's displacement. */
   readonly #uses: { at: number; disp: number }[] = [];
@@ -88,21 +87,21 @@ export class Window implements Access {
     const wide = { type: I64, op: 0x20, args: [], imm: a } as const;
     this.address = f.let(i32.wrap_i64(wide));
     // Both tests use one load: V8 makes the load an operand of a test only, and then it loads twice.
-    const page = i32.shr_u(this.address, i32.const(12));
-    const perm = f.let(load(I32_LOAD8_U, 0x7f, page, PERMS));
+    const index = i32.add(i32.shr_u(this.address, i32.const(SPAN_SHIFT)), i32.const(SPANS | 0));
+    const span = f.let(load(I32_LOAD8_U, I32, index, 0));
     const isLow = i64.eq(wide, i64.extend_i32_u(this.address));
     f.block(); // 2: fine
     f.block(); // 1: leave
     f.block(); // 0: look closer
-    this.#bothAt = this.#testPerm(f, perm);
+    this.#spanAt = this.#testNot(f, span);
     f.brIfTop(0, false);
     f.push(isLow);
     f.brIfTop(2, true);
     f.br(1);
     f.end();
-    this.#oneAt = this.#testPerm(f, perm);
+    this.#pageAt = this.#testNot(f, span);
     f.brIfTop(0, false);
-    f.push(i32.and(this.address, i32.const(4095)));
+    f.push(i32.and(this.address, i32.const(PAGE_SIZE - 1)));
     w.u8(I32_CONST);
     this.#crossAt = w.s32Padded(0);
     w.u8(0x4b); // gt_u
@@ -114,19 +113,20 @@ export class Window implements Access {
     f.end();
   }
 
-  /** Pushes perm & mask. @returns where the mask is */
-  #testPerm(f: FunctionBuilder, perm: Value): number {
-    f.push(perm);
+  /** Pushes whether span & mask is 0. @returns where the mask is */
+  #testNot(f: FunctionBuilder, span: Value): number {
+    f.push(span);
     f.w.u8(I32_CONST);
     const at = f.w.length;
     f.w.u8(0);
     f.w.u8(0x71); // and
+    f.w.u8(0x45); // eqz
     return at;
   }
 
   /** Whether an access at `disp` can share this window. */
   fits(disp: number, size: number): boolean {
-    return Math.max(this.high, disp + size) - Math.min(this.low, disp) <= MAX_WINDOW;
+    return Math.max(this.high, disp + size) - Math.min(this.low, disp) <= MAX_SPAN;
   }
 
   widen(disp: number, size: number, write: boolean): void {
@@ -148,11 +148,12 @@ export class Window implements Access {
   /** The window is final. */
   patch(w: ByteWriter): void {
     const size = this.high - this.low;
-    const one = this.write ? Perm.NW : Perm.NR;
+    const page = this.write ? Span.PAGE_W : Span.PAGE_R;
     w.patchS35(this.#lowAt, this.low);
-    w.patchByte(this.#bothAt, size === 1 ? one : this.write ? Perm.NW2 : Perm.NR2);
-    w.patchByte(this.#oneAt, one);
-    w.patchS32(this.#crossAt, 4096 - size);
+    // A byte crosses nothing.
+    w.patchByte(this.#spanAt, size === 1 ? page : this.write ? Span.W : Span.R);
+    w.patchByte(this.#pageAt, page);
+    w.patchS32(this.#crossAt, PAGE_SIZE - size);
     for (const use of this.#uses) w.patchU32(use.at, use.disp - this.low);
   }
 }
