@@ -38,6 +38,7 @@ export const OP_F64_CONST = 0x44;
 export const OP_SLOT = 0x45_0000;
 export const OP_V128_CONST: number = SIMD + 12;
 export const OP_SHUFFLE: number = SIMD + 13;
+export const OP_I64X2_REPLACE: number = SIMD + 30;
 
 function node(type: ValType, op: number, args: readonly Value[], imm: number | bigint = 0): Value {
   return { type, op, args, imm };
@@ -136,6 +137,11 @@ const REPLACE_F64 = SIMD + 34;
 export function isScalarView(v: Value): boolean {
   if (v.op !== REPLACE_F64 && v.op !== REPLACE_F32) return false;
   return v.imm === 0 && v.args.every((a) => isLeaf(a) || a.op === OP_V128_CONST);
+}
+
+/** A vector whose low half is a double of its own. */
+export function isLowDouble(v: Value): boolean {
+  return v.op === REPLACE_F64 && v.imm === 0;
 }
 
 /** Integer bits of a float leaf: what a load of a float looks like to code that asks for bits. */
@@ -518,7 +524,7 @@ export const i32x4: IntLanes & UnsignedLanes & { extract_lane: Extract; replace_
 
 // biome-ignore format: one opcode per entry, in the order of the Wasm SIMD specification.
 export const i64x2: IntLanes & { extract_lane: Extract; replace_lane: Replace; mul: Binary; extend_low_i32x4_s: Unary; extend_high_i32x4_s: Unary; extend_low_i32x4_u: Unary; extend_high_i32x4_u: Unary; extmul_low_i32x4_s: Binary; extmul_high_i32x4_s: Binary; extmul_low_i32x4_u: Binary; extmul_high_i32x4_u: Binary } = {
-  splat: simd1(18), extract_lane: (a, lane) => (lane === 0 ? bitsOfScalar(a, REPLACE_F64, 0xbd, I64) : undefined) ?? node(I64, SIMD + 29, [a], lane), replace_lane: (a, lane, b) => (b.op === 0xbd ? f64x2.replace_lane(a, lane, b.args[0] as Value) : node(V128, SIMD + 30, [a, b], lane)),
+  splat: simd1(18), extract_lane: (a, lane) => (lane === 0 ? bitsOfScalar(a, REPLACE_F64, 0xbd, I64) : undefined) ?? node(I64, SIMD + 29, [a], lane), replace_lane: (a, lane, b) => (b.op === 0xbd ? f64x2.replace_lane(a, lane, b.args[0] as Value) : node(V128, OP_I64X2_REPLACE, [a, b], lane)),
   eq: simd2(214), ne: simd2(215), lt_s: simd2(216), gt_s: simd2(217), le_s: simd2(218), ge_s: simd2(219),
   abs: simd1(192), neg: simd1(193), all_true: simdTest(195), bitmask: simdTest(196),
   extend_low_i32x4_s: simd1(199), extend_high_i32x4_s: simd1(200), extend_low_i32x4_u: simd1(201), extend_high_i32x4_u: simd1(202),

@@ -35,6 +35,7 @@ import {
   V128_LOAD,
   V128_STORE,
 } from "../wasm/function-builder.ts";
+import type { AccessAhead } from "./ahead.ts";
 import { type Checked, type Checks, CONSTANT, covers, keep, type Origin } from "./checked.ts";
 import { type Access, KnownWindow, Window } from "./windows.ts";
 
@@ -43,6 +44,8 @@ const ZERO = i32.const(0);
 const TWO_33 = 2 ** 33;
 /** Constants beyond are not taken out of sums. */
 const MAX_OFFSET = 0x4000_0000;
+/** How wide a window may become for accesses of other blocks. */
+const MAX_AHEAD = 256;
 const I64_ADD = 0x7c;
 const I64_SUB = 0x7d;
 const LOCAL_SET = 0x21;
@@ -103,6 +106,24 @@ export class BlockMemory {
     this.#known.clear();
     this.#checks.clear();
     this.#constants = [];
+  }
+
+  /**
+   * Windows of registers whose values at the block's end are `gpr` are made wide enough for accesses of blocks that
+   * follow: those that do no more than the window's own do, and those that are certain to come.
+   */
+  widen(ahead: readonly AccessAhead[], gpr: readonly (Value | undefined)[]): void {
+    for (const { register, low, high, write, isCertain } of ahead) {
+      const leaf = gpr[register];
+      if (leaf === undefined || isConst(leaf)) continue;
+      const { root, offset } = this.#sumOf(leaf);
+      const id = this.#rootIds.get(root);
+      const window = id === undefined ? undefined : this.#windows.get(`${id}`);
+      if (window === undefined || (write && !window.write && !isCertain)) continue;
+      if (window.fits(low + offset, high - low, MAX_AHEAD)) {
+        window.widen(low + offset, high - low, write);
+      }
+    }
   }
 
   /** No more accesses in this block: windows get their constants. */

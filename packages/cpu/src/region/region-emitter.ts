@@ -21,6 +21,7 @@ import {
   isConst,
   isFloatBits,
   isLeaf,
+  isLowDouble,
   isScalarView,
   local,
   OP_LOCAL,
@@ -51,6 +52,7 @@ import {
   I64_STORE,
   load,
 } from "../wasm/function-builder.ts";
+import type { AccessAhead } from "./ahead.ts";
 import { BlockMemory, type MemoryAccess } from "./block-memory.ts";
 import type { Checks } from "./checked.ts";
 
@@ -72,6 +74,11 @@ export type Terminator =
 export interface RegionLocals {
   readonly gpr: readonly Value[];
   readonly xmm: readonly Value[];
+  /**
+   * An f64 local for each SSE register that the region mostly uses for doubles: it has the register's low half, and the
+   * low half of the register's v128 local is nothing.
+   */
+  readonly low: readonly (Value | undefined)[];
   readonly flagResult: Value;
   readonly flagVector: Value;
 }
@@ -135,7 +142,7 @@ export class RegionEmitter implements Emitter {
     this.#flags = new FlagValues((v) => this.let(v));
     this.#memory = new BlockMemory(f, () => this.#leaveHere());
     this.#gpr = [...locals.gpr];
-    this.#xmm = [...locals.xmm];
+    this.#xmm = locals.xmm.map((_, i) => wholeXmm(locals, i));
     this.#flagState = this.#unknownFlags();
   }
 
@@ -187,8 +194,8 @@ export class RegionEmitter implements Emitter {
     this.#locals.gpr.forEach((v, i) => {
       this.#gpr[i] = v;
     });
-    this.#locals.xmm.forEach((v, i) => {
-      this.#xmm[i] = v;
+    this.#xmm.forEach((_, i) => {
+      this.#xmm[i] = wholeXmm(this.#locals, i);
     });
   }
 
@@ -205,27 +212,41 @@ export class RegionEmitter implements Emitter {
     insn.row.semantics(this, insn);
   }
 
-  closeWindows(): void {
+  /** @param ahead accesses of blocks that follow */
+  closeWindows(ahead: readonly AccessAhead[]): void {
+    this.#memory.widen(ahead, this.#leavesAtEnd());
     this.#memory.close();
   }
 
   /** What the block has checked or was told, by the registers' values at its end. Windows are closed. */
   checks(): Checks {
-    const leaves = this.#gpr.map((v) => (isLeaf(v) ? v : this.#leaves.get(v)));
-    return this.#memory.checks(leaves);
+    return this.#memory.checks(this.#leavesAtEnd());
+  }
+
+  #leavesAtEnd(): (Value | undefined)[] {
+    return this.#gpr.map((v) => (isLeaf(v) ? v : this.#leaves.get(v)));
   }
 
   /** Puts every register's current value into its local. The values stay valid for one more use (an exit). */
   writeBack(): void {
     const pending: { to: number; from: Value }[] = [];
-    const collect = (locals: readonly Value[], values: readonly Value[]): void => {
-      locals.forEach((to, i) => {
-        const from = values[i] as Value;
-        if (from !== to) pending.push({ to: to.imm as number, from });
-      });
+    const put = (to: Value, from: Value): void => {
+      if (from !== to) pending.push({ to: to.imm as number, from });
     };
-    collect(this.#locals.gpr, this.#gpr);
-    collect(this.#locals.xmm, this.#xmm);
+    this.#locals.gpr.forEach((to, i) => {
+      put(to, this.#gpr[i] as Value);
+    });
+    this.#locals.xmm.forEach((to, i) => {
+      const value = this.#xmm[i] as Value;
+      const low = this.#locals.low[i];
+      if (low === undefined) {
+        put(to, value);
+        return;
+      }
+      const isSplit = isLowDouble(value);
+      put(to, isSplit ? (value.args[0] as Value) : value);
+      put(low, isSplit ? (value.args[1] as Value) : f64x2.extract_lane(value, 0));
+    });
     const targets = new Set(pending.map((p) => p.to));
     // A value that reads another register's local must be read before that local changes.
     for (const p of pending)
@@ -615,6 +636,13 @@ function mapBits(r: ReturnType<typeof recordOfStatusBits>, f: (v: Value) => Valu
   const out: Record<string, Value | "bits"> = { kind: "bits" };
   for (const name of ["cf", "pf", "af", "zf", "sf", "of"] as const) out[name] = f(r[name] as Value);
   return out as unknown as FlagRecord;
+}
+
+/** What an SSE register's locals stand for. */
+export function wholeXmm({ xmm, low }: RegionLocals, index: number): Value {
+  const whole = xmm[index] as Value;
+  const half = low[index];
+  return half === undefined ? whole : f64x2.replace_lane(whole, 0, half);
 }
 
 function readsLocal(v: Value, locals: ReadonlySet<number>): boolean {

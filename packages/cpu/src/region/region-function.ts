@@ -11,6 +11,8 @@
  * preemption are seen, and V8, which has no on-stack replacement for Wasm, can come in with better code.
  */
 import {
+  F64,
+  f64x2,
   I32,
   I64,
   i32,
@@ -45,6 +47,7 @@ import {
   V128_LOAD,
   V128_STORE,
 } from "../wasm/function-builder.ts";
+import { accessesAhead } from "./ahead.ts";
 import { type Checks, common, NOTHING, without } from "./checked.ts";
 import { aliveAtEnd, aliveBefore, flagsAlive } from "./flag-liveness.ts";
 import { flowOf, pcOf, type Region } from "./form.ts";
@@ -54,6 +57,7 @@ import {
   RegionEmitter,
   type RegionFrame,
   type RegionLocals,
+  wholeXmm,
 } from "./region-emitter.ts";
 import { isCut, loopOf, type RegisterState, registerStates } from "./register-state.ts";
 
@@ -142,6 +146,7 @@ class RegionFunction implements RegionFrame {
     this.#locals = {
       gpr: Array.from({ length: 16 }, (_, i) => localOf(i, I64)),
       xmm: Array.from({ length: 16 }, (_, i) => localOf(i + 16, V128)),
+      low: this.#lowHalves(),
       flagResult: local(I64, f.newLocal(I64)),
       flagVector: local(I64, f.newLocal(I64)),
     };
@@ -154,6 +159,14 @@ class RegionFunction implements RegionFrame {
 
   get readsFlags(): boolean {
     return this.#alive[0] !== 0;
+  }
+
+  /** SSE registers that are doubles more often than vectors. */
+  #lowHalves(): (Value | undefined)[] {
+    return Array.from({ length: 16 }, (_, i) => {
+      const votes = this.#states.reduce((n, s) => n + (s.registers.doubles[i] as number), 0);
+      return votes > 0 ? local(F64, this.#f.newLocal(F64)) : undefined;
+    });
   }
 
   build(): FunctionCode {
@@ -186,16 +199,18 @@ class RegionFunction implements RegionFrame {
     const f = this.#f;
     for (let r = 0; r < 16; r++) {
       if ((registers & (1 << r)) === 0) continue;
-      f.set(this.#index("gpr", r), load(I64_LOAD, I64, ZERO, STATE + S.gpr + 8 * r));
+      f.set(
+        (this.#locals.gpr[r] as Value).imm as number,
+        load(I64_LOAD, I64, ZERO, STATE + S.gpr + 8 * r),
+      );
     }
     for (let r = 0; r < 16; r++) {
       if ((registers & (1 << (r + 16))) === 0) continue;
-      f.set(this.#index("xmm", r), load(V128_LOAD, V128, ZERO, STATE + S.xmm + 16 * r));
+      const whole = this.#locals.xmm[r] as Value;
+      f.set(whole.imm as number, load(V128_LOAD, V128, ZERO, STATE + S.xmm + 16 * r));
+      const low = this.#locals.low[r];
+      if (low !== undefined) f.set(low.imm as number, f64x2.extract_lane(whole, 0));
     }
-  }
-
-  #index(file: "gpr" | "xmm", r: number): number {
-    return (this.#locals[file][r] as Value).imm as number;
   }
 
   loadFlags(): void {
@@ -217,7 +232,7 @@ class RegionFunction implements RegionFrame {
     }
     for (let r = 0; r < 16; r++) {
       if ((dirty.registers & (1 << (r + 16))) === 0) continue;
-      f.store(V128_STORE, ZERO, STATE + S.xmm + 16 * r, this.#locals.xmm[r] as Value);
+      f.store(V128_STORE, ZERO, STATE + S.xmm + 16 * r, wholeXmm(this.#locals, r));
     }
     if (dirty.flags) {
       stateStore(f, S.flagResult, this.#locals.flagResult);
@@ -365,7 +380,7 @@ class RegionFunction implements RegionFrame {
     const e = this.#emitter;
     const f = this.#f;
     const { terminator } = e;
-    e.closeWindows();
+    e.closeWindows(accessesAhead(this.#nodes, this.#states, node));
     this.#checksAtEnd[node.order] = e.checks();
     if (terminator.kind === "left") return;
     const after = aliveAtEnd(node, this.#alive, this.#context.flagsReadAt);

@@ -1,8 +1,29 @@
 /** Which registers a region's instructions touch, implicit operands included. */
 import type { AccessSize, ConditionCode, Emitter, FlagName } from "../emit/emitter.ts";
 import type { FlagRecord } from "../emit/flags.ts";
-import { I32, I64, i32, i64, local, V128, type ValType, type Value } from "../emit/value.ts";
-import type { Insn, Operand, OperandSize } from "../isa/insn.ts";
+import {
+  I32,
+  I64,
+  i32,
+  i64,
+  isLeaf,
+  isLowDouble,
+  local,
+  OP_I64X2_REPLACE,
+  OP_V128_CONST,
+  V128,
+  type ValType,
+  type Value,
+} from "../emit/value.ts";
+import type { Insn, MemOperand, Operand, OperandSize } from "../isa/insn.ts";
+
+/** An access to a general register plus a constant. */
+export interface RegisterAccess {
+  readonly register: number;
+  readonly low: number;
+  readonly high: number;
+  readonly write: boolean;
+}
 
 /** Masks of registers: bits 0–15 general, 16–31 SSE. */
 export interface BlockRegisters {
@@ -11,6 +32,10 @@ export interface BlockRegisters {
   readonly written: number;
   /** Read, or written in part, before they are written as a whole. */
   readonly readFirst: number;
+  /** How often each SSE register's low half becomes a double of its own, less how often the whole is computed. */
+  readonly doubles: readonly number[];
+  /** Accesses through registers that still have the value that they have at the start. */
+  readonly early: readonly RegisterAccess[];
   readonly writesFlags: boolean;
   /** A helper runs in the middle: it finds everything in the state block, and may change everything there. */
   readonly hasHelper: boolean;
@@ -31,6 +56,8 @@ export function registersOf(insns: readonly Insn[]): BlockRegisters {
     touched: probe.touched,
     written: probe.written,
     readFirst: probe.readFirst,
+    doubles: probe.doubles,
+    early: probe.early,
     writesFlags: writesFlags || probe.setsFlags,
     hasHelper: probe.hasHelper,
   };
@@ -39,6 +66,11 @@ export function registersOf(insns: readonly Insn[]): BlockRegisters {
 /** A value that is no constant, of any type. */
 const unknown = (type: ValType): Value => local(type, 0);
 
+/** What is as good for a register of either kind. */
+function isCopy(v: Value): boolean {
+  return isLeaf(v) || v.op === OP_V128_CONST;
+}
+
 class Probe implements Emitter {
   readonly checksMxcsr = false;
   touched = 0;
@@ -46,6 +78,8 @@ class Probe implements Emitter {
   readFirst = 0;
   setsFlags = false;
   hasHelper = false;
+  readonly early: RegisterAccess[] = [];
+  readonly doubles: number[] = new Array<number>(16).fill(0);
   /** Written as a whole. */
   #whole = 0;
 
@@ -62,12 +96,21 @@ class Probe implements Emitter {
   }
 
   instruction(insn: Insn): void {
-    for (const op of insn.operands) {
-      if (op.kind !== "mem") continue;
+    insn.operands.forEach((op, i) => {
+      if (op.kind !== "mem") return;
+      this.#notes(op, insn.row.access[i]);
       if (op.base >= 0) this.#reads(1 << op.base);
       if (op.index >= 0) this.#reads(1 << op.index);
-    }
+    });
     insn.row.semantics(this, insn);
+  }
+
+  #notes(op: MemOperand, access: string | undefined): void {
+    if (op.size === 0 || access === undefined || access === "a" || access === "-") return;
+    if (op.base < 0 || op.index >= 0 || op.segment !== "none" || op.addressSize === 4) return;
+    if (this.hasHelper || (this.written & (1 << op.base)) !== 0) return;
+    const { base, disp, size } = op;
+    this.early.push({ register: base, low: disp, high: disp + size, write: access !== "r" });
   }
 
   let(v: Value): Value {
@@ -100,9 +143,9 @@ class Probe implements Emitter {
     }
   }
 
-  write(op: Operand, _v: Value): void {
+  write(op: Operand, v: Value): void {
     if (op.kind === "gpr") this.#writes(1 << op.index, op.size >= 4);
-    if (op.kind === "xmm") this.#writes(1 << (op.index + 16), true);
+    if (op.kind === "xmm") this.writeXmm(op.index, v);
   }
 
   stIndex(): Value {
@@ -140,8 +183,11 @@ class Probe implements Emitter {
     return unknown(V128);
   }
 
-  writeXmm(index: number): void {
+  writeXmm(index: number, v: Value): void {
     this.#writes(1 << (index + 16), true);
+    const was = this.doubles[index] as number;
+    if (isLowDouble(v) || v.op === OP_I64X2_REPLACE) this.doubles[index] = was + 1;
+    else if (!isCopy(v)) this.doubles[index] = was - 1;
   }
 
   loadAt(size: AccessSize): Value {

@@ -169,3 +169,29 @@ test("what is allowed of a page can be taken away and given again", () => {
     Array.from({ length: 19 }, (_, i) => [[0x800], [0xff8, 0x800], []][i % 3]).flat(),
   );
 });
+
+test("a check does for the blocks that follow, except for stores that may not come", () => {
+  // lea rbx, [rsp - 64]; mov eax, [rbx]; test ecx, ecx; jz over; …; over:
+  const read = (then: string): string => `488d5c24c0 8b03 85c9 74${length(then)} ${then}`;
+  const length = (code: string): string => hex(code).length.toString(16).padStart(2, "0");
+  const size = (body: string): number => {
+    const guest = translated(body);
+    guest.engine.translateNow(guest.space, [0x40_0000]);
+    runToEnd(guest);
+    return guest.engine.statistics.wasmBytes;
+  };
+  // mov edx, [rbx + 8]; mov [rbx + 8], edx
+  const again = size(read("8b5308"));
+  const stored = size(read("895308"));
+  expect(stored - again).toBeGreaterThan(40);
+});
+
+test("a store behind a branch that is not taken asks for no right to write", () => {
+  // lea rbx, [0x600000]; mov eax, [rbx]; jmp 1f; 1: test eax, eax; jz 2f; mov [rbx + 8], ecx; 2:
+  const body = "488d1c2500006000 8b03 eb00 85c0 7403 894b08";
+  const guest = translated(body);
+  guest.map(DATA, 0x1000, R);
+  guest.engine.translateNow(guest.space, [0x40_0000]);
+  runToEnd(guest);
+  expect(hasLeft(guest, 0x40_0006, 0x40_0006 + hex(body).length)).toBe(false);
+});

@@ -125,8 +125,8 @@ export class Window implements Access {
   }
 
   /** Whether an access at `disp` can share this window. */
-  fits(disp: number, size: number): boolean {
-    return Math.max(this.high, disp + size) - Math.min(this.low, disp) <= MAX_SPAN;
+  fits(disp: number, size: number, limit: number = MAX_SPAN): boolean {
+    return Math.max(this.high, disp + size) - Math.min(this.low, disp) <= limit;
   }
 
   widen(disp: number, size: number, write: boolean): void {
