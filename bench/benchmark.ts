@@ -12,7 +12,7 @@ export interface Benchmark {
   read(execution: Execution): Sample;
   /** Before each run of each peer, not measured. */
   options?(): ExecuteOptions;
-  /** Peers that can run it; all if absent. */
+  /** Peers that run it; all but those for system calls if absent. */
   readonly peers?: readonly string[];
   /** Divides the time: the figure is per operation. */
   readonly operations?: number;

@@ -6,18 +6,34 @@ import { join } from "node:path";
 import type { Benchmark } from "./benchmark.ts";
 import { coreMark } from "./coremark.ts";
 import type { Execution } from "./execute.ts";
+import { files, repository, source, text } from "./inputs.ts";
 import { find } from "./peers.ts";
 import { buildC, programPath } from "./programs.ts";
 import { BadRun, type Sample } from "./sample.ts";
 
 /** A program of programs/ that times itself: start-up does not count. */
-function c(name: string, what: string, flags: readonly string[] = ["-O2"]): Benchmark {
+function c(
+  name: string,
+  what: string,
+  { flags = ["-O2"], args = () => [] }: COptions = {},
+): Benchmark {
   return {
     name,
     what,
-    prepare: () => [buildC(name, { sources: [`${name}.c`], flags })],
+    prepare: () => [buildC(name, { sources: [`${name}.c`], flags }), ...args()],
     read: readReport,
   };
+}
+
+interface COptions {
+  readonly flags?: readonly string[];
+  /** Makes what the program works on. */
+  readonly args?: () => readonly string[];
+}
+
+/** A system call made `operations` times, also beside another kernel in user space. */
+function systemCall(name: string, what: string, operations: number): Benchmark {
+  return { ...c(name, what), operations, peers: ["native", "qemu-user", "runsc", "kernelet"] };
 }
 
 /** What programs/timing.h prints. */
@@ -31,7 +47,7 @@ function readReport({ stdout }: Execution): Sample {
 function command(
   name: string,
   what: string,
-  argv: readonly string[],
+  argv: readonly string[] | (() => readonly string[]),
   more: Partial<Benchmark> & { readonly time?: "wallNs" | "cpuNs" } = {},
 ): Benchmark {
   const { time = "wallNs", ...rest } = more;
@@ -39,9 +55,11 @@ function command(
     name,
     what,
     prepare: () => {
-      if (find(argv[0] as string) === undefined)
-        throw new BadRun(`needs ${argv[0]}, which is not here`);
-      return argv[0] === "python3" ? [python(), ...argv.slice(1)] : argv;
+      const made = typeof argv === "function" ? argv() : argv;
+      const [program, ...args] = made;
+      if (find(program as string) === undefined)
+        throw new BadRun(`needs ${program}, which is not here`);
+      return program === "python3" ? [python(), ...args] : made;
     },
     read: (execution) => ({ ns: { time: execution[time] }, checksum: execution.stdout }),
     ...rest,
@@ -88,14 +106,47 @@ export const BENCHMARKS: readonly Benchmark[] = [
   ),
   c("nbody", "five bodies: scalar SSE2 floating point; gcc -O2"),
   c("spectral-norm", "scalar SSE2 divisions; gcc -O2"),
-  c("matrix", "product of matrices of doubles: packed SSE2; gcc -O3", ["-O3"]),
+  c("matrix", "product of matrices of doubles: packed SSE2; gcc -O3", { flags: ["-O3"] }),
   c("sieve", "primes below ten million; gcc -O2"),
   c("sha256", "SHA-256; gcc -O2"),
   c("hash", "a hash table of half a million 64-bit keys; gcc -O2"),
   c("sort", "qsort(3) with a callback; gcc -O2"),
   c("bytecode", "a switch-based interpreter's loop; gcc -O2"),
+  c("strings", "text built from pieces with the C library's functions; gcc -O2"),
+  c("tree", "trees of small allocations; gcc -O2"),
   pythonSuite,
-  { ...c("getpid", "one system call"), operations: 1_000_000 },
+  // qemu's user emulation starts the host's own cc1 at an exec.
+  command(
+    "gcc",
+    "gcc -O2 -c of 2,000 lines, the whole process",
+    () => ["gcc", "-O2", "-c", "-o", "/dev/null", source(100)],
+    { peers: ["native", "kernelet"] },
+  ),
+  command("xz", "xz -9 of 20 MB of text", () => ["xz", "-9", "--stdout", text(20)]),
+  command("sqlite3", "a hundred thousand inserts, an index, joins; in memory", () => [
+    "sqlite3",
+    ":memory:",
+    `.read ${programPath("inserts.sql")}`,
+  ]),
+  command("git-log", "git log of twenty thousand commits", () => [
+    ...["git", "-C", repository(20_000), "--no-pager", "log", "--name-only", "-n", "20000"],
+  ]),
+  command("perl", "words of 5 MB of text counted and exchanged", () => [
+    ...["perl", programPath("words.pl"), text(5)],
+  ]),
+  systemCall("getpid", "one system call", 1_000_000),
+  systemCall("stat", "stat(2) of a file", 200_000),
+  systemCall("read", "read(2) of one byte", 500_000),
+  systemCall("open", "open(2) and close(2) of a file", 100_000),
+  systemCall("pipe", "a byte through a pipe to another process and one back", 100_000),
+  systemCall("futex", "two threads that wake each other in turn: a hand-over", 100_000),
+  c("read-file", "80 MB read from a file, 64 KiB at a time", { args: () => [text(20)] }),
+  command("find", "find over ten thousand small files, wall clock", () => [
+    ...["find", files(10_000), "-name", "*9.txt", "-size", "+2"],
+  ]),
+  command("tar", "tar of ten thousand small files, wall clock", () => [
+    ...["tar", "--create", "--file=-", "--directory", files(10_000), "."],
+  ]),
   command(
     "python-start-cold",
     "python3 -c pass, processor time, nothing translated before",
@@ -108,12 +159,14 @@ export const BENCHMARKS: readonly Benchmark[] = [
   command("python-start-warm", "python3 -c pass, processor time", ["python3", "-c", "pass"], {
     time: "cpuNs",
   }),
-  command("true", "/bin/true, the whole process, wall clock", ["/bin/true"]),
+  command("true", "/bin/true, the whole process, wall clock", ["/bin/true"], {
+    peers: ["native", "qemu-user", "runsc", "kernelet"],
+  }),
   command(
     "fork-exec",
     `sh -c loop of ${TRUE_LOOP} /bin/true; a turn`,
     ["sh", "-c", `i=0; while [ $i -lt ${TRUE_LOOP} ]; do /bin/true; i=$((i+1)); done`],
     // qemu's user emulation starts the host's own program at an exec: that measures nothing.
-    { peers: ["native", "kernelet"], operations: TRUE_LOOP },
+    { peers: ["native", "runsc", "kernelet"], operations: TRUE_LOOP },
   ),
 ];

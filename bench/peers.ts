@@ -1,12 +1,16 @@
 /** Who runs a benchmark: the host's processor, qemu's user emulation, and we. */
+import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
 const LAUNCHER = join(import.meta.dirname, "../apps/kernelet/bin/kernelet.js");
 const QEMU = "qemu-x86_64-static";
+const RUNSC = "runsc";
 
 export interface Peer {
   readonly name: string;
+  /** It is a peer for system calls and start-up only: a benchmark names it. */
+  readonly isForSystem?: boolean;
   /** The command that runs `argv` on this peer. */
   command(argv: readonly string[]): readonly string[];
 }
@@ -25,9 +29,32 @@ export const kernelet: Peer = {
   command: (argv) => [process.execPath, LAUNCHER, "do", "--", ...argv],
 };
 
-/** Those that are here. */
+/**
+ * gVisor: another kernel in user space. The program's own code runs on the processor, and each system call is a stop by
+ * ptrace(2), the one platform that needs neither KVM nor rights of its own.
+ */
+const runsc: Peer = {
+  name: "runsc",
+  isForSystem: true,
+  command: ([program, ...args]) => [
+    ...[RUNSC, "--rootless", "--network=none", "--ignore-cgroups", "--platform=ptrace", "do"],
+    find(program as string) ?? (program as string),
+    ...args,
+  ],
+};
+
+/** Those that are here and can run. */
 export function availablePeers(): readonly Peer[] {
-  return find(QEMU) === undefined ? [native, kernelet] : [native, qemu, kernelet];
+  const peers: Peer[] = [native];
+  if (find(QEMU) !== undefined) peers.push(qemu);
+  if (find(RUNSC) !== undefined && canRun(runsc)) peers.push(runsc);
+  return [...peers, kernelet];
+}
+
+/** Some machines have no user namespaces. */
+function canRun(peer: Peer): boolean {
+  const [program, ...args] = peer.command(["/bin/true"]);
+  return spawnSync(program as string, args, { stdio: "ignore", timeout: 30_000 }).status === 0;
 }
 
 /** The path of a program, as execvp(3) finds it. */

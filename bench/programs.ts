@@ -9,7 +9,7 @@ import { BadRun } from "./sample.ts";
 const SOURCES = join(import.meta.dirname, "programs");
 
 /** Under the temporary folder, which every peer sees. */
-function buildFolder(): string {
+export function buildFolder(): string {
   const folder = join(tmpdir(), `kernelet-bench-${process.getuid?.() ?? 0}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
@@ -34,7 +34,7 @@ export function buildC(name: string, { sources, flags = ["-O2"] }: CProgram): st
   if (paths.every((path) => isNewer(output, path))) return output;
   if (find("gcc") === undefined) throw new BadRun("needs gcc, which is not here");
   try {
-    execFileSync("gcc", [...flags, "-o", output, ...paths, "-lm"], { stdio: "pipe" });
+    execFileSync("gcc", [...flags, "-o", output, ...paths, "-lm", "-pthread"], { stdio: "pipe" });
   } catch (error) {
     throw new BadRun(`gcc: ${String((error as { stderr?: Buffer }).stderr).split("\n")[0]}`);
   }

@@ -79,7 +79,9 @@ function prepare(
   skipped: { name: string; why: string }[],
 ): Running[] {
   try {
-    const own = peers.filter((peer) => benchmark.peers?.includes(peer.name) ?? true);
+    const own = peers.filter(
+      ({ name, isForSystem }) => benchmark.peers?.includes(name) ?? isForSystem !== true,
+    );
     return [{ benchmark, argv: benchmark.prepare(), peers: own, samples: {}, failures: {} }];
   } catch (error) {
     if (!(error instanceof BadRun)) throw error;
