@@ -25,7 +25,7 @@ import { parseAttributes } from "./message.ts";
 /** Families have smaller numbers. */
 const AF_MAX = 46;
 /** INET_DIAG_REQ_PROTOCOL. */
-const REQ_PROTOCOL = 2;
+const REQ_PROTOCOL = 3;
 const BOUND_INACTIVE = 13;
 
 /** Of a socket that is not TCP's: connected or not. */
