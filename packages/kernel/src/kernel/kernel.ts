@@ -16,6 +16,7 @@ import { Vfs } from "../fs/vfs.ts";
 import type { Host } from "../host.ts";
 import { IpcNamespace } from "../ipc/ipc-namespace.ts";
 import { MemorySystem } from "../mm/memory-system.ts";
+import { TcpMemory } from "../net/tcp/tcp-memory.ts";
 import { HookList } from "../security/hooks.ts";
 import { Cgroup } from "./cgroup/cgroup.ts";
 import { Clock } from "./clock.ts";
@@ -117,6 +118,7 @@ export class Kernel {
   readonly vfs: Vfs;
   readonly futexes: FutexTable = new FutexTable();
   readonly piFutexes: PiTable = new PiTable(this.futexes);
+  readonly tcpMemory: TcpMemory;
   readonly hooks: HookList = new HookList();
   readonly counters: Counters = new Counters();
   readonly namespaces: NamespaceRegistry = new NamespaceRegistry();
@@ -152,6 +154,7 @@ export class Kernel {
     const limitPages = (this.options.memoryLimit ?? Number.POSITIVE_INFINITY) / 4096;
     this.memory = new MemorySystem(parts.processor, Math.floor(limitPages));
     this.memory.memory.outOfMemory = () => outOfMemory(this);
+    this.tcpMemory = new TcpMemory(this.options.memoryLimit);
     this.vfs = new Vfs(this.clock, this.memory.memory);
     this.rootCgroup = new Cgroup(this, null, "");
     this.cgroupFs = new CgroupFs(this);

@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
 import { Random } from "../../testing/random.ts";
 import { ByteQueue } from "./byte-queue.ts";
+import { TcpMemory } from "./tcp-memory.ts";
 
 test("any order of appending, moving, peeking and taking gives the bytes in order", () => {
   const random = new Random(3);
   const sent: number[] = [];
   const got: number[] = [];
-  const first = new ByteQueue();
-  const second = new ByteQueue();
+  const memory = new TcpMemory(undefined);
+  const first = new ByteQueue(memory);
+  const second = new ByteQueue(memory);
   for (let i = 0; i < 2000; i++) {
     const size = random.below(4) === 0 ? random.below(20_000) : random.below(60);
     switch (random.below(3)) {
@@ -42,4 +44,8 @@ test("any order of appending, moving, peeking and taking gives the bytes in orde
   // Not toEqual: a difference between long lists would take minutes to print.
   expect(got.findIndex((byte, i) => byte !== sent[i])).toBe(-1);
   expect(second.length).toBe(sent.length - got.length);
+  expect(memory.used).toBe(first.length + second.length);
+  first.clear();
+  second.clear();
+  expect(memory.used).toBe(0);
 });

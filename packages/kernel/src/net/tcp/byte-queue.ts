@@ -3,6 +3,8 @@
  * once on its way out, and whole chunks move between queues; nothing is done for each byte.
  */
 
+import type { TcpMemory } from "./tcp-memory.ts";
+
 /** A new chunk has room for more: small writes share one. */
 const LEAST_CHUNK = 4096;
 
@@ -21,11 +23,26 @@ export class ByteQueue {
   #head = 0;
   /** An empty chunk to begin again with. */
   #spare: Chunk | null = null;
-  length = 0;
+  #length = 0;
+  readonly #memory: TcpMemory;
+
+  constructor(memory: TcpMemory) {
+    this.#memory = memory;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** @param change bytes that came or went. */
+  #count(change: number): void {
+    this.#length += change;
+    this.#memory.used += change;
+  }
 
   append(from: Uint8Array): void {
     if (from.length === 0) return;
-    this.length += from.length;
+    this.#count(from.length);
     let rest = from;
     const last = this.#chunks.at(-1);
     if (last?.isOwn === true && this.#head < this.#chunks.length) {
@@ -73,7 +90,7 @@ export class ByteQueue {
 
   /** Preconditions: so many are there. */
   drop(count: number): void {
-    this.length -= count;
+    this.#count(-count);
     let left = count;
     while (left > 0) {
       const chunk = this.#chunks[this.#head] as Chunk;
@@ -119,7 +136,7 @@ export class ByteQueue {
         this.drop(length);
       } else if (length === chunk.end - chunk.start) {
         this.#head++;
-        this.length -= length;
+        this.#count(-length);
         if (this.#head === this.#chunks.length) {
           this.#chunks = [];
           this.#head = 0;
@@ -138,13 +155,13 @@ export class ByteQueue {
 
   #adopt(chunk: Chunk): void {
     this.#chunks.push(chunk);
-    this.length += chunk.end - chunk.start;
+    this.#count(chunk.end - chunk.start);
   }
 
   clear(): void {
     this.#chunks = [];
     this.#head = 0;
     this.#spare = null;
-    this.length = 0;
+    this.#count(-this.#length);
   }
 }

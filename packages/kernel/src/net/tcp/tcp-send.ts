@@ -66,7 +66,7 @@ function sendAll(task: Task, sock: TcpSocket, { bytes, length, flags }: Outgoing
   while (pending.done < bytes.length) {
     // A RST has come in answer to what went so far: who has sent something hears of it next time.
     if (sock.error !== 0 || sock.isWriteShut) return ended(task, sock, flags, EPIPE);
-    const room = sock.sendBuffer - sock.unsent.length;
+    const room = sock.sendRoom;
     if (room <= 0) {
       sock.hasWaitingWriter = true;
       const waited = isNonblocking(sock, flags)

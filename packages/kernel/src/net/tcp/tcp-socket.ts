@@ -72,6 +72,8 @@ const CONNECTED_SEND_BUFFER = 3_939_840;
 const MOST_RECEIVE_BUFFER = 1_048_576;
 /** net.ipv4.tcp_rmem[2]. */
 const MOST_RECEIVE_MEMORY = 33_554_432;
+/** What each connection may hold when all together hold too much. */
+const LEAST_BUFFER = 16_384;
 const TIME_WAIT_NS = 60e9;
 
 /** A connection's other side. */
@@ -100,8 +102,8 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
   readonly kernel: Kernel;
   far: TcpFarEnd | null = null;
   connectState: ConnectState = "unconnected";
-  readonly unsent: ByteQueue = new ByteQueue();
-  readonly received: ByteQueue = new ByteQueue();
+  readonly unsent: ByteQueue;
+  readonly received: ByteQueue;
   /** Bytes ever received, and read or skipped: positions in the stream. */
   receivedCount = 0;
   readCount = 0;
@@ -145,6 +147,8 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
   constructor(parts: SocketParts, family: number, kernel: Kernel, ownerUid: number) {
     super(parts, family, ownerUid);
     this.kernel = kernel;
+    this.unsent = new ByteQueue(kernel.tcpMemory);
+    this.received = new ByteQueue(kernel.tcpMemory);
     this.receiveBuffer = DEFAULT_RECEIVE_BUFFER;
     this.sendBuffer = DEFAULT_SEND_BUFFER;
   }
@@ -351,7 +355,16 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
   get window(): number {
     // Who has closed takes nothing: what comes is answered with a RST.
     if (this.isOrphan) return Number.MAX_SAFE_INTEGER;
-    return Math.max(0, this.receiveBuffer - this.received.length);
+    return Math.max(0, this.#limited(this.receiveBuffer) - this.received.length);
+  }
+
+  #limited(size: number): number {
+    return this.kernel.tcpMemory.isUnderPressure ? Math.min(size, LEAST_BUFFER) : size;
+  }
+
+  /** Bytes that a writer may leave behind what is unsent. */
+  get sendRoom(): number {
+    return this.#limited(this.sendBuffer) - this.unsent.length;
   }
 
   deliver(bytes: Uint8Array): void {
@@ -451,7 +464,7 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
   /** sk_stream_is_writeable(): a third of the buffer is free. */
   get isWritableNow(): boolean {
     const { length } = this.unsent;
-    return this.sendBuffer - length >= length / 2;
+    return this.#limited(this.sendBuffer) - length >= length / 2;
   }
 
   /** More than half a buffer never comes at once: tcp_set_rcvlowat(). */
@@ -476,7 +489,8 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
     if (this.urgentState !== "none" && this.urgentAt === this.readCount && !this.isUrgentInline) {
       target++;
     }
-    return this.received.length >= target;
+    // No more can come while the buffer is full: tcp_rmem_pressure().
+    return this.received.length >= target || (this.window === 0 && this.received.length > 0);
   }
 
   override poll(): number {
