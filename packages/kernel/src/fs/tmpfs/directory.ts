@@ -27,7 +27,7 @@ import { TmpfsFile, TmpfsInode, TmpfsSpecial, TmpfsSymlink } from "./inode.ts";
 import type { Tmpfs } from "./tmpfs.ts";
 
 const MAX_LINKS = 2 ** 31;
-/** Size that Linux's tmpfs shows for each entry of a directory. */
+/** Size that Linux's tmpfs shows for each entry of a directory, "." and ".." among them. */
 const ENTRY_SIZE = 20;
 
 export class TmpfsDirectory extends TmpfsInode {
@@ -40,7 +40,7 @@ export class TmpfsDirectory extends TmpfsInode {
     super(superblock, made, ino);
     this.#parent = parent;
     this.nlink = 2;
-    this.size = 0;
+    this.size = 2 * ENTRY_SIZE;
   }
 
   override get blocks(): number {
