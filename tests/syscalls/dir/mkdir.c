@@ -48,6 +48,7 @@ int main(void) {
   CALL(mkdir(BAD, 0777));
   CALL(mkdirat(NO_FD, "x", 0777));
   CALL(mkdirat(NO_FD, "/", 0777));
+  CALL(mkdirat(NO_FD, "", 0777));
   CALL(mkdirat(open("file", O_RDONLY), "x", 0777));
   CALL(mkdirat(open("a", O_PATH), "x", 0777));
   show("a/x");

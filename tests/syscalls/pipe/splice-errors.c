@@ -57,6 +57,10 @@ int main(void) {
   CALL(sendfile(fd, event, NULL, 0));
   CALL(sendfile(b[1], fd, BAD, 1));
   CALL(sendfile(b[1], fd, &negative, 1));
+  loff_t last = 0x7fffffffffffffff;
+  CALL(sendfile(fd, fd, &last, 1));
+  CALL(sendfile(b[1], fd, &last, 1));
+  CALL(sendfile(NO_FD, fd, &last, 1));
   CALL(sendfile(b[1], NO_FD, NULL, 1));
   CALL(sendfile(NO_FD, fd, NULL, 1));
   CALL(sendfile(b[1], fd, NULL, 0));

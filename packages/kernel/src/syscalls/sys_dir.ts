@@ -145,6 +145,7 @@ export function chroot(task: Task, args: SyscallArgs): SyscallResult {
 function makeAt(task: Task, dirfd: number, addr: number, mode: number): SyscallResult {
   const path = readPath(task, addr);
   if (isErrno(path)) return path;
+  if (path === "") return ENOENT; // Whatever the descriptor is.
   const start = startOf(task, dirfd, path);
   return isErrno(start) ? start : makeDirectory(task, start, path, mode);
 }

@@ -18,7 +18,7 @@ import { PipeFile } from "../fs/pipe/pipe-file.ts";
 import { MAX_FILE_SIZE } from "../fs/regular-file.ts";
 import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
-import type { SyscallArgs } from "./args.ts";
+import { endsInRange, type SyscallArgs } from "./args.ts";
 import { fileToPipe, stored } from "./sys_splice.ts";
 
 const CHUNK = 64 * 1024;
@@ -71,7 +71,9 @@ function sendFrom(task: Task, args: SyscallArgs, given: number | null): SyscallR
   const from = task.fdTable.get(args.fd(1));
   if (from === null || !from.isReadable) return EBADF;
   if (!from.hasPlaces && given !== null) return ESPIPE;
-  if (args.signedLong(3) < 0 || (given ?? 0) < 0) return EINVAL;
+  const start = given ?? from.pos;
+  const count = args.signedLong(3);
+  if (count < 0 || start < 0 || !endsInRange(start, count)) return EINVAL;
   const to = task.fdTable.get(args.fd(0));
   if (to === null || !to.isWritable) return EBADF;
   const len = Math.min(args.size(3), MAX_RW_COUNT);
@@ -79,7 +81,6 @@ function sendFrom(task: Task, args: SyscallArgs, given: number | null): SyscallR
   if (!from.hasSeek || (to.flags & O_APPEND) !== 0) return EINVAL;
   if (len === 0) return 0;
   if (!from.isSeekable || from.inode.isDirectory) return EINVAL; // Only now is splice_read looked at.
-  const start = given ?? from.pos;
   const n = copy(task, from, start, to, null, len);
   if (n <= 0) return n;
   if (given !== null) return stored(task, args.pointer(2), start + n, n);
