@@ -33,6 +33,8 @@ export const EXPLAINED: readonly Explanation[] = [
   { host: /^sync_file_range\(.* = 0$/, guest: / = ESPIPE$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
   { host: /^fgetxattr\(.* = (EACCES|EOPNOTSUPP)$/, guest: / = ENODATA$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
   { host: /^f(set|get|remove)xattr\(\d+, "trusted\.x", .* = (\d+|ENODATA|EEXIST)/, guest: / = EOPNOTSUPP$/, why: "descriptors of processes are files of pidfs, with attributes of their own, since Linux 6.17; this is 6.1" },
+  { host: /^copy_file_range\((27|[^,]+, [^,]+, 27), .* = EBADF$/, guest: / = EINVAL$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
+  { host: /^f(set|remove)xattr\(\d+, "user\.\w+", .* = EACCES$/, guest: / = EPERM$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
   { host: /^ftruncate\(.* = EOPNOTSUPP$/, guest: / = EINVAL$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
   { host: /^fallocate\(.* = (EOPNOTSUPP|EFBIG)$/, guest: / = ENODEV$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
   { host: /^copy_file_range\(.* = EXDEV$/, guest: / = EINVAL$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
