@@ -14,8 +14,13 @@ export function compileCacheFolder() {
   const caches = [xdg, home && join(home, ".cache")].find((path) => path && isAbsolute(path));
   if (caches === undefined) return undefined;
   const folder = join(caches, "kernelet");
-  const stat = statSync(folder, { throwIfNoEntry: false });
-  if (stat === undefined) return undefined;
+  let stat;
+  try {
+    stat = statSync(folder);
+  } catch {
+    // It is not there, or HOME is somebody else's and closed to us.
+    return undefined;
+  }
   const isOurs =
     process.geteuid === undefined || (stat.uid === process.geteuid() && (stat.mode & 0o022) === 0);
   return isOurs ? join(folder, "compile") : undefined;

@@ -152,3 +152,13 @@ test("the sources run when one of them is newer than the bundle, or gone", () =>
   rmSync(join(app, "dist"), { recursive: true });
   expect(run([], []).status).toBe(8);
 });
+
+test("a HOME that cannot be looked into does no harm", () => {
+  const env = { PATH: "/nonexistent", HOME: `/${"x".repeat(300)}` };
+  const { stdout, stderr, status } = spawnSync(process.execPath, [launcher, "x"], {
+    encoding: "utf8",
+    env,
+  });
+  expect({ stderr, status }).toEqual({ stderr: "", status: 7 });
+  expect(JSON.parse(stdout).args).toEqual(["x"]);
+});
