@@ -43,7 +43,6 @@ int main(void) {
   mprotect(p, P, PROT_WRITE);
   CALL(write(fd, p, 4));
   mprotect(p, P, PROT_EXEC);
-  CALL(pwrite(fd, p, 4, 0));
   CALL(pread(fd, p, 4, 0));
   mprotect(p, P, PROT_NONE);
   CALL(pwrite(fd, p, 4, 0));

@@ -135,7 +135,7 @@ function readOpenHow(task: Task, addr: number, size: number): OpenHow | Errno {
   const makes = (flags & O_CREAT) !== 0 || (flags & O_TMPFILE & ~O_DIRECTORY) !== 0;
   if (makes ? mode > 0o7777 : mode !== 0) return EINVAL;
   if (flags & O_PATH && flags & ~PATH_FLAGS) return EINVAL;
-  if (resolve & RESOLVE_CACHED && flags & (O_TRUNC | O_CREAT)) return EAGAIN;
+  if (resolve & RESOLVE_CACHED && (makes || flags & O_TRUNC)) return EAGAIN;
   return { flags: flags & O_PATH ? flags : flags | O_LARGEFILE, mode, resolve };
 }
 
