@@ -48,7 +48,8 @@ export const END = "";
 
 const MOUNT_POINT = "/opt/syscalls";
 const LAUNCHER = join(import.meta.dirname, "../../apps/kernelet/bin/kernelet.js");
-const TIMEOUT_MS = 150_000;
+/** Against a shell that hangs: a program ends by itself, by its alarm (check.h). */
+const TIMEOUT_MS = 500_000;
 
 interface Outcome {
   readonly stdout: string;

@@ -9,6 +9,9 @@ import { runOnHost } from "./batch.ts";
 import { build, WARNINGS } from "./build.ts";
 import { programs, writeRecording } from "./programs.ts";
 
+/** How a program ends that check.h's alarm has killed. */
+const ALARM = "exit 142\n";
+
 const list = programs(process.argv[2]);
 const folder = mkdtempSync(join(tmpdir(), "kernelet-syscalls-"));
 try {
@@ -17,6 +20,10 @@ try {
   const others = [await runOnHost(folder, list), await runOnHost(folder, list)];
   for (const program of list) {
     const output = first.get(program.name) as string;
+    if (output.endsWith(ALARM)) {
+      console.error(`${program.name} hangs until its alarm:\n${output}`);
+      process.exitCode = 1;
+    }
     for (const other of others) {
       if (other.get(program.name) !== output) {
         console.error(

@@ -6,8 +6,8 @@ static void waits(void) { for (;;) pause(); }
 static void exits(void) { _exit(0); }
 static void group(void) {
   setpgid(0, 0);
-  on_signal(SIGUSR1, note, 0);
   pid_t a = start(waits), b = start(waits);
+  on_signal(SIGUSR1, note, 0);
   signal(SIGTERM, SIG_IGN);
   sleep_ms(20);
   CALL(kill(0, SIGUSR1));

@@ -3,7 +3,8 @@
 static void show(const char *text) {
   char buffer[200];
   if (write(slave, text, strlen(text)) < 0) perror("write");
-  ssize_t n = read(master, buffer, sizeof buffer);
+  struct pollfd arrives = {master, POLLIN, 0};
+  ssize_t n = poll(&arrives, 1, 200) == 1 ? read(master, buffer, sizeof buffer) : 0;
   printf("%ld:", (long)n);
   for (ssize_t i = 0; i < n; i++)
     if (buffer[i] >= ' ' && buffer[i] < 127) putchar(buffer[i]);
@@ -33,6 +34,17 @@ int main(void) {
   set(OPOST | XTABS);
   show("\rab\tc\t\td");
   show("\b\b\tx");
+  set(OPOST | OCRNL | XTABS);
+  show("\rab\r\tx");
+  set(OPOST | OCRNL | ONLRET | XTABS);
+  show("ab\r\tx");
+  set(OPOST | OLCUC | XTABS);
+  show("\r\341\337\367\200\001\177\tx");
+  struct termios utf8;
+  tcgetattr(slave, &utf8);
+  utf8.c_iflag |= IUTF8;
+  tcsetattr(slave, TCSANOW, &utf8);
+  show("\r\303\274\tx");
   set(0);
   show("raw\n\t\r");
   struct termios t;
@@ -49,6 +61,8 @@ int main(void) {
   CALL(ioctl(slave, FIONREAD, &n));
   CALL(n);
   if (write(slave, "unread", 6) != 6) return 1;
+  struct pollfd arrives = {master, POLLIN, 0};
+  CALL(poll(&arrives, 1, 1000));
   CALL(ioctl(master, FIONREAD, &n));
   CALL(n);
   CALL(tcflush(slave, 9));
@@ -67,5 +81,7 @@ int main(void) {
   n = 99;
   CALL(ioctl(slave, TIOCSETD, &n));
   CALL(ioctl(slave, TIOCSTI, "x"));
+  CALL(ioctl(slave, TIOCSTI, BAD));
+  CALL(read(slave, &n, 1));
   return 0;
 }

@@ -1,5 +1,5 @@
 /** Output of a terminal between write(2) and the wire: OPOST and its kind (termios(3), n_tty.c do_output_char). */
-import { OCRNL, ONLCR, ONLRET, ONOCR, OPOST, TABDLY, XTABS } from "@kernelet/abi";
+import { IUTF8, OCRNL, OLCUC, ONLCR, ONLRET, ONOCR, OPOST, TABDLY, XTABS } from "@kernelet/abi";
 import type { Termios } from "./termios.ts";
 
 const NL = 0x0a;
@@ -21,7 +21,7 @@ export class OutputProcessor {
 
   /** Appends what `c` becomes to `out`. */
   put(c: number, out: number[]): void {
-    const { oflag } = this.#termios;
+    const { oflag, iflag } = this.#termios;
     if ((oflag & OPOST) === 0) {
       out.push(c);
       return;
@@ -34,7 +34,8 @@ export class OutputProcessor {
         return;
       case CR:
         if ((oflag & ONOCR) !== 0 && this.column === 0) return;
-        this.column = 0;
+        // As a newline it moves the cursor only where a newline is a return.
+        if ((oflag & OCRNL) === 0 || (oflag & ONLRET) !== 0) this.column = 0;
         out.push((oflag & OCRNL) !== 0 ? NL : CR);
         return;
       case TAB: {
@@ -49,9 +50,22 @@ export class OutputProcessor {
         out.push(BS);
         return;
       default:
-        // Control characters and UTF-8 continuation bytes do not move the cursor.
-        if (c >= 0x20 && c !== 0x7f && (c & 0xc0) !== 0x80) this.column++;
-        out.push(c);
+        if (isControl(c)) {
+          out.push(c);
+          return;
+        }
+        if ((iflag & IUTF8) === 0 || (c & 0xc0) !== 0x80) this.column++;
+        out.push((oflag & OLCUC) !== 0 ? toUpper(c) : c);
     }
   }
+}
+
+function isControl(c: number): boolean {
+  return c < 0x20 || c === 0x7f;
+}
+
+/** As the kernel's own table of characters has it: Latin-1, where 0xdf is a lower letter too. */
+function toUpper(c: number): number {
+  const isLower = (c >= 0x61 && c <= 0x7a) || (c >= 0xdf && c !== 0xf7);
+  return isLower ? c - 0x20 : c;
 }

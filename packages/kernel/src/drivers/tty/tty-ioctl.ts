@@ -79,7 +79,7 @@ const REQUESTS: ReadonlyMap<number, TtyHandler> = new Map([
   [TIOCGEXCL, ({ task, tty, arg }) => task.mm.writeInt32(arg, tty.isExclusive ? 1 : 0)],
   [TIOCGDEV, ({ task, tty, arg }) => task.mm.writeInt32(arg, tty.rdev)],
   [TIOCGSOFTCAR, ({ task, arg }) => task.mm.writeInt32(arg, 0)],
-  [TIOCSTI, () => EIO], // dev.tty.legacy_tiocsti = 0.
+  [TIOCSTI, simulateInput],
 ]);
 
 /** Requests that a background process may not make unstopped (tty_check_change). */
@@ -174,6 +174,15 @@ function leaveControlling(request: TtyRequest): SyscallResult {
   const { task, tty } = request;
   if (tty.session?.leader === task.threadGroup) tty.disassociate();
   else task.threadGroup.hasLeftTerminal = true;
+  return 0;
+}
+
+/** TIOCSTI: a byte as if it had been typed. As with dev.tty.legacy_tiocsti = 0, only for CAP_SYS_ADMIN. */
+function simulateInput({ task, tty, arg }: TtyRequest): SyscallResult {
+  if (!task.credentials.has(CAP_SYS_ADMIN)) return EIO;
+  const byte = task.mm.copyIn(arg, 1);
+  if (isErrno(byte)) return byte;
+  tty.receive(byte);
   return 0;
 }
 
