@@ -71,8 +71,16 @@ export class TimerfdDescription extends FileDescription implements Timer {
     this.#queue.wake(POLLIN | POLLRDNORM);
   }
 
+  /** The queue of timers is run between slices only, and a program may look in the middle of one. */
+  #look(): void {
+    if (this.heapIndex < 0 || this.deadlineNs > this.#kernel.clock.monotonicNs()) return;
+    this.#kernel.timers.stop(this);
+    this.expire(this.deadlineNs);
+  }
+
   override read(task: Task, into: Uint8Array, _off: number | null): SyscallResult {
     if (into.length < SIZE) return EINVAL;
+    this.#look();
     if (!this.#hasExpired) {
       return this.isNonblocking ? EAGAIN : task.block([this.#queue], { mask: POLLIN });
     }
@@ -89,6 +97,7 @@ export class TimerfdDescription extends FileDescription implements Timer {
   }
 
   override poll(): number {
+    this.#look();
     return this.#hasExpired ? POLLIN : 0;
   }
 

@@ -76,12 +76,15 @@ export class PosixTimer implements Timer, PosixTimerParts {
     return this.base.kind !== "monotonic";
   }
 
-  /** @param deadlineNs on the timer's time line; Infinity disarms. */
+  /** @param deadlineNs on the timer's time line; Infinity disarms, and what has passed expires before the caller goes on. */
   set(deadlineNs: number, intervalNs: number): void {
     this.#isSignalPending = false;
     this.intervalNs = deadlineNs === Number.POSITIVE_INFINITY ? 0 : intervalNs;
     this.overrun = 0;
     this.#arm(deadlineNs);
+    if (this.isCpuTimer || deadlineNs > this.nowNs()) return;
+    this.group.kernel.timers.stop(this);
+    this.expire(deadlineNs);
   }
 
   #arm(deadlineNs: number): void {
