@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const HELP: Readonly<Record<string, string>> = {
-  check: "everything a change must pass, in under a minute: lint to test:unit",
+  check: "everything a change must pass: check:static and test:unit",
+  "check:static": "lint, layers, types, unused, docs",
   lint: "formatting and lint (Biome)",
   layers: "who imports whom, against tools/layers/ranks.ts",
   types: "types of every part, each with its own library (TypeScript)",
@@ -32,6 +33,9 @@ const manifest: { scripts: Record<string, string> } = JSON.parse(
 );
 
 for (const name of Object.keys(manifest.scripts)) {
-  console.log(`npm run ${name.padEnd(12)} ${HELP[name] ?? "(tools/help.ts does not say)"}`);
+  const text = HELP[name];
+  if (text === undefined) {
+    console.error(`tools/help.ts does not say what "npm run ${name}" does`);
+    process.exitCode = 1;
+  } else console.log(`npm run ${name.padEnd(13)} ${text}`);
 }
-if (Object.keys(manifest.scripts).some((name) => HELP[name] === undefined)) process.exitCode = 1;
