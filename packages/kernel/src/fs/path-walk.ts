@@ -65,6 +65,8 @@ interface Walk {
   readonly rest: string[];
   at: Path;
   links: number;
+  /** The target of the last link followed ended with a slash. */
+  hasSlash: boolean;
   /** The root has been looked at: an absolute path, "..", or RESOLVE_*; see `followLink`. */
   isRootKnown: boolean;
 }
@@ -131,6 +133,7 @@ export function walkForCreate(
   if (path === "") return ENOENT;
   const walk = begin(walker, start, path, resolve);
   if (isErrno(walk)) return walk;
+  let hasSlash = endsWithSlash(path);
   for (;;) {
     const result = run(walk, true, 1);
     if (result !== 0) return result;
@@ -141,7 +144,7 @@ export function walkForCreate(
       if (last !== 0) return last;
       return { parent, name, existing: walk.at };
     }
-    if (endsWithSlash(path)) return EISDIR;
+    if (hasSlash) return EISDIR;
     if (!parent.inode.isDirectory) return ENOTDIR;
     const permission = searchPermission(parent.inode, walker);
     if (permission !== 0) return permission;
@@ -155,6 +158,8 @@ export function walkForCreate(
     walk.rest.pop();
     const followed = followLink(walk, found);
     if (followed !== 0) return followed;
+    hasSlash = walk.hasSlash;
+    if (hasSlash) walk.rest.shift(); // The "." that stands for it.
     if (walk.rest.length === 0) return { parent, name, existing: walk.at };
   }
 }
@@ -201,6 +206,7 @@ function begin(walker: Walker, start: Path, path: string, resolve: number): Walk
     rest: components(path).reverse(),
     at: isAbsolute ? root : start,
     links: 0,
+    hasSlash: false,
     isRootKnown: isAbsolute || isScoped,
   };
 }
@@ -278,7 +284,8 @@ function followLink(walk: Walk, link: Path): 0 | Errno {
     walk.at = walk.root;
   }
   // A slash at the end of the target asks for a directory, and so for following what it names.
-  if (endsWithSlash(target)) walk.rest.push(".");
+  walk.hasSlash = endsWithSlash(target);
+  if (walk.hasSlash) walk.rest.push(".");
   walk.rest.push(...components(target).reverse());
   return 0;
 }
@@ -286,6 +293,7 @@ function followLink(walk: Walk, link: Path): 0 | Errno {
 function followMagic(walk: Walk, target: Path | Errno): 0 | Errno {
   if ((walk.resolve & RESOLVE_NO_MAGICLINKS) !== 0) return ELOOP;
   if (isErrno(target)) return target;
+  walk.hasSlash = false;
   if ((walk.resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) !== 0) return EXDEV;
   if ((walk.resolve & RESOLVE_NO_XDEV) !== 0 && target.mount !== walk.at.mount) return EXDEV;
   walk.at = target;
