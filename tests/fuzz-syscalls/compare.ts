@@ -7,6 +7,8 @@ export interface Difference {
   readonly step: number;
   readonly host: string;
   readonly guest: string;
+  /** The host's lines before it. */
+  readonly earlier: readonly string[];
 }
 
 const NOT_REACHED = "(not reached)";
@@ -17,17 +19,22 @@ export function firstDifference(
   host: Answer,
   guest: Answer,
 ): Difference | null {
+  const earlier: string[] = [];
   for (const step of sequence.steps) {
     const hostLine = host.lines.get(step);
     const guestLine = guest.lines.get(step);
-    if (hostLine === guestLine) continue;
+    if (hostLine === guestLine) {
+      earlier.push(hostLine ?? NOT_REACHED);
+      continue;
+    }
     return {
       step,
       host: hostLine ?? `${NOT_REACHED} ${host.end}`,
       guest: guestLine ?? `${NOT_REACHED} ${guest.end}`,
+      earlier,
     };
   }
-  return host.end === guest.end ? null : { step: -1, host: host.end, guest: guest.end };
+  return host.end === guest.end ? null : { step: -1, host: host.end, guest: guest.end, earlier };
 }
 
 /** Two differences with one signature have one cause, most likely. */
@@ -45,5 +52,16 @@ export function explain(
   difference: Difference,
   rows: readonly Explanation[],
 ): Explanation | undefined {
-  return rows.find((row) => row.host.test(difference.host) && row.guest.test(difference.guest));
+  const { host, guest, earlier } = difference;
+  return rows.find(
+    ({ after, ...row }) =>
+      row.host.test(host) &&
+      row.guest.test(guest) &&
+      (row.isBytesOnly === undefined || withoutHash(host) === withoutHash(guest)) &&
+      (after === undefined || earlier.some((line) => after.test(line))),
+  );
+}
+
+function withoutHash(line: string): string {
+  return line.replace(/ bytes [0-9a-f]{8}$/, " bytes");
 }

@@ -8,6 +8,10 @@ export interface Explanation {
   readonly host: RegExp;
   /** The line in the sandbox. */
   readonly guest: RegExp;
+  /** The two lines differ in nothing but the hash of the bytes. */
+  readonly isBytesOnly?: true;
+  /** A line that must have come before in the sequence. */
+  readonly after?: RegExp;
   readonly why: string;
 }
 
@@ -24,7 +28,8 @@ export const EXPLAINED: readonly Explanation[] = [
   { host: /^(fstat|newfstatat|statx)\(.* mode 700 /, guest: / mode 600 /, why: "descriptors of processes are on a file system of their own since Linux 6.9; this is 6.1" },
   { host: /^mremap\([^,]*, (0x\w+), (?!\1,)\w+, 0x[4-7c-f], /, guest: / = EINVAL$/, why: "sizes of MREMAP_DONTUNMAP are compared as whole pages since Linux 6.17; this is 6.1" },
   { host: /^mremap\(.*, 0x[237], .* = (arena|an address)/, guest: / = EFAULT$/, why: "several mappings move at once since Linux 6.17; this is 6.1" },
-  { host: /^mmap\(.*, 0x[4-7], 0x\w+, \d+, .* = EPERM$/, guest: / = ENODEV$/, why: "file systems without mounts are noexec since Linux 6.17; this is 6.1" },
+  { host: /^mremap\([^,]*, 0xfffffffffff\w+, .* = EFAULT$/, guest: / = EINVAL$/, why: "the old length is looked at before anything is unmapped since Linux 6.17; this is 6.1" },
+  { host: /^mmap\(.*, 0x\w?[4-7c-f], 0x\w+, \d+, .* = EPERM$/, guest: / = ENODEV$/, why: "file systems without mounts are noexec since Linux 6.17; this is 6.1" },
   { host: /^sched_getattr\(.*, 0x1000, 0\) = EFAULT$/, guest: / = 0$/, why: "sched_getattr fills the rest of a larger structure with zeros since Linux 6.14; this is 6.1" },
   { host: /^sched_setaffinity\(.*, (0x80|-1), all@\d+ bytes.* = EFAULT$/, guest: / = (0|EINVAL|EPERM|ESRCH)$/, why: "the mask of this machine's kernel is longer than that of one processor" },
   { host: /^lseek\(.* = \d{17,}$/, guest: / = EINVAL$/, why: "files end at 2^53: offsets are numbers" },
@@ -41,5 +46,7 @@ export const EXPLAINED: readonly Explanation[] = [
   { host: /^f(get|set|remove|list)xattr\(-100, /, guest: / = EBADF$/, why: "fgetxattr and its kind take AT_FDCWD since Linux 6.13; this is 6.1" },
   { host: /^linkat\(.*, 0x1000\) = /, guest: / = ENOENT$/, why: "AT_EMPTY_PATH of linkat is for CAP_DAC_READ_SEARCH alone before Linux 6.10; this is 6.1" },
   { host: /^newfstatat\(\d+, "".*, 0x1[2367abef]00\) = /, guest: / = EINVAL$/, why: "wrong flags beside an empty path are not looked at since Linux 6.13; this is 6.1" },
+  { host: /^fsetxattr\(27, "user\.", .* = EOPNOTSUPP$/, guest: / = EPERM$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
+  { host: /^(pread|read)\w*\(/, guest: /^(pread|read)\w*\(/, isBytesOnly: true, after: /^(sendfile|splice)\(.* = [1-9]/, why: "a pipe into which a file was spliced shows what is written to the file afterwards: sendfile(2), Notes; here it has a copy" },
   { host: /^lseek\(\d+, -?\d+, 1\) = 214[78]\d{6}$/, guest: / = (\d{1,7}|EINVAL)$/, why: "a directory of tmpfs that was read to its end is at 2^31 - 1 since Linux 6.14; this is 6.1" },
 ];

@@ -108,7 +108,7 @@ static void run_steps(uint64_t seed, unsigned count, const char *family, char *s
     step(seed, strtoul(number, NULL, 10), family);
 }
 
-static void sequence(uint64_t seed, unsigned count, const char *family, unsigned uid, uint64_t capabilities, char *steps) {
+static void sequence(uint64_t seed, unsigned count, const char *family, unsigned uid, char *steps) {
   /* Death of the parent, or of the whole, takes the process along. */
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   setsid();
@@ -117,7 +117,6 @@ static void sequence(uint64_t seed, unsigned count, const char *family, unsigned
     _exit(9);
   }
   make_world();
-  keep_capabilities(capabilities);
   if (setgroups(0, NULL) != 0) _exit(9);
   if (uid != 0 && ( setresgid(uid, uid, uid) != 0 || setresuid(uid, uid, uid) != 0)) _exit(9);
   prctl(PR_SET_DUMPABLE, 1);
@@ -147,8 +146,10 @@ static void answer(char *line) {
   /* setpriority and ioprio_set for all processes of a user have reached this one. */
   setpriority(PRIO_PROCESS, 0, 0);
   syscall(SYS_ioprio_set, 1, 0, 0);
+  /* This one too: a target with more capabilities than the caller refuses some calls. */
+  keep_capabilities(capabilities);
   running = fork();
-  if (running == 0) sequence(seed, count, family, uid, capabilities, steps);
+  if (running == 0) sequence(seed, count, family, uid, steps);
   alarm(SEQUENCE_SECONDS);
   while (waitpid(running, &status, 0) == -1 && errno == EINTR) {
   }

@@ -13,6 +13,12 @@ int main(void) {
   set[0] = -1;
   CALL(setgroups(1, set));
   CALL(setgroups(65537, set));
+  long page = sysconf(_SC_PAGESIZE);
+  char *end = (char *)mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) + page;
+  munmap(end, page);
+  CALL(setgroups(3, (gid_t *)end - 2)); /* Two numbers and then nothing; or a wrong one before. */
+  ((gid_t *)end)[-1] = -1;
+  CALL(setgroups(3, (gid_t *)end - 2));
   CALL(syscall(SYS_setgroups, -1, set));
   put("file", "x");
   CALL(chown("file", 0, 30));

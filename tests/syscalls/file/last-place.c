@@ -18,6 +18,9 @@ int main(void) {
   CALL(preadv(fd, &one, 1, LONG_MAX));
   CALL(sync_file_range(fd, LONG_MAX, 0, 0));
   CALL(sync_file_range(fd, LONG_MAX, 1, 0));
+  CALL(sync_file_range(fd, 0, LONG_MAX, 0));
+  CALL(sync_file_range(fd, 1, LONG_MAX, 0));
+  CALL(sync_file_range(ends[0], 0, LONG_MAX, 4));
   CALL(sync_file_range(fd, LONG_MAX - 4095, 4095, 0));
   CALL(sync_file_range(fd, LONG_MAX - 4095, 4096, 0));
   CALL(sync_file_range(ends[0], LONG_MAX - 4095, 4095, 0));

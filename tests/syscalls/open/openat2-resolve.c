@@ -80,6 +80,9 @@ int main(void) {
   CALL(attempt("x", O_CREAT | O_RDWR, RESOLVE_CACHED));
   CALL(attempt("top", O_TMPFILE | O_RDWR, RESOLVE_CACHED));
   CALL(attempt("top/file", O_TRUNC | O_RDWR, RESOLVE_CACHED));
+  CALL(attempt("x", O_CREAT | O_DIRECTORY | O_RDWR, RESOLVE_CACHED));
+  CALL(attempt("top", O_TMPFILE | O_RDONLY, RESOLVE_CACHED));
+  CALL(attempt("top", (O_TMPFILE & ~O_DIRECTORY) | O_RDWR, RESOLVE_CACHED));
   CALL(sized(0, 0));
   CALL(sized(23, 0));
   CALL(sized(24, 0));

@@ -148,7 +148,6 @@ export function walkForCreate(
     if (!parent.inode.isDirectory) return ENOTDIR;
     const permission = searchPermission(parent.inode, walker);
     if (permission !== 0) return permission;
-    if (nameLength(name) > NAME_MAX) return ENAMETOOLONG;
     const dentry = lookupChild(parent, name);
     if (dentry === ENOENT) return { parent, name, existing: null };
     if (isErrno(dentry)) return dentry;
@@ -166,6 +165,7 @@ export function walkForCreate(
 
 /** The dentry of `name` in the directory `dir`, not following mounts; ENOENT if there is none. */
 export function lookupChild(dir: Path, name: string): Dentry | Errno {
+  if (dir.dentry.isUnlinked) return ENOENT; // A removed directory is not asked: IS_DEADDIR().
   if (name.length > NAME_MAX / 3 && nameLength(name) > NAME_MAX) return ENAMETOOLONG;
   const parent = dir.dentry;
   const known = parent.child(name);

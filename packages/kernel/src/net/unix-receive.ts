@@ -68,8 +68,8 @@ export function receive(
     if (socket.state !== "connected") return EINVAL;
     return receiveStream(task, socket, into, flags, len);
   }
-  if ((flags & MSG_OOB) !== 0) return EOPNOTSUPP;
   if (socket.type === SOCK_SEQPACKET && socket.state !== "connected") return ENOTCONN;
+  if ((flags & MSG_OOB) !== 0) return EOPNOTSUPP;
   return receiveRecord(task, socket, into, flags, len);
 }
 

@@ -118,6 +118,11 @@ function markUrgent(peer: UnixSocket): void {
 /** A datagram or packet goes whole or not at all. */
 function sendRecord(task: Task, socket: UnixSocket, out: Outgoing): SyscallResult {
   const { bytes, length, flags, ancillary } = out;
+  if (socket.type === SOCK_SEQPACKET) {
+    const error = socket.takeError();
+    if (error !== 0) return error;
+    if (socket.state !== "connected") return ENOTCONN;
+  }
   if ((flags & MSG_OOB) !== 0) return EOPNOTSUPP;
   const isNamed = out.name !== null && socket.type !== SOCK_SEQPACKET;
   const address = isNamed ? decodeUnixAddress(out.name) : null;

@@ -241,12 +241,15 @@ export function setgroups(task: Task, args: SyscallArgs): SyscallResult {
   const { credentials } = task;
   if (!credentials.hasHere(CAP_SETGID) || !credentials.userNamespace.maySetgroups) return EPERM;
   if (size > NGROUPS_MAX) return EINVAL;
-  const bytes = task.mm.copyIn(args.pointer(1), size * 4);
-  if (isErrno(bytes)) return EFAULT;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // One after the other (groups_from_user): a wrong number before a place that cannot be read counts.
   const groups: number[] = [];
-  for (let i = 0; i < size; i++) groups.push(gids(task).toKernel(view.getUint32(4 * i, true)));
-  if (groups.includes(INVALID_ID)) return EINVAL;
+  for (let i = 0; i < size; i++) {
+    const gid = task.mm.readInt32(args.pointer(1) + 4 * i);
+    if (gid === null) return EFAULT;
+    const group = gids(task).toKernel(gid >>> 0);
+    if (group === INVALID_ID) return EINVAL;
+    groups.push(group);
+  }
   const next = task.credentials.copy();
   next.groups = groups.sort((a, b) => a - b);
   task.credentials = next;

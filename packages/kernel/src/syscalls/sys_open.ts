@@ -85,6 +85,8 @@ function openAt(task: Task, dirfd: number, addr: number, how: OpenHow): SyscallR
   if (isTmpfile && (how.flags & O_CREAT) !== 0) return EINVAL;
   // Since Linux 6.4: a directory that is to be made as a file.
   if ((how.flags & (O_DIRECTORY | O_CREAT)) === (O_DIRECTORY | O_CREAT)) return EINVAL;
+  const isChange = isTmpfile || (how.flags & (O_CREAT | O_TRUNC)) !== 0;
+  if (isChange && (how.resolve & RESOLVE_CACHED) !== 0) return EAGAIN;
   const path = readPath(task, addr);
   if (isErrno(path)) return path;
   if (path === "") return ENOENT; // Before descriptors are looked at.
@@ -135,7 +137,6 @@ function readOpenHow(task: Task, addr: number, size: number): OpenHow | Errno {
   const makes = (flags & O_CREAT) !== 0 || (flags & O_TMPFILE & ~O_DIRECTORY) !== 0;
   if (makes ? mode > 0o7777 : mode !== 0) return EINVAL;
   if (flags & O_PATH && flags & ~PATH_FLAGS) return EINVAL;
-  if (resolve & RESOLVE_CACHED && (makes || flags & O_TRUNC)) return EAGAIN;
   return { flags: flags & O_PATH ? flags : flags | O_LARGEFILE, mode, resolve };
 }
 

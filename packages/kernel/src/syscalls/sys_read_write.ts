@@ -6,6 +6,7 @@ import {
   EOPNOTSUPP,
   type Errno,
   ESPIPE,
+  IN_ACCESS,
   isErrno,
   MAX_RW_COUNT,
   O_APPEND,
@@ -19,6 +20,7 @@ import {
 } from "@kernelet/abi";
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
 import type { FileDescription } from "../fs/file-description.ts";
+import { notifyFile } from "../fs/notify.ts";
 import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { endsInRange, type SyscallArgs } from "./args.ts";
@@ -205,9 +207,16 @@ function readVector(
   off: number | null,
 ): SyscallResult {
   const total = totalLength(buffers);
-  if (total === 0) return 0;
+  if (total === 0) return readNothing(file);
   if (off !== null && !endsInRange(off, total)) return EINVAL;
-  return countRead(task, readBuffers(task, file, buffers, off));
+  const result = readBuffers(task, file, buffers, off);
+  return countRead(task, result === 0 ? readNothing(file) : result);
+}
+
+/** do_iter_read(): unlike read(2), it tells watchers of a read of nothing too. */
+function readNothing(file: FileDescription): 0 {
+  notifyFile(file.path.dentry, IN_ACCESS);
+  return 0;
 }
 
 function readBuffers(
@@ -368,7 +377,7 @@ function withFlags(
   const buffers = readIovec(task, args.pointer(1), args.size(2));
   if (isErrno(buffers)) return buffers;
   const total = totalLength(buffers);
-  if (total === 0) return 0;
+  if (total === 0) return transfer(task, file, buffers, null);
   if (off >= 0 && !endsInRange(off, total)) return EINVAL;
   if (rwf & ~(isApart(file) ? RWF_HIPRI : RWF_KNOWN)) return EOPNOTSUPP;
   if (rwf & RWF_NOWAIT && file.isSeekable) return EOPNOTSUPP; // No file system here has FMODE_NOWAIT.

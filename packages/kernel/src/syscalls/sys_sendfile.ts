@@ -135,10 +135,14 @@ function copyRange(
   const len = Math.min(args.size(4), MAX_RW_COUNT);
   if (Math.min(offIn, offOut) < 0) return len > 0 ? EOVERFLOW : EINVAL; // Adding the length wraps.
   if (BigInt(Math.max(offIn, offOut)) + args.big(4) >= 2n ** 64n) return EOVERFLOW;
-  if (offOut + len > MAX_FILE_SIZE) return EFBIG;
-  const isOverlapping = offIn < offOut + len && offOut < offIn + len;
+  const size = from.size();
+  if (isErrno(size)) return size;
+  // What there is to copy: only that may be too large, or overlap (generic_copy_file_checks).
+  const most = Math.min(len, Math.max(size - offIn, 0));
+  if (offOut + most > MAX_FILE_SIZE) return EFBIG;
+  const isOverlapping = offIn < offOut + most && offOut < offIn + most;
   if (from.inode === to.inode && isOverlapping) return EINVAL;
-  const n = copy(task, from, offIn, to, offOut, len);
+  const n = copy(task, from, offIn, to, offOut, most);
   if (n <= 0) return n;
   if (args.pointer(1) === 0) from.pos = offIn + n;
   else if (task.mm.writeU64(args.pointer(1), offIn + n) !== 0) return EFAULT;

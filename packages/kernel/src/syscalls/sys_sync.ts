@@ -11,7 +11,7 @@ import {
 } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
-import { endsInRange, type SyscallArgs } from "./args.ts";
+import type { SyscallArgs } from "./args.ts";
 
 /** fsync(2) and fdatasync(2). */
 export function fsync(task: Task, args: SyscallArgs): SyscallResult {
@@ -34,8 +34,8 @@ export function syncFileRange(task: Task, args: SyscallArgs): SyscallResult {
   const file = task.fdTable.file(args.fd(0));
   if (isErrno(file)) return file;
   if (args.uint(3) & ~known) return EINVAL;
-  const [off, len] = [args.signedLong(1), args.signedLong(2)];
-  if (off < 0 || len < 0 || !endsInRange(off, len)) return EINVAL;
+  const [off, end] = [args.big(1), args.big(1) + args.big(2)];
+  if (off >= 2n ** 63n || args.big(2) >= 2n ** 63n || end >= 2n ** 63n) return EINVAL;
   const { inode } = file;
   return inode.isRegular || inode.isDirectory ? file.fsync() : ESPIPE;
 }
