@@ -6,6 +6,7 @@ export const RANKS: readonly (readonly string[])[] = [
   ["packages/abi"],
   ["packages/cpu", "packages/image", "packages/kernel"],
   ["packages/sandbox"],
+  ["packages/container"],
   ["packages/sdk"],
   ["apps/kernelet"],
 ];

@@ -2,33 +2,64 @@
 import { Command } from "commander";
 import { loadCommand, saveCommand } from "./commands/archive.ts";
 import { cacheCommand } from "./commands/cache.ts";
+import {
+  attachCommand,
+  execCommand,
+  killCommand,
+  logsCommand,
+  pauseCommand,
+  psCommand,
+  renameCommand,
+  restartCommand,
+  rmCommand,
+  startCommand,
+  stopCommand,
+  unpauseCommand,
+  waitCommand,
+} from "./commands/containers.ts";
 import { doCommand } from "./commands/do.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { imageCommand } from "./commands/image.ts";
 import { imagesCommand, inspectCommand, rmiCommand, tagCommand } from "./commands/images.ts";
 import { loginCommand, logoutCommand } from "./commands/login.ts";
 import type { CommandRow } from "./commands/row.ts";
+import { createCommand, runCommand } from "./commands/run.ts";
 import { pullCommand, pushCommand } from "./commands/transfer.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { Io } from "./io.ts";
 import { ownVersion } from "./version.ts";
 
 const COMMANDS: readonly CommandRow[] = [
+  runCommand,
   doCommand,
+  attachCommand,
   cacheCommand,
+  createCommand,
   doctorCommand,
+  execCommand,
   imageCommand,
   imagesCommand,
   inspectCommand,
+  killCommand,
   loadCommand,
   loginCommand,
   logoutCommand,
+  logsCommand,
+  pauseCommand,
+  psCommand,
   pullCommand,
   pushCommand,
+  renameCommand,
+  restartCommand,
+  rmCommand,
   rmiCommand,
   saveCommand,
+  startCommand,
+  stopCommand,
   tagCommand,
+  unpauseCommand,
   versionCommand,
+  waitCommand,
 ];
 
 /** @param finish takes the exit code of the command that ran. */
@@ -50,7 +81,7 @@ export function buildProgram(io: Io, finish: (exitCode: number) => void): Comman
   for (const row of COMMANDS) {
     const command = row.define({ io, finish }).name(row.name);
     command.summary(row.summary).description(row.description);
-    command.helpOption("-h, --help", "print this");
+    command.helpOption(row.helpFlags ?? "-h, --help", "print this");
     program.addCommand(command);
   }
   configureAll(program, io);

@@ -18,7 +18,13 @@ export { HostStream, openHostStream, type StreamDirection } from "./drivers/host
 export { openNull } from "./drivers/null.ts";
 export { type OpenedConsole, openConsole } from "./drivers/tty/console.ts";
 export { HostTerminal, openHostTerminal } from "./drivers/tty/host-pty.ts";
-export { mountRoot, type RootOptions, type Volume } from "./fs/boot.ts";
+export {
+  type FileVolume,
+  mountRoot,
+  type RootOptions,
+  type TmpfsVolume,
+  type Volume,
+} from "./fs/boot.ts";
 export { type AgentStat, FileAgent } from "./fs/file-agent.ts";
 export type { FileDescription } from "./fs/file-description.ts";
 export { FsContext } from "./fs/fs-context.ts";
@@ -43,6 +49,7 @@ export {
   type SliceResult,
 } from "./kernel/kernel.ts";
 export { BLOCKED, NO_RETURN, type SyscallResult } from "./kernel/result.ts";
+export { defaultRlimits, type Rlimit } from "./kernel/rlimit.ts";
 export type { SigInfo } from "./kernel/siginfo.ts";
 export type { Task } from "./kernel/task.ts";
 export type { ThreadGroup } from "./kernel/thread-group.ts";

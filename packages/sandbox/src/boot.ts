@@ -1,6 +1,7 @@
 /** From a configuration to a kernel with its root. No Node here: the parts come from the caller. */
 import { EINVAL, type Errno, isErrno } from "@kernelet/abi";
 import {
+  defaultRlimits,
   type FsContext,
   type Host,
   type HostFolder,
@@ -10,7 +11,7 @@ import {
   type Processor,
 } from "@kernelet/kernel";
 import type { FolderGrant, ImageGrant, SandboxConfig, StartFailure } from "./protocol.ts";
-import { failure } from "./start-program.ts";
+import { failure, type ProgramLimits } from "./start-program.ts";
 import { attachTrace } from "./trace.ts";
 
 export interface BootParts {
@@ -26,6 +27,7 @@ export interface BootParts {
 export interface Booted {
   readonly kernel: Kernel;
   readonly fs: FsContext;
+  readonly limits: ProgramLimits;
 }
 
 export function boot(config: SandboxConfig, parts: BootParts): Booted | StartFailure {
@@ -35,6 +37,7 @@ export function boot(config: SandboxConfig, parts: BootParts): Booted | StartFai
     options: {
       hostname: config.hostname,
       isKept: config.program === null,
+      ...(config.init !== undefined && { init: config.init }),
       ...(config.memoryLimit === undefined ? {} : { memoryLimit: config.memoryLimit }),
       ...(config.taskLimit === undefined ? {} : { taskLimit: config.taskLimit }),
     },
@@ -53,7 +56,20 @@ export function boot(config: SandboxConfig, parts: BootParts): Booted | StartFai
       target: grant.target,
       source: grant.path,
     })),
+    tmpfs: config.tmpfs ?? [],
+    files: config.files ?? [],
+    folders: config.folders ?? [],
+    isReadOnly: config.isRootReadOnly === true,
   });
   if (isErrno(fs)) return failure("root", config.layers[0]?.path ?? "/", fs);
-  return { kernel, fs };
+  return { kernel, fs, limits: limitsOf(config, kernel) };
+}
+
+function limitsOf({ capabilities, rlimits = [] }: SandboxConfig, kernel: Kernel): ProgramLimits {
+  const limits = defaultRlimits(kernel.taskLimit);
+  for (const { resource, soft, hard } of rlimits) {
+    const infinity = Number.POSITIVE_INFINITY;
+    limits[resource] = { soft: soft ?? infinity, hard: hard ?? infinity };
+  }
+  return { capabilities: capabilities ?? null, rlimits: limits };
 }

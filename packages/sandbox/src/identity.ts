@@ -5,12 +5,15 @@ export interface Identity {
   readonly gid: number;
   /** Supplementary groups. */
   readonly groups: readonly number[];
+  /** "/" if nobody says. */
+  readonly home: string;
 }
 
 interface PasswdEntry {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
+  readonly home: string;
 }
 
 interface GroupEntry {
@@ -44,7 +47,8 @@ export function resolveUser(text: string, passwd: string, group: string): Identi
   }
   const memberOf =
     user === undefined ? [] : groups.filter((entry) => entry.members.includes(user.name));
-  return { uid, gid, groups: [...new Set([gid, ...memberOf.map((entry) => entry.gid)])] };
+  const ids = [gid, ...memberOf.map((entry) => entry.gid)];
+  return { uid, gid, groups: [...new Set(ids)], home: user?.home || "/" };
 }
 
 function idOf(text: string): number | null {
@@ -54,11 +58,11 @@ function idOf(text: string): number | null {
 }
 
 function parsePasswd(text: string): PasswdEntry[] {
-  return fields(text).flatMap(([name, , uid, gid]) => {
+  return fields(text).flatMap(([name, , uid, gid, , home]) => {
     const ids = { uid: idOf(uid ?? ""), gid: idOf(gid ?? "") };
     return name === undefined || ids.uid === null || ids.gid === null
       ? []
-      : [{ name, uid: ids.uid, gid: ids.gid }];
+      : [{ name, uid: ids.uid, gid: ids.gid, home: home ?? "" }];
   });
 }
 

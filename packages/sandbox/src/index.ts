@@ -1,21 +1,28 @@
 /** @kernelet/sandbox: one kernel in a process of its own. */
 export { type CacheEntry, cacheEntries, removeEntries } from "./cache-contents.ts";
 export { cacheFolderOf, openCacheFolder } from "./cache-folder.ts";
+export { type Connection, connect, listenAt } from "./client/connect.ts";
 export type { GuestProcess } from "./client/guest-process.ts";
 export { SandboxEndedError, StartError } from "./client/guest-processes.ts";
 export { type Answered, GuestError } from "./client/requester.ts";
 export { hashSources } from "./code-folder.ts";
 export { CODE_LIMIT } from "./code-limit.ts";
+export { formatEvent, type JournalEvent, parseJournal } from "./detached/journal.ts";
 export { currentNames, type LaunchOptions, launch, type Outcome, type Sandbox } from "./launch.ts";
 export type {
+  AttachOptions,
+  DetachedSpec,
+  FileGrant,
   FolderGrant,
   ImageGrant,
   ProgramSpec,
+  RlimitSpec,
   SandboxConfig,
   StartFailure,
   StartStage,
   StdioSpec,
   TerminalSize,
+  TmpfsGrant,
   VolumeGrant,
 } from "./protocol.ts";
 export { describeLeft, formatReport, type Report } from "./report.ts";

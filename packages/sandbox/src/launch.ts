@@ -10,23 +10,19 @@ import path from "node:path";
 import process from "node:process";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { Channel } from "./channel/channel.ts";
+import type { Connection } from "./client/connect.ts";
 import type { GuestProcess } from "./client/guest-process.ts";
-import { GuestProcesses } from "./client/guest-processes.ts";
-import { type Answered, Requester } from "./client/requester.ts";
+import { Link } from "./client/link.ts";
 import { openCodeFolder, translatorVersion } from "./code-folder.ts";
 import type {
   FolderGrant,
   FromSandbox,
-  ProgramSpec,
   SandboxConfig,
   StartFailure,
-  StdioSpec,
   TerminalSize,
   ToSandbox,
 } from "./protocol.ts";
 import type { Report } from "./report.ts";
-import type { ArgsOf, Op } from "./requests.ts";
 import { buildFacts, findImage, imageKey, isImageWanted } from "./start-image.ts";
 import { streamFiles } from "./stream-files.ts";
 
@@ -53,6 +49,11 @@ export interface LaunchOptions {
   readonly stdio?: readonly (number | "ignore")[];
   /** What makes the next start quicker is kept there (cache-folder.ts). Default: nothing is. */
   readonly cacheFolder?: string;
+  /**
+   * It outlives us: `config.detached` says how. Called with its pid before it does anything; what it throws ends it.
+   * `close` lets go of it.
+   */
+  readonly onDetached?: (pid: number) => void;
   readonly onLog?: (level: "debug" | "info" | "warn" | "error", message: string) => void;
   /** The guest wants the terminal in this mode. */
   readonly onRaw?: (raw: boolean) => void;
@@ -69,20 +70,16 @@ export type Outcome =
   /** The sandbox process itself ended too early: an error of ours, or of the machine. */
   | { readonly kind: "lost"; readonly code: number | null; readonly signal: string | null };
 
-export interface Sandbox {
+export interface Sandbox extends Connection {
   readonly pid: number | undefined;
   readonly outcome: Promise<Outcome>;
   /** The kernel stands and the first program runs; false if it came to its end without. */
   readonly ready: Promise<boolean>;
   /** The first program, where it does not have this process's streams. Rejected with SandboxEndedError. */
   readonly first: Promise<GuestProcess>;
-  /** Starts a program beside the first. Rejected with StartError or SandboxEndedError. */
-  run(program: ProgramSpec, stdio: StdioSpec): Promise<GuestProcess>;
   /** A signal for the guest: its foreground group or first process. */
   signal(signo: number): void;
   resize(size: TerminalSize): void;
-  /** Asks it for what requests.ts lists. Rejected with GuestError or SandboxEndedError. */
-  ask<O extends Op>(op: O, args: ArgsOf<O>, bytes?: Uint8Array): Promise<Answered<O>>;
   /** Ends everything in it; `outcome` has its report. */
   stop(): void;
   /** Ends the process at once. */
@@ -116,8 +113,14 @@ export function launch(options: LaunchOptions): Sandbox {
     outcome: used.then(({ outcome }) => outcome),
     ready: used.then(({ isReady }) => isReady),
     first,
-    run: async (program, stdio) => (await used).processes.run(program, stdio),
-    ask: async (op, args, bytes) => (await used).requester.ask(op, args, bytes),
+    closed: used.then(({ link }) => link.closed),
+    close: () => {
+      void used.then((last) => last.close());
+    },
+    leave: async (program) => (await used).link.processes.leave(program),
+    attach: async (options) => (await used).link.attach(options),
+    run: async (program, stdio) => (await used).link.processes.run(program, stdio),
+    ask: async (op, args, bytes) => (await used).link.requester.ask(op, args, bytes),
     signal: (signo) => attempt.send({ type: "signal", signo }),
     resize: (size) => attempt.send({ type: "resize", ...size }),
     stop: () => attempt.send({ type: "stop" }),
@@ -131,14 +134,12 @@ export function launch(options: LaunchOptions): Sandbox {
 /** One process that is to be the sandbox. */
 class Attempt {
   readonly child: ChildProcess;
-  readonly processes: GuestProcesses;
-  readonly requester: Requester;
+  readonly link: Link;
   readonly outcome: Promise<Outcome>;
   readonly first: Promise<GuestProcess>;
   /** It has said so: its code is loaded, and a guest may have run. false: it has ended before. */
   readonly isServing: Promise<boolean>;
   readonly isReady: Promise<boolean>;
-  readonly #channel: Channel;
   readonly #options: LaunchOptions;
   readonly #serving: PromiseWithResolvers<boolean> = Promise.withResolvers<boolean>();
   readonly #ready: PromiseWithResolvers<boolean> = Promise.withResolvers<boolean>();
@@ -154,31 +155,45 @@ class Attempt {
     this.isServing = this.#serving.promise;
     this.isReady = this.#ready.promise;
     const from = image === undefined ? [] : ["--snapshot-blob", image];
+    const isDetached = config.detached !== undefined;
     this.child = spawn(process.execPath, [...nodeOptions(main, config), ...from, main], {
       env: {},
+      // A session of its own: what a terminal sends to its processes is not for this one.
+      detached: isDetached,
       // The channel is descriptor 3.
       stdio: [stdio[0] ?? 0, stdio[1] ?? 1, stdio[2] ?? 2, "pipe", ...stdio.slice(3)],
     });
-    this.#channel = new Channel(this.child.stdio[CHANNEL_FD] as Duplex, {
-      message: (message, bytes) => this.#receive(message as FromSandbox, bytes),
-      data: (stream, bytes) => this.processes.data(stream, bytes),
-      closed: () => {},
-    });
-    this.processes = new GuestProcesses(this.#channel);
-    this.requester = new Requester(this.#channel);
+    const socket = this.child.stdio[CHANNEL_FD] as Duplex;
+    this.link = new Link(socket, (message) => this.#receive(message));
     this.first =
       config.stdio.kind === "inherited"
         ? Promise.reject(new Error("the first program has the process's own streams"))
-        : this.processes.expect(FIRST_PROCESS);
+        : this.link.processes.expect(FIRST_PROCESS);
     this.first.catch(() => {});
-    this.outcome = this.#waitForEnd();
+    this.outcome = this.#waitForEnd(isDetached);
+    if (this.child.pid !== undefined) this.#noteDetached(this.child.pid);
     // Where the process cannot start, its end says more than an error here.
-    this.#channel.send({ type: "start", config: withFiles(config, stdio) });
+    this.send({ type: "start", config: withFiles(config, stdio) });
   }
 
   send(message: ToSandbox): void {
     // It may have ended meanwhile: then nobody needs to hear.
-    this.#channel.send(message);
+    this.link.send(message);
+  }
+
+  #noteDetached(pid: number): void {
+    try {
+      this.#options.onDetached?.(pid);
+    } catch (error) {
+      this.kill();
+      throw error;
+    }
+  }
+
+  /** Lets go of a sandbox that goes on without us. */
+  close(): void {
+    this.child.unref();
+    this.link.close();
   }
 
   kill(): void {
@@ -186,7 +201,7 @@ class Attempt {
     this.child.kill("SIGKILL");
   }
 
-  #receive(message: FromSandbox, bytes: Uint8Array): void {
+  #receive(message: FromSandbox): void {
     switch (message.type) {
       case "serving":
         this.#serving.resolve(true);
@@ -208,26 +223,21 @@ class Attempt {
       case "exited":
         this.#last = { kind: "exited", status: message.status, report: message.report };
         break;
-      case "answer":
-        this.requester.answer(message, bytes);
-        break;
       default:
-        this.processes.message(message);
     }
   }
 
-  #waitForEnd(): Promise<Outcome> {
+  #waitForEnd(isDetached: boolean): Promise<Outcome> {
     // The channel closes with our death, and that ends the sandbox; this is for when its event loop is stuck.
     const killAtExit = (): void => {
       this.child.kill("SIGKILL");
     };
-    process.on("exit", killAtExit);
+    if (!isDetached) process.on("exit", killAtExit);
     const over = (): void => {
       process.off("exit", killAtExit);
       this.#serving.resolve(false);
       this.#ready.resolve(false);
-      this.processes.over();
-      this.requester.over();
+      this.link.over();
     };
     return new Promise<Outcome>((resolve, reject) => {
       this.child.once("error", (error) => {

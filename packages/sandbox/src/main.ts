@@ -10,12 +10,12 @@ import { totalmem } from "node:os";
 import process from "node:process";
 import { startupSnapshot } from "node:v8";
 import { createProcessor, type Engine, prepareProcessor } from "@kernelet/cpu";
-import type { Kernel } from "@kernelet/kernel";
 import { boot } from "./boot.ts";
 import { Channel } from "./channel/channel.ts";
 import { CODE_LIMIT } from "./code-limit.ts";
 import { Client } from "./control/client.ts";
 import { Control } from "./control/control.ts";
+import { Detached } from "./detached/detached.ts";
 import { CodeStore } from "./host/code-store.ts";
 import { memoryUse } from "./host/memory-use.ts";
 import { MessageLimit } from "./host/message-limit.ts";
@@ -44,6 +44,8 @@ class Service {
   readonly #channel: Channel;
   #control: Control | null = null;
   #client: Client | null = null;
+  /** Set if the sandbox outlives its launcher. */
+  #detached: Detached | null = null;
   /** The mode that was asked for last, while the one before is on its way: a launcher that sleeps must not make a queue grow. */
   #nextRaw: boolean | null = null;
   #isSendingRaw = false;
@@ -54,8 +56,12 @@ class Service {
       data: (stream, bytes) => {
         if (this.#client?.data(stream, bytes) === false) this.#misused("more than the window");
       },
-      // Nobody is left to run for.
-      closed: () => process.exit(EXIT_FAILED),
+      closed: () => {
+        // Nobody is left to run for.
+        if (this.#detached === null) process.exit(EXIT_FAILED);
+        this.#client?.gone();
+        this.#control?.parts.loop.wake();
+      },
     });
   }
 
@@ -65,9 +71,13 @@ class Service {
 
   /** Says the last word and ends. */
   finish(message: FromSandbox, exitCode: number, last: () => void = () => {}): void {
-    this.send(message, () => {
+    const end = (): void => {
       last();
       process.exit(exitCode);
+    };
+    this.send(message, () => {
+      if (this.#detached === null) end();
+      else this.#detached.finish(message, end);
     });
   }
 
@@ -81,10 +91,8 @@ class Service {
     const { kernel, loop } = this.#control.parts;
     if (message.type === "signal") kernel.hostSignal(message.signo);
     else if (message.type === "resize") kernel.resizeTerminal(message.columns, message.rows);
-    else if (message.type === "stop") {
-      kernel.shutDown();
-      loop.resume();
-    } else if (this.#client?.message(message, bytes) === false) this.#misused(message.type);
+    else if (message.type === "stop") this.#control.stop();
+    else if (this.#client?.message(message, bytes) === false) this.#misused(message.type);
     loop.wake();
   }
 
@@ -96,13 +104,21 @@ class Service {
   #start(config: SandboxConfig): void {
     const startMs = performance.now();
     const messages = new MessageLimit();
+    let lastError: string | undefined;
     const host = new NodeHost({
       setTerminalRaw: (raw) => this.#sendRaw(raw),
       log: (level, message) => {
+        if (level === "error") lastError = message;
         const text = messages.pass(message);
         if (text !== null) this.send({ type: "log", level, message: text });
       },
     });
+    const detached = config.detached === undefined ? null : new Detached(config.detached, host);
+    this.#detached = detached;
+    const fail = (failure: StartFailure): void => {
+      detached?.note({ event: "failed", at: detached.nowMs, ...failure });
+      this.finish({ type: "failed", ...failure }, EXIT_FAILED);
+    };
     const { codeFolder } = config;
     const archives =
       codeFolder === undefined ? undefined : new CodeStore(codeFolder, CODE_LIMIT, host.counts);
@@ -120,22 +136,28 @@ class Service {
         new NodeFolder(grant.path, { writable: grant.writable, isStatic }, host.counts),
     });
     if ("stage" in booted) {
-      this.finish({ type: "failed", ...booted }, EXIT_FAILED);
+      fail(booted);
       return;
     }
     const { kernel } = booted;
     const report = (): Report =>
       buildReport(kernel, host.counts, performance.now() - startMs, syscallName);
     archives?.attach(kernel);
-    const loop = new RunLoop(kernel, () => {
+    let isTooLarge = false;
+    const ended = (): void => {
       this.#control?.release();
       const status = kernel.exitStatus ?? 0;
-      this.finish(
-        { type: "exited", status, report: report() },
-        (status & 0x7f) === 0 ? status >>> 8 : 128 + (status & 0x7f),
-        () => processor.saveArchives(),
+      const exitCode = (status & 0x7f) === 0 ? status >>> 8 : 128 + (status & 0x7f);
+      const isOutOfMemory = isTooLarge || kernel.rootCgroup.memory.oomKills > 0;
+      detached?.note({
+        ...{ event: "exited", at: detached.nowMs, exitCode, isOutOfMemory },
+        ...(lastError !== undefined && { error: lastError.split("\n", 1)[0] }),
+      });
+      this.finish({ type: "exited", status, report: report() }, exitCode, () =>
+        processor.saveArchives(),
       );
-    });
+    };
+    const loop = new RunLoop(kernel, ended, config.cpuShare);
     const streamListener = {
       input: (stream: number, bytes: Uint8Array | null) => {
         kernel.streamInput(stream, bytes);
@@ -149,33 +171,47 @@ class Service {
     host.stdio.listen(streamListener);
     const isTerminal = (stream: number): boolean => host.stdio.isTerminal(stream);
     const { streams } = host;
-    const parts = { ...booted, host, isTerminal, streams, streamListener, loop, report };
+    const paused = (isPaused: boolean): void => {
+      detached?.note({ event: isPaused ? "paused" : "resumed", at: detached.nowMs });
+    };
+    const parts = { ...booted, host, isTerminal, streams, streamListener, loop, report, paused };
     const control = new Control(parts);
     this.#control = control;
     this.#client = new Client(control, this.#channel);
     const failed = this.#startFirst(config, control, this.#client);
     if (failed !== null) {
-      this.finish({ type: "failed", ...failed }, EXIT_FAILED);
+      fail(failed);
       return;
     }
+    detached?.listen(control);
+    detached?.note({ event: "running", at: detached.nowMs });
     this.send({ type: "ready" });
     loop.wake();
-    this.#watchMemory(config, kernel, loop);
+    this.#watchMemory(config, host, () => {
+      isTooLarge = true;
+      control.stop();
+      loop.wake();
+    });
     saveAtTimes(processor, FIRST_SAVE_MS);
   }
 
   #startFirst(config: SandboxConfig, control: Control, client: Client): StartFailure | null {
-    const { program, stdio } = config;
+    const { program, stdio, detached } = config;
     if (program === null) return null;
+    if (this.#detached !== null && detached !== undefined) {
+      const first = this.#detached.newProgram(control);
+      control.first = first;
+      if (detached.attach !== undefined) client.attach(FIRST_PROCESS, detached.attach);
+      return first.start(program, stdio);
+    }
     if (stdio.kind !== "inherited") return client.start(FIRST_PROCESS, program, stdio, "first");
-    const { kernel, fs } = control.parts;
-    const task = startProgram(kernel, fs, program, "first", (context, owner) =>
+    const task = startProgram(control.parts, program, "first", (context, owner) =>
       openStdio(control.parts, stdio, [0, 1, 2], context, owner),
     );
     return "stage" in task ? task : null;
   }
 
-  #watchMemory(config: SandboxConfig, kernel: Kernel, loop: RunLoop): void {
+  #watchMemory(config: SandboxConfig, host: NodeHost, end: () => void): void {
     const watch = new MemoryWatch({
       memoryLimit: config.memoryLimit,
       machineBytes: totalmem(),
@@ -186,10 +222,8 @@ class Service {
       const why = watch.look(performance.now());
       if (why === null) return;
       clearInterval(timer);
-      const message = `Out of memory: the sandbox was ended: ${why}`;
-      this.send({ type: "log", level: "error", message });
-      kernel.shutDown();
-      loop.wake();
+      host.log("error", `Out of memory: the sandbox was ended: ${why}`);
+      end();
     }, LOOK_EVERY_MS);
     timer.unref();
   }

@@ -6,8 +6,8 @@
  *   launcher → sandbox     start (once, first), signal, resize, stop
  *   sandbox → launcher     serving (before anything of the guest runs), log, raw, ready, then exactly one of exited or failed
  *
- *   client → sandbox       run, kill, resize-process, end-input, taken; a client numbers the processes that it asks for
- *   sandbox → client       started or refused, then ended
+ *   client → sandbox       run, attach, kill, resize-process, end-input, taken; a client numbers the processes that it asks for
+ *   sandbox → client       started or refused, missed, then ended
  *   client → sandbox       ask: a request of requests.ts
  *   sandbox → client       answer, to each ask, in their order
  *
@@ -38,6 +38,8 @@ export interface ProgramSpec {
   readonly isCwdRequired: boolean;
   /** `user[:group]`, names of the root's /etc/passwd and /etc/group or numbers. */
   readonly user: string;
+  /** HOME is set to the user's own folder if `env` has none. */
+  readonly hasHome?: boolean;
 }
 
 /** Descriptors 0, 1 and 2 of a program. */
@@ -55,6 +57,50 @@ export type StdioSpec =
   /** A terminal of its own, whose keys and screen are streams of the channel. */
   | ({ readonly kind: "terminal" } & TerminalSize);
 
+/** How a client takes part in the streams of the first program of a detached sandbox, which it shares with others. */
+export interface AttachOptions {
+  /** It sends input, too. */
+  readonly hasInput: boolean;
+  /**
+   * true: as at a pipe, the program waits until the client has taken what it wrote, however long that is. false: it waits a
+   * while, and then the client misses output, which the log has all the same.
+   */
+  readonly isLossless: boolean;
+}
+
+/** A sandbox that outlives its launcher. Descriptors are inherited, so that the process needs no right to open files. */
+export interface DetachedSpec {
+  /** A unix socket that listens for further clients. */
+  readonly socketFd: number;
+  /** Output of the first program is appended there, in the format of Docker's json-file. */
+  readonly logFd: number;
+  /** What happens to the sandbox is appended there: journal.ts. */
+  readonly journalFd: number;
+  /** The first program's stdin ends with the first client that has sent it input. */
+  readonly isInputOnce: boolean;
+  /** The launcher is attached from the start: process 0 of its channel. */
+  readonly attach?: AttachOptions;
+}
+
+/** A small text file that is mounted over one of the root's. */
+export interface FileGrant {
+  readonly target: string;
+  readonly content: string;
+}
+
+export interface TmpfsGrant {
+  readonly target: string;
+  /** Options of mount(8) for tmpfs: "size=64m,mode=1777". */
+  readonly options: string;
+}
+
+/** RLIMIT_*; null is infinity. */
+export interface RlimitSpec {
+  readonly resource: number;
+  readonly soft: number | null;
+  readonly hard: number | null;
+}
+
 /** An image of the host's store, opened to the sandbox: files, absolute paths. */
 export interface ImageGrant {
   /** What packages/abi/src/image-tree.ts describes. */
@@ -71,8 +117,22 @@ export interface SandboxConfig {
   readonly volumes: readonly VolumeGrant[];
   /** The sandbox ends with it. null: there is none, and the sandbox lives until its channel closes. */
   readonly program: ProgramSpec | null;
-  /** Of the first program; it is process 0 of the launcher's channel. */
+  /** Of the first program; it is process 0 of the launcher's channel, unless the sandbox is detached. */
   readonly stdio: StdioSpec;
+  readonly detached?: DetachedSpec;
+  /** "program": the first program is pid 1. Default: the kernel has a pid 1 of its own. */
+  readonly init?: "reaper" | "program";
+  readonly isRootReadOnly?: boolean;
+  readonly tmpfs?: readonly TmpfsGrant[];
+  readonly files?: readonly FileGrant[];
+  /** Folders of the root that are made if they are not there. */
+  readonly folders?: readonly string[];
+  /** Parts of a processor that the guest may use, from 0 to 1. */
+  readonly cpuShare?: number;
+  /** CAP_* that programs may have. Default: all. */
+  readonly capabilities?: readonly number[];
+  /** Where they differ from the kernel's defaults. */
+  readonly rlimits?: readonly RlimitSpec[];
   readonly hostname: string;
   /** Bytes for all processes and files together. */
   readonly memoryLimit?: number;
@@ -119,7 +179,11 @@ export type ToSandbox =
       readonly process: number;
       readonly program: ProgramSpec;
       readonly stdio: StdioSpec;
+      /** Its streams are /dev/null, and the client hears no more of it than that it has started. */
+      readonly isLeft?: boolean;
     }
+  /** The first program, as the client's process of that number. */
+  | ({ readonly type: "attach"; readonly process: number } & AttachOptions)
   /** A signal for a process, or for its whole process group. */
   | {
       readonly type: "kill";
@@ -188,5 +252,7 @@ export type FromSandbox =
   /** All output has gone before. `status` as wait(2) has it. */
   | { readonly type: "ended"; readonly process: number; readonly status: number }
   | Taken
+  /** The client was too slow, and so much output did not come: it goes on where the program is now. */
+  | { readonly type: "missed"; readonly stream: number; readonly bytes: number }
   | Answer
   | { readonly type: "exited"; readonly status: number; readonly report: Report };

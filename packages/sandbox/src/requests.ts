@@ -63,6 +63,10 @@ export interface Requests {
   /** No process runs until `resume`; timers that come due meanwhile fire then. */
   readonly pause: Request<null, 0>;
   readonly resume: Request<null, 0>;
+  /** For the first program. ESRCH if there is none. */
+  readonly signal: Request<{ readonly signo: number }, 0>;
+  /** Everything ends. */
+  readonly stop: Request<null, 0>;
   readonly stats: Request<null, Stats>;
   readonly report: Request<null, Report>;
 }

@@ -16,16 +16,23 @@ export class RunLoop {
   #timer: NodeJS.Timeout | null = null;
   #isOver = false;
   #isPaused = false;
+  #isResting = false;
+  /** Milliseconds of rest for each that was worked. */
+  readonly #restPerMs: number;
 
-  /** @param done called once, when no task is left. */
-  constructor(kernel: Kernel, done: () => void) {
+  /**
+   * @param done called once, when no task is left.
+   * @param share of a processor, from 0 to 1.
+   */
+  constructor(kernel: Kernel, done: () => void, share = 1) {
     this.#kernel = kernel;
     this.#done = done;
+    this.#restPerMs = share >= 1 ? 0 : 1 / share - 1;
   }
 
   /** Something happened: input, a signal, the start. */
   wake(): void {
-    if (this.#isOver || this.#isPaused || this.#immediate !== null) return;
+    if (this.#isOver || this.#isPaused || this.#isResting || this.#immediate !== null) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#immediate = setImmediate(() => this.#burst());
@@ -50,7 +57,8 @@ export class RunLoop {
   #burst(): void {
     this.#immediate = null;
     if (this.#isPaused) return;
-    const end = performance.now() + BURST_MS;
+    const start = performance.now();
+    const end = start + BURST_MS;
     do {
       const result = this.#kernel.runSlice();
       if (result === "done") {
@@ -63,7 +71,17 @@ export class RunLoop {
         return;
       }
     } while (performance.now() < end);
-    this.wake();
+    if (this.#restPerMs === 0) this.wake();
+    else this.#rest((performance.now() - start) * this.#restPerMs);
+  }
+
+  /** Nothing that happens meanwhile ends it early. */
+  #rest(ms: number): void {
+    this.#isResting = true;
+    setTimeout(() => {
+      this.#isResting = false;
+      this.wake();
+    }, ms);
   }
 
   #sleep(): void {

@@ -11,6 +11,7 @@ import {
   LOOKUP_FOLLOW,
   MAY_EXEC,
   type Path,
+  type Rlimit,
   type Task,
   type Walker,
   walkPath,
@@ -25,30 +26,38 @@ const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 /** Opens descriptors 0, 1 and 2 for whoever the program runs as. */
 export type OpenStdio = (fs: FsContext, owner: Credentials) => Stdio | Errno;
 
+/** What holds for all programs that start from outside. */
+export interface ProgramLimits {
+  /** CAP_*; null: all. */
+  readonly capabilities: readonly number[] | null;
+  readonly rlimits: readonly Rlimit[];
+}
+
+export interface ProgramParts {
+  readonly kernel: Kernel;
+  /** What programs are looked up in; a program's own context is a copy. */
+  readonly fs: FsContext;
+  readonly limits: ProgramLimits;
+}
+
 /** "first": everything ends with it. */
 export type ProcessRole = "first" | "further";
 
-/**
- * Starts `program`.
- *
- * @param root what it is looked up in; its own context is a copy.
- */
+/** Starts `program`. */
 export function startProgram(
-  kernel: Kernel,
-  root: FsContext,
+  { kernel, fs: root, limits }: ProgramParts,
   program: ProgramSpec,
   role: ProcessRole,
   openStdio: OpenStdio,
 ): Task | StartFailure {
   const fs = root.fork();
-  const started = start(kernel, fs, program, role, openStdio);
+  const started = start({ kernel, fs, limits }, program, role, openStdio);
   fs.release(); // The task has a reference of its own.
   return started;
 }
 
 function start(
-  kernel: Kernel,
-  fs: FsContext,
+  { kernel, fs, limits }: ProgramParts,
   program: ProgramSpec,
   role: ProcessRole,
   openStdio: OpenStdio,
@@ -60,20 +69,25 @@ function start(
     readText(rootWalker, "/etc/group"),
   );
   if (identity === null) return failure("user", program.user, ESRCH);
-  const credentials = KernelCredentials.user(identity.uid, identity.gid, identity.groups);
+  const { uid, gid, groups } = identity;
+  const credentials = KernelCredentials.user(uid, gid, groups);
+  if (limits.capabilities !== null) credentials.limitTo(limits.capabilities);
 
   const cwd = enterFolder(fs, credentials, program);
   if (isErrno(cwd)) return failure("cwd", program.cwd, cwd);
   fs.cwd = cwd;
 
-  const { argv, env } = program;
+  const { argv } = program;
+  const isHomeless = program.hasHome === true && !program.env.some((v) => v.startsWith("HOME="));
+  const env = isHomeless ? [...program.env, `HOME=${identity.home}`] : program.env;
   const name = argv[0];
   if (name === undefined) return failure("program", "", EINVAL);
   const path = findProgram({ fs, credentials }, name, env);
   if (isErrno(path)) return failure("program", name, path);
   const stdio = openStdio(fs, credentials);
   if (isErrno(stdio)) return failure("root", "/dev/console", stdio);
-  const options = { path, argv, env, fs, credentials, stdio: stdio.files };
+  const { rlimits } = limits;
+  const options = { path, argv, env, fs, credentials, rlimits, stdio: stdio.files };
   const task = role === "first" ? kernel.startInit(options) : kernel.startProcess(options);
   if (isErrno(task)) {
     stdio.close();

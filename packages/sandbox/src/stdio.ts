@@ -1,5 +1,5 @@
 /** Descriptors 0, 1 and 2 of a program that starts from outside: StdioSpec as files of the guest. */
-import { type Errno, isErrno, O_RDONLY } from "@kernelet/abi";
+import { type Errno, isErrno, O_RDONLY, O_WRONLY } from "@kernelet/abi";
 import {
   Credentials,
   type FileDescription,
@@ -107,6 +107,19 @@ function openStreams(
     for (const number of numbers) streams.delete(number);
   };
   return { files, terminal: null, close };
+}
+
+/** /dev/null three times. */
+export function openNothing(fs: FsContext): Stdio | Errno {
+  const nothing = walkPath(
+    { fs, credentials: Credentials.root() },
+    fs.root,
+    "/dev/null",
+    LOOKUP_FOLLOW,
+  );
+  if (isErrno(nothing)) return nothing;
+  const files = [O_RDONLY, O_WRONLY, O_WRONLY].map((flags) => openNull(nothing, flags));
+  return { files, terminal: null, close: () => {} };
 }
 
 function openTerminal(

@@ -1,4 +1,5 @@
 /** The image that a sandbox starts from: from the store, or pulled into it. */
+import { findImage, type PullPolicy } from "@kernelet/container";
 import {
   defaultRoot,
   type EventListener,
@@ -7,14 +8,10 @@ import {
   ImageStore,
   type Platform,
   parsePlatform,
-  pull,
   type StoredImage,
 } from "@kernelet/image";
 import type { ImageGrant } from "@kernelet/sandbox";
 import { ImageNotFoundError, InvalidArgumentError } from "./errors.ts";
-
-/** When an image is asked for at its registry: if it is not in the store, each time, or never. */
-export type PullPolicy = "missing" | "always" | "never";
 
 export interface ImageOptions {
   readonly image: string;
@@ -35,42 +32,28 @@ export interface PreparedImage {
 
 /** @throws ImageNotFoundError, ImageError of @kernelet/image */
 export async function prepareImage(options: ImageOptions): Promise<PreparedImage> {
-  const store = ImageStore.open(options.root ?? defaultRoot(process.env));
-  const platform = options.platform === undefined ? undefined : platformOf(options.platform);
-  const image = await findImage(store, options, platform);
+  const store = openImageStore(options);
+  const image = await imageOf(store, options);
   return { grant: await store.mountable(image), config: image.config };
 }
 
-async function findImage(
-  store: ImageStore,
-  options: ImageOptions,
-  platform: Platform | undefined,
-): Promise<StoredImage> {
-  const { image: name, pull: policy = "missing", onPullProgress } = options;
-  if (policy !== "always") {
-    const known = resolveKnown(store, name, platform);
-    if (known !== undefined) return known;
-    if (policy === "never") throw new ImageNotFoundError(name);
-  }
-  const pulled = await pull({
-    store,
-    name,
-    ...(platform !== undefined && { platform }),
-    ...(onPullProgress !== undefined && { onEvent: onPullProgress }),
-  });
-  return pulled.image;
+function openImageStore({ root }: ImageOptions): ImageStore {
+  return ImageStore.open(root ?? defaultRoot(process.env));
 }
 
-function resolveKnown(
-  store: ImageStore,
-  name: string,
-  platform: Platform | undefined,
-): StoredImage | undefined {
+/** @throws ImageNotFoundError, ImageError of @kernelet/image */
+async function imageOf(store: ImageStore, options: ImageOptions): Promise<StoredImage> {
+  const { image: name, pull: policy = "missing", onPullProgress } = options;
+  const platform = options.platform === undefined ? undefined : platformOf(options.platform);
   try {
-    return store.resolve(name, platform);
+    return await findImage({
+      ...{ store, name, policy },
+      ...(platform !== undefined && { platform }),
+      ...(onPullProgress !== undefined && { onEvent: onPullProgress }),
+    });
   } catch (error) {
-    if (error instanceof ImageError && error.code === "no-such-image") return undefined;
-    throw error;
+    const isMissing = error instanceof ImageError && error.code === "no-such-image";
+    throw isMissing && policy === "never" ? new ImageNotFoundError(name) : error;
   }
 }
 

@@ -1,4 +1,5 @@
 /** The public API: sandboxes from TypeScript. */
+export type { PullPolicy } from "@kernelet/container";
 export { ImageError, type ImageEvent, RegistryError } from "@kernelet/image";
 export {
   type ErrorCode,
@@ -14,7 +15,7 @@ export type { Environment, Input, SpawnOptions } from "./exec-options.ts";
 export { FileError } from "./fs/file-error.ts";
 export { type FileData, type OpenFlags, SandboxFs, type WriteOptions } from "./fs/sandbox-fs.ts";
 export { Dirent, Stats } from "./fs/stats.ts";
-export type { ImageOptions, PullPolicy } from "./image.ts";
+export type { ImageOptions } from "./image.ts";
 export type { CreateOptions, Mount } from "./options.ts";
 export { Process, type ProcessEvent } from "./process.ts";
 export { type ExecResult, ExitError, TimeoutError } from "./result.ts";

@@ -6,6 +6,7 @@ import { parseCount } from "../options/count.ts";
 import { parseDuration } from "../options/duration.ts";
 import { OF_THE_CALLER, OF_THE_ROOT } from "../options/environment.ts";
 import { InlineValueCommand } from "../options/inline-values.ts";
+import { listOption } from "../options/list.ts";
 import { parseSize } from "../options/size.ts";
 import type { CommandContext, CommandRow } from "./row.ts";
 
@@ -23,14 +24,6 @@ with the host's own root, ${OF_THE_ROOT.join(" ")}. -e NAME lets another in.
   kernelet do -- python3 -c 'print(1 + 1)'
   kernelet do --trace=file -- cat /etc/hostname
   kernelet do -v "$PWD:/work:rw" -w /work -- make`;
-
-function collect(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value];
-}
-
-function listOption(flags: string, description: string): Option {
-  return new Option(flags, description).argParser(collect);
-}
 
 // biome-ignore format: one option per line.
 const OPTIONS: readonly Option[] = [

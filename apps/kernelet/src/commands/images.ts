@@ -4,12 +4,9 @@ import type { PruneOptions, RemoveOptions } from "../image/change.ts";
 import type { RootOption } from "../image/context.ts";
 import type { InspectOptions } from "../image/inspect.ts";
 import type { ListOptions } from "../image/list.ts";
+import { listOption } from "../options/list.ts";
 import { rootOption } from "../options/root.ts";
 import type { CommandRow } from "./row.ts";
-
-function collect(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value];
-}
 
 export const imagesCommand: CommandRow = {
   name: "images",
@@ -20,11 +17,7 @@ export const imagesCommand: CommandRow = {
       .argument("[repository[:tag]]", "only this one")
       .addOption(new Option("-a, --all", "all images: there are no others").hideHelp())
       .addOption(new Option("--digests", "show digests"))
-      .addOption(
-        new Option("-f, --filter <filter>", "dangling=true, or reference=PATTERN").argParser(
-          collect,
-        ),
-      )
+      .addOption(listOption("-f, --filter <filter>", "dangling=true, or reference=PATTERN"))
       .addOption(
         new Option("--format <format>", "table, json, or a template as {{.ID}}").default("table"),
       )

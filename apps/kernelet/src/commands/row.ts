@@ -14,6 +14,8 @@ export interface CommandRow {
   readonly summary: string;
   /** On the command's own page. */
   readonly description: string;
+  /** Unless "-h, --help": where -h means something else. */
+  readonly helpFlags?: string;
   /** A parser with options and the action; `name` and `description` are set by the caller. */
   define(context: CommandContext): Command;
 }

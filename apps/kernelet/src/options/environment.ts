@@ -35,6 +35,19 @@ export function buildEnvironment(io: Io, options: EnvironmentOptions): string[] 
   return [...variables].map(([name, value]) => `${name}=${value}`);
 }
 
+/** For a container, whose image brings the rest: `NAME=value` each, and of the caller's only what is named. */
+export function namedEnvironment(
+  io: Io,
+  { assignments, files }: Pick<EnvironmentOptions, "assignments" | "files">,
+): string[] {
+  const variables = new Map<string, string>();
+  for (const path of files) {
+    for (const [name, value] of readEnvFile(path, io.env)) variables.set(name, value);
+  }
+  for (const text of assignments) assign(variables, "-e", text, io.env);
+  return [...variables].map(([name, value]) => `${name}=${value}`);
+}
+
 function defaults(caller: Variables, isOwnRoot: boolean): Map<string, string> {
   const names = Object.keys(caller).filter(
     (name) =>

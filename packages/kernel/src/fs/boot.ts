@@ -4,9 +4,10 @@
  *   /         overlay over an image or a read-only folder of the host; a tmpfs if there is neither
  *   /proc     procfs        /sys      sysfs
  *   /dev      devtmpfs      /dev/pts  devpts      /dev/shm  tmpfs
- *   volumes   hostfs, at the places that were asked for
+ *   volumes   hostfs, tmpfs and single small files, at the places that were asked for
  */
 import {
+  EISDIR,
   type Errno,
   isErrno,
   MS_NODEV,
@@ -15,6 +16,7 @@ import {
   MS_RDONLY,
   MS_RELATIME,
   S_IFDIR,
+  S_IFREG,
 } from "@kernelet/abi";
 import type { HostFolder } from "../host.ts";
 import { Credentials } from "../kernel/credentials.ts";
@@ -30,7 +32,7 @@ import { Path } from "./path.ts";
 import { LOOKUP_DIRECTORY, LOOKUP_FOLLOW, lookupChild, walkPath } from "./path-walk.ts";
 import { ProcFs } from "./procfs/procfs.ts";
 import type { Superblock } from "./superblock.ts";
-import { Tmpfs } from "./tmpfs/tmpfs.ts";
+import { parseTmpfsOptions, Tmpfs } from "./tmpfs/tmpfs.ts";
 import type { Walker } from "./walker.ts";
 
 /** A folder of the host that the guest sees at `target`. */
@@ -42,24 +44,43 @@ export interface Volume {
   readonly source: string;
 }
 
+export interface TmpfsVolume {
+  readonly target: string;
+  /** As mount(2)'s data. */
+  readonly options: string;
+}
+
+/** A text file of its own at `target`, as /etc/hosts: it can be written, but not be replaced. */
+export interface FileVolume {
+  readonly target: string;
+  readonly content: string;
+}
+
 export interface RootOptions {
   /** Folders that are layers of the root, the uppermost first. */
   readonly layers: readonly HostFolder[];
   /** An image below them. */
   readonly image?: ImageSource | undefined;
   readonly volumes?: readonly Volume[];
+  readonly tmpfs?: readonly TmpfsVolume[];
+  readonly files?: readonly FileVolume[];
+  /** Made if they are not there. */
+  readonly folders?: readonly string[];
+  /** Nothing can be written to "/" itself. */
+  readonly isReadOnly?: boolean;
 }
 
 /** Mounts everything. @returns the context of the first process: "/" as root and working directory. */
 export function mountRoot(kernel: Kernel, options: RootOptions): FsContext | Errno {
-  const { vfs, host } = kernel;
+  const { vfs } = kernel;
   const root = newRoot(kernel, options);
   if (isErrno(root)) return root;
   // As in Linux, "/" is mounted on a rootfs that nobody sees, so that pivot_root(2) can take it off.
   const rootfs = new Tmpfs(vfs, { type: "rootfs", mode: 0o755 });
   const bottom = vfs.newMount(rootfs.root, "rootfs", 0);
   const namespace = new MountNamespace(bottom);
-  vfs.newMount(root.root, root.type, MS_RELATIME).attach(namespace.rootPath);
+  const rootMount = vfs.newMount(root.root, root.type, MS_RELATIME);
+  rootMount.attach(namespace.rootPath);
   const at = namespace.rootPath;
   const context = new FsContext(namespace, at, at);
   const walker: Walker = { fs: context, credentials: Credentials.root() };
@@ -82,14 +103,85 @@ export function mountRoot(kernel: Kernel, options: RootOptions): FsContext | Err
     const result = mountAt(kernel, walker, target, source, flags, fs);
     if (isErrno(result)) return result;
   }
-  for (const { folder, target, source } of options.volumes ?? []) {
-    const fs = openHostFolder(vfs, host, folder, { isStatic: false });
-    if (isErrno(fs)) return fs;
-    const flags = MS_NOSUID | MS_NODEV | MS_RELATIME | (folder.writable ? 0 : MS_RDONLY);
-    const result = mountAt(kernel, walker, target, source, flags, fs);
-    if (isErrno(result)) return result;
+  const failed = mountExtras(kernel, walker, options);
+  if (failed !== 0) return failed;
+  for (const folder of options.folders ?? []) {
+    const made = makeDirectories(walker, folder);
+    if (isErrno(made)) return made;
   }
+  // Last: the places for the mounts had to be made.
+  if (options.isReadOnly === true) rootMount.flags |= MS_RDONLY;
   return context;
+}
+
+/** Those nearer to the root first, so that none hides another. */
+function mountExtras(kernel: Kernel, walker: Walker, options: RootOptions): 0 | Errno {
+  const extras = [
+    ...(options.volumes ?? []).map((volume) => ({
+      target: volume.target,
+      mount: () => mountVolume(kernel, walker, volume),
+    })),
+    ...(options.tmpfs ?? []).map((volume) => ({
+      target: volume.target,
+      mount: () => mountTmpfs(kernel, walker, volume),
+    })),
+    ...(options.files ?? []).map((volume) => ({
+      target: volume.target,
+      mount: () => mountFile(kernel, walker, volume),
+    })),
+  ];
+  const depth = (path: string): number => path.split("/").filter((name) => name !== "").length;
+  extras.sort((a, b) => depth(a.target) - depth(b.target));
+  for (const { mount } of extras) {
+    const result = mount();
+    if (result !== 0) return result;
+  }
+  return 0;
+}
+
+function mountVolume(kernel: Kernel, walker: Walker, volume: Volume): 0 | Errno {
+  const { folder, target, source } = volume;
+  const fs = openHostFolder(kernel.vfs, kernel.host, folder, { isStatic: false });
+  if (isErrno(fs)) return fs;
+  const flags = MS_NOSUID | MS_NODEV | MS_RELATIME | (folder.writable ? 0 : MS_RDONLY);
+  return mountAt(kernel, walker, target, source, flags, fs);
+}
+
+function mountTmpfs(kernel: Kernel, walker: Walker, { target, options }: TmpfsVolume): 0 | Errno {
+  const parsed = parseTmpfsOptions(options, kernel.memory.memory.limitPages);
+  if (isErrno(parsed)) return parsed;
+  const flags = MS_NOSUID | MS_NODEV | MS_RELATIME;
+  return mountAt(kernel, walker, target, "tmpfs", flags, new Tmpfs(kernel.vfs, parsed));
+}
+
+function mountFile(kernel: Kernel, walker: Walker, { target, content }: FileVolume): 0 | Errno {
+  const fs = new Tmpfs(kernel.vfs, { mode: 0o755 });
+  const made = { mode: S_IFREG | 0o644, uid: 0, gid: 0 };
+  const name = target.slice(target.lastIndexOf("/") + 1);
+  const inode = (fs.root.inode as Inode).mknod(name, made, 0);
+  if (isErrno(inode)) return inode;
+  const written = inode.pages?.write(0, new TextEncoder().encode(content)) ?? 0;
+  if (isErrno(written)) return written;
+  const at = makeFile(walker, target);
+  if (isErrno(at)) return at;
+  const dentry = fs.root.addChild(name, inode);
+  kernel.vfs.newMount(dentry, "tmpfs", MS_RELATIME).attach(at);
+  return 0;
+}
+
+/** The file that is mounted over: an empty one is made if there is none. */
+function makeFile(walker: Walker, target: string): Path | Errno {
+  const there = walkPath(walker, walker.fs.root, target, LOOKUP_FOLLOW);
+  if (!isErrno(there)) return there.inode.isDirectory ? EISDIR : there;
+  const slash = target.lastIndexOf("/");
+  const parent = makeDirectories(walker, target.slice(0, slash));
+  if (isErrno(parent)) return parent;
+  const name = target.slice(slash + 1);
+  const made = parent.inode.mknod(name, { mode: S_IFREG | 0o644, uid: 0, gid: 0 }, 0);
+  // A symbolic link to nowhere stays what it is.
+  if (isErrno(made)) return made;
+  const dentry = lookupChild(parent, name);
+  return isErrno(dentry) ? dentry : new Path(parent.mount, dentry);
 }
 
 function newRoot(kernel: Kernel, { layers, image }: RootOptions): Superblock | Errno {

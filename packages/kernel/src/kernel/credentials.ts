@@ -55,6 +55,12 @@ export class Credentials {
     return credentials;
   }
 
+  /** Neither now nor by execve(2) has it more than these. For credentials that are not in use yet. */
+  limitTo(capabilities: readonly number[]): void {
+    const allowed = BitSet64.of(...capabilities);
+    for (const set of [this.bounding, this.permitted, this.effective]) set.intersect(allowed);
+  }
+
   copy(): Credentials {
     const copy = Object.assign(new Credentials(), this);
     copy.inheritable = this.inheritable.copy();

@@ -17,6 +17,8 @@ export class GuestProcess {
   readonly stderr: OutputStream;
   /** Its wait status, see wait(2). Rejected if the sandbox ended before it. */
   readonly ended: Promise<number>;
+  /** Is told how much output did not come because it was not taken in time. */
+  onMissed: ((bytes: number) => void) | null = null;
   readonly #channel: Channel;
   readonly #number: number;
   #settle: { resolve(status: number): void; reject(error: Error): void };
@@ -59,6 +61,10 @@ export class GuestProcess {
 
   taken(stream: number, bytes: number): void {
     if (stream === STDIN) this.stdin.taken(bytes);
+  }
+
+  missed(bytes: number): void {
+    this.onMissed?.(bytes);
   }
 
   end(status: number): void {

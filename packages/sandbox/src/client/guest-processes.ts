@@ -2,6 +2,7 @@
 import { type Errno, errnoMessage } from "@kernelet/abi";
 import type { Channel } from "../channel/channel.ts";
 import {
+  type AttachOptions,
   type FromSandbox,
   type ProgramSpec,
   STREAMS_PER_PROCESS,
@@ -55,6 +56,23 @@ export class GuestProcesses {
     return this.expect(number);
   }
 
+  /** Starts a program and forgets it. @throws StartError, SandboxEndedError */
+  async leave(program: ProgramSpec): Promise<void> {
+    if (this.#isOver) throw new SandboxEndedError();
+    const number = this.#next++;
+    const stdio: StdioSpec = { kind: "streams", hasInput: false };
+    this.#channel.send({ type: "run", process: number, program, stdio, isLeft: true });
+    await this.expect(number);
+  }
+
+  /** The first program, which others may be attached to as well. @throws StartError, SandboxEndedError */
+  attach(options: AttachOptions): Promise<GuestProcess> {
+    if (this.#isOver) return Promise.reject(new SandboxEndedError());
+    const number = this.#next++;
+    this.#channel.send({ type: "attach", process: number, ...options });
+    return this.expect(number);
+  }
+
   /** The process `number`, which is about to be told of. */
   expect(number: number): Promise<GuestProcess> {
     return new Promise((resolve, reject) => this.#pending.set(number, { resolve, reject }));
@@ -81,6 +99,11 @@ export class GuestProcesses {
       case "taken": {
         const { stream, bytes } = message;
         this.#processOf(stream)?.taken(stream % STREAMS_PER_PROCESS, bytes);
+        return true;
+      }
+      case "missed": {
+        const { stream, bytes } = message;
+        this.#processOf(stream)?.missed(bytes);
         return true;
       }
       default:

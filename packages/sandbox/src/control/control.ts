@@ -1,4 +1,5 @@
 /** What clients share: the kernel that runs, its root, the streams that lead out of it, and what may be asked of it. */
+import { type Errno, ESRCH, SIGKILL } from "@kernelet/abi";
 import {
   FileAgent,
   type FsContext,
@@ -6,11 +7,13 @@ import {
   type Kernel,
   type ThreadGroup,
 } from "@kernelet/kernel";
+import type { SharedProgram } from "../detached/shared-program.ts";
 import type { StreamEnd, StreamListener } from "../host/stream-end.ts";
 import type { StreamTable } from "../host/stream-table.ts";
 import type { Report } from "../report.ts";
 import type { Stats } from "../requests.ts";
 import type { RunLoop } from "../run-loop.ts";
+import type { ProgramLimits } from "../start-program.ts";
 import type { StreamNumbers } from "../stdio.ts";
 import type { Asked } from "./requests.ts";
 
@@ -26,12 +29,17 @@ export interface ControlParts {
   readonly streamListener: StreamListener;
   readonly loop: RunLoop;
   readonly report: () => Report;
+  readonly limits: ProgramLimits;
+  /** Is told when the sandbox is paused and when it goes on. */
+  readonly paused: (isPaused: boolean) => void;
 }
 
 export class Control implements Asked {
   readonly parts: ControlParts;
   /** Who waits for the end of processes. */
   readonly #watched: Map<ThreadGroup, () => void> = new Map();
+  /** The first program of a detached sandbox. */
+  first: SharedProgram | null = null;
   /** Made when somebody asks for files. */
   #files: FileAgent | null = null;
 
@@ -75,11 +83,30 @@ export class Control implements Asked {
   }
 
   pause(): void {
+    if (this.parts.loop.isPaused) return;
     this.parts.loop.pause();
+    this.parts.paused(true);
   }
 
   resume(): void {
+    if (!this.parts.loop.isPaused) return;
     this.parts.loop.resume();
+    this.parts.paused(false);
+  }
+
+  /** A signal for the first program. */
+  signal(signo: number): 0 | Errno {
+    const { init } = this.parts.kernel;
+    if (init === null || init.isDead) return ESRCH;
+    this.parts.kernel.signalProcess(init, signo);
+    // A paused one would never notice.
+    if (signo === SIGKILL) this.resume();
+    return 0;
+  }
+
+  stop(): void {
+    this.parts.kernel.shutDown();
+    this.resume();
   }
 
   stats(): Stats {

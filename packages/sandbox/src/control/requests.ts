@@ -9,6 +9,8 @@ export interface Asked {
   readonly files: FileAgent;
   pause(): void;
   resume(): void;
+  signal(signo: number): 0 | Errno;
+  stop(): void;
   stats(): Stats;
   report(): Report;
 }
@@ -55,6 +57,11 @@ const ROWS: { readonly [O in Op]: Row<O> } = {
   },
   resume: (asked) => {
     asked.resume();
+    return 0;
+  },
+  signal: (asked, { signo }) => asked.signal(signo),
+  stop: (asked) => {
+    asked.stop();
     return 0;
   },
   stats: (asked) => asked.stats(),

@@ -1,0 +1,221 @@
+/** Options of `run` and `create`, as docker(1) has them. */
+import { isIP } from "node:net";
+import { type ContainerRequest, PULL_POLICIES, type PullPolicy } from "@kernelet/container";
+import { Option } from "commander";
+import { badOption, CliError } from "../errors.ts";
+import type { Io } from "../io.ts";
+import { parseCount } from "./count.ts";
+import { namedEnvironment } from "./environment.ts";
+import { parseHostname } from "./hostname.ts";
+import { type LabelOptions, parseLabels } from "./labels.ts";
+import {
+  type CapabilityOptions,
+  parseCapabilities,
+  parseCpus,
+  parseRestart,
+  parseUlimit,
+} from "./limits.ts";
+import { listOption } from "./list.ts";
+import { type MountOptions, parseMounts } from "./mount.ts";
+import { rootOption } from "./root.ts";
+import { parseSeconds } from "./seconds.ts";
+import { parseSignal } from "./signal.ts";
+import { parseSize } from "./size.ts";
+
+export interface CreateOptions extends MountOptions, LabelOptions, CapabilityOptions {
+  readonly name?: string;
+  readonly interactive?: true;
+  readonly tty?: true;
+  readonly env?: readonly string[];
+  readonly envFile?: readonly string[];
+  readonly workdir?: string;
+  readonly user?: string;
+  readonly entrypoint?: string;
+  readonly hostname?: string;
+  readonly publish?: readonly string[];
+  readonly publishAll?: true;
+  readonly expose?: readonly string[];
+  readonly network?: string;
+  readonly dns?: readonly string[];
+  readonly dnsSearch?: readonly string[];
+  readonly dnsOption?: readonly string[];
+  readonly addHost?: readonly string[];
+  readonly memory?: number;
+  readonly memorySwap?: string;
+  readonly cpus?: number;
+  readonly pidsLimit?: number;
+  readonly shmSize?: string;
+  readonly ulimit?: readonly string[];
+  readonly readOnly?: true;
+  readonly securityOpt?: readonly string[];
+  readonly init?: true;
+  readonly stopSignal?: string;
+  readonly stopTimeout?: string;
+  readonly restart?: string;
+  readonly rm?: true;
+  readonly pull: PullPolicy;
+  readonly platform?: string;
+  readonly quiet?: true;
+  readonly cidfile?: string;
+  readonly detach?: true;
+  readonly detachKeys?: string;
+  readonly sigProxy?: string;
+  readonly root?: string;
+}
+
+// biome-ignore format: one option per line.
+const OPTIONS: readonly Option[] = [
+  new Option("--name <name>", "what it is called; made up unless given"),
+  new Option("-i, --interactive", "keep its standard input open"),
+  new Option("-t, --tty", "give it a terminal"),
+  new Option("--rm", "remove it when it has ended"),
+  listOption("-e, --env <name[=value]>", "set a variable, or pass the caller's on; may be repeated"),
+  listOption("--env-file <file>", "set the variables in a file, one name=value a line; may be repeated"),
+  new Option("-w, --workdir <folder>", "start there; made if it is not there"),
+  new Option("-u, --user <user[:group]>", "run as this user: names of the image's /etc/passwd, or numbers"),
+  new Option("--entrypoint <program>", "instead of the image's; '' for none"),
+  listOption("-v, --volume <source:target[:ro]>", "show a folder of the host's, or a named volume; may be repeated"),
+  listOption("--mount <fields>", "the same as type=bind|volume|tmpfs,source=…,target=…[,readonly]; may be repeated"),
+  listOption("--tmpfs <target[:options]>", "an empty folder in memory, as /run:size=64m,mode=755; may be repeated"),
+  new Option("--read-only", "nothing can be written to its root"),
+  new Option("-h, --hostname <name>", "what it sees as the machine's name; its short id unless given"),
+  listOption("--add-host <name:address>", "a line of its /etc/hosts; may be repeated"),
+  listOption("--dns <address>", "a name server of its /etc/resolv.conf; may be repeated"),
+  listOption("--dns-search <domain>", "a search domain of its /etc/resolv.conf; may be repeated"),
+  listOption("--dns-option <option>", "an option of its /etc/resolv.conf; may be repeated"),
+  listOption("-p, --publish <ports>", "make a port reachable from outside: not yet"),
+  new Option("-P, --publish-all", "make all ports reachable: not yet").hideHelp(),
+  listOption("--expose <port>", "only noted").hideHelp(),
+  new Option("--network <network>", "loopback only, so far: none"),
+  new Option("-m, --memory <size>", "memory for all its processes and files, as 512m or 2g; half of this machine's unless given").argParser((text) => parseSize("--memory", text)),
+  new Option("--memory-swap <size>", "there is no swap").hideHelp(),
+  new Option("--cpus <number>", "parts of a processor, as 0.5; it has one at most").argParser(parseCpus),
+  new Option("--pids-limit <count>", "the most processes and threads at one time").argParser((text) => parseCount("--pids-limit", text)),
+  new Option("--shm-size <size>", "size of its /dev/shm").argParser((text) => String(parseSize("--shm-size", text))),
+  listOption("--ulimit <name=soft[:hard]>", "a limit of its processes, as nofile=1024; may be repeated"),
+  listOption("--cap-add <capability>", "let it have this one, too, or ALL; may be repeated"),
+  listOption("--cap-drop <capability>", "do not let it have this one, or ALL; may be repeated"),
+  new Option("--privileged", "all capabilities, in a kernel that is its own"),
+  listOption("--security-opt <option>", "seccomp, apparmor and labels of the host mean nothing here").hideHelp(),
+  new Option("--init", "pid 1 is the kernel's own and takes care of orphans"),
+  new Option("--stop-signal <signal>", "what kernelet stop sends"),
+  new Option("--stop-timeout <seconds>", "how long kernelet stop waits for it to end; 10 unless given"),
+  new Option("--restart <policy>", "no, on-failure[:times], always, unless-stopped"),
+  listOption("-l, --label <key=value>", "may be repeated"),
+  listOption("--label-file <file>", "labels, one key=value a line; may be repeated"),
+  new Option("--pull <when>", "ask the registry for the image").choices(PULL_POLICIES).default("missing"),
+  new Option("--platform <os/arch[/variant]>", "which of several images, as linux/amd64"),
+  new Option("-q, --quiet", "show no progress while an image is pulled"),
+  new Option("--cidfile <file>", "write its id there"),
+];
+
+export function createOptions(): Option[] {
+  return [...OPTIONS, rootOption()];
+}
+
+/** What is asked for, or an error that says which option is wrong. Nothing has been done yet. */
+export function requestOf(
+  io: Io,
+  command: readonly string[],
+  options: CreateOptions,
+): ContainerRequest {
+  refuseNetwork(options);
+  const mounts = parseMounts(options, io.cwd());
+  if (options.shmSize !== undefined) {
+    const shm = `size=${options.shmSize},mode=1777`;
+    mounts.push({ type: "tmpfs", target: "/dev/shm", options: shm });
+  }
+  const capabilities = parseCapabilities(options);
+  const isOnce = options.interactive === true && options.detach !== true;
+  if (options.rm === true && options.restart !== undefined && options.restart !== "no") {
+    throw badOption("--rm", "a container that is restarted cannot be removed when it ends");
+  }
+  return {
+    ...defined({
+      name: options.name,
+      command: command.length > 0 ? command : undefined,
+      entrypoint: entrypointOf(options),
+      cwd: workdirOf(options),
+      user: options.user,
+      hostname:
+        options.hostname === undefined ? undefined : parseHostname("--hostname", options.hostname),
+      memoryLimit: options.memory,
+      taskLimit: options.pidsLimit,
+      cpus: options.cpus,
+      capabilities,
+      stopSignal:
+        options.stopSignal === undefined
+          ? undefined
+          : parseSignal("--stop-signal", options.stopSignal),
+      stopTimeoutS:
+        options.stopTimeout === undefined
+          ? undefined
+          : parseSeconds("--stop-timeout", options.stopTimeout),
+      restart: options.restart === undefined ? undefined : parseRestart(options.restart),
+    }),
+    env: namedEnvironment(io, { assignments: options.env ?? [], files: options.envFile ?? [] }),
+    isTty: options.tty === true,
+    isInputOpen: options.interactive === true,
+    isInputOnce: isOnce,
+    mounts,
+    isReadOnly: options.readOnly === true,
+    rlimits: (options.ulimit ?? []).map(parseUlimit),
+    hasInit: options.init === true,
+    autoRemove: options.rm === true,
+    labels: parseLabels(options),
+    extraHosts: (options.addHost ?? []).map(parseHost),
+    dns: (options.dns ?? []).map(parseDns),
+    dnsSearch: options.dnsSearch ?? [],
+    dnsOptions: options.dnsOption ?? [],
+  };
+}
+
+type Defined<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without what is undefined. */
+function defined<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Defined<T>;
+}
+
+function refuseNetwork({ publish, publishAll, network }: CreateOptions): void {
+  if (publish !== undefined || publishAll === true) {
+    throw new CliError(
+      "unsupported",
+      "-p: ports cannot be published yet; from inside the container they can be reached (kernelet exec)",
+    );
+  }
+  if (network !== undefined && network !== "none") {
+    throw new CliError(
+      "unsupported",
+      `--network ${network}: containers have a loopback interface only, so far; leave it out`,
+    );
+  }
+}
+
+function entrypointOf({ entrypoint }: CreateOptions): readonly string[] | undefined {
+  if (entrypoint === undefined) return undefined;
+  return entrypoint === "" ? [] : [entrypoint];
+}
+
+function workdirOf({ workdir }: CreateOptions): string | undefined {
+  if (workdir !== undefined && !workdir.startsWith("/")) {
+    throw badOption("-w", `'${workdir}' must be an absolute path in the container`);
+  }
+  return workdir;
+}
+
+function parseHost(text: string): string {
+  const [name = "", address = ""] = text.split(/[:=](.*)/s);
+  const plain = address.replace(/^\[(.*)\]$/, "$1");
+  if (name === "" || isIP(plain) === 0) {
+    throw badOption("--add-host", `'${text}' is not NAME:ADDRESS`);
+  }
+  return `${name}:${plain}`;
+}
+
+function parseDns(text: string): string {
+  if (isIP(text) === 0) throw badOption("--dns", `'${text}' is no address`);
+  return text;
+}

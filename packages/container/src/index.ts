@@ -1,0 +1,22 @@
+/** @kernelet/container: containers that outlive who made them, without a daemon. */
+export {
+  ALL_CAPABILITIES,
+  capabilityName,
+  capabilityNumber,
+  DEFAULT_CAPABILITIES,
+} from "./capabilities.ts";
+export {
+  type ContainerConfig,
+  type ContainerRequest,
+  type MountSpec,
+  RESTART_POLICIES,
+  type RestartPolicy,
+} from "./config.ts";
+export { Container } from "./container.ts";
+export { ContainerError, type ContainerErrorCode } from "./errors.ts";
+export { type FindImageOptions, findImage, PULL_POLICIES, type PullPolicy } from "./find-image.ts";
+export { type LogEntry, type LogOptions, readLog } from "./logs.ts";
+export { NotStartedError, type StartedContainer, type StartOptions } from "./start.ts";
+export { type ContainerState, type ContainerStatus, exitCodeOf } from "./state.ts";
+export { ContainerStore } from "./store.ts";
+export { type Volume, Volumes } from "./volumes.ts";

@@ -1,0 +1,47 @@
+/**
+ * Where things are, below Kernelet's own folder:
+ *
+ *   containers/<id>/config.json     what it is: config.ts; never changes but for its name
+ *   containers/<id>/journal         what has happened to it since it was started last: sandbox's detached/journal.ts
+ *   containers/<id>/log             output of its program, as Docker's json-file
+ *   containers/<id>/socket          where it listens while it runs
+ *   containers/<id>/lock            who starts or removes it
+ *   containers/<id>/image/          tree and layers: further names of the image store's files, so that they stay
+ *   containers/tmp/                 what is being made or removed
+ *   containers/lock                 who takes names or gives them back
+ *   volumes/<name>/_data            named volumes
+ */
+import path from "node:path";
+
+export class ContainerPaths {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  get config(): string {
+    return path.join(this.folder, "config.json");
+  }
+  get journal(): string {
+    return path.join(this.folder, "journal");
+  }
+  get log(): string {
+    return path.join(this.folder, "log");
+  }
+  get socket(): string {
+    return path.join(this.folder, "socket");
+  }
+  get lock(): string {
+    return path.join(this.folder, "lock");
+  }
+  get image(): string {
+    return path.join(this.folder, "image");
+  }
+  get tree(): string {
+    return path.join(this.image, "tree");
+  }
+  layer(index: number): string {
+    return path.join(this.image, `layer-${index}.tar`);
+  }
+}

@@ -1,0 +1,150 @@
+/** How a container is, from its journal and from whether its process is there. Nobody has to be alive to write it down. */
+import { readFileSync, statSync } from "node:fs";
+import { EACCES, ENOENT, type Errno, errnoMessage, SIGKILL } from "@kernelet/abi";
+import { type JournalEvent, parseJournal, type StartFailure } from "@kernelet/sandbox";
+import type { ContainerPaths } from "./paths.ts";
+import { isAlive } from "./process-identity.ts";
+
+export type ContainerStatus = "created" | "running" | "paused" | "restarting" | "exited";
+
+export interface ContainerState {
+  readonly status: ContainerStatus;
+  /** Of its process on the host; null if there is none. */
+  readonly pid: number | null;
+  readonly exitCode: number;
+  readonly isOutOfMemory: boolean;
+  /** Why it could not be started, or ended as it did; empty if there is nothing to say. */
+  readonly error: string;
+  readonly failure: StartFailure | null;
+  /** Milliseconds since the epoch; null: never. */
+  readonly startedMs: number | null;
+  readonly finishedMs: number | null;
+  readonly restarts: number;
+  /** Somebody wanted it to end. */
+  readonly isStopRequested: boolean;
+}
+
+const EXIT_FAILED = 125;
+const EXIT_NOT_EXECUTABLE = 126;
+const EXIT_NOT_FOUND = 127;
+const EXIT_KILLED = 128 + SIGKILL;
+
+const NEVER: ContainerState = {
+  status: "created",
+  pid: null,
+  exitCode: 0,
+  isOutOfMemory: false,
+  error: "",
+  failure: null,
+  startedMs: null,
+  finishedMs: null,
+  restarts: 0,
+  isStopRequested: false,
+};
+
+export function readState(paths: ContainerPaths): ContainerState {
+  let text: string;
+  try {
+    text = readFileSync(paths.journal, "utf8");
+  } catch {
+    return NEVER;
+  }
+  return stateOf(parseJournal(text), isAlive, () => lastTouched(paths));
+}
+
+/** @param lastSign when the container was last known to live, for one that ended without a word. */
+export function stateOf(
+  events: readonly JournalEvent[],
+  isThere: typeof isAlive,
+  lastSign: () => number,
+): ContainerState {
+  let state = NEVER;
+  let process: { readonly pid: number; readonly startTime: string } | null = null;
+  for (const event of events) {
+    state = after(state, event);
+    if (event.event === "starting" || event.event === "restarting") process = event;
+  }
+  const isActive = state.status !== "created" && state.status !== "exited";
+  if (!isActive || process === null || isThere(process)) return state;
+  if (state.status === "restarting") return { ...state, status: "exited", pid: null };
+  return {
+    ...state,
+    status: "exited",
+    pid: null,
+    exitCode: EXIT_KILLED,
+    finishedMs: lastSign(),
+    error: "its process was killed",
+  };
+}
+
+function after(state: ContainerState, event: JournalEvent): ContainerState {
+  switch (event.event) {
+    case "starting":
+      return {
+        ...NEVER,
+        status: "running",
+        pid: event.pid,
+        restarts: event.restarts,
+        startedMs: event.at,
+      };
+    case "running":
+      return { ...state, startedMs: event.at };
+    case "paused":
+      return { ...state, status: "paused" };
+    case "resumed":
+      return { ...state, status: "running" };
+    case "stopping":
+      return { ...state, isStopRequested: true };
+    case "restarting":
+      return { ...state, status: "restarting", pid: event.pid };
+    case "exited":
+      return {
+        ...state,
+        status: "exited",
+        pid: null,
+        exitCode: event.exitCode,
+        isOutOfMemory: event.isOutOfMemory,
+        error: event.error ?? "",
+        finishedMs: event.at,
+      };
+    case "failed":
+      return {
+        ...state,
+        status: "created",
+        pid: null,
+        exitCode: exitCodeOf(event),
+        error: describeFailure(event),
+        failure: event,
+        startedMs: null,
+      };
+  }
+}
+
+/** Codes as a shell gives them. */
+export function exitCodeOf({ stage, errno }: StartFailure): number {
+  if (stage !== "program") return stage === "cwd" ? EXIT_NOT_EXECUTABLE : EXIT_FAILED;
+  return errno === ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+}
+
+export function describeFailure({ stage, subject, errno }: StartFailure): string {
+  const message = errnoMessage(errno as Errno);
+  const why = message.charAt(0).toLowerCase() + message.slice(1);
+  switch (stage) {
+    case "program":
+      if (errno === ENOENT) return `${subject}: not found in the container`;
+      return errno === EACCES ? `${subject}: permission denied` : `${subject}: ${why}`;
+    case "cwd":
+      return `working folder ${subject}: ${why}`;
+    case "user":
+      return `user ${subject}: not in the container's /etc/passwd and /etc/group`;
+    default:
+      return `${subject}: ${why}`;
+  }
+}
+
+function lastTouched(paths: ContainerPaths): number {
+  const times = [paths.journal, paths.log].map(
+    (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  );
+  return Math.max(...times);
+}

@@ -1,0 +1,89 @@
+/** Connects to a sandbox that runs already, by the socket that it listens on. */
+import fs from "node:fs";
+import net from "node:net";
+import path from "node:path";
+import process from "node:process";
+import type { AttachOptions, ProgramSpec, StdioSpec } from "../protocol.ts";
+import type { ArgsOf, Op } from "../requests.ts";
+import type { GuestProcess } from "./guest-process.ts";
+import { Link } from "./link.ts";
+import type { Answered } from "./requester.ts";
+
+/** A running sandbox, for whoever did not start it as for whoever did. */
+export interface Connection {
+  /** Starts a program beside the first. Rejected with StartError or SandboxEndedError. */
+  run(program: ProgramSpec, stdio: StdioSpec): Promise<GuestProcess>;
+  /** Starts a program that goes on without us. Rejected as `run`. */
+  leave(program: ProgramSpec): Promise<void>;
+  /** Takes part in the streams of the first program. Rejected with StartError or SandboxEndedError. */
+  attach(options: AttachOptions): Promise<GuestProcess>;
+  /** Asks it for what requests.ts lists. Rejected with GuestError or SandboxEndedError. */
+  ask<O extends Op>(op: O, args: ArgsOf<O>, bytes?: Uint8Array): Promise<Answered<O>>;
+  /** The connection is over: it was closed, or the sandbox has ended. */
+  readonly closed: Promise<void>;
+  /** Leaves the sandbox as it is. What was started by this connection gets SIGHUP. */
+  close(): void;
+}
+
+/** @throws the system's error if nobody listens there. */
+export async function connect(socketPath: string): Promise<Connection> {
+  const link = new Link(await open(socketPath));
+  return {
+    run: (program, stdio) => link.processes.run(program, stdio),
+    leave: (program) => link.processes.leave(program),
+    attach: (options) => link.attach(options),
+    ask: (op, args, bytes) => link.requester.ask(op, args, bytes),
+    closed: link.closed,
+    close: () => link.close(),
+  };
+}
+
+function open(socketPath: string): Promise<net.Socket> {
+  return withShortPath(
+    socketPath,
+    (short) =>
+      new Promise((resolve, reject) => {
+        const socket = net.connect(short);
+        socket.once("connect", () => {
+          socket.removeListener("error", reject);
+          resolve(socket);
+        });
+        socket.once("error", reject);
+      }),
+  );
+}
+
+/** Listens at `socketPath`. @returns the descriptor, which lives as long as the server, and the server. */
+export function listenAt(socketPath: string): Promise<{ fd: number; server: net.Server }> {
+  return withShortPath(
+    socketPath,
+    (short) =>
+      new Promise((resolve, reject) => {
+        const server = net.createServer();
+        server.once("error", reject);
+        server.listen(short, () => {
+          const { fd } = (server as unknown as { _handle: { fd: number } })._handle;
+          resolve({ fd, server });
+        });
+      }),
+  );
+}
+
+/** What sockaddr_un has room for, without its NUL; macOS has 103. */
+const LONGEST_PATH = 103;
+
+/** A path that is too long for a socket's address leads through a descriptor of its folder, on Linux. */
+async function withShortPath<T>(
+  socketPath: string,
+  use: (short: string) => Promise<T>,
+): Promise<T> {
+  if (Buffer.byteLength(socketPath) <= LONGEST_PATH || process.platform !== "linux") {
+    return await use(socketPath);
+  }
+  const folder = fs.openSync(path.dirname(socketPath), fs.constants.O_DIRECTORY);
+  try {
+    return await use(`/proc/self/fd/${folder}/${path.basename(socketPath)}`);
+  } finally {
+    fs.closeSync(folder);
+  }
+}

@@ -1,0 +1,70 @@
+/** `kernelet run` in the foreground: what goes in, what comes out, and nothing left. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { useStore } from "./store.ts";
+
+const store = useStore();
+
+const containers = (): string[] =>
+  readdirSync(join(store.root, "containers")).filter((name) => /^[0-9a-f]{64}$/.test(name));
+
+test("streams, environment, user, folder and exit code are the program's", async (context) => {
+  store.need(context);
+  const script =
+    'cat; echo "$A-$HOME-$HOSTNAME"; id -u; pwd; hostname; cat /etc/hostname; echo no >&2; exit 7';
+  const options = ["--rm", "-i", "-e", "A=b", "-u", "user", "-w", "/made/here", "-h", "box"];
+  const outcome = await store.run(["run", ...options, "bb", "sh", "-c", script], { input: "in\n" });
+  expect(outcome).toEqual({
+    stdout: "in\nb-/home/user-box\n1000\n/made/here\nbox\nbox\n",
+    stderr: "no\n",
+    code: 7,
+  });
+  expect(containers()).toEqual([]);
+});
+
+test.each([
+  { title: "is not there", program: "nosuch", code: 127, line: /nosuch: not found/ },
+  { title: "cannot be run", program: "/etc/passwd", code: 126, line: /permission denied/ },
+])("a program that $title", async ({ program, code, line }) => {
+  const outcome = await store.run(["run", "--rm", "bb", program]);
+  expect(outcome.code).toBe(code);
+  expect(outcome.stderr).toMatch(line);
+  expect(outcome.stderr.trim().split("\n").length).toBe(1);
+  expect(containers()).toEqual([]);
+});
+
+test.each([
+  { args: ["--nosuch", "bb"], line: /--nosuch/ },
+  { args: ["-v", "/nosuch:/x", "bb"], line: /\/nosuch: no such folder/ },
+  { args: ["-m", "much", "bb"], line: /'much' is not a size/ },
+  { args: ["-p", "80:80", "bb"], line: /cannot be published/ },
+  { args: ["--cap-add", "fly", "bb"], line: /'fly' is no capability/ },
+  { args: ["--ulimit", "hair=3", "bb"], line: /'hair' is none of/ },
+  { args: ["--name", "a/b", "bb"], line: /no container name/ },
+  { args: ["--rm", "--restart", "always", "bb"], line: /--rm/ },
+  { args: ["--pull", "never", "nosuch"], line: /image 'nosuch' is not here/ },
+])("bad input is one line: $args", async ({ args, line }) => {
+  const outcome = await store.run(["run", ...args]);
+  expect(outcome).toMatchObject({ code: 125, stdout: "" });
+  expect(outcome.stderr).toMatch(line);
+  expect(outcome.stderr.trim().split("\n").length).toBe(1);
+  expect(containers()).toEqual([]);
+});
+
+test("a root that is only read, a folder in memory, limits and capabilities", async (context) => {
+  store.need(context);
+  const script =
+    "echo x > /tmp/x; echo $?; echo x > /run/x && cat /run/x; ulimit -n; mount -t tmpfs none /tmp; echo $?";
+  const options = ["--rm", "--read-only", "--tmpfs", "/run:size=1m", "--ulimit", "nofile=77"];
+  const outcome = await store.run(["run", ...options, "bb", "sh", "-c", `${script} 2>/dev/null`]);
+  expect(outcome.stdout).toBe("1\nx\n77\n1\n");
+});
+
+test("a program that is killed for its memory says so", async (context) => {
+  store.need(context);
+  const script = "x=$(yes | head -c 100000000); echo all";
+  const outcome = await store.run(["run", "--rm", "-m", "32m", "bb", "sh", "-c", script]);
+  expect(outcome).toMatchObject({ code: 137, stdout: "" });
+  expect(outcome.stderr).toMatch(/Out of memory/);
+});
