@@ -4,7 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildFacts, hashSources } from "@kernelet/sandbox";
 import { type BuildOptions, build } from "esbuild";
@@ -64,6 +64,11 @@ for (const file of [...launching.outputFiles, ...sandbox.outputFiles]) {
   console.log(
     `${file.path.slice(repository.length + 1)} ${Math.ceil(file.contents.length / 1024)} KiB`,
   );
+}
+const view = "apps/kernelet/src/do/profile/view";
+mkdirSync(join(dist, "view"), { recursive: true });
+for (const name of readdirSync(join(repository, view))) {
+  replace(join(dist, "view", name), readFileSync(join(repository, view, name)));
 }
 const sandboxId = createHash("sha256");
 for (const file of sandbox.outputFiles) sandboxId.update(file.contents);

@@ -25,6 +25,7 @@ export {
   type TmpfsVolume,
   type Volume,
 } from "./fs/boot.ts";
+export { displayPath } from "./fs/d-path.ts";
 export { type AgentStat, FileAgent } from "./fs/file-agent.ts";
 export type { FileDescription } from "./fs/file-description.ts";
 export { FsContext } from "./fs/fs-context.ts";
@@ -50,10 +51,13 @@ export {
 } from "./kernel/kernel.ts";
 export { BLOCKED, NO_RETURN, type SyscallResult } from "./kernel/result.ts";
 export { defaultRlimits, type Rlimit } from "./kernel/rlimit.ts";
+export type { Sampler } from "./kernel/sampler.ts";
 export type { SigInfo } from "./kernel/siginfo.ts";
 export type { Task } from "./kernel/task.ts";
 export type { ThreadGroup } from "./kernel/thread-group.ts";
 export { bringInCode, type CodeMapping, codeMapping } from "./mm/code-origin.ts";
+export type { PageCache } from "./mm/page-cache.ts";
+export type { Vma } from "./mm/vma.ts";
 export type { HookList, SecurityHooks, Verdict } from "./security/hooks.ts";
 export type { SupportLevel, SyscallRow } from "./syscalls/row.ts";
 export { Strace, type StraceOptions } from "./syscalls/strace/strace.ts";

@@ -9,6 +9,12 @@ export { hashSources } from "./code-folder.ts";
 export { CODE_LIMIT } from "./code-limit.ts";
 export { formatEvent, type JournalEvent, parseJournal } from "./detached/journal.ts";
 export { currentNames, type LaunchOptions, launch, type Outcome, type Sandbox } from "./launch.ts";
+export {
+  FrameKind,
+  type FrameKindId,
+  type ProfileData,
+  type ProfileFrame,
+} from "./profile/profile-data.ts";
 export type {
   AttachOptions,
   DetachedSpec,

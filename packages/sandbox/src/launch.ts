@@ -14,6 +14,8 @@ import type { Connection } from "./client/connect.ts";
 import type { GuestProcess } from "./client/guest-process.ts";
 import { Link } from "./client/link.ts";
 import { openCodeFolder, translatorVersion } from "./code-folder.ts";
+import type { ProfileData } from "./profile/profile-data.ts";
+import { ProfileReceiver } from "./profile/transfer.ts";
 import type {
   FolderGrant,
   FromSandbox,
@@ -62,7 +64,13 @@ export interface LaunchOptions {
 /** How a sandbox ended. */
 export type Outcome =
   /** The first program ended: wait status, see wait(2). */
-  | { readonly kind: "exited"; readonly status: number; readonly report: Report }
+  | {
+      readonly kind: "exited";
+      readonly status: number;
+      readonly report: Report;
+      /** If `SandboxConfig.profile` asked for it. */
+      readonly profile?: ProfileData;
+    }
   /** It could not be started. */
   | ({ readonly kind: "failed" } & StartFailure)
   /** We ended it: `kill`. */
@@ -143,6 +151,7 @@ class Attempt {
   readonly #options: LaunchOptions;
   readonly #serving: PromiseWithResolvers<boolean> = Promise.withResolvers<boolean>();
   readonly #ready: PromiseWithResolvers<boolean> = Promise.withResolvers<boolean>();
+  readonly #profile: ProfileReceiver = new ProfileReceiver();
   #last: Outcome | null = null;
   #isKilled = false;
 
@@ -164,7 +173,7 @@ class Attempt {
       stdio: [stdio[0] ?? 0, stdio[1] ?? 1, stdio[2] ?? 2, "pipe", ...stdio.slice(3)],
     });
     const socket = this.child.stdio[CHANNEL_FD] as Duplex;
-    this.link = new Link(socket, (message) => this.#receive(message));
+    this.link = new Link(socket, (message, bytes) => this.#receive(message, bytes));
     this.first =
       config.stdio.kind === "inherited"
         ? Promise.reject(new Error("the first program has the process's own streams"))
@@ -201,7 +210,7 @@ class Attempt {
     this.child.kill("SIGKILL");
   }
 
-  #receive(message: FromSandbox): void {
+  #receive(message: FromSandbox, bytes: Uint8Array): void {
     switch (message.type) {
       case "serving":
         this.#serving.resolve(true);
@@ -220,9 +229,15 @@ class Attempt {
         this.#last = { kind: "failed", stage, subject, errno };
         break;
       }
-      case "exited":
-        this.#last = { kind: "exited", status: message.status, report: message.report };
+      case "profile":
+        this.#profile.receive(bytes);
         break;
+      case "exited": {
+        const { status, report } = message;
+        const profile = this.#profile.finish();
+        this.#last = { kind: "exited", status, report, ...(profile !== null && { profile }) };
+        break;
+      }
       default:
     }
   }

@@ -22,9 +22,12 @@ import { MessageLimit } from "./host/message-limit.ts";
 import { NodeFolder } from "./host/node-folder.ts";
 import { NodeHost } from "./host/node-host.ts";
 import { openImage } from "./host/node-image.ts";
+import { threadWatch } from "./host/thread-watch.ts";
 import { missingWalls } from "./host/walls.ts";
 import { writeLine } from "./host/write-line.ts";
 import { LOOK_EVERY_MS, MemoryWatch } from "./memory-watch.ts";
+import { Profiler } from "./profile/profiler.ts";
+import { piecesOf } from "./profile/transfer.ts";
 import type { FromSandbox, SandboxConfig, StartFailure, ToSandbox } from "./protocol.ts";
 import { buildReport, type Report } from "./report.ts";
 import { RunLoop } from "./run-loop.ts";
@@ -140,6 +143,11 @@ class Service {
       return;
     }
     const { kernel } = booted;
+    const profiler =
+      config.profile === true
+        ? new Profiler(threadWatch, (entry, pc) => processor.isInRegion(entry, pc))
+        : undefined;
+    if (profiler !== undefined) kernel.entry.sampler = profiler;
     const report = (): Report =>
       buildReport(kernel, host.counts, performance.now() - startMs, syscallName);
     archives?.attach(kernel);
@@ -147,6 +155,11 @@ class Service {
     const ended = (): void => {
       this.#control?.release();
       const status = kernel.exitStatus ?? 0;
+      if (profiler !== undefined) {
+        const command = config.program?.argv.join(" ") ?? "";
+        const profile = profiler.finish(command, { ...processor.statistics });
+        for (const piece of piecesOf(profile)) this.#channel.sendWith({ type: "profile" }, piece);
+      }
       const exitCode = (status & 0x7f) === 0 ? status >>> 8 : 128 + (status & 0x7f);
       const isOutOfMemory = isTooLarge || kernel.rootCgroup.memory.oomKills > 0;
       detached?.note({

@@ -4,7 +4,8 @@
  * outlives its launcher listens for more.
  *
  *   launcher → sandbox     start (once, first), signal, resize, stop
- *   sandbox → launcher     serving (before anything of the guest runs), log, raw, ready, then exactly one of exited or failed
+ *   sandbox → launcher     serving (before anything of the guest runs), log, raw, ready, then exactly one of exited or failed;
+ *                          before exited the profile, in pieces, if one was asked for
  *
  *   client → sandbox       run, attach, kill, resize-process, end-input, taken; a client numbers the processes that it asks for
  *   sandbox → client       started or refused, missed, then ended
@@ -146,6 +147,8 @@ export interface SandboxConfig {
   readonly codeFolder?: string;
   /** false: the processor interprets everything. For debugging. */
   readonly translate?: boolean;
+  /** true: where the time goes is watched, and told at the end (profile/). */
+  readonly profile?: boolean;
 }
 
 /** A descriptor of the caller's as it was before the sandbox had it. */
@@ -255,4 +258,6 @@ export type FromSandbox =
   /** The client was too slow, and so much output did not come: it goes on where the program is now. */
   | { readonly type: "missed"; readonly stream: number; readonly bytes: number }
   | Answer
+  /** A piece of the profile: bytes of JSON (profile/profile-data.ts) go with it. */
+  | { readonly type: "profile" }
   | { readonly type: "exited"; readonly status: number; readonly report: Report };

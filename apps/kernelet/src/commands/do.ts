@@ -7,6 +7,7 @@ import { parseDuration } from "../options/duration.ts";
 import { OF_THE_CALLER, OF_THE_ROOT } from "../options/environment.ts";
 import { InlineValueCommand } from "../options/inline-values.ts";
 import { listOption } from "../options/list.ts";
+import { parseProfileFile } from "../options/profile-file.ts";
 import { parseSize } from "../options/size.ts";
 import type { CommandContext, CommandRow } from "./row.ts";
 
@@ -42,6 +43,7 @@ const OPTIONS: readonly Option[] = [
   new Option("--trace-file <file>", "print them into a file"),
   new Option("--report", "print at the end what was asked of the kernel and what reached the host; --report=json"),
   new Option("--report-format <format>").choices(["text", "json"]).hideHelp(),
+  new Option("--profile <file>", "write a flame graph of where the time went: a web page, or with .json or .folded the data").argParser(parseProfileFile),
   new Option("--no-cache", "neither use nor keep what makes the next start quicker (kernelet help cache)"),
   new Option("--interpret", "translate nothing, interpret everything: for finding our bugs").hideHelp(),
   new Option("--report-file <file>", "print it into a file"),

@@ -59,6 +59,7 @@ function request(): DoRequest {
     traceFile: undefined,
     report: undefined,
     reportFile: undefined,
+    profile: undefined,
     translate: true,
     cache: true,
   };

@@ -6,6 +6,7 @@ import { CliError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { buildEnvironment } from "../options/environment.ts";
 import { parseHostname } from "../options/hostname.ts";
+import type { ProfileFile } from "../options/profile-file.ts";
 import { parseVolume, requireFolder, type Volume } from "../options/volume.ts";
 
 /** As podman(1) has it: room for any program, and none for a fork bomb. */
@@ -29,6 +30,7 @@ export interface DoOptions {
   readonly report?: true;
   readonly reportFormat?: "text" | "json";
   readonly reportFile?: string;
+  readonly profile?: ProfileFile;
   readonly interpret?: true;
   readonly cache: boolean;
 }
@@ -56,6 +58,8 @@ export interface DoRequest {
   readonly traceFile: string | undefined;
   readonly report: "text" | "json" | undefined;
   readonly reportFile: string | undefined;
+  /** Where a profile is to be written, if one is wanted. */
+  readonly profile: ProfileFile | undefined;
   readonly translate: boolean;
   /** What an earlier run has left is used, and something is left for the next one. */
   readonly cache: boolean;
@@ -90,6 +94,7 @@ export function buildRequest(io: Io, argv: readonly string[], options: DoOptions
     traceFile: options.traceFile,
     report: isReported ? (options.reportFormat ?? "text") : undefined,
     reportFile: options.reportFile,
+    profile: options.profile,
     translate: options.interpret !== true,
     cache: options.cache,
   };

@@ -1,5 +1,5 @@
 /** Runs a request: starts the sandbox, stands between it and the person, says how it ended. */
-import { closeSync, openSync, realpathSync, writeFileSync } from "node:fs";
+import { closeSync, realpathSync, writeFileSync } from "node:fs";
 import {
   describeLeft,
   formatReport,
@@ -10,7 +10,9 @@ import {
 } from "@kernelet/sandbox";
 import { CliError, EXIT_FAILED } from "../errors.ts";
 import type { Io } from "../io.ts";
+import { create } from "./create-file.ts";
 import { endingOf } from "./outcome.ts";
+import type { ProfileWriter } from "./profile/write.ts";
 import type { DoRequest } from "./request.ts";
 import { passSignals } from "./signals.ts";
 import { Terminal } from "./terminal.ts";
@@ -21,13 +23,18 @@ const STDERR = 2;
 
 /** @returns the exit code. */
 export async function runRequest(request: DoRequest, io: Io): Promise<number> {
-  const traceFile = request.traceFile === undefined ? undefined : create(request.traceFile);
+  const profileFile = await openProfile(request);
+  const traceFile =
+    request.traceFile === undefined ? undefined : create("--trace-file", request.traceFile);
   const terminal = new Terminal();
   const speaker = new Speaker(io);
   try {
     const outcome = await runSandbox(request, io, terminal, speaker, traceFile);
     terminal.restore();
-    if (outcome.kind === "exited") writeReport(request, outcome, io);
+    if (outcome.kind === "exited") {
+      writeReport(request, outcome, io);
+      if (outcome.profile !== undefined) profileFile?.write(outcome.profile);
+    }
     const { exitCode, line } = endingOf(outcome, request);
     // What was logged has said why already.
     if (line !== undefined && !speaker.hasSpoken) speaker.say(line);
@@ -38,7 +45,14 @@ export async function runRequest(request: DoRequest, io: Io): Promise<number> {
   } finally {
     terminal.restore();
     if (traceFile !== undefined) closeSync(traceFile);
+    profileFile?.close();
   }
+}
+
+async function openProfile({ profile }: DoRequest): Promise<ProfileWriter | undefined> {
+  if (profile === undefined) return undefined;
+  const { ProfileWriter } = await import("./profile/write.ts");
+  return new ProfileWriter(profile);
 }
 
 /** For our own tests, which set KERNELET_CHECK_LEAKS: what should have been gone at the end and was not. */
@@ -106,19 +120,12 @@ function configOf(
     memoryLimit: request.memoryLimit,
     taskLimit: request.taskLimit,
     translate: request.translate,
+    ...(request.profile !== undefined && { profile: true }),
     ...(traceSet !== undefined && {
       traceSet,
       traceFd: traceFile === undefined ? STDERR : FIRST_FREE_FD,
     }),
   };
-}
-
-function create(path: string): number {
-  try {
-    return openSync(path, "w", 0o666);
-  } catch (error) {
-    throw new CliError("bad-option", `--trace-file: ${path}: cannot be written`, { cause: error });
-  }
 }
 
 function writeReport(

@@ -68,6 +68,8 @@ export interface EngineStatistics {
   readonly archived: number;
   /** Time spent making their Wasm; V8's own compilation comes on top. */
   readonly translateMs: number;
+  /** The longest time that the guest has waited for one translation, V8's first compilation included. */
+  readonly longestStepMs: number;
   readonly wasmBytes: number;
   /** Regions and decoded blocks that are remembered for whoever has the same code. */
   readonly keptRegions: number;
@@ -113,16 +115,22 @@ export class Engine {
 
   /** What translation has cost so far. */
   get statistics(): EngineStatistics {
-    const { translated, archived, translateMs, wasmBytes } = this.#regions;
+    const { translated, archived, translateMs, longestStepMs, wasmBytes } = this.#regions;
     return {
       regions: translated,
       archived,
       translateMs,
+      longestStepMs,
       wasmBytes,
       keptRegions: this.#regions.kept,
       keptBlocks: this.#blocks.size,
       handlers: this.#handlers.count,
     };
+  }
+
+  /** Whether the code at `pc` is part of a region that begins at `entry`: for profiles. */
+  isInRegion(entry: number, pc: number): boolean {
+    return this.#regions.isIn(entry, pc);
   }
 
   createRegisters(): CpuRegisters {

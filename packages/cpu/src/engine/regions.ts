@@ -92,6 +92,8 @@ export class Regions {
   #count = 0;
   /** Milliseconds spent making Wasm, for profiles. */
   translateMs = 0;
+  /** The most that one call of `at`, `find` or `together` has spent on making or loading a region. */
+  longestStepMs = 0;
   wasmBytes = 0;
   /** Regions that came from an archive. */
   archived = 0;
@@ -124,6 +126,14 @@ export class Regions {
   /** Regions that are remembered. */
   get kept(): number {
     return this.#all.size;
+  }
+
+  /** Whether a region of `entry` that is remembered has the code at `pc` in it, perhaps of a function that it calls. */
+  isIn(entry: number, pc: number): boolean {
+    const regions = this.#byPc.get(entry) ?? [];
+    return regions.some(({ sources }) =>
+      sources.some(({ start, bytes }) => pc >= start && pc < start + bytes.length),
+    );
   }
 
   /** A region for `pc` in `space`: one made before from the same bytes, or a new one. */
@@ -161,6 +171,7 @@ export class Regions {
   }
 
   #fromArchive(space: GuestSpace, pc: number): CompiledRegion | undefined {
+    const start = this.#nowMs();
     const archive = this.#archives?.at(space, pc);
     const stored = archive?.region(pc);
     if (archive === undefined || stored === undefined || !isOfItsCode(stored)) return undefined;
@@ -173,6 +184,7 @@ export class Regions {
       archive.dropRegion(pc);
       return undefined;
     }
+    this.#stepEnded(start);
     return this.#takeIn(stored, { module, pages, archive });
   }
 
@@ -335,9 +347,15 @@ export class Regions {
       archive?.addRegion(toStored(fresh, this.#slots, (pc) => this.#sites.get(pc)?.targets));
       return made;
     });
-    this.translateMs += this.#nowMs() - start;
+    this.translateMs += this.#stepEnded(start);
     this.wasmBytes += bytes.length;
     return compiled;
+  }
+
+  #stepEnded(startMs: number): number {
+    const ms = this.#nowMs() - startMs;
+    this.longestStepMs = Math.max(this.longestStepMs, ms);
+    return ms;
   }
 
   #remember(

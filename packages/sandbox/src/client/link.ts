@@ -14,14 +14,17 @@ export class Link {
   readonly #channel: Channel;
 
   /** @param receive takes messages that are about neither processes nor requests. */
-  constructor(socket: Duplex, receive: (message: FromSandbox) => void = () => {}) {
+  constructor(
+    socket: Duplex,
+    receive: (message: FromSandbox, bytes: Uint8Array) => void = () => {},
+  ) {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.closed = promise;
     this.#channel = new Channel(socket, {
       message: (message, bytes) => {
         const from = message as FromSandbox;
         if (from.type === "answer") this.requester.answer(from, bytes);
-        else if (!this.processes.message(from)) receive(from);
+        else if (!this.processes.message(from)) receive(from, bytes);
       },
       data: (stream, bytes) => this.processes.data(stream, bytes),
       closed: () => {

@@ -11,6 +11,7 @@ import { checkCpuTimers } from "../../kernel/cpu-timers.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { stopAtEntry, stopAtExit, takeQueuedStop } from "../../kernel/ptrace.ts";
 import { BLOCKED, NO_RETURN, type SyscallResult } from "../../kernel/result.ts";
+import type { Sampler } from "../../kernel/sampler.ts";
 import { goOnAsking, Notice } from "../../kernel/seccomp/notifier.ts";
 import { checkSeccomp } from "../../kernel/seccomp/seccomp.ts";
 import { handleSignals, hasSignalWork } from "../../kernel/signal-delivery.ts";
@@ -49,6 +50,8 @@ export class Entry implements Events {
   #systemNs = 0;
   /** When the slice began; CPU clocks add what has passed since. */
   sliceStartNs = 0;
+  /** Who looks at user code now and then, if anybody does. */
+  sampler: Sampler | null = null;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -63,6 +66,8 @@ export class Entry implements Events {
     this.sliceStartNs = nowNs;
     kernel.scheduler.current = task;
     kernel.counters.contextSwitches++;
+    // A call that is made again runs before any user code does.
+    if (task.isInCall) this.sampler?.look(task);
 
     const usedUp = this.#runSlice(task);
 
@@ -103,9 +108,11 @@ export class Entry implements Events {
   /** @returns the fuel that is left. */
   #runProcessor(task: Task, fuel: number): number {
     const { processor } = this.#kernel;
-    const stop = processor.run(task.registers, task.mm.space, this, fuel);
+    const { sampler } = this;
+    const part = sampler === null ? fuel : Math.min(fuel, sampler.look(task));
+    const stop = processor.run(task.registers, task.mm.space, this, part);
     if (stop.kind === "exception") raiseException(task, stop);
-    return processor.fuelLeft;
+    return fuel - part + processor.fuelLeft;
   }
 
   /** A tracee: its tracer is shown whether it stands in a system call, and may want one instruction at a time. */
