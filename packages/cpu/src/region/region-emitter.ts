@@ -107,6 +107,10 @@ export interface Mark {
   readonly xmm: readonly Value[];
   readonly flagState: FlagState;
   readonly temps: ReadonlyMap<ValType, number>;
+  /** What `leaveHere` needs: the code in between belongs to other instructions. */
+  readonly insn: Insn | undefined;
+  readonly alive: number;
+  readonly dirty: Dirty;
 }
 
 export class RegionEmitter implements Emitter {
@@ -175,6 +179,9 @@ export class RegionEmitter implements Emitter {
       xmm: [...this.#xmm],
       flagState: this.#flagState,
       temps: this.#f.markTemps(),
+      insn: this.#insn,
+      alive: this.#alive,
+      dirty: this.#dirtyNow(true),
     };
   }
 
@@ -188,6 +195,10 @@ export class RegionEmitter implements Emitter {
     });
     this.#flagState = mark.flagState;
     this.#f.rewindTemps(mark.temps);
+    this.#insn = mark.insn;
+    this.#alive = mark.alive;
+    this.#dirty = mark.dirty.registers;
+    this.#flagsDirty = mark.dirty.flags;
   }
 
   #resetValues(): void {
