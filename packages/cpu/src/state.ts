@@ -117,6 +117,9 @@ export const S = {
   fop: 214,
   fip: 216,
   fdp: 224,
+  /** The region that was left last, by its pc, and what for (i32 each). Of generated code, not of the guest. */
+  leftRegion: 232,
+  leftFor: 236,
   /** Scratch for values that an instruction hands to a helper: 16 × 8 bytes. */
   scratch: 256,
   /** xmm0…xmm15, 16 bytes each. */

@@ -519,9 +519,34 @@ export class Engine {
   #hot(space: GuestSpace, rec: number): void {
     if (this.#options.translate === false) return;
     const pc = pcOfRecord(space, rec);
-    const region = this.#regions.at(space, pc);
-    if (region === undefined) return;
-    this.#install(space, rec, region);
+    const region = this.#grow(space, pc) ?? this.#regions.at(space, pc, this.#isLeftFor(space, pc));
+    const entry = region === undefined ? undefined : space.blocks.get(region.pc);
+    if (region === undefined || entry === undefined) return;
+    this.#install(space, entry, region);
+    // Blocks that are in it now have got hot together with this one. They are hot again where they are entered by themselves.
+    for (const at of [pc, ...region.blocks]) {
+      const block = space.blocks.get(at);
+      if (block !== undefined) this.#coolDown(space, block);
+    }
+  }
+
+  #coolDown(space: GuestSpace, rec: number): void {
+    const half = this.#regions.hotThreshold >> 1;
+    if (space.code.get(rec, REC.handler) !== SLOT.head) return;
+    if (space.code.get(rec, REC.count) > half) space.code.set(rec, REC.count, half);
+  }
+
+  /** Whether the region that was left last was left for the block at `pc`. */
+  #isLeftFor(space: GuestSpace, pc: number): boolean {
+    return (space.state32[S.leftFor >> 2] as number) >>> 0 === pc;
+  }
+
+  /** The region that was left for the hot block at `pc`, with the block in it. */
+  #grow(space: GuestSpace, pc: number): CompiledRegion | undefined {
+    const left = (space.state32[S.leftRegion >> 2] as number) >>> 0;
+    if (!this.#isLeftFor(space, pc) || !space.blocks.has(left)) return undefined;
+    const region = space.regionSlots.get(this.#slots.ofPc(left));
+    return region === undefined ? undefined : this.#regions.grown(space, region, pc);
   }
 
   #install(space: GuestSpace, rec: number, region: CompiledRegion): void {

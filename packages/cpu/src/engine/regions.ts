@@ -10,12 +10,13 @@ import { importCore, SLOT } from "../interp/core-module.ts";
 import { REC } from "../interp/record.ts";
 import { ALL_FLAGS } from "../isa/insn.ts";
 import { aliveBefore } from "../region/flag-liveness.ts";
-import { type Fetch, formRegion, type Region } from "../region/form.ts";
+import { type Fetch, formRegion, type Profile, type Region } from "../region/form.ts";
 import { buildRegionFunction } from "../region/region-function.ts";
 import { PAGE_SHIFT, PAGE_SIZE, Perm } from "../state.ts";
 import { ModuleBuilder } from "../wasm/module-builder.ts";
 import { fetchInsn } from "./block.ts";
 import type { GuestSpace } from "./guest-space.ts";
+import { wayTo } from "./heads.ts";
 import type { Slots } from "./slots.ts";
 
 /** A range of guest code and what it looked like. */
@@ -37,12 +38,16 @@ export interface CompiledRegion {
   readonly readsFlags: boolean;
   /** Blocks that are not in other regions' frames: they count in `Regions.#copies`. */
   readonly blocks: readonly number[];
+  /** Blocks in all. */
+  readonly size: number;
   /** Indirect jumps that it knows targets of. */
   readonly sites: readonly JumpSite[];
   /** Where it is kept for the next run, if it is. */
   readonly archive: Archive | undefined;
   /** Address spaces that have it in their table. Owner: the engine. */
   installs: number;
+  /** How often it has been made anew to have more in it. */
+  readonly growths: number;
 }
 
 /** What a module exports its region as; further ones have a number behind it. */
@@ -56,6 +61,9 @@ const WARM = 16;
  */
 const MAX_VERSIONS = 4;
 const MAX_REGIONS = 16_384;
+
+/** How often a region is made anew for what it is left for. */
+const MAX_GROWTHS = 8;
 
 /** How far behind a jump it is looked for who reads or writes the flags. */
 const FLAG_LOOKAHEAD = 16;
@@ -80,6 +88,7 @@ export class Regions {
   readonly #copies: Map<number, number> = new Map();
   readonly #slots: Slots;
   readonly #nowMs: () => number;
+  readonly hotThreshold: number;
   readonly #warm: number;
   /** The oldest first. */
   readonly #byPc: Map<number, CompiledRegion[]> = new Map();
@@ -115,6 +124,7 @@ export class Regions {
     this.#dropped = dropped;
     this.#slots = slots;
     this.#nowMs = nowMs;
+    this.hotThreshold = hotThreshold;
     this.#warm = Math.min(WARM, hotThreshold >> 1);
   }
 
@@ -136,11 +146,57 @@ export class Regions {
     );
   }
 
-  /** A region for `pc` in `space`: one made before from the same bytes, or a new one. */
-  at(space: GuestSpace, pc: number): CompiledRegion | undefined {
-    return (
-      this.find(space, pc) ?? this.#translate(space, [pc], (to) => isWarm(space, to, this.#warm))[0]
-    );
+  /**
+   * A region with the hot block at `pc`: one made before from the same bytes, or a new one.
+   * @param isHead it begins at the block; otherwise also before it
+   */
+  at(space: GuestSpace, pc: number, isHead: boolean): CompiledRegion | undefined {
+    const known = this.find(space, pc);
+    if (known !== undefined) return known;
+    const warm = (to: number): boolean => isWarm(space, to, this.#warm);
+    const head = isHead ? pc : this.#headFor(space, pc, warm);
+    return this.#translate(space, [head], warm)[0];
+  }
+
+  /** Where a region for the hot block at `pc` should begin. */
+  #headFor(space: GuestSpace, pc: number, warm: (pc: number) => boolean): number {
+    const profile = this.#profile(warm);
+    const fetch: Fetch = (at) => fetchInsn(space, at);
+    const way = wayTo(space, pc, this.hotThreshold - (this.hotThreshold >> 2), profile);
+    for (let i = 0, tries = 0; i < way.length - 1 && tries < 2; tries++) {
+      const head = way[i] as number;
+      const formed = formRegion(head, fetch, profile);
+      if (formed?.blocks.has(pc) === true) return head;
+      // Behind what it has room for.
+      while (i < way.length - 1 && formed?.blocks.has(way[i] as number) === true) i++;
+    }
+    return pc;
+  }
+
+  #profile(isWarm: (pc: number) => boolean): Profile {
+    return {
+      targets: (at) => this.#targetsOf(at),
+      isWarm,
+      copies: (at) => this.#copiesOf(at),
+    };
+  }
+
+  /**
+   * The block at `pc` is hot, and `region` was left for it. A region that was made in one phase of a program has no more
+   * than that phase needed: it is made anew with what it is left for.
+   * @returns undefined where it cannot have the block
+   */
+  grown(space: GuestSpace, region: CompiledRegion, pc: number): CompiledRegion | undefined {
+    if (region.growths >= MAX_GROWTHS) return undefined;
+    const isInIt = ({ blocks }: Region): boolean => {
+      return blocks.size > region.size && [...blocks.values()].some((b) => b.pc === pc);
+    };
+    const [larger] = this.#translate(space, [region.pc], (to) => isWarm(space, to, this.#warm), {
+      replaced: region,
+      isWanted: isInIt,
+    });
+    if (larger !== undefined) this.#forget(region);
+    return larger;
   }
 
   /** New regions for `pcs` in one module, with all that they reach. Where nothing can be translated there is none. */
@@ -202,7 +258,7 @@ export class Regions {
     const id = -1 - this.#count++;
     const name = REGION_NAME;
     const own = { pc, sources, blocks, sites, readsFlags };
-    const compiled = { ...facts, ...own, id, name, installs: 0 };
+    const compiled = { ...facts, ...own, id, name, installs: 0, growths: 0, size: blocks.length };
     this.#add(compiled);
     return compiled;
   }
@@ -287,6 +343,7 @@ export class Regions {
     space: GuestSpace,
     pcs: readonly number[],
     warm: (pc: number) => boolean,
+    growth?: { readonly replaced: CompiledRegion; readonly isWanted: (region: Region) => boolean },
   ): CompiledRegion[] {
     const start = this.#nowMs();
     const fetched = new Map<number, ReturnType<Fetch>>();
@@ -299,9 +356,10 @@ export class Regions {
       return insn;
     };
     const profile = {
-      targets: (at: number) => this.#targetsOf(at),
-      isWarm: warm,
-      copies: (at: number) => this.#copiesOf(at),
+      ...this.#profile(warm),
+      copies: (at: number) => {
+        return this.#copiesOf(at) - (growth?.replaced.blocks.includes(at) === true ? 1 : 0);
+      },
     };
     const slotOf = (target: number): number => this.#slots.ofPc(target);
     const m = new ModuleBuilder();
@@ -312,7 +370,7 @@ export class Regions {
     })[] = [];
     for (const pc of pcs) {
       const region = formRegion(pc, fetch, profile);
-      if (region === undefined) continue;
+      if (region === undefined || growth?.isWanted(region) === false) continue;
       const index = m.declare(core.regionType);
       // Code behind the exits whose not reading flags the region relies on: start → end.
       const beyond = new Map<number, number>();
@@ -342,6 +400,7 @@ export class Regions {
         module,
         readsFlags,
         archive,
+        growths: growth === undefined ? 0 : growth.replaced.growths + 1,
       });
       const fresh = { ...made, region, wasm: bytes, slotUses: m.slotUses };
       archive?.addRegion(toStored(fresh, this.#slots, (pc) => this.#sites.get(pc)?.targets));
@@ -362,7 +421,7 @@ export class Regions {
     space: GuestSpace,
     region: Region,
     beyond: ReadonlyMap<number, number>,
-    code: Pick<CompiledRegion, "id" | "name" | "module" | "readsFlags" | "archive">,
+    code: Pick<CompiledRegion, "id" | "name" | "module" | "readsFlags" | "archive" | "growths">,
   ): CompiledRegion {
     const ranges = [...region.ranges, ...[...beyond].map(([start, end]) => ({ start, end }))];
     const sources = ranges.map((r) => ({
@@ -383,6 +442,7 @@ export class Regions {
       sources,
       pages: pagesOf(sources),
       blocks: blocks.map((b) => b.pc),
+      size: region.blocks.size,
       sites: [...sites],
       installs: 0,
     };

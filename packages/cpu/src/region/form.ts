@@ -14,6 +14,8 @@ import type { Flow, Insn } from "../isa/insn.ts";
 const MAX_BLOCKS = 128;
 /** Instructions in a region at the most: V8's optimiser takes about 12 ms per KiB of hot x86. */
 const MAX_INSNS = 800;
+/** How much of that the function's own code may take before there is room for what it calls. */
+const OWN_SHARE = 3 / 4;
 /** What even the latest copy may have. */
 const MIN_INSNS = 100;
 /** Warm instructions of a function that is taken in where it is called. */
@@ -96,22 +98,39 @@ interface Leader {
   readonly frame: Frame | undefined;
 }
 
+interface Call {
+  readonly key: number;
+  readonly insn: Insn;
+  readonly caller: Frame | undefined;
+}
+
+/** Of a function's warm code. */
+interface Size {
+  readonly insns: number;
+  readonly blocks: number;
+}
+const TOO_LARGE: Size = { insns: MAX_INLINE + 1, blocks: 0 };
+
 class Former {
   readonly #entry: number;
   readonly #fetch: Fetch;
   readonly #profile: Profile;
   /** By key, as all maps here. */
   readonly #insns: Map<number, Insn> = new Map();
-  readonly #leaders: Set<number> = new Set();
-  readonly #queue: Leader[] = [];
+  readonly #leaders: Map<number, Leader> = new Map();
+  /** Leaders that have not been followed. */
+  #pending: Leader[] = [];
+  /** Calls that may be done in place, as far as there is room. */
+  readonly #calls: Call[] = [];
   /** Calls that are done in place, by the key of the call instruction. */
   readonly #inlined: Map<number, readonly Frame[]> = new Map();
   #frames = 0;
-  /** Warm instructions of functions, by entry; MAX_INLINE + 1: too many. */
-  readonly #sizes: Map<number, number> = new Map();
+  readonly #sizes: Map<number, Size> = new Map();
   /** Code that is in other regions already is entered here from a new side: each copy takes in less around it. */
   readonly #limit: number;
+  /** Instructions and blocks so far. */
   #count = 0;
+  #blocks = 0;
 
   constructor(entry: number, fetch: Fetch, profile: Profile) {
     this.#entry = entry;
@@ -122,14 +141,16 @@ class Former {
 
   form(): Region | undefined {
     this.#reach(this.#entry, undefined);
-    // Breadth first: what is near the entry gets in first.
-    for (let head = 0; head < this.#queue.length && head < MAX_BLOCKS; head++) {
-      const { key, frame } = this.#queue[head] as Leader;
-      this.#follow(key, frame);
+    // The function's own code comes first: what of it has no room is entered from outside, block by block.
+    for (const share of [OWN_SHARE, 1]) {
+      this.#followAll(share);
+      for (let call = this.#calls.shift(); call !== undefined; call = this.#calls.shift()) {
+        this.#inline(call);
+      }
     }
     if (!this.#insns.has(this.#entry)) return undefined;
     const blocks = new Map<number, RegionBlock>();
-    for (const { key, frame } of this.#queue) {
+    for (const { key, frame } of this.#leaders.values()) {
       if (this.#insns.has(key)) blocks.set(key, this.#cut(key, frame));
     }
     for (const frame of [...this.#inlined.values()].flat()) {
@@ -140,8 +161,19 @@ class Former {
 
   #reach(key: number, frame: Frame | undefined): void {
     if (this.#leaders.has(key)) return;
-    this.#leaders.add(key);
-    this.#queue.push({ key, frame });
+    const leader = { key, frame };
+    this.#leaders.set(key, leader);
+    this.#pending.push(leader);
+  }
+
+  /** Follows what has been reached, breadth first: what is near the entry gets in first. */
+  #followAll(share: number): void {
+    while (this.#blocks < share * MAX_BLOCKS && this.#count < share * this.#limit) {
+      const leader = this.#pending.shift();
+      if (leader === undefined) return;
+      this.#blocks++;
+      this.#follow(leader.key, leader.frame);
+    }
   }
 
   /** Decodes from a leader to the end of its block. */
@@ -156,7 +188,9 @@ class Former {
         key += insn.length;
         continue;
       }
-      if (this.#inline(key, insn, frame)) return;
+      if (insn.row.flow === "call" || insn.row.flow === "call*") {
+        this.#calls.push({ key, insn, caller: frame });
+      }
       for (const target of this.#successors(key, insn, frame)) {
         if (this.#profile.isWarm(pcOf(target))) this.#reach(target, frame);
       }
@@ -164,65 +198,72 @@ class Former {
     }
   }
 
-  /** Takes in the functions that are called, if they are small and warm. */
-  #inline(key: number, insn: Insn, caller: Frame | undefined): boolean {
-    const { flow } = insn.row;
+  /** Takes in the functions that are called, if they are small and warm and there is room for all of them. */
+  #inline({ key, insn, caller }: Call): void {
     const target = insn.operands[0];
-    if (flow !== "call" && flow !== "call*") return false;
     const direct = target?.kind === "rel" ? [target.target] : [];
-    const known = flow === "call" ? direct : this.#profile.targets(insn.pc);
+    const known = insn.row.flow === "call" ? direct : this.#profile.targets(insn.pc);
     const returnKey = key + insn.length;
     const depth = (caller?.depth ?? 0) + 1;
-    if (known.length > MAX_CALLEES || depth > MAX_FRAMES_DEEP) return false;
-    if (!this.#profile.isWarm(pcOf(returnKey))) return false;
+    if (known.length > MAX_CALLEES || depth > MAX_FRAMES_DEEP) return;
+    if (!this.#profile.isWarm(pcOf(returnKey))) return;
     const entries = known.filter((entry) => this.#mayInline(entry, caller));
-    const size = entries.reduce((sum, entry) => sum + this.#sizeOf(entry), 0);
-    if (entries.length === 0 || this.#count + size > this.#limit) return false;
+    const sizes = entries.map((entry) => this.#sizeOf(entry));
+    const insns = sizes.reduce((sum, size) => sum + size.insns, this.#count);
+    const blocks = sizes.reduce((sum, size) => sum + size.blocks, this.#blocks);
+    if (entries.length === 0 || insns > this.#limit || blocks > MAX_BLOCKS) return;
     const exit = (this.#frames + 1) * KEY_FRAME;
     const frames = entries.map((entry) => {
       return { id: ++this.#frames, entry, returnKey, exit, caller, depth };
     });
     this.#inlined.set(key, frames);
+    const own = this.#pending;
+    this.#pending = [];
     for (const frame of frames) this.#reach(keyOf(frame, frame.entry), frame);
-    this.#reach(returnKey, caller);
-    return true;
+    this.#followAll(1);
+    this.#pending = [...own, ...this.#pending];
   }
 
   #mayInline(entry: number, caller: Frame | undefined): boolean {
-    if (entry === this.#entry || this.#sizeOf(entry) > MAX_INLINE) return false;
+    if (entry === this.#entry || this.#sizeOf(entry).insns > MAX_INLINE) return false;
     for (let f = caller; f !== undefined; f = f.caller) if (f.entry === entry) return false;
     return true;
   }
 
-  /** Warm instructions of the function at `entry`, without what it calls; MAX_INLINE + 1 where there are more, or none. */
-  #sizeOf(entry: number): number {
+  /** What is warm of the function at `entry`, without what it calls; TOO_LARGE where that is more than MAX_INLINE, or nothing. */
+  #sizeOf(entry: number): Size {
     let size = this.#sizes.get(entry);
     if (size === undefined) {
-      size = this.#profile.isWarm(entry) ? this.#measure(entry) : MAX_INLINE + 1;
+      size = this.#profile.isWarm(entry) ? this.#measure(entry) : TOO_LARGE;
       this.#sizes.set(entry, size);
     }
     return size;
   }
 
-  #measure(entry: number): number {
+  #measure(entry: number): Size {
     const seen = new Set<number>();
+    const leaders = new Set<number>([entry]);
     const stack = [entry];
     for (let pc = stack.pop(); pc !== undefined; pc = stack.pop()) {
       while (!seen.has(pc)) {
         const insn = this.#fetch(pc);
         if (insn.row === undefined || !isTranslatable(insn)) break;
         seen.add(pc);
-        if (seen.size > MAX_INLINE) return seen.size;
+        if (seen.size > MAX_INLINE) return TOO_LARGE;
         const next: number = pc + insn.length;
         if (insn.row.flow !== "next") {
           const targets = localTargets(insn, next, this.#profile);
-          stack.push(...targets.filter((t) => this.#profile.isWarm(t)));
+          for (const target of targets) {
+            if (!this.#profile.isWarm(target)) continue;
+            leaders.add(target);
+            stack.push(target);
+          }
           break;
         }
         pc = next;
       }
     }
-    return seen.size === 0 ? MAX_INLINE + 1 : seen.size;
+    return seen.size === 0 ? TOO_LARGE : { insns: seen.size, blocks: leaders.size };
   }
 
   /** Keys of the blocks that the instruction at `key` leads to, unless it is a call done in place. */
@@ -289,7 +330,7 @@ function isTranslatable(insn: Insn): boolean {
 }
 
 /** Where control can go within the same function. */
-function localTargets(insn: Insn, next: number, profile: Profile): readonly number[] {
+export function localTargets(insn: Insn, next: number, profile: Profile): readonly number[] {
   const target = insn.operands[0];
   switch (insn.row.flow) {
     case "jump":

@@ -114,6 +114,7 @@ interface Label {
 
 class RegionFunction implements RegionFrame {
   readonly #context: RegionContext;
+  readonly #entry: number;
   readonly #nodes: readonly GraphNode[];
   readonly #f: FunctionBuilder = new FunctionBuilder(1);
   readonly #emitter: RegionEmitter;
@@ -134,6 +135,7 @@ class RegionFunction implements RegionFrame {
 
   constructor(region: Region, context: RegionContext) {
     this.#context = context;
+    this.#entry = region.entry;
     this.#nodes = buildGraph(region);
     this.#node = this.#nodes[0] as GraphNode;
     this.#alive = flagsAlive(this.#nodes, context.flagsReadAt);
@@ -183,12 +185,19 @@ class RegionFunction implements RegionFrame {
     f.returnCall(this.#context.core.step, [DEPTH]);
     f.end();
     this.#storePc();
+    this.#storeSelf();
     f.returnCallIndirect(this.#context.core.regionType, [DEPTH], i32Local(this.#exitSlot));
     return f.finish();
   }
 
   #storePc(): void {
     stateStore(this.#f, S.rip, i64.extend_i32_u(i32Local(this.#exitPc)));
+  }
+
+  /** Says who is left, and what for: the region grows where it is left often. */
+  #storeSelf(): void {
+    stateStore(this.#f, S.leftRegion, i32.const(this.#entry));
+    stateStore(this.#f, S.leftFor, i32Local(this.#exitPc));
   }
 
   #stateOf(order: number): RegisterState {
@@ -457,6 +466,7 @@ class RegionFunction implements RegionFrame {
 
   /** Out of a call that is done in place, to #exitPc: as a call of #exitSlot, which returns to where that returns. */
   #exit(node: GraphNode): void {
+    this.#storeSelf();
     this.#callSlot(node, i64.extend_i32_u(i32Local(this.#exitPc)), i32Local(this.#exitSlot));
   }
 

@@ -108,7 +108,7 @@ export class Guest {
     bytes.fill(0, S.flagResult, S.flagResult + 16);
     // Not the guest's: what is left of the slice, and details of the stop.
     bytes.fill(0, S.fuel, S.fcw);
-    bytes.fill(0, S.scratch, S.xmm);
+    bytes.fill(0, S.leftRegion, S.xmm);
     new DataView(bytes.buffer).setUint32(S.flagResult, this.registers.rflags, true);
     return bytes;
   }
