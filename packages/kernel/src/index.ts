@@ -58,6 +58,7 @@ export type { ThreadGroup } from "./kernel/thread-group.ts";
 export { bringInCode, type CodeMapping, codeMapping } from "./mm/code-origin.ts";
 export type { PageCache } from "./mm/page-cache.ts";
 export type { Vma } from "./mm/vma.ts";
+export { IpAddress } from "./net/ip/ip-address.ts";
 export type { HookList, SecurityHooks, Verdict } from "./security/hooks.ts";
 export type { SupportLevel, SyscallRow } from "./syscalls/row.ts";
 export { Strace, type StraceOptions } from "./syscalls/strace/strace.ts";

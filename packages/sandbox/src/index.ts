@@ -10,6 +10,14 @@ export { CODE_LIMIT } from "./code-limit.ts";
 export { formatEvent, type JournalEvent, parseJournal } from "./detached/journal.ts";
 export { currentNames, type LaunchOptions, launch, type Outcome, type Sandbox } from "./launch.ts";
 export {
+  NETWORK_MODES,
+  type NetworkMode,
+  type NetworkRequest,
+  type PortProtocol,
+  type PublishedPort,
+} from "./network/network-request.ts";
+export { MAX_PORT, parseRule } from "./network/rule.ts";
+export {
   FrameKind,
   type FrameKindId,
   type ProfileData,

@@ -14,6 +14,7 @@
  *
  * When the launcher's channel closes, the sandbox ends, unless it is detached: then it ends with its first process.
  */
+import type { NetworkRequest } from "./network/network-request.ts";
 import type { Report } from "./report.ts";
 
 /** A folder of the host's, opened to the sandbox. */
@@ -135,6 +136,8 @@ export interface SandboxConfig {
   /** Where they differ from the kernel's defaults. */
   readonly rlimits?: readonly RlimitSpec[];
   readonly hostname: string;
+  /** Absent: itself alone can be reached, over lo. */
+  readonly network?: NetworkRequest;
   /** Bytes for all processes and files together. */
   readonly memoryLimit?: number;
   /** The most tasks at one time. */
