@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** Called with what has been printed so far, for tests that answer. */
   onOutput?(stdout: string, child: ChildProcess): void;
+  /** Called with what has been printed as error so far. */
+  onError?(stderr: string): void;
 }
 
 const DEFAULT_TIMEOUT_MS = 120_000;
@@ -57,6 +59,7 @@ export function run(
   });
   child.stderr.setEncoding("latin1").on("data", (text: string) => {
     stderr += text;
+    options.onError?.(stderr);
   });
   // A program that ends before it has read all is no error.
   child.stdin.on("error", () => {});

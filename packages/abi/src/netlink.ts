@@ -56,10 +56,14 @@ export const IFA_F_PERMANENT = 0x80;
 // Attributes of a route, and what kinds there are.
 export const RTA_DST = 1;
 export const RTA_OIF = 4;
+export const RTA_GATEWAY = 5;
 export const RTA_PREFSRC = 7;
 export const RTA_TABLE = 15;
+export const RT_TABLE_MAIN = 254;
 export const RT_TABLE_LOCAL = 255;
 export const RTPROT_KERNEL = 2;
+export const RTPROT_BOOT = 3;
+export const RTN_UNICAST = 1;
 export const RTN_LOCAL = 2;
 export const RT_SCOPE_HOST = 254;
 export const RT_SCOPE_LINK = 253;

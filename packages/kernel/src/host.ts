@@ -6,6 +6,7 @@
  * File errors come back as negative errno of the guest's ABI: mapped once, at the host's edge.
  */
 import type { Errno } from "@kernelet/abi";
+import type { HostNetwork } from "./host-network.ts";
 
 /** One entry of a host folder. `type` as in d_type (DT_*). */
 export interface HostDirent {
@@ -53,6 +54,8 @@ export interface HostFolder {
 }
 
 export interface Host {
+  /** The network outside; absent: there is none. */
+  readonly network?: HostNetwork | undefined;
   /** Nanoseconds since boot of the host's monotonic clock. A double: exact to ~100 ns for 26 days. */
   monotonicNs(): number;
   /** Wall clock: milliseconds since the epoch, with fraction. */

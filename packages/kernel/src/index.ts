@@ -39,6 +39,15 @@ export { LOOKUP_DIRECTORY, LOOKUP_FOLLOW, walkPath } from "./fs/path-walk.ts";
 export { inodePermission, MAY_EXEC, MAY_READ, MAY_WRITE } from "./fs/permission.ts";
 export type { Walker } from "./fs/walker.ts";
 export type { Host, HostDirent, HostFolder, HostStat } from "./host.ts";
+export type {
+  HostAnswer,
+  HostEndpoint,
+  HostNetwork,
+  HostNetworkEvents,
+  HostQuestion,
+  HostRecord,
+  RecordType,
+} from "./host-network.ts";
 export { Credentials } from "./kernel/credentials.ts";
 export {
   type Accounting,
@@ -59,6 +68,7 @@ export { bringInCode, type CodeMapping, codeMapping } from "./mm/code-origin.ts"
 export type { PageCache } from "./mm/page-cache.ts";
 export type { Vma } from "./mm/vma.ts";
 export { IpAddress } from "./net/ip/ip-address.ts";
+export { PLAN4 } from "./net/outside/address-plan.ts";
 export type { HookList, SecurityHooks, Verdict } from "./security/hooks.ts";
 export type { SupportLevel, SyscallRow } from "./syscalls/row.ts";
 export { Strace, type StraceOptions } from "./syscalls/strace/strace.ts";

@@ -1,18 +1,22 @@
 /** From a configuration to a kernel with its root. No Node here: the parts come from the caller. */
-import { EINVAL, type Errno, isErrno } from "@kernelet/abi";
+import { EINVAL, type Errno, isErrno, O_CREAT, O_EXCL, O_WRONLY } from "@kernelet/abi";
 import {
   defaultRlimits,
+  FileAgent,
   type FsContext,
   type Host,
   type HostFolder,
   type ImageSource,
   Kernel,
   mountRoot,
+  PLAN4,
   type Processor,
 } from "@kernelet/kernel";
 import type { FolderGrant, ImageGrant, SandboxConfig, StartFailure } from "./protocol.ts";
 import { failure, type ProgramLimits } from "./start-program.ts";
 import { attachTrace } from "./trace.ts";
+
+const RESOLV_CONF = "/etc/resolv.conf";
 
 export interface BootParts {
   readonly processor: Processor;
@@ -38,6 +42,7 @@ export function boot(config: SandboxConfig, parts: BootParts): Booted | StartFai
       hostname: config.hostname,
       isKept: config.program === null,
       ...(config.init !== undefined && { init: config.init }),
+      hasLoopback: config.network?.mode !== "none",
       ...(config.memoryLimit === undefined ? {} : { memoryLimit: config.memoryLimit }),
       ...(config.taskLimit === undefined ? {} : { taskLimit: config.taskLimit }),
     },
@@ -62,6 +67,7 @@ export function boot(config: SandboxConfig, parts: BootParts): Booted | StartFai
     isReadOnly: config.isRootReadOnly === true,
   });
   if (isErrno(fs)) return failure("root", config.layers[0]?.path ?? "/", fs);
+  if (kernel.outside !== null) nameServer(kernel, fs);
   return { kernel, fs, limits: limitsOf(config, kernel) };
 }
 
@@ -72,4 +78,16 @@ function limitsOf({ capabilities, rlimits = [] }: SandboxConfig, kernel: Kernel)
     limits[resource] = { soft: soft ?? infinity, hard: hard ?? infinity };
   }
   return { capabilities: capabilities ?? null, rlimits: limits };
+}
+
+/** Names are answered inside: the root's own name servers are those of another network. */
+function nameServer(kernel: Kernel, fs: FsContext): void {
+  const files = new FileAgent(kernel, fs);
+  const text = new TextEncoder().encode(`nameserver ${PLAN4.nameServer}\noptions edns0\n`);
+  files.mkdir("/etc", 0o755);
+  // Often a link to where another program keeps it. A root that has it on a read-only volume keeps its own.
+  files.unlink(RESOLV_CONF);
+  const handle = files.open(RESOLV_CONF, O_WRONLY | O_CREAT | O_EXCL, 0o644);
+  if (!isErrno(handle)) files.write(handle, text, 0);
+  files.release();
 }

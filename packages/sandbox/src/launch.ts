@@ -14,6 +14,7 @@ import type { Connection } from "./client/connect.ts";
 import type { GuestProcess } from "./client/guest-process.ts";
 import { Link } from "./client/link.ts";
 import { openCodeFolder, translatorVersion } from "./code-folder.ts";
+import { type PublishedPort, reachesOutside } from "./network/network-request.ts";
 import type { ProfileData } from "./profile/profile-data.ts";
 import { ProfileReceiver } from "./profile/transfer.ts";
 import type {
@@ -57,6 +58,8 @@ export interface LaunchOptions {
    */
   readonly onDetached?: (pid: number) => void;
   readonly onLog?: (level: "debug" | "info" | "warn" | "error", message: string) => void;
+  /** Ports lead inside; called before anything runs. */
+  readonly onPublished?: (ports: readonly PublishedPort[]) => void;
   /** The guest wants the terminal in this mode. */
   readonly onRaw?: (raw: boolean) => void;
 }
@@ -221,6 +224,9 @@ class Attempt {
       case "log":
         this.#options.onLog?.(message.level, message.message);
         break;
+      case "published":
+        this.#options.onPublished?.(message.ports);
+        break;
       case "raw":
         this.#options.onRaw?.(message.raw);
         break;
@@ -327,11 +333,18 @@ export function nodeOptions(main: string, config: SandboxConfig): string[] {
     readable.push(config.codeFolder);
     writable.push(config.codeFolder);
   }
+  const { network } = config;
+  const isNetworkAllowed =
+    network !== undefined &&
+    reachesOutside(network) &&
+    process.allowedNodeEnvironmentFlags.has("--allow-net");
   const throughDescriptors = grants.some((grant) => grant.path !== "/");
   if (throughDescriptors) readable.push(DESCRIPTORS);
   if (writable.length > 0) writable.push(DESCRIPTORS);
   return [
     "--permission",
+    // Node 24 knows no such permission: there the Host alone stands before the network.
+    ...(isNetworkAllowed ? ["--allow-net"] : []),
     ...outermost(readable).map((folder) => `--allow-fs-read=${folder}`),
     ...outermost(writable).map((folder) => `--allow-fs-write=${folder}`),
     "--disable-warning=ExperimentalWarning",

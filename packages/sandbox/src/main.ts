@@ -9,6 +9,7 @@ import net from "node:net";
 import { totalmem } from "node:os";
 import process from "node:process";
 import { startupSnapshot } from "node:v8";
+import { isErrno } from "@kernelet/abi";
 import { createProcessor, type Engine, prepareProcessor } from "@kernelet/cpu";
 import { boot } from "./boot.ts";
 import { Channel } from "./channel/channel.ts";
@@ -20,18 +21,20 @@ import { CodeStore } from "./host/code-store.ts";
 import { memoryUse } from "./host/memory-use.ts";
 import { MessageLimit } from "./host/message-limit.ts";
 import { NodeFolder } from "./host/node-folder.ts";
-import { NodeHost } from "./host/node-host.ts";
+import { type HostCallbacks, NodeHost } from "./host/node-host.ts";
 import { openImage } from "./host/node-image.ts";
 import { threadWatch } from "./host/thread-watch.ts";
 import { missingWalls } from "./host/walls.ts";
 import { writeLine } from "./host/write-line.ts";
 import { LOOK_EVERY_MS, MemoryWatch } from "./memory-watch.ts";
+import type { PublishedPort } from "./network/network-request.ts";
+import { wakingEvents } from "./network/waking-events.ts";
 import { Profiler } from "./profile/profiler.ts";
 import { piecesOf } from "./profile/transfer.ts";
 import type { FromSandbox, SandboxConfig, StartFailure, ToSandbox } from "./protocol.ts";
 import { buildReport, type Report } from "./report.ts";
 import { RunLoop } from "./run-loop.ts";
-import { startProgram } from "./start-program.ts";
+import { failure, startProgram } from "./start-program.ts";
 import { openStdio } from "./stdio.ts";
 import { syscallName } from "./trace.ts";
 
@@ -52,6 +55,8 @@ class Service {
   /** The mode that was asked for last, while the one before is on its way: a launcher that sleeps must not make a queue grow. */
   #nextRaw: boolean | null = null;
   #isSendingRaw = false;
+  /** What came before the first program was started. */
+  #early: (readonly [ToSandbox, Uint8Array])[] | null = [];
 
   constructor(socket: net.Socket) {
     this.#channel = new Channel(socket, {
@@ -90,6 +95,10 @@ class Service {
       this.#start(message.config);
       return;
     }
+    if (this.#early !== null) {
+      this.#early.push([message, bytes]);
+      return;
+    }
     if (this.#control === null) return;
     const { kernel, loop } = this.#control.parts;
     if (message.type === "signal") kernel.hostSignal(message.signo);
@@ -108,14 +117,15 @@ class Service {
     const startMs = performance.now();
     const messages = new MessageLimit();
     let lastError: string | undefined;
-    const host = new NodeHost({
+    const callbacks: HostCallbacks = {
       setTerminalRaw: (raw) => this.#sendRaw(raw),
       log: (level, message) => {
         if (level === "error") lastError = message;
         const text = messages.pass(message);
         if (text !== null) this.send({ type: "log", level, message: text });
       },
-    });
+    };
+    const host = new NodeHost(callbacks, config.network);
     const detached = config.detached === undefined ? null : new Detached(config.detached, host);
     this.#detached = detached;
     const fail = (failure: StartFailure): void => {
@@ -183,29 +193,61 @@ class Service {
     };
     host.stdio.listen(streamListener);
     const isTerminal = (stream: number): boolean => host.stdio.isTerminal(stream);
-    const { streams } = host;
+    const { streams, network } = host;
+    if (network !== undefined && kernel.outside !== null)
+      network.events = wakingEvents(kernel.outside, loop);
     const paused = (isPaused: boolean): void => {
       detached?.note({ event: isPaused ? "paused" : "resumed", at: detached.nowMs });
     };
-    const parts = { ...booted, host, isTerminal, streams, streamListener, loop, report, paused };
+    const ends = { host, network, isTerminal, streams, streamListener };
+    const parts = { ...booted, ...ends, loop, report, paused };
     const control = new Control(parts);
     this.#control = control;
-    this.#client = new Client(control, this.#channel);
-    const failed = this.#startFirst(config, control, this.#client);
-    if (failed !== null) {
-      fail(failed);
-      return;
-    }
-    detached?.listen(control);
-    detached?.note({ event: "running", at: detached.nowMs });
-    this.send({ type: "ready" });
-    loop.wake();
-    this.#watchMemory(config, host, () => {
-      isTooLarge = true;
-      control.stop();
+    const client = new Client(control, this.#channel);
+    this.#client = client;
+    const start = (): void => {
+      const failed = this.#startFirst(config, control, client);
+      if (failed !== null) {
+        fail(failed);
+        return;
+      }
+      detached?.listen(control);
+      detached?.note({ event: "running", at: detached.nowMs });
+      this.send({ type: "ready" });
       loop.wake();
-    });
-    saveAtTimes(processor, FIRST_SAVE_MS);
+      this.#watchMemory(config, host, () => {
+        isTooLarge = true;
+        control.stop();
+        loop.wake();
+      });
+      saveAtTimes(processor, FIRST_SAVE_MS);
+      this.#takeEarly();
+    };
+    const ports = config.network?.ports ?? [];
+    if (ports.length === 0) start();
+    else {
+      void this.#publish(control, ports).then((failed) => {
+        if (failed === null) start();
+        else fail(failed);
+      });
+    }
+  }
+
+  /** Before anything runs: a sandbox whose ports cannot be had is none. */
+  async #publish(control: Control, ports: readonly PublishedPort[]): Promise<StartFailure | null> {
+    for (const port of ports) {
+      const published = await control.publish(port);
+      if (isErrno(published))
+        return failure("port", `${port.hostAddress}:${port.hostPort}`, published);
+    }
+    this.send({ type: "published", ports: control.ports() });
+    return null;
+  }
+
+  #takeEarly(): void {
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const [message, bytes] of early) this.#receive(message, bytes);
   }
 
   #startFirst(config: SandboxConfig, control: Control, client: Client): StartFailure | null {

@@ -4,7 +4,7 @@
  * outlives its launcher listens for more.
  *
  *   launcher → sandbox     start (once, first), signal, resize, stop
- *   sandbox → launcher     serving (before anything of the guest runs), log, raw, ready, then exactly one of exited or failed;
+ *   sandbox → launcher     serving (before anything of the guest runs), log, raw, published, ready, then exactly one of exited or failed;
  *                          before exited the profile, in pieces, if one was asked for
  *
  *   client → sandbox       run, attach, kill, resize-process, end-input, taken; a client numbers the processes that it asks for
@@ -14,7 +14,7 @@
  *
  * When the launcher's channel closes, the sandbox ends, unless it is detached: then it ends with its first process.
  */
-import type { NetworkRequest } from "./network/network-request.ts";
+import type { NetworkRequest, PublishedPort } from "./network/network-request.ts";
 import type { Report } from "./report.ts";
 
 /** A folder of the host's, opened to the sandbox. */
@@ -205,7 +205,7 @@ export type ToSandbox =
   | Ask;
 
 /** What could not be set up. */
-export type StartStage = "trace" | "root" | "volume" | "user" | "cwd" | "program";
+export type StartStage = "trace" | "root" | "volume" | "port" | "user" | "cwd" | "program";
 
 export interface StartFailure {
   readonly stage: StartStage;
@@ -250,6 +250,8 @@ export type FromSandbox =
     }
   | { readonly type: "raw"; readonly raw: boolean }
   | ({ readonly type: "failed" } & StartFailure)
+  /** Ports lead inside from now on: with what they got for a host port of 0. Comes before "ready". */
+  | { readonly type: "published"; readonly ports: readonly PublishedPort[] }
   /** The kernel stands, and the first program, if there is one, has started. */
   | { readonly type: "ready" }
   /** `pid` as the guest sees it. */

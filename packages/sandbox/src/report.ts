@@ -1,6 +1,7 @@
 /** What the program asked of its kernel, and what of that reached the host. */
 import type { Kernel } from "@kernelet/kernel";
 import type { HostCount, HostLog } from "./host/host-log.ts";
+import type { NetworkRecord } from "./host/network-log.ts";
 
 export interface SyscallCount {
   readonly name: string;
@@ -30,8 +31,10 @@ export interface Report {
     readonly filesOpened: number;
     /** Names of files opened, the first 1000. */
     readonly files: readonly string[];
-    /** There is no way to the network. */
-    readonly sockets: 0;
+    /** Connections and datagram sockets. */
+    readonly sockets: number;
+    /** With whom, how much, and which rule let it or did not; the first 1000. */
+    readonly network: readonly NetworkRecord[];
     readonly bytesRead: number;
     readonly bytesWritten: number;
   };
@@ -65,7 +68,8 @@ export function buildReport(
       calls,
       filesOpened: log.filesOpened,
       files: log.openedNames(),
-      sockets: 0,
+      sockets: log.sockets,
+      network: log.network.records(),
       bytesRead: bytes("read") + bytes("input"),
       bytesWritten: bytes("write") + bytes("stdout") + bytes("stderr"),
     },
@@ -95,9 +99,20 @@ export function formatReport(report: Report): string {
       `  ${String(count.calls).padStart(9)}  ${kind.padEnd(20)} ${[bytes, errors].filter(Boolean).join(", ")}`.trimEnd(),
     );
   }
+  for (const record of host.network) lines.push(`  ${networkLine(record)}`);
   const left = describeLeft(report);
   if (left !== "") lines.push(`left in the kernel at the end: ${left}`);
   return `${lines.join("\n")}\n`;
+}
+
+function networkLine(record: NetworkRecord): string {
+  const { kind, host, port, names, isAllowed, rule, count, bytesSent, bytesReceived } = record;
+  const place = port === 0 ? host : host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  const of = names.length > 0 ? ` (${names.join(", ")})` : "";
+  const verdict = isAllowed ? "allowed" : "refused";
+  const bytes = bytesSent + bytesReceived > 0 ? `, ${bytesSent} out, ${bytesReceived} in` : "";
+  const by = rule === "" ? "" : ` by ${rule}`;
+  return `${String(count).padStart(9)}  ${kind} ${place}${of}: ${verdict}${by}${bytes}`;
 }
 
 /** What was still there at the end, as "2 openFiles, 1 timers"; empty if nothing was. */

@@ -1,5 +1,6 @@
 /** What a client may ask of a sandbox besides processes, and what it gets: the arguments and values of Ask and Answer. */
 import type { AgentStat, AttributeChange, DirectoryEntry } from "@kernelet/kernel";
+import type { PublishedPort } from "./network/network-request.ts";
 import type { Report } from "./report.ts";
 
 /** Most bytes that one `read` gives or one `write` takes. */
@@ -69,6 +70,11 @@ export interface Requests {
   readonly stop: Request<null, 0>;
   readonly stats: Request<null, Stats>;
   readonly report: Request<null, Report>;
+
+  /** A port of the host's leads inside from now on. Gives it with what it got for a host port of 0. */
+  readonly publish: Request<PublishedPort, PublishedPort>;
+  /** All that are published. */
+  readonly ports: Request<null, readonly PublishedPort[]>;
 }
 
 export type Op = keyof Requests;

@@ -7,6 +7,7 @@ import { parseDuration } from "../options/duration.ts";
 import { OF_THE_CALLER, OF_THE_ROOT } from "../options/environment.ts";
 import { InlineValueCommand } from "../options/inline-values.ts";
 import { listOption } from "../options/list.ts";
+import { parseMode } from "../options/network.ts";
 import { parseProfileFile } from "../options/profile-file.ts";
 import { parseSize } from "../options/size.ts";
 import type { CommandContext, CommandRow } from "./row.ts";
@@ -24,7 +25,13 @@ with the host's own root, ${OF_THE_ROOT.join(" ")}. -e NAME lets another in.
 
   kernelet do -- python3 -c 'print(1 + 1)'
   kernelet do --trace=file -- cat /etc/hostname
-  kernelet do -v "$PWD:/work:rw" -w /work -- make`;
+  kernelet do -v "$PWD:/work:rw" -w /work -- make
+  kernelet do --allow '*.debian.org:80' -- curl http://deb.debian.org/
+  kernelet do -p 8080:8000 -- python3 -m http.server
+
+Without --net, --allow or -p it reaches nothing but itself. This machine's own
+services are closed unless named ("localhost:5432"); inside, this machine is
+called host.kernelet.internal. What was refused is in the report.`;
 
 // biome-ignore format: one option per line.
 const OPTIONS: readonly Option[] = [
@@ -38,6 +45,11 @@ const OPTIONS: readonly Option[] = [
   new Option("--timeout <time>", "end all its processes after 10s, 500ms or 1m30s; the exit code is 124").argParser((text) => parseDuration("--timeout", text)),
   new Option("--rootfs <folder>", "another root folder").default("/"),
   listOption("-v, --volume <host:guest[:ro|rw]>", "show a folder of the host's, read-only unless rw; may be repeated"),
+  new Option("--net <mode>", "what of the network can be reached: none, loopback, public (no private addresses), host").argParser(parseMode).default("loopback"),
+  listOption("--allow <host[:port]>", "let it reach a name, *.name, address, network or localhost as well; may be repeated"),
+  listOption("--deny <host[:port]>", "keep it from reaching these, whatever allows them; may be repeated"),
+  listOption("-p, --publish <[[ip:]host:]guest[/udp]>", "let a port of this machine lead to one inside; may be repeated"),
+  listOption("--dns <address>", "ask this name server; may be repeated"),
   new Option("--trace", "print system calls on stderr as strace does; --trace=file,%memory,openat: those only"),
   new Option("--trace-set <set>").hideHelp(),
   new Option("--trace-file <file>", "print them into a file"),

@@ -55,6 +55,7 @@ function request(): DoRequest {
     taskLimit: 100,
     timeoutMs: 1500,
     volumes: [],
+    network: { mode: "loopback", allow: [], deny: [], ports: [] },
     traceSet: undefined,
     traceFile: undefined,
     report: undefined,

@@ -69,6 +69,8 @@ function failed(failure: StartFailure, request: DoRequest): Ending {
       return ours(`--rootfs: ${subject}: ${message}`);
     case "volume":
       return ours(`-v: ${subject}: ${message}`);
+    case "port":
+      return ours(`-p: ${subject}: ${message}`);
     case "user":
       return ours(`-u: '${subject}' is not known to the root's /etc/passwd and /etc/group`);
     case "cwd":

@@ -2,10 +2,12 @@
 import { totalmem } from "node:os";
 import { resolve } from "node:path";
 import process from "node:process";
+import type { NetworkRequest } from "@kernelet/sandbox";
 import { CliError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { buildEnvironment } from "../options/environment.ts";
 import { parseHostname } from "../options/hostname.ts";
+import { buildNetwork, type NetworkOptions } from "../options/network.ts";
 import type { ProfileFile } from "../options/profile-file.ts";
 import { parseVolume, requireFolder, type Volume } from "../options/volume.ts";
 
@@ -13,7 +15,7 @@ import { parseVolume, requireFolder, type Volume } from "../options/volume.ts";
 export const DEFAULT_PIDS_LIMIT = 2048;
 
 /** What the parser gives for `do`, named by the long options. */
-export interface DoOptions {
+export interface DoOptions extends NetworkOptions {
   readonly env?: readonly string[];
   readonly envFile?: readonly string[];
   readonly workdir?: string;
@@ -52,6 +54,7 @@ export interface DoRequest {
   readonly taskLimit: number;
   readonly timeoutMs: number | undefined;
   readonly volumes: readonly Volume[];
+  readonly network: NetworkRequest;
   /** What to trace, as strace's `-e trace=` takes it; undefined: nothing. */
   readonly traceSet: string | undefined;
   /** undefined: stderr. */
@@ -89,6 +92,7 @@ export function buildRequest(io: Io, argv: readonly string[], options: DoOptions
     memoryLimit: options.memory ?? Math.floor(totalmem() / 2),
     taskLimit: options.pidsLimit,
     timeoutMs: options.timeout,
+    network: buildNetwork(options),
     volumes: (options.volume ?? []).map((text) => parseVolume(text, cwd)),
     traceSet: isTraced ? (options.traceSet ?? "all") : undefined,
     traceFile: options.traceFile,

@@ -6,10 +6,12 @@ import {
   launch,
   type Outcome,
   openCacheFolder,
+  type PublishedPort,
   type SandboxConfig,
 } from "@kernelet/sandbox";
 import { CliError, EXIT_FAILED } from "../errors.ts";
 import type { Io } from "../io.ts";
+import { describePort } from "../options/network.ts";
 import { create } from "./create-file.ts";
 import { endingOf } from "./outcome.ts";
 import type { ProfileWriter } from "./profile/write.ts";
@@ -76,6 +78,7 @@ async function runSandbox(
     stdio: traceFile === undefined ? [0, 1, 2] : [0, 1, 2, traceFile],
     onLog: (level, message) => speaker.log(level, message),
     onRaw: (isRaw) => terminal.setRaw(isRaw),
+    onPublished: (ports) => sayPorts(request, speaker, ports),
   });
   const stopPassing = passSignals((signo) => sandbox.signal(signo));
   const resized = (): void => {
@@ -92,6 +95,15 @@ async function runSandbox(
     process.off("SIGWINCH", resized);
     stopPassing();
   }
+}
+
+/** What the person did not choose. */
+function sayPorts({ network }: DoRequest, speaker: Speaker, ports: readonly PublishedPort[]): void {
+  ports.forEach((port, i) => {
+    if (network.ports[i]?.hostPort !== 0) return;
+    const { guestPort, protocol } = port;
+    speaker.say(`port ${guestPort}/${protocol} is published at ${describePort(port)}`);
+  });
 }
 
 function configOf(
@@ -117,6 +129,7 @@ function configOf(
     },
     stdio: { kind: "inherited", ...(size !== undefined && { terminal: size }) },
     hostname: request.hostname,
+    network: request.network,
     memoryLimit: request.memoryLimit,
     taskLimit: request.taskLimit,
     translate: request.translate,

@@ -16,6 +16,7 @@ import { Vfs } from "../fs/vfs.ts";
 import type { Host } from "../host.ts";
 import { IpcNamespace } from "../ipc/ipc-namespace.ts";
 import { MemorySystem } from "../mm/memory-system.ts";
+import { Outside } from "../net/outside/outside.ts";
 import { TcpMemory } from "../net/tcp/tcp-memory.ts";
 import { HookList } from "../security/hooks.ts";
 import { Cgroup } from "./cgroup/cgroup.ts";
@@ -55,6 +56,8 @@ export interface KernelOptions {
    * signals like any other. "program": the first program is pid 1, with the duties of one.
    */
   readonly init?: "reaper" | "program";
+  /** false: even lo is down, until somebody inside brings it up. */
+  readonly hasLoopback?: boolean;
   /** The kernel stays when no task is left, for processes that are started later; `shutDown` ends it. */
   readonly isKept?: boolean;
 }
@@ -141,6 +144,11 @@ export class Kernel {
   /** `shutDown` was called, or the first process has ended: nothing can be started any more. */
   isEnding = false;
 
+  /** The network outside; null: there is none. */
+  get outside(): Outside | null {
+    return this.initNamespaces.net.stack.outside;
+  }
+
   constructor(parts: {
     readonly processor: Processor;
     readonly host: Host;
@@ -170,7 +178,10 @@ export class Kernel {
       pidForChildren: this.initPidNamespace,
     }).get();
     // Whoever boots a system brings lo up. A namespace that is made later has it down, as on Linux.
-    this.initNamespaces.net.stack.lo.setUp(true);
+    const { stack } = this.initNamespaces.net;
+    if (this.options.hasLoopback !== false) stack.lo.setUp(true);
+    const { network } = parts.host;
+    if (network !== undefined) stack.outside = new Outside(this, network, stack);
     this.entry = new Entry(this);
   }
 
@@ -220,6 +231,7 @@ export class Kernel {
     if (task === undefined) {
       if (this.pids.tasks.size > 0) return "idle";
       if (this.options.isKept === true && !this.isEnding) return "idle";
+      if (this.outside?.finish(nowNs) === false) return "idle";
       // What outlives processes by right, System V objects and message queues, goes with the system.
       this.initNamespaces.ipc.release();
       return "done";

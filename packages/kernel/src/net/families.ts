@@ -86,7 +86,8 @@ function createInet(task: Task, kind: SocketKind): Socket | Errno {
   if (type !== SOCK_STREAM && type !== SOCK_DGRAM) return ESOCKTNOSUPPORT;
   const isLite = type === SOCK_DGRAM && protocol === IPPROTO_UDPLITE;
   if (protocol !== 0 && protocol !== own && !isLite) return EPROTONOSUPPORT;
-  const parts = socketParts(task, { ...kind, protocol: isLite ? protocol : own });
+  const { net } = task.nsproxy;
+  const parts = socketParts(task, { ...kind, protocol: isLite ? protocol : own }, net);
   const { kernel, credentials } = task;
   return type === SOCK_STREAM
     ? new TcpSocket(parts, family, kernel, credentials.fsuid)
@@ -96,7 +97,7 @@ function createInet(task: Task, kind: SocketKind): Socket | Errno {
 /** NETLINK_ROUTE and NETLINK_SOCK_DIAG: nobody answers at another protocol. */
 function createNetlink(task: Task, kind: SocketKind): Socket | Errno {
   if (kind.type !== SOCK_RAW && kind.type !== SOCK_DGRAM) return ESOCKTNOSUPPORT;
-  const parts = socketParts(task, kind);
+  const parts = socketParts(task, kind, task.nsproxy.net);
   const ports = parts.namespace.stack.netlinkPorts.get(kind.protocol);
   return ports === undefined ? EPROTONOSUPPORT : new NetlinkSocket(parts, ports);
 }

@@ -5,6 +5,7 @@ import type { NetNamespace } from "../kernel/namespaces/net-namespace.ts";
 import type { InetSocket } from "./inet-socket.ts";
 import { ANY4, ANY6, type IpAddress } from "./ip/ip-address.ts";
 import type { NetStack } from "./ip/net-stack.ts";
+import { routesOf } from "./ip/route.ts";
 import type { TcpSocket } from "./tcp/tcp-socket.ts";
 import type { UdpSocket } from "./udp/udp-socket.ts";
 
@@ -132,9 +133,26 @@ export function procNetDev({ stack }: NetNamespace): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Routes to others: there are none. */
-export function procNetRoute(): string {
-  return `${"Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT".padEnd(127)}\n`;
+const RTF_UP = 1;
+const RTF_GATEWAY = 2;
+
+/** The main table of IPv4. */
+export function procNetRoute({ stack }: NetNamespace): string {
+  const line = (text: string): string => `${text.padEnd(127)}\n`;
+  let text = line(
+    "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT",
+  );
+  for (const device of stack.devices) {
+    if (!device.isUp) continue;
+    const own = device.addresses.filter(({ address }) => address.isV4);
+    for (const { to, prefix, gateway } of own.flatMap((one) => routesOf(device, one))) {
+      const flags = gateway === null ? RTF_UP : RTF_UP | RTF_GATEWAY;
+      const mask = prefix === 0 ? 0 : (0xffffffff << (32 - prefix)) >>> 0;
+      const fields = [device.name, swapped(to.word), swapped(gateway?.word ?? 0), hex(flags, 4)];
+      text += line([...fields, 0, 0, 0, swapped(mask), 0, 0, 0].join("\t"));
+    }
+  }
+  return text;
 }
 
 /** Scopes of addresses as IPv6 has them: IFA_HOST, IFA_GLOBAL. */

@@ -98,13 +98,16 @@ export interface SocketParts {
   readonly namespace: NetNamespace;
 }
 
+/** Who makes a socket: a task, or the kernel for a connection that comes from outside. */
+export type SocketMaker = Pick<Task, "kernel" | "credentials">;
+
 export function socketParts(
-  task: Task,
+  maker: SocketMaker,
   kind: { readonly type: number; readonly protocol?: number; readonly isNonblocking?: boolean },
-  namespace: NetNamespace = task.nsproxy.net,
+  namespace: NetNamespace,
 ): SocketParts {
-  const { vfs } = task.kernel;
-  const inode = new SocketInode(vfs, task.credentials);
+  const { vfs } = maker.kernel;
+  const inode = new SocketInode(vfs, maker.credentials);
   return {
     path: vfs.sockets.path(`socket:[${inode.ino}]`, inode),
     flags: O_RDWR | (kind.isNonblocking === true ? O_NONBLOCK : 0),
@@ -205,6 +208,8 @@ export abstract class Socket extends FileDescription {
   }
   /** SO_SNDBUF or SO_RCVBUF was set. */
   buffersChanged(): void {}
+  /** Some option was set. */
+  optionsChanged(): void {}
 
   /** The rows of a level of getsockopt(2) or setsockopt(2), or why there are none. */
   abstract optionsAt(

@@ -71,5 +71,7 @@ export function setsockopt(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(bytes)) return bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const value = len >= 4 ? view.getInt32(0, true) : (bytes[0] ?? 0);
-  return option?.set?.(sock, value, bytes, task) ?? ENOPROTOOPT;
+  const result = option?.set?.(sock, value, bytes, task) ?? ENOPROTOOPT;
+  if (result === 0) sock.optionsChanged();
+  return result;
 }

@@ -71,15 +71,12 @@ export class Client {
         this.#outputOf(message.stream)?.taken(message.bytes);
         return true;
       case "ask": {
-        const { bytes: answered, ...reply } = answer(
-          this.#control,
-          message.op,
-          message.args,
-          bytes,
-        );
-        const whole: FromSandbox = { type: "answer", id: message.id, ...reply };
-        if (answered === undefined) this.#send(whole);
-        else this.#channel.sendWith(whole, answered);
+        const { id, op, args } = message;
+        answer(this.#control, op, args, bytes, ({ bytes: answered, ...reply }) => {
+          const whole: FromSandbox = { type: "answer", id, ...reply };
+          if (answered === undefined) this.#send(whole);
+          else this.#channel.sendWith(whole, answered);
+        });
         return true;
       }
       default:

@@ -1,5 +1,5 @@
 /** What clients share: the kernel that runs, its root, the streams that lead out of it, and what may be asked of it. */
-import { type Errno, ESRCH, SIGKILL } from "@kernelet/abi";
+import { ENETDOWN, type Errno, ESRCH, isErrno, SIGKILL } from "@kernelet/abi";
 import {
   FileAgent,
   type FsContext,
@@ -8,8 +8,10 @@ import {
   type ThreadGroup,
 } from "@kernelet/kernel";
 import type { SharedProgram } from "../detached/shared-program.ts";
+import { type NodeNetwork, publishPort } from "../host/node-network.ts";
 import type { StreamEnd, StreamListener } from "../host/stream-end.ts";
 import type { StreamTable } from "../host/stream-table.ts";
+import type { PublishedPort } from "../network/network-request.ts";
 import type { Report } from "../report.ts";
 import type { Stats } from "../requests.ts";
 import type { RunLoop } from "../run-loop.ts";
@@ -32,6 +34,7 @@ export interface ControlParts {
   readonly limits: ProgramLimits;
   /** Is told when the sandbox is paused and when it goes on. */
   readonly paused: (isPaused: boolean) => void;
+  readonly network: NodeNetwork | undefined;
 }
 
 export class Control implements Asked {
@@ -42,6 +45,7 @@ export class Control implements Asked {
   first: SharedProgram | null = null;
   /** Made when somebody asks for files. */
   #files: FileAgent | null = null;
+  readonly #published: PublishedPort[] = [];
 
   constructor(parts: ControlParts) {
     this.parts = parts;
@@ -128,6 +132,19 @@ export class Control implements Asked {
 
   report(): Report {
     return this.parts.report();
+  }
+
+  /** A sandbox without a network has no ports: its kernel has no way to be reached. */
+  async publish(port: PublishedPort): Promise<PublishedPort | Errno> {
+    const { network } = this.parts;
+    if (network === undefined) return ENETDOWN;
+    const published = await publishPort(network, port);
+    if (!isErrno(published)) this.#published.push(published);
+    return published;
+  }
+
+  ports(): readonly PublishedPort[] {
+    return this.#published;
   }
 
   /** The kernel is about to end: nothing of ours may be left in it. */

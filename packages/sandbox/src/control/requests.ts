@@ -1,6 +1,7 @@
 /** Answers to what clients ask (../requests.ts): one row per request. */
 import { EINVAL, ENOSYS, type Errno, isErrno } from "@kernelet/abi";
 import type { FileAgent } from "@kernelet/kernel";
+import type { PublishedPort } from "../network/network-request.ts";
 import type { Report } from "../report.ts";
 import { type ArgsOf, MAX_TRANSFER, type Op, type Stats, type ValueOf } from "../requests.ts";
 
@@ -13,6 +14,8 @@ export interface Asked {
   stop(): void;
   stats(): Stats;
   report(): Report;
+  publish(port: PublishedPort): Promise<PublishedPort | Errno>;
+  ports(): readonly PublishedPort[];
 }
 
 /** A value with bytes beside it. */
@@ -28,7 +31,7 @@ type Row<O extends Op> = (
   asked: Asked,
   args: ArgsOf<O>,
   bytes: Uint8Array,
-) => ValueOf<O> | WithBytes | Errno;
+) => ValueOf<O> | WithBytes | Errno | Promise<ValueOf<O> | Errno>;
 
 const ROWS: { readonly [O in Op]: Row<O> } = {
   stat: ({ files }, { path, followsLinks }) => files.stat(path, followsLinks),
@@ -66,6 +69,8 @@ const ROWS: { readonly [O in Op]: Row<O> } = {
   },
   stats: (asked) => asked.stats(),
   report: (asked) => asked.report(),
+  publish: (asked, port) => asked.publish(port),
+  ports: (asked) => asked.ports(),
 };
 
 export interface Reply {
@@ -74,10 +79,25 @@ export interface Reply {
   readonly bytes?: Uint8Array;
 }
 
-export function answer(asked: Asked, op: string, args: unknown, bytes: Uint8Array): Reply {
-  if (!Object.hasOwn(ROWS, op)) return { errno: ENOSYS };
+/** @param reply called at once, or later where the host has to say something first. */
+export function answer(
+  asked: Asked,
+  op: string,
+  args: unknown,
+  bytes: Uint8Array,
+  reply: (reply: Reply) => void,
+): void {
+  if (!Object.hasOwn(ROWS, op)) {
+    reply({ errno: ENOSYS });
+    return;
+  }
   const row = ROWS[op as Op] as Row<Op>;
   const result = row(asked, args as ArgsOf<Op>, bytes);
+  if (result instanceof Promise) void result.then((value) => reply(replyOf(value)));
+  else reply(replyOf(result));
+}
+
+function replyOf(result: ValueOf<Op> | WithBytes | Errno): Reply {
   if (result instanceof WithBytes) return { value: result.bytes.length, bytes: result.bytes };
   return isErrno(result) ? { errno: result } : { value: result };
 }

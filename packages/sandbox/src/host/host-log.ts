@@ -2,6 +2,7 @@
  * What reached the host: each call through the Host interface is counted here, by kind, with the bytes moved.
  * The report's second half comes from this.
  */
+import { NetworkLog } from "./network-log.ts";
 
 export interface HostCount {
   calls: number;
@@ -17,6 +18,9 @@ export class HostLog {
   readonly #opened: Set<string> = new Set();
   /** Files opened, each time anew. */
   filesOpened = 0;
+  /** Connections and datagram sockets, each time anew. */
+  sockets = 0;
+  readonly network: NetworkLog = new NetworkLog();
 
   /** One call of `kind` with its result: an errno if negative. @returns the result. */
   record<T>(kind: string, result: T, bytes = 0): T {

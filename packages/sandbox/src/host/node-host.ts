@@ -6,8 +6,10 @@ import { getRandomValues } from "node:crypto";
 import fs from "node:fs";
 import type { Errno } from "@kernelet/abi";
 import type { Host, HostStat } from "@kernelet/kernel";
+import { type NetworkRequest, reachesOutside } from "../network/network-request.ts";
 import { HostLog } from "./host-log.ts";
 import { attempt, errnoOf } from "./node-errno.ts";
+import { NodeNetwork } from "./node-network.ts";
 import { hostStat } from "./node-stat.ts";
 import { NodeStreams } from "./node-streams.ts";
 import { StreamTable } from "./stream-table.ts";
@@ -25,10 +27,14 @@ export class NodeHost implements Host {
   /** The process's own. */
   readonly stdio: NodeStreams = new NodeStreams(this.counts);
   readonly streams: StreamTable = new StreamTable();
+  readonly network: NodeNetwork | undefined;
   readonly #callbacks: HostCallbacks;
 
-  constructor(callbacks: HostCallbacks) {
+  /** @param network what of the network there is; undefined: nothing. */
+  constructor(callbacks: HostCallbacks, network: NetworkRequest | undefined) {
     this.#callbacks = callbacks;
+    if (network !== undefined && reachesOutside(network))
+      this.network = new NodeNetwork(network, this.counts);
     for (const stream of [0, 1, 2]) this.streams.set(stream, this.stdio.end(stream));
   }
 

@@ -37,8 +37,6 @@ export interface NetworkRequest {
   readonly dns?: readonly string[];
 }
 
-export const LOOPBACK_ONLY: NetworkRequest = { mode: "loopback", allow: [], deny: [], ports: [] };
-
 /** Whether there is anything outside: an interface besides lo, and a name server. */
 export function reachesOutside({ mode, allow, ports }: NetworkRequest): boolean {
   if (mode === "none") return false;

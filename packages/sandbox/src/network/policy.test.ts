@@ -4,7 +4,7 @@ import type { NetworkRequest } from "./network-request.ts";
 import { compilePolicy, judgeAddress, judgeName } from "./policy.ts";
 import { parseRule } from "./rule.ts";
 
-const OWN = ["198.51.100.7", "192.168.7.7", "2001:db8:7::7"].map(ip);
+const OWN = ["127.0.0.1", "::1", "198.51.100.7", "192.168.7.7", "2001:db8:7::7"].map(ip);
 
 function ip(text: string): IpAddress {
   const address = IpAddress.parse(text);
@@ -134,6 +134,7 @@ describe("addresses", () => {
     // This machine's own address is its own matter, whatever network it lies in.
     expect(judge({ allow: ["192.168.0.0/16"] }, "192.168.7.7")).toMatch(/^no/);
     expect(judge({ allow: ["192.168.7.7"] }, "192.168.7.7")).toMatch(/^yes/);
+    expect(judge({ allow: ["127.0.0.0/8"] }, "127.0.0.1")).toMatch(/^yes/);
     // A network of carriers names nothing that they carry.
     expect(judge({ allow: ["64:ff9b::/96"] }, "64:ff9b::a00:1")).toMatch(/^no/);
     expect(judge({ allow: ["10.0.0.1"] }, "64:ff9b::a00:1")).toMatch(/^yes/);

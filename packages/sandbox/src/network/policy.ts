@@ -83,8 +83,9 @@ interface ClosedAddress extends ClosedRange {
 function closedFor({ ownAddresses }: Policy, address: IpAddress): ClosedAddress[] {
   const own = ownAddresses.find((one) => one.equals(address));
   const known = closedRange(address);
-  // What is a cloud's metadata stays that.
-  const range = own !== undefined && known?.kind !== "metadata" ? ownRange(own) : known;
+  // What is a cloud's metadata stays that, and loopback is one network.
+  const isKnown = known?.kind === "metadata" || known?.kind === "this-machine";
+  const range = own !== undefined && !isKnown ? ownRange(own) : known;
   return range === null ? [] : [{ ...range, address }];
 }
 

@@ -201,7 +201,7 @@ const NET_ROWS: readonly NodeRow<Task>[] = [
   fileRow("unix", 0o444, ({ kernel, nsproxy }) => procNetUnix(kernel.vfs.unix, nsproxy.net)),
   fileRow("dev", 0o444, ({ nsproxy }) => procNetDev(nsproxy.net)),
   fileRow("if_inet6", 0o444, ({ nsproxy }) => procNetIfInet6(nsproxy.net)),
-  fileRow("route", 0o444, procNetRoute),
+  fileRow("route", 0o444, ({ nsproxy }) => procNetRoute(nsproxy.net)),
   fileRow("sockstat", 0o444, ({ kernel, nsproxy }) => procNetSockstat(kernel, nsproxy.net)),
   fileRow("tcp", 0o444, ({ kernel, nsproxy }) => procNetTcp(kernel, nsproxy.net, 4)),
   fileRow("tcp6", 0o444, ({ kernel, nsproxy }) => procNetTcp(kernel, nsproxy.net, 6)),

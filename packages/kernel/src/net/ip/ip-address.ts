@@ -83,6 +83,15 @@ export class IpAddress {
   masked(prefix: number): IpAddress {
     return IpAddress.v4(prefix === 0 ? 0 : this.word & (0xffffffff << (32 - prefix)));
   }
+  /** The first address of a network of either version. */
+  networkOf(prefix: number): IpAddress {
+    const bits = this.isV4 ? prefix + 96 : prefix;
+    const word = (i: number): number => {
+      const left = Math.min(32, Math.max(0, bits - i * 32));
+      return left === 0 ? 0 : (this.words[i] as number) & (0xffffffff << (32 - left));
+    };
+    return new IpAddress(word(0), word(1), word(2), word(3));
+  }
   lastOf(prefix: number): IpAddress {
     return IpAddress.v4(prefix === 32 ? this.word : this.word | (0xffffffff >>> prefix));
   }

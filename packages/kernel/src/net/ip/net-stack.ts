@@ -1,6 +1,7 @@
 /** What the Internet families keep for each network namespace: interfaces, ports, settings. Linux's struct net. */
 import { IFF_LOOPBACK, NETLINK_ROUTE, NETLINK_SOCK_DIAG } from "@kernelet/abi";
 import type { InetSocket } from "../inet-socket.ts";
+import type { Outside } from "../outside/outside.ts";
 import type { TcpSocket } from "../tcp/tcp-socket.ts";
 import type { UdpSocket } from "../udp/udp-socket.ts";
 import { NetDevice } from "./net-device.ts";
@@ -31,6 +32,8 @@ export class NetStack {
     [NETLINK_ROUTE, new Set<number>()],
     [NETLINK_SOCK_DIAG, new Set<number>()],
   ]);
+  /** What is behind eth0; null: nothing. The first namespace's alone. */
+  outside: Outside | null = null;
   firstUnprivilegedPort: number = FIRST_UNPRIVILEGED_PORT;
 
   get lo(): NetDevice {

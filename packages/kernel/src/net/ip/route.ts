@@ -1,7 +1,8 @@
 /** Where an address is from here: fib_lookup(), ip6_route_output(). */
 import { EADDRNOTAVAIL, EINVAL, ENETUNREACH, type Errno } from "@kernelet/abi";
-import { type IpAddress, LOOPBACK4, LOOPBACK6 } from "./ip-address.ts";
-import type { NetDevice } from "./net-device.ts";
+import { planOf } from "../outside/address-plan.ts";
+import { ANY4, ANY6, type IpAddress, LOOPBACK4, LOOPBACK6 } from "./ip-address.ts";
+import type { InterfaceAddress, NetDevice } from "./net-device.ts";
 import type { NetStack } from "./net-stack.ts";
 
 /** RTN_*: what an address is to this namespace. */
@@ -32,6 +33,35 @@ export interface Route {
   /** The address that speaks, where a socket is not bound to one. */
   readonly source: IpAddress;
   readonly device: NetDevice;
+}
+
+/** Where packets to a network go. `gateway` null: it is on the line. */
+export interface NetworkRoute {
+  readonly to: IpAddress;
+  readonly prefix: number;
+  readonly gateway: IpAddress | null;
+}
+
+/** The main table's routes that an address of a device makes: to its network, and to all others. */
+export function routesOf(device: NetDevice, { address, prefix }: InterfaceAddress): NetworkRoute[] {
+  if (device.isLoopback) return [];
+  const most = address.isV4 ? 32 : 128;
+  const routes: NetworkRoute[] = [];
+  const { gateway: known } = planOf(address);
+  const gateway = known.isIn(address, prefix) ? known : null;
+  if (gateway !== null) routes.push({ to: address.isV4 ? ANY4 : ANY6, prefix: 0, gateway });
+  if (prefix < most) routes.push({ to: address.networkOf(prefix), prefix, gateway: null });
+  return routes;
+}
+
+/** The gateway on the way to `to`; null if there is none in between. */
+export function gatewayTo(device: NetDevice, to: IpAddress): IpAddress | null {
+  const routes = device.addresses
+    .filter(({ address }) => address.isV4 === to.isV4)
+    .flatMap((own) => routesOf(device, own))
+    .filter((route) => to.isIn(route.to, route.prefix))
+    .sort((a, b) => b.prefix - a.prefix);
+  return routes[0]?.gateway ?? null;
 }
 
 /** The first address of a device that can speak to `to`. */

@@ -6,7 +6,6 @@ import {
   EADDRNOTAVAIL,
   EEXIST,
   EINVAL,
-  ENETUNREACH,
   ENODEV,
   EOPNOTSUPP,
   type Errno,
@@ -39,10 +38,10 @@ import { decodeName } from "../../fs/name.ts";
 import { ANY4, ANY6, IpAddress } from "../ip/ip-address.ts";
 import type { NetDevice } from "../ip/net-device.ts";
 import type { NetStack } from "../ip/net-stack.ts";
-import { findRoute } from "../ip/route.ts";
+import { findRoute, gatewayTo } from "../ip/route.ts";
 import type { Answer, NetlinkHandler } from "./handler.ts";
 import { type NetlinkMessage, parseAttributes } from "./message.ts";
-import { addressBody, linkBody, routeBodies } from "./route-messages.ts";
+import { addressBody, linkBody, pathBody, routeBodies } from "./route-messages.ts";
 
 /** Bytes of an attribute as an int; null without it. */
 function int(bytes: Uint8Array | undefined): number | null {
@@ -176,10 +175,9 @@ function getRoute(stack: NetStack, { body }: NetlinkMessage): readonly Answer[] 
   if (to === undefined || to.length !== (isV4 ? 4 : 16)) return EINVAL;
   const route = findRoute(stack, IpAddress.from(to), isV4 ? ANY4 : ANY6);
   if (isErrno(route)) return route;
-  const own = route.device.addresses.find(({ address }) => address.isV4 === isV4);
-  if (own === undefined) return ENETUNREACH;
-  const exact = { ...own, address: route.to, prefix: isV4 ? 32 : 128 };
-  return routeBodies(route.device, exact).map((answer) => ({ type: RTM_NEWROUTE, body: answer }));
+  const gateway = gatewayTo(route.device, route.to);
+  const answer = pathBody(route.device, route.to, route.source, gateway);
+  return [{ type: RTM_NEWROUTE, body: answer }];
 }
 
 function refuse(): Errno {

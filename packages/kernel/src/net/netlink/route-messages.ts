@@ -28,17 +28,23 @@ import {
   IFLA_TXQLEN,
   RT_SCOPE_HOST,
   RT_SCOPE_LINK,
+  RT_SCOPE_UNIVERSE,
   RT_TABLE_LOCAL,
+  RT_TABLE_MAIN,
   RTA_DST,
+  RTA_GATEWAY,
   RTA_OIF,
   RTA_PREFSRC,
   RTA_TABLE,
   RTMSG,
   RTN_LOCAL,
+  RTN_UNICAST,
+  RTPROT_BOOT,
   RTPROT_KERNEL,
 } from "@kernelet/abi";
 import type { IpAddress } from "../ip/ip-address.ts";
 import type { InterfaceAddress, NetDevice } from "../ip/net-device.ts";
+import { routesOf } from "../ip/route.ts";
 import { BodyWriter } from "./message.ts";
 
 /** IF_OPER_UNKNOWN, IF_OPER_DOWN. */
@@ -79,7 +85,10 @@ export function linkBody(device: NetDevice): Uint8Array {
     .u32(IFLA_NUM_RX_QUEUES, 1)
     .u8(IFLA_CARRIER, 1)
     .bytes(IFLA_ADDRESS, device.hardwareAddress)
-    .bytes(IFLA_BROADCAST, new Uint8Array(device.hardwareAddress.length))
+    .bytes(
+      IFLA_BROADCAST,
+      new Uint8Array(device.hardwareAddress.length).fill(device.isLoopback ? 0 : 0xff),
+    )
     .text(IFLA_QDISC, device.isUp ? "noqueue" : "noop")
     .bytes(IFLA_STATS64, stats64(device))
     .bytes(IFLA_STATS, stats32(device))
@@ -116,41 +125,83 @@ export function addressBody(device: NetDevice, own: InterfaceAddress): Uint8Arra
     .end();
 }
 
-interface LocalRoute {
+/** A route of a device: of the local table, or of the main one. */
+interface DeviceRoute {
   readonly to: IpAddress;
   readonly prefix: number;
   readonly type: number;
   readonly source: IpAddress;
   readonly device: NetDevice;
+  /** Of a route to others; null: they are on the line. */
+  readonly gateway?: IpAddress | null;
 }
 
 /** The local table: what the addresses of a device make. */
-function localRoutes(device: NetDevice, own: InterfaceAddress): LocalRoute[] {
-  const { address, prefix } = own;
+function localRoutes(device: NetDevice, own: InterfaceAddress): DeviceRoute[] {
+  const { address, prefix, broadcast } = own;
   const most = address.isV4 ? 32 : 128;
   const local = { type: RTN_LOCAL, source: address, device };
-  const routes: LocalRoute[] = [{ ...local, to: address, prefix: most }];
+  const routes: DeviceRoute[] = [{ ...local, to: address, prefix: most }];
   if (address.isV4 && prefix < most && device.isLoopback) {
     routes.unshift({ ...local, to: address.masked(prefix), prefix });
     routes.push({ ...local, type: RTN_BROADCAST, to: address.lastOf(prefix), prefix: most });
   }
+  if (broadcast !== null) {
+    routes.push({ ...local, type: RTN_BROADCAST, to: broadcast, prefix: most });
+  }
   return routes;
 }
 
+/** The main table: the line of each address, and the way out. */
+function mainRoutes(device: NetDevice, own: InterfaceAddress): DeviceRoute[] {
+  return routesOf(device, own).map(({ to, prefix, gateway }) => ({
+    to,
+    prefix,
+    gateway,
+    type: RTN_UNICAST,
+    source: own.address,
+    device,
+  }));
+}
+
 export function routeBodies(device: NetDevice, own: InterfaceAddress): Uint8Array[] {
-  return localRoutes(device, own).map((route) => {
-    const head = new Uint8Array(RTMSG.size);
-    head[RTMSG.rtm_family] = familyOf(route.to);
-    head[RTMSG.rtm_dst_len] = route.prefix;
-    head[RTMSG.rtm_table] = RT_TABLE_LOCAL;
-    head[RTMSG.rtm_protocol] = RTPROT_KERNEL;
-    head[RTMSG.rtm_scope] = route.type === RTN_LOCAL ? RT_SCOPE_HOST : RT_SCOPE_LINK;
-    if (!route.to.isV4) head[RTMSG.rtm_scope] = 0;
-    head[RTMSG.rtm_type] = route.type;
-    const writer = new BodyWriter(head)
-      .u32(RTA_TABLE, RT_TABLE_LOCAL)
-      .bytes(RTA_DST, bytesOf(route.to));
-    if (route.to.isV4) writer.bytes(RTA_PREFSRC, bytesOf(route.source));
-    return writer.u32(RTA_OIF, route.device.index).end();
-  });
+  return [
+    ...mainRoutes(device, own).map((route) => routeBody(route, RT_TABLE_MAIN)),
+    ...localRoutes(device, own).map((route) => routeBody(route, RT_TABLE_LOCAL)),
+  ];
+}
+
+/** What "ip route get" tells: the way of one packet. */
+export function pathBody(
+  device: NetDevice,
+  to: IpAddress,
+  source: IpAddress,
+  gateway: IpAddress | null,
+): Uint8Array {
+  const isOwn = device.addresses.some(({ address }) => address.equals(to));
+  const type = isOwn || device.isLoopback ? RTN_LOCAL : RTN_UNICAST;
+  const route = { to, prefix: to.isV4 ? 32 : 128, type, source, device, gateway };
+  return routeBody(route, type === RTN_LOCAL ? RT_TABLE_LOCAL : RT_TABLE_MAIN, true);
+}
+
+function scopeOf({ to, type, gateway }: DeviceRoute): number {
+  if (!to.isV4 || (gateway ?? null) !== null) return RT_SCOPE_UNIVERSE;
+  return type === RTN_LOCAL ? RT_SCOPE_HOST : RT_SCOPE_LINK;
+}
+
+function routeBody(route: DeviceRoute, table: number, isPath = false): Uint8Array {
+  const { to, prefix, type, source, device } = route;
+  const gateway = route.gateway ?? null;
+  const head = new Uint8Array(RTMSG.size);
+  head[RTMSG.rtm_family] = familyOf(to);
+  head[RTMSG.rtm_dst_len] = prefix;
+  head[RTMSG.rtm_table] = table;
+  head[RTMSG.rtm_protocol] = gateway === null ? RTPROT_KERNEL : RTPROT_BOOT;
+  head[RTMSG.rtm_scope] = scopeOf(route);
+  head[RTMSG.rtm_type] = type;
+  const writer = new BodyWriter(head).u32(RTA_TABLE, table);
+  if (prefix > 0) writer.bytes(RTA_DST, bytesOf(to));
+  if (to.isV4 && (gateway === null || isPath)) writer.bytes(RTA_PREFSRC, bytesOf(source));
+  if (gateway !== null) writer.bytes(RTA_GATEWAY, bytesOf(gateway));
+  return writer.u32(RTA_OIF, device.index).end();
 }

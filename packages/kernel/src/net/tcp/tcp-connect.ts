@@ -22,12 +22,12 @@ import {
 } from "@kernelet/abi";
 import type { SyscallResult } from "../../kernel/result.ts";
 import type { Task } from "../../kernel/task.ts";
-import { ANY4 } from "../ip/ip-address.ts";
+import { ANY4, type IpAddress } from "../ip/ip-address.ts";
 import type { NetStack } from "../ip/net-stack.ts";
 import { areOverlapping } from "../ip/port-table.ts";
-import type { Route } from "../ip/route.ts";
 import { type Endpoint, mixesVersions } from "../ip/sockaddr.ts";
-import type { TcpSocket } from "./tcp-socket.ts";
+import type { SocketMaker } from "../socket.ts";
+import type { TcpFarEnd, TcpSocket } from "./tcp-socket.ts";
 
 /** How long a SYN is repeated: net.ipv4.tcp_syn_retries. */
 const SYN_TIMEOUT_NS = 127e9;
@@ -128,18 +128,33 @@ function startConnect(task: Task, sock: TcpSocket, bytes: Uint8Array): 0 | Errno
   sock.state = TCP_SYN_SENT;
   sock.isReadShut = sock.isWriteShut = false;
   sock.error = 0;
-  sendSyn(task, sock, route);
+  const sent = route.kind === "local" ? 0 : connectOutside(sock, sock.peer);
+  if (sent !== 0) {
+    sock.state = TCP_CLOSE;
+    sock.forgetPeer();
+    return sent;
+  }
+  if (route.kind === "local") sendSyn(task, sock);
   return 0;
 }
 
-function sendSyn(task: Task, sock: TcpSocket, route: Route): void {
+function connectOutside(sock: TcpSocket, to: Endpoint): 0 | Errno {
+  const { outside } = sock.stack;
+  if (outside === null) return ENETUNREACH;
+  const sent = outside.connect(sock, to);
+  if (sent === 0) startSynTimer(sock);
+  return sent;
+}
+
+function startSynTimer(sock: TcpSocket): void {
+  if (sock.state !== TCP_SYN_SENT) return;
+  const { timers, clock } = sock.kernel;
+  timers.start(sock, clock.monotonicNs() + SYN_TIMEOUT_NS);
+}
+
+function sendSyn(task: Task, sock: TcpSocket): void {
   const { stack, peer } = sock;
-  const { kernel } = task;
   if (peer === null) return;
-  if (route.kind !== "local") {
-    sock.failConnect(ENETUNREACH);
-    return;
-  }
   const listener = findListener(stack, peer);
   if (listener === undefined) {
     // Two that connect to each other at once would be one connection; one that connects to itself is.
@@ -149,14 +164,17 @@ function sendSyn(task: Task, sock: TcpSocket, route: Route): void {
   }
   if (listener.toAccept.length > listener.backlog) {
     listener.toConnect.push(sock);
-    kernel.timers.start(sock, kernel.clock.monotonicNs() + SYN_TIMEOUT_NS);
+    startSynTimer(sock);
     return;
   }
   join(task, listener, sock);
 }
 
 /** inet_lookup_listener(): a bound address before any; of those that share a port, by the caller's. */
-function findListener(stack: NetStack, to: Endpoint): TcpSocket | undefined {
+export function findListener(
+  stack: NetStack,
+  to: Pick<Endpoint, "address" | "port">,
+): TcpSocket | undefined {
   let best: TcpSocket[] = [];
   let bestScore = -1;
   for (const other of stack.tcpPorts.at(to.port) ?? []) {
@@ -175,7 +193,7 @@ function findListener(stack: NetStack, to: Endpoint): TcpSocket | undefined {
   );
 }
 
-function listenerScore(sock: TcpSocket, to: Endpoint): number {
+function listenerScore(sock: TcpSocket, to: Pick<Endpoint, "address" | "port">): number {
   const { local } = sock;
   if (!local.isAny) return local.equals(to.address) ? 4 : -1;
   if (!sock.isV6) return to.address.isV4 ? 2 : -1;
@@ -187,15 +205,27 @@ function listenerScore(sock: TcpSocket, to: Endpoint): number {
 function join(task: Task, listener: TcpSocket, sock: TcpSocket): void {
   const { peer } = sock;
   if (peer === null) return;
-  const end = listener.embryo(task).addRef();
-  end.local = end.source = peer.address;
-  end.havePort(end.ports, peer.port);
-  end.peer = { address: sock.source, port: sock.localPort, scope: 0 };
-  end.connectState = "connected";
-  end.establish(sock);
-  listener.toAccept.push(end);
+  const from = { address: sock.source, port: sock.localPort, scope: 0 };
+  const end = admitTcp(task, listener, { local: peer.address, port: peer.port, peer: from }, sock);
   sock.establish(end);
   listener.queue.wake(POLLIN | POLLRDNORM);
+}
+
+/** Makes the listener's end of a connection and puts it into the queue; the caller wakes the listener, behind the other end. */
+export function admitTcp(
+  maker: SocketMaker,
+  listener: TcpSocket,
+  names: { readonly local: IpAddress; readonly port: number; readonly peer: Endpoint },
+  far: TcpFarEnd,
+): TcpSocket {
+  const end = listener.embryo(maker).addRef();
+  end.local = end.source = names.local;
+  end.havePort(end.ports, names.port);
+  end.peer = names.peer;
+  end.connectState = "connected";
+  end.establish(far);
+  listener.toAccept.push(end);
+  return end;
 }
 
 export function acceptTcp(task: Task, sock: TcpSocket): TcpSocket | SyscallResult {
@@ -216,8 +246,13 @@ export function acceptTcp(task: Task, sock: TcpSocket): TcpSocket | SyscallResul
 function completeWaiting(task: Task, listener: TcpSocket): void {
   while (listener.toAccept.length <= listener.backlog) {
     const next = listener.toConnect.shift();
-    if (next === undefined) return;
+    if (next === undefined) break;
     if (next.state === TCP_SYN_SENT) join(task, listener, next);
+  }
+  while (listener.toAccept.length <= listener.backlog) {
+    const next = listener.toAdmit.shift();
+    if (next === undefined) return;
+    next.admit(listener);
   }
 }
 
@@ -227,6 +262,7 @@ export function stopListening(sock: TcpSocket): void {
   for (const waiting of sock.toConnect.splice(0)) {
     if (waiting.state === TCP_SYN_SENT) waiting.failConnect(ECONNREFUSED);
   }
+  for (const waiting of sock.toAdmit.splice(0)) waiting.refuse();
   for (const end of sock.toAccept.splice(0)) {
     end.listener = null;
     if (end.state !== TCP_CLOSE) end.abort();

@@ -52,6 +52,7 @@ import {
   type ControlSink,
   type Incoming,
   type Outgoing,
+  type SocketMaker,
   type SocketParts,
   socketParts,
 } from "../socket.ts";
@@ -75,6 +76,7 @@ const MOST_RECEIVE_MEMORY = 33_554_432;
 /** What each connection may hold when all together hold too much. */
 const LEAST_BUFFER = 16_384;
 const TIME_WAIT_NS = 60e9;
+const FIN_TIMEOUT_NS = 60e9;
 
 /** A connection's other side. */
 export interface TcpFarEnd {
@@ -90,6 +92,14 @@ export interface TcpFarEnd {
   reset(): void;
   /** Something was read: there is room for more. */
   windowOpened(): void;
+  /** The socket's options have changed: some mean something on a wire. */
+  peerOptionsChanged(): void;
+}
+
+/** A connection from outside that waits for a place in a listener's queue. */
+export interface Admission {
+  admit(listener: TcpSocket): void;
+  refuse(): void;
 }
 
 /** struct socket's state: what connect(2) goes by. */
@@ -131,6 +141,7 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
   readonly toAccept: TcpSocket[] = [];
   /** Connections that wait for a place in `toAccept`. */
   readonly toConnect: TcpSocket[] = [];
+  readonly toAdmit: Admission[] = [];
   backlog = 0;
   /** Who made us and has not yet given us out; null for others. */
   listener: TcpSocket | null = null;
@@ -139,7 +150,7 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
   readonly tcp: Map<number, number> = new Map();
   congestion = "cubic";
 
-  // SYN_SENT ends when this has come.
+  // SYN_SENT ends when this has come; and so does a connection that nobody has a descriptor of.
   deadlineNs = 0;
   heapIndex = -1;
   sequence = 0;
@@ -263,6 +274,17 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
     far.fin();
     if (state === TCP_LAST_ACK) this.done();
     else if (state === TCP_CLOSING) this.#timeWait();
+    this.#limitWait();
+  }
+
+  /**
+   * Who has closed waits for somebody outside only so long: for the FIN (net.ipv4.tcp_fin_timeout), and for the next bytes
+   * to be taken. Here a process answers for the other side, and its end ends the wait.
+   */
+  #limitWait(): void {
+    const { far } = this;
+    if (!this.isOrphan || far === null || far instanceof TcpSocket) return;
+    this.kernel.timers.start(this, this.kernel.clock.monotonicNs() + FIN_TIMEOUT_NS);
   }
 
   /** The other side's FIN: tcp_fin(). */
@@ -316,8 +338,8 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
     this.queue.wake();
   }
 
-  /** The other side's RST: tcp_reset(). */
-  reset(): void {
+  /** The other side's RST, or what else has ended the connection: tcp_reset(), tcp_write_err(). */
+  reset(why: Errno = ECONNRESET): void {
     switch (this.state) {
       case TCP_CLOSE:
         return;
@@ -325,10 +347,10 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
         this.error = ECONNREFUSED;
         break;
       case TCP_CLOSE_WAIT:
-        this.error = EPIPE;
+        this.error = why === ECONNRESET ? EPIPE : why;
         break;
       default:
-        this.error = ECONNRESET;
+        this.error = why;
     }
     this.done();
   }
@@ -340,9 +362,12 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
     far?.reset();
   }
 
-  /** Nobody answered the SYN. */
+  /** Nobody answered the SYN, or the FIN. */
   expire(): void {
-    this.failConnect(ETIMEDOUT);
+    const { far } = this;
+    if (this.state === TCP_SYN_SENT) this.failConnect(ETIMEDOUT);
+    else this.done();
+    far?.reset();
   }
 
   failConnect(error: Errno): void {
@@ -450,6 +475,7 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
     if (far === null || this.unsent.length === 0) return;
     far.pull(this);
     this.wroteSome();
+    this.#limitWait();
   }
 
   /** Some of `unsent` has gone. */
@@ -480,6 +506,12 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
   override buffersChanged(): void {
     this.queue.wake();
   }
+
+  override optionsChanged(): void {
+    this.far?.peerOptionsChanged();
+  }
+
+  peerOptionsChanged(): void {}
 
   // Waiting. ----------------------------------------------------------------------------------------------------
 
@@ -530,14 +562,16 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
       this.abort();
     } else {
       this.#closeOurSide();
+      this.#limitWait();
     }
     this.queue.wake();
   }
 
   /** A new socket for a connection that came to this one. */
-  embryo(task: Task): TcpSocket {
-    const parts = socketParts(task, { type: SOCK_STREAM, protocol: this.protocol }, this.namespace);
-    const end = new TcpSocket(parts, this.family, task.kernel, this.ownerUid);
+  embryo(maker: SocketMaker): TcpSocket {
+    const kind = { type: SOCK_STREAM, protocol: this.protocol };
+    const parts = socketParts(maker, kind, this.namespace);
+    const end = new TcpSocket(parts, this.family, this.kernel, this.ownerUid);
     end.receiveBuffer = this.receiveBuffer;
     end.isReceiveBufferFixed = this.isReceiveBufferFixed;
     if (this.isSendBufferFixed) end.sendBuffer = this.sendBuffer;

@@ -28,6 +28,7 @@ import type { Task } from "../../kernel/task.ts";
 import type { InetSocket } from "../inet-socket.ts";
 import { readSendControl, type SendControl } from "../ip/inet-control.ts";
 import { ANY4, type IpAddress } from "../ip/ip-address.ts";
+import type { PortTable } from "../ip/port-table.ts";
 import type { Route } from "../ip/route.ts";
 import {
   decodeSockaddrIn,
@@ -68,8 +69,8 @@ export function sendUdp(task: Task, sock: UdpSocket, message: Outgoing): Syscall
     all.set(corked.bytes);
     all.set(bytes, corked.bytes.length);
     corked.bytes = all;
-    if (!mustWait) uncork(task, sock);
-    return bytes.length;
+    const sent = mustWait ? 0 : uncork(task, sock);
+    return sent === 0 ? bytes.length : sent;
   }
   const to = target(sock, message.name, length);
   if (isErrno(to)) return to;
@@ -84,16 +85,16 @@ export function sendUdp(task: Task, sock: UdpSocket, message: Outgoing): Syscall
   if (bytes.length < length) return EFAULT;
   if (sock.isWriteShut) return (flags & MSG_NOSIGNAL) !== 0 ? EPIPE : brokenPipe(task);
   const datagram = { to: { ...to, address: route.to }, route, control, bytes: bytes.slice() };
+  const sent = mustWait ? 0 : transmit(task, sock, datagram);
   if (mustWait) sock.corked = datagram;
-  else transmit(task, sock, datagram);
-  return bytes.length;
+  return sent === 0 ? bytes.length : sent;
 }
 
 /** Sends what was held back. */
-export function uncork(task: Task, sock: UdpSocket): void {
+export function uncork(task: Task, sock: UdpSocket): 0 | Errno {
   const { corked } = sock;
   sock.corked = null;
-  if (corked !== null) transmit(task, sock, corked);
+  return corked === null ? 0 : transmit(task, sock, corked);
 }
 
 function isTooLong(length: number, to: IpAddress): boolean {
@@ -156,9 +157,12 @@ function routeOf(sock: UdpSocket, to: Endpoint, control: SendControl): Route | E
   return control.source === null ? route : { ...route, source: control.source };
 }
 
-function transmit(task: Task, sock: UdpSocket, datagram: CorkedDatagram): void {
+function transmit(task: Task, sock: UdpSocket, datagram: CorkedDatagram): 0 | Errno {
   const { to, route, control, bytes } = datagram;
   const { device } = route;
+  if (route.kind === "unicast") {
+    return sock.stack.outside?.datagrams.send(sock, to, bytes) ?? ENETUNREACH;
+  }
   device.count(bytes.length + UDP_HEADER + (to.address.isV4 ? 20 : 40));
   const from: Endpoint = { address: route.source, port: sock.localPort, scope: 0 };
   const { ip } = sock;
@@ -180,9 +184,11 @@ function transmit(task: Task, sock: UdpSocket, datagram: CorkedDatagram): void {
     },
   };
   const receivers =
-    route.kind === "local" ? receiver(sock, to, from) : listeners(sock, to, from, device.index);
+    route.kind === "local"
+      ? receiver(sock.ports, to, from)
+      : listeners(sock, to, from, device.index);
   for (const other of receivers) other.deliver(delivered);
-  if (receivers.length > 0 || route.kind !== "local") return;
+  if (receivers.length > 0 || route.kind !== "local") return 0;
   const unreachable = to.address.isV4 ? UNREACHABLE4 : UNREACHABLE6;
   sock.refused(ECONNREFUSED, {
     errno: ECONNREFUSED,
@@ -191,6 +197,14 @@ function transmit(task: Task, sock: UdpSocket, datagram: CorkedDatagram): void {
     to,
     payload: bytes,
   });
+  return 0;
+}
+
+/** A datagram from outside. @returns whether there was somebody for it. */
+export function deliverUdp(ports: PortTable<UdpSocket>, to: Endpoint, datagram: Datagram): boolean {
+  const receivers = receiver(ports, to, datagram.from);
+  for (const other of receivers) other.deliver(datagram);
+  return receivers.length > 0;
 }
 
 /** compute_score(): how well a socket fits; -1 if not at all. */
@@ -215,10 +229,10 @@ function hears(sock: UdpSocket, address: IpAddress): boolean {
 }
 
 /** The one socket that gets a datagram; of those that share a port, by who sends. */
-function receiver(sock: UdpSocket, to: Endpoint, from: Endpoint): readonly UdpSocket[] {
+function receiver(ports: PortTable<UdpSocket>, to: Endpoint, from: Endpoint): readonly UdpSocket[] {
   let best: UdpSocket[] = [];
   let bestScore = -1;
-  for (const other of sock.ports.at(to.port) ?? []) {
+  for (const other of ports.at(to.port) ?? []) {
     const score = scoreOf(other, to, from);
     if (score < 0 || score < bestScore) continue;
     if (score > bestScore) best = [];

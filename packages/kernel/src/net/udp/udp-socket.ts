@@ -190,6 +190,7 @@ export class UdpSocket extends InetSocket {
   protected override release(): void {
     this.datagrams.length = 0;
     this.allocated = 0;
+    this.stack.outside?.datagrams.release(this);
     this.unlist();
     this.queue.wake();
   }

@@ -1,0 +1,87 @@
+/**
+ * One TCP connection of the host's. It reads a chunk when the kernel asks for one, and is paused else; so a guest that
+ * does not read makes the other side wait.
+ */
+import type net from "node:net";
+import type { Errno } from "@kernelet/abi";
+import type { HostNetworkEvents } from "@kernelet/kernel";
+import type { NetworkRecord } from "./network-log.ts";
+import { errnoOf } from "./node-errno.ts";
+
+export class NodeConnection {
+  readonly #handle: number;
+  readonly #socket: net.Socket;
+  readonly #record: NetworkRecord;
+  readonly #events: HostNetworkEvents;
+  #why: 0 | Errno = 0;
+  /** `closed` was told, or the kernel has given it up. */
+  #isOver = false;
+
+  /** @param closed the handle is free again. */
+  constructor(parts: {
+    readonly handle: number;
+    readonly socket: net.Socket;
+    readonly record: NetworkRecord;
+    readonly events: HostNetworkEvents;
+    readonly closed: () => void;
+  }) {
+    const { handle, socket, record, events, closed } = parts;
+    this.#handle = handle;
+    this.#socket = socket;
+    this.#record = record;
+    this.#events = events;
+    socket.pause();
+    socket.on("connect", () => {
+      if (!this.#isOver) events.connected(handle);
+    });
+    socket.on("data", (bytes: Uint8Array) => this.#received(bytes));
+    socket.on("end", () => {
+      if (!this.#isOver) events.received(handle, null);
+    });
+    socket.on("error", (error) => {
+      this.#why = errnoOf(error);
+    });
+    socket.on("close", () => {
+      closed();
+      if (this.#isOver) return;
+      this.#isOver = true;
+      events.closed(handle, this.#why);
+    });
+  }
+
+  #received(bytes: Uint8Array): void {
+    this.#socket.pause();
+    if (this.#isOver) return;
+    this.#record.bytesReceived += bytes.length;
+    this.#events.received(this.#handle, bytes);
+  }
+
+  send(bytes: Uint8Array): void {
+    this.#record.bytesSent += bytes.length;
+    this.#socket.write(bytes, (error) => {
+      if ((error === undefined || error === null) && !this.#isOver)
+        this.#events.sent(this.#handle, bytes.length);
+    });
+  }
+
+  request(): void {
+    this.#socket.resume();
+  }
+
+  shutdown(): void {
+    this.#socket.end();
+  }
+
+  reset(): void {
+    this.#isOver = true;
+    this.#socket.resetAndDestroy();
+  }
+
+  setNoDelay(isOn: boolean): void {
+    this.#socket.setNoDelay(isOn);
+  }
+
+  setKeepAlive(isOn: boolean, idleSec: number): void {
+    this.#socket.setKeepAlive(isOn, idleSec * 1000);
+  }
+}
