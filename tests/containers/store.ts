@@ -10,7 +10,7 @@ import { buildLayout, shell } from "../images/build.ts";
 const ROOT = `
 mkdir -p bin etc tmp root home/user
 cp "$(command -v busybox)" bin/busybox
-for name in sh cat echo id ls mkdir rm sleep stty test tty touch true yes head wc env hostname mount; do ln -s busybox bin/$name; done
+for name in sh cat echo id ls mkdir rm sleep stat stty test truncate tty ln mv chmod touch true yes head wc env hostname mount; do ln -s busybox bin/$name; done
 echo root:x:0:0:root:/root:/bin/sh > etc/passwd; echo user:x:1000:1000::/home/user:/bin/sh >> etc/passwd
 echo root:x:0: > etc/group
 echo image > etc/kept; echo image > etc/gone

@@ -41,10 +41,14 @@ const hostFree: IForbiddenRuleType = {
 
 const throughTheIndex: IForbiddenRuleType = {
   name: "through-the-index",
-  comment: "another part is imported by its package name, which leads to its index.ts",
+  comment:
+    "another part is imported by its package name, which leads to its index.ts, or to one of a folder",
   severity: "error",
   from: { path: "^((?:packages|apps)/[^/]+)/" },
-  to: { path: "^(?:packages|apps)/", pathNot: ["^$1/", "/src/index\\.ts$"] },
+  to: {
+    path: "^(?:packages|apps)/",
+    pathNot: ["^$1/", "/src/index\\.ts$", "/src/[^/]+/index\\.ts$"],
+  },
 };
 
 const noCycle: IForbiddenRuleType = {

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { loadCommand, saveCommand } from "./commands/archive.ts";
 import { cacheCommand } from "./commands/cache.ts";
+import { cpCommand, diffCommand } from "./commands/container-files.ts";
 import {
   attachCommand,
   execCommand,
@@ -34,7 +35,9 @@ const COMMANDS: readonly CommandRow[] = [
   doCommand,
   attachCommand,
   cacheCommand,
+  cpCommand,
   createCommand,
+  diffCommand,
   doctorCommand,
   execCommand,
   imageCommand,

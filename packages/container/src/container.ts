@@ -55,7 +55,7 @@ export class Container {
 
   /** @throws ContainerError */
   async start(options: StartOptions = {}): Promise<StartedContainer> {
-    return await this.#locked(async () => {
+    return await this.locked(async () => {
       if (this.isActive) {
         throw new ContainerError("already-running", `container ${this.config.name} runs already`);
       }
@@ -63,7 +63,8 @@ export class Container {
     });
   }
 
-  async #locked<T>(work: () => Promise<T>): Promise<T> {
+  /** Nobody else starts, changes or removes it meanwhile. */
+  async locked<T>(work: () => Promise<T>): Promise<T> {
     if (!fs.existsSync(this.paths.folder)) throw this.#gone();
     return await this.#lock.hold("alone", work);
   }
@@ -202,7 +203,7 @@ export class Container {
 
   /** @throws ContainerError if it runs. */
   async remove(): Promise<void> {
-    await this.#locked(async () => {
+    await this.locked(async () => {
       const { status } = this.state();
       if (status !== "created" && status !== "exited") {
         const { name } = this.config;

@@ -13,7 +13,9 @@ export {
   type RestartPolicy,
 } from "./config.ts";
 export { Container } from "./container.ts";
+export { type Change, diffContainer } from "./diff.ts";
 export { ContainerError, type ContainerErrorCode } from "./errors.ts";
+export { type FileConnection, usingFiles } from "./files.ts";
 export { type FindImageOptions, findImage, PULL_POLICIES, type PullPolicy } from "./find-image.ts";
 export { type LogEntry, type LogOptions, readLog } from "./logs.ts";
 export { NotStartedError, type StartedContainer, type StartOptions } from "./start.ts";

@@ -6,7 +6,8 @@
  *   containers/<id>/log             output of its program, as Docker's json-file
  *   containers/<id>/socket          where it listens while it runs
  *   containers/<id>/lock            who starts or removes it
- *   containers/<id>/image/          tree and layers: further names of the image store's files, so that they stay
+ *   containers/<id>/image/          tree and layers: further names of the image store's files, so that they stay; and what
+ *                                   was written in earlier runs, as further layers: layers.ts
  *   containers/tmp/                 what is being made or removed
  *   containers/lock                 who takes names or gives them back
  *   volumes/<name>/_data            named volumes
@@ -40,6 +41,14 @@ export class ContainerPaths {
   }
   get tree(): string {
     return path.join(this.image, "tree");
+  }
+  /** What the sandbox that runs writes at its end. */
+  get newLayer(): string {
+    return path.join(this.image, "new.tar");
+  }
+  /** What was written in an earlier run. */
+  ownLayer(index: number): string {
+    return path.join(this.image, `own-${index}.tar`);
   }
   layer(index: number): string {
     return path.join(this.image, `layer-${index}.tar`);

@@ -7,10 +7,14 @@ import { etcFiles } from "./etc-files.ts";
 
 const DEFAULT_SIZE: TerminalSize = { columns: 80, rows: 24 };
 
-export function sandboxConfig(container: Container, size?: TerminalSize): SandboxConfig {
+/** @param layers of its root, the lowest first. */
+export function sandboxConfig(
+  container: Container,
+  layers: readonly string[],
+  size?: TerminalSize,
+): SandboxConfig {
   const { config, paths } = container;
   const { isTty, isInputOpen, cpus } = config;
-  const layers = Array.from({ length: config.image.layerCount }, (_, i) => paths.layer(i));
   return {
     layers: [],
     image: { tree: paths.tree, layers },

@@ -14,12 +14,14 @@ import {
 } from "@kernelet/sandbox";
 import type { Container } from "./container.ts";
 import { ContainerError, fileError } from "./errors.ts";
+import { stackLayers } from "./layers.ts";
 import { identify } from "./process-identity.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
 import { describeFailure } from "./state.ts";
 
 /** Behind stdin, stdout, stderr and the channel. */
 const FIRST_FREE_FD = 4;
+const LAYER_FD = FIRST_FREE_FD + 3;
 
 export interface StartOptions {
   /** Take part in its streams from the start. */
@@ -59,11 +61,12 @@ export async function startContainer(
   container: Container,
   options: StartOptions,
 ): Promise<StartedContainer> {
-  const config = sandboxConfig(container, options.size);
+  const layers = stackLayers(container);
+  const config = sandboxConfig(container, layers, options.size);
   const opened = await open(container, options);
   try {
     const sandbox = launch({
-      config: { ...config, detached: opened.detached },
+      config: { ...config, detached: opened.detached, layerFd: LAYER_FD },
       stdio: opened.stdio,
       ...(options.cacheFolder !== undefined && { cacheFolder: options.cacheFolder }),
       ...(options.onLog !== undefined && { onLog: options.onLog }),
@@ -108,9 +111,9 @@ async function open(container: Container, options: StartOptions): Promise<Opened
     return fd;
   };
   try {
-    const [log, journal] = [append(paths.log), append(paths.journal)];
+    const appended = [paths.log, paths.journal, paths.newLayer].map(append);
     const { fd: socket, server } = await listenAt(unnamed);
-    const stdio = ["ignore", "ignore", "ignore", socket, log, journal] as const;
+    const stdio = ["ignore", "ignore", "ignore", socket, ...appended] as const;
     return {
       stdio,
       detached: {

@@ -7,7 +7,9 @@ const starting: JournalEvent = {
   ...{ event: "starting", at: 100, pid: 7, startTime: "boot 1", restarts: 2 },
 };
 const running: JournalEvent = { event: "running", at: 150 };
-const exited: JournalEvent = { event: "exited", at: 300, exitCode: 3, isOutOfMemory: false };
+const exited: JournalEvent = {
+  ...{ event: "exited", at: 300, exitCode: 3, isOutOfMemory: false, hasLayer: true },
+};
 const failed = (stage: "program" | "user" | "cwd", errno: number): JournalEvent => ({
   ...{ event: "failed", at: 160, stage, subject: "it", errno },
 });
@@ -51,7 +53,14 @@ test.each<{
     title: "ended, though its process lingers",
     events: [starting, running, exited],
     isThere: true,
-    want: { status: "exited", exitCode: 3, finishedMs: 300, startedMs: 150, pid: null },
+    want: {
+      status: "exited",
+      exitCode: 3,
+      hasNewLayer: true,
+      finishedMs: 300,
+      startedMs: 150,
+      pid: null,
+    },
   },
   {
     title: "somebody wants it to end",

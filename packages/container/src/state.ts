@@ -22,6 +22,8 @@ export interface ContainerState {
   readonly restarts: number;
   /** Somebody wanted it to end. */
   readonly isStopRequested: boolean;
+  /** What was written in its last run is there, as a layer. */
+  readonly hasNewLayer: boolean;
 }
 
 const EXIT_FAILED = 125;
@@ -40,6 +42,7 @@ const NEVER: ContainerState = {
   finishedMs: null,
   restarts: 0,
   isStopRequested: false,
+  hasNewLayer: false,
 };
 
 export function readState(paths: ContainerPaths): ContainerState {
@@ -104,6 +107,7 @@ function after(state: ContainerState, event: JournalEvent): ContainerState {
         pid: null,
         exitCode: event.exitCode,
         isOutOfMemory: event.isOutOfMemory,
+        hasNewLayer: event.hasLayer,
         error: event.error ?? "",
         finishedMs: event.at,
       };

@@ -34,6 +34,8 @@ export {
 export { RegistriesConfig } from "./registry/config.ts";
 export type { RegistryOptions } from "./registry/session.ts";
 export type { StoredImage } from "./store/image.ts";
+export { type LayerFile, mergeLayers, treeLayerCount, treeOf } from "./store/layers.ts";
 export { StoreLock } from "./store/lock.ts";
 export { pruneImages, type Removed, removeImages } from "./store/remove.ts";
 export { defaultRoot, ImageStore, type ListedImage } from "./store/store.ts";
+export { type ChangeKind, compareTrees, nodeAt } from "./tree/compare.ts";

@@ -32,11 +32,14 @@ export { FsContext } from "./fs/fs-context.ts";
 export { ImageTree } from "./fs/imagefs/image-tree.ts";
 export type { ImageSource } from "./fs/imagefs/imagefs.ts";
 export type { ByteSource } from "./fs/imagefs/paged-bytes.ts";
-export type { AttributeChange, DirectoryEntry } from "./fs/inode.ts";
+export type { AttributeChange, DirectoryEntry, Inode } from "./fs/inode.ts";
 export { decodeName, encodeName } from "./fs/name.ts";
+export { type OverlayChange, overlayChanges } from "./fs/overlayfs/changes.ts";
 export { Path } from "./fs/path.ts";
 export { LOOKUP_DIRECTORY, LOOKUP_FOLLOW, walkPath } from "./fs/path-walk.ts";
 export { inodePermission, MAY_EXEC, MAY_READ, MAY_WRITE } from "./fs/permission.ts";
+export { encodeAcl } from "./fs/posix-acl.ts";
+export type { Superblock } from "./fs/superblock.ts";
 export type { Walker } from "./fs/walker.ts";
 export type { Host, HostDirent, HostFolder, HostStat } from "./host.ts";
 export type {

@@ -40,5 +40,5 @@ export type {
   VolumeGrant,
 } from "./protocol.ts";
 export { describeLeft, formatReport, type Report } from "./report.ts";
-export type { ArgsOf, Op, Requests, Stats, ValueOf } from "./requests.ts";
+export type { ArgsOf, Changes, Op, Requests, Stats, ValueOf } from "./requests.ts";
 export type { BuildFacts } from "./start-image.ts";

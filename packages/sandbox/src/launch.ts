@@ -70,6 +70,7 @@ export type Outcome =
   | {
       readonly kind: "exited";
       readonly status: number;
+      readonly hasLayer: boolean;
       readonly report: Report;
       /** If `SandboxConfig.profile` asked for it. */
       readonly profile?: ProfileData;
@@ -239,9 +240,10 @@ class Attempt {
         this.#profile.receive(bytes);
         break;
       case "exited": {
-        const { status, report } = message;
+        const { status, hasLayer, report } = message;
         const profile = this.#profile.finish();
-        this.#last = { kind: "exited", status, report, ...(profile !== null && { profile }) };
+        const last = { kind: "exited", status, hasLayer, report } as const;
+        this.#last = { ...last, ...(profile !== null && { profile }) };
         break;
       }
       default:

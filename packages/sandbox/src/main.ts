@@ -17,6 +17,7 @@ import { CODE_LIMIT } from "./code-limit.ts";
 import { Client } from "./control/client.ts";
 import { Control } from "./control/control.ts";
 import { Detached } from "./detached/detached.ts";
+import { saveLayer } from "./detached/save-layer.ts";
 import { CodeStore } from "./host/code-store.ts";
 import { memoryUse } from "./host/memory-use.ts";
 import { MessageLimit } from "./host/message-limit.ts";
@@ -172,11 +173,12 @@ class Service {
       }
       const exitCode = (status & 0x7f) === 0 ? status >>> 8 : 128 + (status & 0x7f);
       const isOutOfMemory = isTooLarge || kernel.rootCgroup.memory.oomKills > 0;
+      const { hasLayer, error = lastError } = saveLayer(config, booted, host);
       detached?.note({
-        ...{ event: "exited", at: detached.nowMs, exitCode, isOutOfMemory },
-        ...(lastError !== undefined && { error: lastError.split("\n", 1)[0] }),
+        ...{ event: "exited", at: detached.nowMs, exitCode, isOutOfMemory, hasLayer },
+        ...(error !== undefined && { error: error.split("\n", 1)[0] }),
       });
-      this.finish({ type: "exited", status, report: report() }, exitCode, () =>
+      this.finish({ type: "exited", status, hasLayer, report: report() }, exitCode, () =>
         processor.saveArchives(),
       );
     };

@@ -122,6 +122,8 @@ export interface SandboxConfig {
   /** Of the first program; it is process 0 of the launcher's channel, unless the sandbox is detached. */
   readonly stdio: StdioSpec;
   readonly detached?: DetachedSpec;
+  /** An inherited descriptor: what was changed in the root is written there at the end, as a layer. Absent: it is lost. */
+  readonly layerFd?: number;
   /** "program": the first program is pid 1. Default: the kernel has a pid 1 of its own. */
   readonly init?: "reaper" | "program";
   readonly isRootReadOnly?: boolean;
@@ -265,4 +267,10 @@ export type FromSandbox =
   | Answer
   /** A piece of the profile: bytes of JSON (profile/profile-data.ts) go with it. */
   | { readonly type: "profile" }
-  | { readonly type: "exited"; readonly status: number; readonly report: Report };
+  /** `hasLayer`: something was changed in the root, and what `layerFd` got is whole. */
+  | {
+      readonly type: "exited";
+      readonly status: number;
+      readonly hasLayer: boolean;
+      readonly report: Report;
+    };

@@ -36,6 +36,15 @@ export interface Stats {
   readonly uptimeMs: number;
 }
 
+export interface Changes {
+  readonly changes: readonly {
+    /** From the root, without a slash in front; the root itself is "". */
+    readonly path: string;
+    readonly kind: "added" | "changed" | "removed";
+  }[];
+  readonly total: number;
+}
+
 /** Files: kernel's FileAgent says what each does. */
 export interface Requests {
   readonly stat: Request<PathArgs & { readonly followsLinks: boolean }, AgentStat>;
@@ -68,6 +77,11 @@ export interface Requests {
   readonly signal: Request<{ readonly signo: number }, 0>;
   /** Everything ends. */
   readonly stop: Request<null, 0>;
+  /**
+   * What was changed in the root since the start: the names from number `from` on, as many as go into an answer. None are
+   * left when `total` is reached.
+   */
+  readonly changes: Request<{ readonly from: number }, Changes>;
   readonly stats: Request<null, Stats>;
   readonly report: Request<null, Report>;
 

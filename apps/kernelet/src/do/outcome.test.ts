@@ -68,7 +68,7 @@ function request(): DoRequest {
 
 function exited(status: number): Outcome {
   const report = {} as Extract<Outcome, { kind: "exited" }>["report"];
-  return { kind: "exited", status, report };
+  return { kind: "exited", hasLayer: false, status, report };
 }
 
 function program(subject: string, errno: Errno): Outcome {

@@ -5,7 +5,7 @@
 import fs from "node:fs";
 import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { IMAGE_TREE_MAGIC } from "@kernelet/abi";
+import { IMAGE_TREE_HEADER, IMAGE_TREE_MAGIC } from "@kernelet/abi";
 import { chainId, type Digest, Verifier } from "../digest.ts";
 import { ImageError, LayerError, storeError } from "../errors.ts";
 import { scanFile } from "../tar/drive.ts";
@@ -82,39 +82,69 @@ export class Layers {
 
   /** Whether the tree is there, in the version that is read today. */
   hasTree(diffIds: readonly Digest[]): boolean {
-    try {
-      const fd = fs.openSync(this.treePath(diffIds), "r");
-      try {
-        const magic = Buffer.alloc(IMAGE_TREE_MAGIC.length);
-        fs.readSync(fd, magic);
-        return magic.toString("latin1") === IMAGE_TREE_MAGIC;
-      } finally {
-        fs.closeSync(fd);
-      }
-    } catch {
-      return false;
-    }
+    return treeLayerCount(this.treePath(diffIds)) !== undefined;
   }
 
   /** Makes the tree of a stack of layers, whose tars are there. */
   makeTree(diffIds: readonly Digest[]): void {
-    const merge = new LayerMerge();
-    for (const diffId of diffIds) {
-      merge.nextLayer();
-      const file = this.tar(diffId);
-      const fd = openForReading(file);
-      try {
-        const range = { from: 0, to: fs.fstatSync(fd).size };
-        scanFile(fd, range, (entry) => merge.apply(entry), this.#limits);
-      } catch (error) {
-        if (!(error instanceof LayerError)) throw storeError("reading", file, error);
-        throw new LayerError(`layer ${diffId}: ${error.message}`);
-      } finally {
-        fs.closeSync(fd);
-      }
-    }
-    const tree = encodeTree(merge.root, merge.layerCount);
+    const layers = diffIds.map((diffId) => ({ file: this.tar(diffId), name: `layer ${diffId}` }));
+    const tree = treeOf(layers, this.#limits);
     writeWhole(this.treePath(diffIds), tree, this.#paths.tmp);
+  }
+}
+
+/** A tar, and what messages call it. */
+export interface LayerFile {
+  readonly file: string;
+  readonly name: string;
+}
+
+/** The tree of a stack of tars, the lowest first. */
+export function treeOf(
+  layers: readonly LayerFile[],
+  limits: LayerLimits = DEFAULT_LAYER_LIMITS,
+): Buffer {
+  const merge = mergeLayers(layers, limits);
+  return encodeTree(merge.root, merge.layerCount);
+}
+
+/** What is in a stack of tars, the lowest first. */
+export function mergeLayers(
+  layers: readonly LayerFile[],
+  limits: LayerLimits = DEFAULT_LAYER_LIMITS,
+): LayerMerge {
+  const merge = new LayerMerge();
+  for (const { file, name } of layers) {
+    merge.nextLayer();
+    const fd = openForReading(file);
+    try {
+      const range = { from: 0, to: fs.fstatSync(fd).size };
+      scanFile(fd, range, (entry) => merge.apply(entry), limits);
+    } catch (error) {
+      if (!(error instanceof LayerError)) throw storeError("reading", file, error);
+      throw new LayerError(`${name}: ${error.message}`);
+    } finally {
+      fs.closeSync(fd);
+    }
+  }
+  return merge;
+}
+
+/** How many tars a tree is of; undefined for a file that is no tree of today's. */
+export function treeLayerCount(file: string): number | undefined {
+  try {
+    const fd = fs.openSync(file, "r");
+    try {
+      const header = Buffer.alloc(IMAGE_TREE_HEADER.size);
+      fs.readSync(fd, header);
+      const magic = header.toString("latin1", 0, IMAGE_TREE_MAGIC.length);
+      if (magic !== IMAGE_TREE_MAGIC) return undefined;
+      return header.readUInt32LE(IMAGE_TREE_HEADER.layer_count);
+    } finally {
+      fs.closeSync(fd);
+    }
+  } catch {
+    return undefined;
   }
 }
 

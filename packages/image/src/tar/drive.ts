@@ -84,26 +84,25 @@ export function scanFile(
 class Window {
   readonly #fd: number;
   readonly #to: number;
-  readonly #bytes: Buffer = Buffer.allocUnsafe(WINDOW);
+  #bytes: Buffer = NOTHING;
   #from = 0;
-  #length = 0;
 
   constructor(fd: number, to: number) {
     this.#fd = fd;
     this.#to = to;
   }
 
-  /** Fewer bytes only at the end. Good until the next call. */
+  /** Fewer bytes only at the end. They are the caller's to keep: a header waits for the entry that it is about. */
   read(at: number, length: number): Buffer {
     const wanted = Math.max(0, Math.min(length, this.#to - at));
     if (wanted > WINDOW) return readFully(this.#fd, Buffer.allocUnsafe(wanted), at);
-    if (at < this.#from || at + wanted > this.#from + this.#length) {
-      const room = this.#bytes.subarray(0, Math.max(0, Math.min(WINDOW, this.#to - at)));
-      this.#length = readFully(this.#fd, room, at).length;
+    if (at < this.#from || at + wanted > this.#from + this.#bytes.length) {
+      const room = Buffer.allocUnsafe(Math.max(0, Math.min(WINDOW, this.#to - at)));
+      this.#bytes = readFully(this.#fd, room, at);
       this.#from = at;
     }
     const start = at - this.#from;
-    return this.#bytes.subarray(start, Math.min(start + wanted, this.#length));
+    return this.#bytes.subarray(start, start + wanted);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Writes the headers that `save` needs: ustar, with GNU's base 256 for numbers that do not fit in octal. */
+/** Writes headers: ustar, with GNU's base 256 for numbers that do not fit in octal, and PAX records for what fits nowhere. */
 import { BLOCK } from "./header.ts";
 
 export interface HeaderFields {
@@ -37,6 +37,22 @@ export function encodeHeader(fields: HeaderFields): Buffer {
   putNumber(block, fields.devMinor ?? 0, 337, 8);
   text(fields.prefix ?? "", 345, 155);
   return withChecksum(block);
+}
+
+/** A PAX header for the entry that follows. */
+export function encodePax(records: readonly (readonly [string, string | Uint8Array])[]): Buffer {
+  const data = Buffer.concat(records.map(([keyword, value]) => paxRecord(keyword, value)));
+  const header = encodeHeader({ name: "PaxHeaders/x", type: "x", size: data.length });
+  return Buffer.concat([header, data, padding(data.length)]);
+}
+
+/** Its length counts its own digits. */
+function paxRecord(keyword: string, value: string | Uint8Array): Buffer {
+  const bytes = typeof value === "string" ? Buffer.from(value, "utf8") : value;
+  const rest = Buffer.concat([Buffer.from(` ${keyword}=`), bytes, Buffer.from("\n")]);
+  let length = rest.length + 1;
+  while (String(length).length + rest.length !== length) length++;
+  return Buffer.concat([Buffer.from(String(length)), rest]);
 }
 
 /** The checksum of a block that is complete but for it. */

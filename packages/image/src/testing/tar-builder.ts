@@ -2,8 +2,16 @@
 import { createHash } from "node:crypto";
 import { TarStream } from "../tar/drive.ts";
 import type { TarEntry } from "../tar/entry.ts";
+import { BLOCK } from "../tar/header.ts";
 import type { LayerLimits } from "../tar/limits.ts";
-import { END_OF_ARCHIVE, encodeHeader, type HeaderFields, padding } from "../tar/write.ts";
+import {
+  END_OF_ARCHIVE,
+  encodeHeader,
+  encodePax,
+  type HeaderFields,
+  padding,
+  withChecksum,
+} from "../tar/write.ts";
 
 export interface Part extends Partial<HeaderFields> {
   readonly data?: string | Buffer;
@@ -29,20 +37,12 @@ export function hardlink(name: string, target: string): Buffer {
   return part(name, { type: "1", linkName: target });
 }
 
-/** A PAX header for the next entry. */
+/** A PAX header for the next entry, or with type "g" for all that follow. */
 export function pax(records: readonly (readonly [string, string | Buffer])[], type = "x"): Buffer {
-  const lines = records.map(([keyword, value]) => {
-    const rest = Buffer.concat([
-      Buffer.from(` ${keyword}=`),
-      Buffer.from(value as string),
-      Buffer.from("\n"),
-    ]);
-    // The length counts its own digits.
-    let length = rest.length + 1;
-    while (String(length).length + rest.length !== length) length++;
-    return Buffer.concat([Buffer.from(String(length)), rest]);
-  });
-  return part("PaxHeaders/x", { type, data: Buffer.concat(lines) });
+  const header = encodePax(records);
+  header.write(type, 156, "latin1");
+  withChecksum(header.subarray(0, BLOCK));
+  return header;
 }
 
 export function archive(...parts: readonly Buffer[]): Buffer {

@@ -5,6 +5,7 @@ import {
   type FsContext,
   type Host,
   type Kernel,
+  overlayChanges,
   type ThreadGroup,
 } from "@kernelet/kernel";
 import type { SharedProgram } from "../detached/shared-program.ts";
@@ -13,7 +14,7 @@ import type { StreamEnd, StreamListener } from "../host/stream-end.ts";
 import type { StreamTable } from "../host/stream-table.ts";
 import type { PublishedPort } from "../network/network-request.ts";
 import type { Report } from "../report.ts";
-import type { Stats } from "../requests.ts";
+import { type Changes, MAX_TRANSFER, type Stats } from "../requests.ts";
 import type { RunLoop } from "../run-loop.ts";
 import type { ProgramLimits } from "../start-program.ts";
 import type { StreamNumbers } from "../stdio.ts";
@@ -111,6 +112,16 @@ export class Control implements Asked {
   stop(): void {
     this.parts.kernel.shutDown();
     this.resume();
+  }
+
+  changes(from: number): Changes {
+    const all = overlayChanges(this.parts.fs.root.mount.root.superblock) ?? [];
+    let length = 0;
+    let end = from;
+    while (end < all.length && length < MAX_TRANSFER / 2)
+      length += (all[end++]?.path.length ?? 0) * 6 + 40;
+    const changes = all.slice(from, end).map(({ path, kind }) => ({ path, kind }));
+    return { changes, total: all.length };
   }
 
   stats(): Stats {

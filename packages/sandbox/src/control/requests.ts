@@ -3,7 +3,14 @@ import { EINVAL, ENOSYS, type Errno, isErrno } from "@kernelet/abi";
 import type { FileAgent } from "@kernelet/kernel";
 import type { PublishedPort } from "../network/network-request.ts";
 import type { Report } from "../report.ts";
-import { type ArgsOf, MAX_TRANSFER, type Op, type Stats, type ValueOf } from "../requests.ts";
+import {
+  type ArgsOf,
+  type Changes,
+  MAX_TRANSFER,
+  type Op,
+  type Stats,
+  type ValueOf,
+} from "../requests.ts";
 
 /** What the rows work on. */
 export interface Asked {
@@ -12,6 +19,7 @@ export interface Asked {
   resume(): void;
   signal(signo: number): 0 | Errno;
   stop(): void;
+  changes(from: number): Changes;
   stats(): Stats;
   report(): Report;
   publish(port: PublishedPort): Promise<PublishedPort | Errno>;
@@ -67,6 +75,7 @@ const ROWS: { readonly [O in Op]: Row<O> } = {
     asked.stop();
     return 0;
   },
+  changes: (asked, { from }) => asked.changes(from),
   stats: (asked) => asked.stats(),
   report: (asked) => asked.report(),
   publish: (asked, port) => asked.publish(port),

@@ -32,6 +32,8 @@ export type JournalEvent =
       readonly at: number;
       readonly exitCode: number;
       readonly isOutOfMemory: boolean;
+      /** Something was changed in the root, and the layer with it is whole. */
+      readonly hasLayer: boolean;
       readonly error?: string;
     }
   | ({ readonly event: "failed"; readonly at: number } & StartFailure);

@@ -15,7 +15,7 @@ import {
   O_TRUNC,
   O_WRONLY,
 } from "@kernelet/abi";
-import type { ArgsOf, Op, Sandbox as SandboxProcess, ValueOf } from "@kernelet/sandbox";
+import type { ArgsOf, Connection, Op, ValueOf } from "@kernelet/sandbox";
 import { InvalidArgumentError } from "../errors.ts";
 import { FileError, fileError } from "./file-error.ts";
 import { Dirent, Stats } from "./stats.ts";
@@ -55,10 +55,10 @@ export interface WriteOptions {
 export type Time = number | Date;
 
 export class SandboxFs {
-  readonly #sandbox: SandboxProcess;
+  readonly #sandbox: Pick<Connection, "ask">;
   readonly #sandboxId: string;
 
-  constructor(sandbox: SandboxProcess, sandboxId: string) {
+  constructor(sandbox: Pick<Connection, "ask">, sandboxId: string) {
     this.#sandbox = sandbox;
     this.#sandboxId = sandboxId;
   }

@@ -29,6 +29,30 @@ export class OverlayDirectory extends TmpfsDirectory {
     return isBare ? (this.#lowers[0] ?? null) : null;
   }
 
+  /** What is merged here, the uppermost first. */
+  get below(): readonly Inode[] {
+    return this.#lowers;
+  }
+
+  /** Names of the lower directories that are gone. */
+  get whiteoutNames(): Iterable<string> {
+    return this.#whiteouts;
+  }
+
+  hasWhiteout(name: string): boolean {
+    return this.#whiteouts.has(name);
+  }
+
+  /** Names that were made here or looked up. */
+  get knownEntries(): Iterable<readonly [string, Inode]> {
+    return this.entries;
+  }
+
+  /** What the layers have at `name`; null: nothing. */
+  lowerOf(name: string): Inode | null {
+    return this.#findBelow(name)[0] ?? null;
+  }
+
   override forget(name: string): boolean {
     const inode = this.entries.get(name);
     if (!(inode instanceof TmpfsInode)) return inode === undefined;

@@ -62,7 +62,8 @@ export class OverlayFile extends TmpfsFile {
       const n = lower.pages?.read(off, chunk.subarray(0, Math.min(chunk.length, size - off))) ?? 0;
       if (isErrno(n)) return this.#copyFailed(n);
       if (n === 0) break;
-      const written = upper.write(off, chunk.subarray(0, n));
+      // A hole stays one.
+      const written = isZero(chunk, n) ? n : upper.write(off, chunk.subarray(0, n));
       if (isErrno(written)) return this.#copyFailed(written);
       off += written;
     }
@@ -91,6 +92,11 @@ export class OverlayFile extends TmpfsFile {
     this.#lower = null;
     super.evict();
   }
+}
+
+function isZero(bytes: Uint8Array, len: number): boolean {
+  for (let i = 0; i < len; i++) if (bytes[i] !== 0) return false;
+  return true;
 }
 
 export class OverlaySymlink extends TmpfsInode {

@@ -1,0 +1,32 @@
+/** At a sandbox's end: what was changed in its root is written down. */
+import { errnoMessage, isErrno } from "@kernelet/abi";
+import { Credentials, overlayChanges } from "@kernelet/kernel";
+import type { Booted } from "../boot.ts";
+import { appendTo } from "../host/append-file.ts";
+import type { NodeHost } from "../host/node-host.ts";
+import type { SandboxConfig } from "../protocol.ts";
+import { writeLayer } from "./layer.ts";
+
+export interface SavedLayer {
+  readonly hasLayer: boolean;
+  /** Why there is none, though something was changed. */
+  readonly error?: string;
+}
+
+export function saveLayer({ layerFd }: SandboxConfig, { fs }: Booted, host: NodeHost): SavedLayer {
+  if (layerFd === undefined) return { hasLayer: false };
+  const changes = overlayChanges(fs.root.mount.root.superblock);
+  if (changes === null || changes.length === 0) return { hasLayer: false };
+  try {
+    writeLayer(changes, { fs, credentials: Credentials.root() }, (bytes) => {
+      const result = host.counts.record("layer", appendTo(layerFd, bytes), bytes.length);
+      if (isErrno(result)) throw new Error(errnoMessage(result));
+    });
+    return { hasLayer: true };
+  } catch (error) {
+    // A full disk, or a bug of ours: how the program ended must be said all the same.
+    const message = `what was written in the container is lost: ${(error as Error).message}`;
+    host.log("error", message);
+    return { hasLayer: false, error: message };
+  }
+}
