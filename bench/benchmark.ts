@@ -14,6 +14,8 @@ export interface Benchmark {
   options?(): ExecuteOptions;
   /** Peers that run it; all but those for system calls if absent. */
   readonly peers?: readonly string[];
+  /** So often it runs here before it is measured: what earlier runs have decoded and translated is there then. */
+  readonly warmUps?: number;
   /** Divides the time: the figure is per operation. */
   readonly operations?: number;
 }

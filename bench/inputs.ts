@@ -2,8 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { find } from "./peers.ts";
-import { buildFolder } from "./programs.ts";
+import { buildFolder, find } from "./peers.ts";
 import { BadRun } from "./sample.ts";
 
 /** Marsaglia's xorshift32. */
@@ -97,7 +96,7 @@ export function files(count: number): string {
 /** A git repository of `commits` commits, each of which changes one of a hundred files. */
 export function repository(commits: number): string {
   if (find("git") === undefined) throw new BadRun("needs git, which is not here");
-  return once(`repository-${commits}`, (path) => {
+  return once(`history-${commits}`, (path) => {
     const next = numbers();
     const stream: string[] = [];
     const data = (content: string) => `data ${Buffer.byteLength(content)}\n${content}`;
@@ -111,7 +110,7 @@ export function repository(commits: number): string {
         data(`${lines}\n`),
       );
     }
-    execFileSync("git", ["init", "--quiet", "--bare", path]);
+    execFileSync("git", ["init", "--quiet", "--bare", "--initial-branch=main", path]);
     execFileSync("git", ["-C", path, "fast-import", "--quiet"], {
       input: `${stream.join("\n")}\n`,
     });

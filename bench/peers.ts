@@ -1,6 +1,7 @@
 /** Who runs a benchmark: the host's processor, qemu's user emulation, and we. */
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 const LAUNCHER = join(import.meta.dirname, "../apps/kernelet/bin/kernelet.js");
@@ -11,6 +12,7 @@ export interface Peer {
   readonly name: string;
   /** It is a peer for system calls and start-up only: a benchmark names it. */
   readonly isForSystem?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
   /** The command that runs `argv` on this peer. */
   command(argv: readonly string[]): readonly string[];
 }
@@ -26,6 +28,8 @@ const qemu: Peer = {
 
 export const kernelet: Peer = {
   name: "kernelet",
+  // What is kept from run to run is the benchmarks' own, so that "warm" means the same everywhere.
+  env: { XDG_CACHE_HOME: join(buildFolder(), "cache") },
   command: (argv) => [process.execPath, LAUNCHER, "do", "--", ...argv],
 };
 
@@ -42,6 +46,13 @@ const runsc: Peer = {
     ...args,
   ],
 };
+
+/** Under the temporary folder, which every peer sees. */
+export function buildFolder(): string {
+  const folder = join(tmpdir(), `kernelet-bench-${process.getuid?.() ?? 0}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
 
 /** Those that are here and can run. */
 export function availablePeers(): readonly Peer[] {

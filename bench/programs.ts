@@ -1,19 +1,11 @@
 /** Builds the benchmark programs with the host's compiler. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
-import { find } from "./peers.ts";
+import { buildFolder, find } from "./peers.ts";
 import { BadRun } from "./sample.ts";
 
 const SOURCES = join(import.meta.dirname, "programs");
-
-/** Under the temporary folder, which every peer sees. */
-export function buildFolder(): string {
-  const folder = join(tmpdir(), `kernelet-bench-${process.getuid?.() ?? 0}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return folder;
-}
 
 function isNewer(path: string, than: string): boolean {
   const built = statSync(path, { throwIfNoEntry: false });

@@ -1,11 +1,12 @@
 /** The raw results of a run, as they are written to bench/results. */
+import type { MemoryFigures } from "./memory.ts";
 import type { Sample } from "./sample.ts";
 
 export interface BenchmarkResult {
   readonly name: string;
   readonly what: string;
   readonly operations: number;
-  /** By peer, in the order of the rounds. */
+  /** By peer, in the order of the rounds. Long benchmarks have fewer than `Results.rounds`. */
   readonly samples: Readonly<Record<string, readonly Sample[]>>;
   /** By peer: why it has no samples, or not all. */
   readonly failures: Readonly<Record<string, string>>;
@@ -25,5 +26,7 @@ export interface Results {
     readonly loadAfter: string;
   };
   readonly benchmarks: readonly BenchmarkResult[];
+  /** null where it was not asked for or could not be measured. */
+  readonly memory: MemoryFigures | null;
   readonly skipped: readonly { readonly name: string; readonly why: string }[];
 }

@@ -1,0 +1,63 @@
+/**
+ * Writes docs/performance.md from the raw results of the last whole `npm run bench`, beside what is to be reached.
+ *
+ *   node bench/page.ts           writes the page
+ *   node bench/page.ts --check   fails if it is not up to date
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { GOALS, type Goal } from "./goals.ts";
+import { type Judged, judge } from "./judge.ts";
+import type { Results } from "./results.ts";
+import { measurements } from "./table.ts";
+
+const repository = join(import.meta.dirname, "..");
+const source = "bench/results/performance.json";
+const target = join(repository, "docs/performance.md");
+
+const VERDICTS = { met: "met", missed: "**not met**", unknown: "not measured" } as const;
+
+function performancePage(results: Results): string {
+  const judged = GOALS.map((goal) => [goal, judge(goal, results)] as const);
+  const count = (verdict: Judged["verdict"]): number =>
+    judged.filter(([, one]) => one.verdict === verdict).length;
+  const rows = judged.map(([goal, one]) => row(goal, one));
+  return `# Performance
+
+Made from \`${source}\` by \`bench/page.ts\`. Do not edit: \`npm run bench\` measures.
+
+Of ${GOALS.length} goals ${count("met")} are met, ${count("missed")} are not, and ${count("unknown")} were not measured. Smaller is better everywhere; "x" is time against
+native, on the same machine in the same run.
+
+| what | to reach | Kernelet | | qemu-user | gVisor |
+| --- | --- | ---: | --- | ---: | ---: |
+${rows.join("\n")}
+
+A figure of several benchmarks is their geometric mean. gVisor (\`runsc\`, ptrace platform) runs code on the processor itself,
+so only system calls and start-up say something beside it. qemu's user emulation passes system calls to the host's kernel.
+
+${measurements(results)}`;
+}
+
+function row({ what, toReach }: Goal, { own, peers, verdict }: Judged): string {
+  const cells = [
+    what,
+    toReach,
+    own,
+    VERDICTS[verdict],
+    peers["qemu-user"] ?? "–",
+    peers.runsc ?? "–",
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+const page = performancePage(JSON.parse(readFileSync(join(repository, source), "utf8")) as Results);
+if (process.argv.includes("--check")) {
+  if (readFileSync(target, "utf8") !== page) {
+    process.stderr.write("docs/performance.md is out of date: run node bench/page.ts\n");
+    process.exit(1);
+  }
+} else {
+  writeFileSync(target, page);
+}
