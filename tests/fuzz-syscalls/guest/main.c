@@ -83,7 +83,8 @@ static void step(uint64_t seed, unsigned number, const char *family) {
   if (result == -1 && error != 0) say(" = %s", strerrorname_np(error) ? strerrorname_np(error) : "?");
   else if (call->show == show_addr) {
     /* A place that was asked for; others are the kernel's own choice. */
-    if ((word)result == args[0] || (word)result == args[4]) say(" = arena+%#lx", result - ARENA);
+    int is_asked = call->nr == SYS_mremap && (args[3] & MREMAP_FIXED);
+    if ((word)result == args[0] || (is_asked && (word)result == args[4])) say(" = arena+%#lx", result - ARENA);
     else {
       say(" = an address");
       /* It might lie in the arena's holes, on one kernel and not on the other. */

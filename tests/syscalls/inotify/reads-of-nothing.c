@@ -32,5 +32,14 @@ int main(void) {
   TRY(syscall(SYS_getdents64, d, buffer, 0));
   DONE(syscall(SYS_getdents64, d, buffer, sizeof buffer));
   CALL(read(in, buffer, sizeof buffer));
+  /* A buffer at a time: what an event does not fit in is an error only if nothing was read. */
+  struct iovec empty_first[] = {{NULL, 0}, {buffer, 64}}, tight[] = {{buffer, 32}, {buffer, 31}, {buffer, 64}};
+  DONE(write(f, "a", 1));
+  DONE(read(f, buffer, 1));
+  DONE(write(f, "b", 1));
+  CALL(readv(in, empty_first, 2));
+  CALL(readv(in, tight, 3));
+  CALL(readv(in, tight, 3));
+  CALL(readv(in, tight, 3));
   return 0;
 }

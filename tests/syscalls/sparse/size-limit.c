@@ -37,6 +37,19 @@ int main(void) {
   signals();
   CALL(ftruncate(fd, 101));
   signals();
+  /* A file that is larger already may shrink to anything. */
+  limit.rlim_cur = RLIM_INFINITY;
+  setrlimit(RLIMIT_FSIZE, &limit);
+  CALL(ftruncate(fd, 5000));
+  limit.rlim_cur = 100;
+  setrlimit(RLIMIT_FSIZE, &limit);
+  CALL(ftruncate(fd, 4000));
+  CALL(ftruncate(fd, 4000));
+  CALL(ftruncate(fd, 4001));
+  signals();
+  CALL(fallocate(fd, 0, 0, 4000));
+  CALL(fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, 5000));
+  signals();
   CALL(truncate("f", 1000));
   signals();
   CALL(ftruncate(fd, 100));

@@ -13,7 +13,7 @@ export function limitedWriteLength(task: Task, off: number, len: number): number
   return off < limit ? limit - off : tooBig(task);
 }
 
-/** Whether truncate(2) may set this size. */
+/** Whether truncate(2) may make a file grow to this size. */
 export function checkFileSize(task: Task, size: number): 0 | Errno {
   const limit = task.threadGroup.rlimits[RLIMIT_FSIZE]?.soft ?? Number.POSITIVE_INFINITY;
   return size <= limit ? 0 : tooBig(task);

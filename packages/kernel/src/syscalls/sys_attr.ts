@@ -301,10 +301,12 @@ export function ftruncate(task: Task, args: SyscallArgs): SyscallResult {
 }
 
 function setSize(task: Task, path: Path, size: number): SyscallResult {
-  const limit = checkFileSize(task, size);
-  if (limit !== 0) return limit;
-  if (size > MAX_FILE_SIZE) return EFBIG;
   const { inode } = path;
+  if (size > inode.size) {
+    const limit = checkFileSize(task, size);
+    if (limit !== 0) return limit;
+  }
+  if (size > MAX_FILE_SIZE) return EFBIG;
   const mode = withoutSetIds(inode, task.credentials);
   const result = inode.setattr(mode === inode.mode ? { size } : { size, mode });
   if (result === 0) notifyFile(path.dentry, IN_MODIFY);

@@ -225,10 +225,11 @@ function readBuffers(
   buffers: readonly Buffer[],
   off: number | null,
 ): SyscallResult {
-  if (!file.isSeekable) return readStream(task, file, buffers);
+  if (!file.isSeekable && !file.readsBuffersApart) return readStream(task, file, buffers);
   let done = 0;
-  for (const buffer of buffers) {
-    if (buffer.len === 0) continue;
+  for (const [i, buffer] of buffers.entries()) {
+    // do_loop_readv_writev() leaves out empty buffers, but not the first.
+    if (buffer.len === 0 && !(i === 0 && file.readsBuffersApart)) continue;
     const n = readInto(task, file, buffer, off === null ? null : off + done);
     if (n < 0) return done > 0 ? done : n;
     done += n;
