@@ -7,7 +7,7 @@ import { addLayer, stackLayers } from "./layers.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
 
 /** Of a connection, what files need. */
-export type FileConnection = Pick<Connection, "ask">;
+export type FileConnection = Pick<Connection, "ask" | "subscribe" | "closed">;
 
 /** Behind stdin, stdout, stderr and the channel. */
 const LAYER_FD = 4;

@@ -41,6 +41,7 @@ export { inodePermission, MAY_EXEC, MAY_READ, MAY_WRITE } from "./fs/permission.
 export { encodeAcl } from "./fs/posix-acl.ts";
 export type { Superblock } from "./fs/superblock.ts";
 export type { Walker } from "./fs/walker.ts";
+export type { WatchAgent, WatchEvent } from "./fs/watch-agent.ts";
 export type { Host, HostDirent, HostFolder, HostStat } from "./host.ts";
 export type {
   HostAnswer,
@@ -72,6 +73,9 @@ export type { PageCache } from "./mm/page-cache.ts";
 export type { Vma } from "./mm/vma.ts";
 export { IpAddress } from "./net/ip/ip-address.ts";
 export { PLAN4 } from "./net/outside/address-plan.ts";
+export type { CallAddress, CallDescription } from "./security/call-description.ts";
+export { type CallRecord, CallRecorder } from "./security/call-recorder.ts";
+export type { Gatekeeper, GateVerdict } from "./security/gate.ts";
 export type { HookList, SecurityHooks, Verdict } from "./security/hooks.ts";
 export type { SupportLevel, SyscallRow } from "./syscalls/row.ts";
 export { Strace, type StraceOptions } from "./syscalls/strace/strace.ts";

@@ -1,10 +1,17 @@
 /** @kernelet/sandbox: one kernel in a process of its own. */
+export type {
+  CallAddress,
+  CallDescription as SystemCall,
+  CallRecord as SystemCallRecord,
+  WatchEvent,
+} from "@kernelet/kernel";
 export { type CacheEntry, cacheEntries, removeEntries } from "./cache-contents.ts";
 export { cacheFolderOf, openCacheFolder } from "./cache-folder.ts";
 export { type Connection, connect, listenAt } from "./client/connect.ts";
 export type { GuestProcess } from "./client/guest-process.ts";
 export { SandboxEndedError, StartError } from "./client/guest-processes.ts";
 export { type Answered, GuestError } from "./client/requester.ts";
+export type { CallVerdict, SubscriptionEvents } from "./client/subscriptions.ts";
 export { hashSources } from "./code-folder.ts";
 export { CODE_LIMIT } from "./code-limit.ts";
 export { formatEvent, type JournalEvent, parseJournal } from "./detached/journal.ts";

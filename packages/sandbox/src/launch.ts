@@ -133,6 +133,8 @@ export function launch(options: LaunchOptions): Sandbox {
     attach: async (options) => (await used).link.attach(options),
     run: async (program, stdio) => (await used).link.processes.run(program, stdio),
     ask: async (op, args, bytes) => (await used).link.requester.ask(op, args, bytes),
+    subscribe: async (kind, options, handler) =>
+      (await used).link.subscriptions.subscribe(kind, options, handler),
     signal: (signo) => attempt.send({ type: "signal", signo }),
     resize: (size) => attempt.send({ type: "resize", ...size }),
     stop: () => attempt.send({ type: "stop" }),

@@ -11,9 +11,13 @@
  *   sandbox → client       started or refused, missed, then ended
  *   client → sandbox       ask: a request of requests.ts
  *   sandbox → client       answer, to each ask, in their order
+ *   sandbox → client       traced, watched, question: what it has subscribed to
+ *   client → sandbox       verdict, to each question
  *
  * When the launcher's channel closes, the sandbox ends, unless it is detached: then it ends with its first process.
  */
+
+import type { CallDescription, CallRecord, WatchEvent } from "@kernelet/kernel";
 import type { NetworkRequest, PublishedPort } from "./network/network-request.ts";
 import type { Report } from "./report.ts";
 
@@ -204,6 +208,7 @@ export type ToSandbox =
   | { readonly type: "end-input"; readonly process: number }
   /** So many bytes of output were taken; more may come. */
   | Taken
+  | Verdict
   | Ask;
 
 /** What could not be set up. */
@@ -222,6 +227,26 @@ export interface Taken {
   readonly type: "taken";
   readonly stream: number;
   readonly bytes: number;
+}
+
+interface Subscribed {
+  /** The client's number of what it has subscribed to. */
+  readonly subscription: number;
+}
+
+interface Losing {
+  /** So many more were not kept, because nobody took those before. */
+  readonly lost: number;
+}
+
+/** What becomes of a call that a question was about. */
+export interface Verdict {
+  readonly type: "verdict";
+  /** The question's. */
+  readonly id: number;
+  /** Negative: what the call gives; null: it is made. */
+  readonly errno: number | null;
+  readonly delayMs: number;
 }
 
 /** What `op` takes and gives: requests.ts. Bytes go with the message. */
@@ -267,6 +292,13 @@ export type FromSandbox =
   | Answer
   /** A piece of the profile: bytes of JSON (profile/profile-data.ts) go with it. */
   | { readonly type: "profile" }
+  | ({
+      readonly type: "question";
+      readonly id: number;
+      readonly call: CallDescription;
+    } & Subscribed)
+  | ({ readonly type: "traced"; readonly items: readonly CallRecord[] } & Subscribed & Losing)
+  | ({ readonly type: "watched"; readonly items: readonly WatchEvent[] } & Subscribed & Losing)
   /** `hasLayer`: something was changed in the root, and what `layerFd` got is whole. */
   | {
       readonly type: "exited";

@@ -21,6 +21,17 @@ interface HandleArgs {
   readonly off: number | null;
 }
 
+/** Something that goes on until `unsubscribe`. */
+interface Subscription {
+  /** The client's number for it, which it has used for no other. */
+  readonly id: number;
+}
+
+interface CallSet {
+  /** As strace's `-e trace=` takes it. */
+  readonly set: string;
+}
+
 /** What runs in a sandbox, and what it holds. */
 export interface Stats {
   readonly memoryBytes: number;
@@ -69,6 +80,15 @@ export interface Requests {
   readonly write: Request<HandleArgs, number>;
   readonly fstat: Request<{ readonly handle: number }, AgentStat>;
   readonly close: Request<{ readonly handle: number }, 0>;
+
+  /** Events of a file, or of a directory and what is in it, come as "watched". */
+  readonly watch: Request<Subscription & PathArgs & { readonly isRecursive: boolean }, 0>;
+  /** Calls of the set wait for our verdict, and come as "question". */
+  readonly hook: Request<Subscription & CallSet, 0>;
+  /** Calls of the set are recorded, and come as "traced". */
+  readonly trace: Request<Subscription & CallSet, 0>;
+  /** Ends one of these. What still waits for a verdict is denied. */
+  readonly unsubscribe: Request<Subscription, 0>;
 
   /** No process runs until `resume`; timers that come due meanwhile fire then. */
   readonly pause: Request<null, 0>;

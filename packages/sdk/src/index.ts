@@ -1,6 +1,7 @@
 /** The public API: sandboxes from TypeScript. */
 export type { PullPolicy } from "@kernelet/container";
 export { ImageError, type ImageEvent, RegistryError } from "@kernelet/image";
+export type { CallAddress, SystemCall, SystemCallRecord } from "@kernelet/sandbox";
 export {
   type ErrorCode,
   type ExecContext,
@@ -11,15 +12,18 @@ export {
   SandboxStoppedError,
   StartFailedError,
 } from "./errors.ts";
+export { EventStream } from "./events.ts";
 export type { Environment, Input, SpawnOptions } from "./exec-options.ts";
 export { FileError } from "./fs/file-error.ts";
 export { type FileData, type OpenFlags, SandboxFs, type WriteOptions } from "./fs/sandbox-fs.ts";
 export { Dirent, Stats } from "./fs/stats.ts";
+export { type FileEvent, FileWatch, type WatchOptions } from "./fs/watch.ts";
+export type { Hook, HookVerdict } from "./hooks.ts";
 export type { ImageOptions } from "./image.ts";
 export type { CreateOptions, Mount } from "./options.ts";
 export { Process, type ProcessEvent } from "./process.ts";
 export { type ExecResult, ExitError, TimeoutError } from "./result.ts";
-export { Sandbox, type SandboxState } from "./sandbox.ts";
+export { Sandbox, type SandboxState, type Subscription } from "./sandbox.ts";
 export { type ShellValue, shellQuote } from "./shell.ts";
 export type { SignalLike } from "./signals.ts";
 export type { DurationText, SizeText } from "./units.ts";

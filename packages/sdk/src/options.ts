@@ -19,6 +19,8 @@ export interface Mount {
   readonly writable?: boolean;
 }
 
+export type LogListener = (level: "debug" | "info" | "warn" | "error", message: string) => void;
+
 /** What holds whatever the root is. */
 interface CommonOptions {
   /** Default: made up. */
@@ -37,7 +39,7 @@ interface CommonOptions {
   readonly pidsLimit?: number;
   readonly mounts?: readonly Mount[];
   /** What the sandbox says to people: a killed process, an instruction that is not implemented. */
-  readonly onLog?: (level: "debug" | "info" | "warn" | "error", message: string) => void;
+  readonly onLog?: LogListener;
   /** Ends the sandbox when it aborts. */
   readonly signal?: AbortSignal;
 }

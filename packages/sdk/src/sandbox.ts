@@ -4,6 +4,7 @@
  */
 import { type Errno, errnoMessage } from "@kernelet/abi";
 import {
+  GuestError,
   launch,
   type Outcome,
   openCacheFolder,
@@ -11,17 +12,26 @@ import {
   SandboxEndedError,
   type Sandbox as SandboxProcess,
   type Stats,
+  type SubscriptionEvents,
+  type SystemCallRecord,
 } from "@kernelet/sandbox";
 import { InvalidArgumentError, SandboxStoppedError, StartFailedError } from "./errors.ts";
+import { EventStream } from "./events.ts";
 import { programSpec, type SpawnOptions, stdioSpec } from "./exec-options.ts";
 import { SandboxFs } from "./fs/sandbox-fs.ts";
+import { callSet, type Hook, judge } from "./hooks.ts";
 import type { ImageOptions } from "./image.ts";
-import { type CreateOptions, type Plan, planSandbox } from "./options.ts";
+import { type CreateOptions, type LogListener, type Plan, planSandbox } from "./options.ts";
 import { Process } from "./process.ts";
 import type { ExecResult } from "./result.ts";
 import { type ShellValue, shellTemplate } from "./shell.ts";
 
 export type SandboxState = "running" | "paused" | "stopped";
+
+/** Something that goes on until it is ended. */
+export interface Subscription extends AsyncDisposable {
+  end(): Promise<void>;
+}
 
 /** Sandboxes that this program has made and that have not ended. */
 const live: Map<string, Sandbox> = new Map();
@@ -35,14 +45,16 @@ export class Sandbox implements AsyncDisposable {
   readonly ended: Promise<Outcome>;
   readonly #plan: Plan;
   readonly #process: SandboxProcess;
+  readonly #onLog: LogListener;
   #state: SandboxState = "running";
 
-  private constructor(plan: Plan, process: SandboxProcess) {
+  private constructor(plan: Plan, process: SandboxProcess, onLog: LogListener) {
     this.id = plan.id;
     this.name = plan.name;
     this.fs = new SandboxFs(process, plan.id);
     this.#plan = plan;
     this.#process = process;
+    this.#onLog = onLog;
     this.ended = process.outcome.catch((): Outcome => ({ kind: "lost", code: null, signal: null }));
     void this.ended.then(() => {
       this.#state = "stopped";
@@ -81,7 +93,7 @@ export class Sandbox implements AsyncDisposable {
         options.onLog?.(level, message);
       },
     });
-    const sandbox = new Sandbox(plan, sandboxProcess);
+    const sandbox = new Sandbox(plan, sandboxProcess, options.onLog ?? (() => {}));
     live.set(sandbox.id, sandbox);
     const abort = (): void => sandboxProcess.kill();
     options.signal?.addEventListener("abort", abort, { once: true });
@@ -156,6 +168,53 @@ export class Sandbox implements AsyncDisposable {
   async resume(): Promise<void> {
     await this.#ask("resume");
     this.#state = "running";
+  }
+
+  /**
+   * Decides about system calls: `calls` is a name, several, or a group as strace(1) has them ("%network"). What the hook
+   * gives holds for this call; several hooks are asked in their order. Programs cannot get around it, but another thread
+   * may change what an argument points to between the hook and the call: for the network there are rules.
+   *
+   * @returns what ends the hook; calls that then still wait are denied.
+   * @throws InvalidArgumentError, SandboxStoppedError
+   */
+  async on(calls: string | readonly string[], hook: Hook): Promise<Subscription> {
+    const failed = (error: unknown): void => {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#onLog("error", `a hook failed, and its call was denied: ${message}`);
+    };
+    const end = await this.#subscribe("hook", calls, (call) => judge(hook, call, failed));
+    const stop = async (): Promise<void> => {
+      await end().catch(() => {}); // It has ended, or the sandbox has, which is the same.
+    };
+    return { end: stop, [Symbol.asyncDispose]: stop };
+  }
+
+  /**
+   * System calls from now on, as data, until the loop over them is left: `for await (const call of sb.trace("%file"))`.
+   * A reader that is too slow loses some (`lost`); programs do not wait for it.
+   */
+  trace(calls: string | readonly string[] = "all"): EventStream<SystemCallRecord> {
+    const stream = new EventStream<SystemCallRecord>();
+    void this.ended.then(() => stream.close());
+    return stream.follow(
+      this.#subscribe("trace", calls, (records, lost) => stream.push(records, lost)),
+    );
+  }
+
+  async #subscribe<K extends "hook" | "trace">(
+    kind: K,
+    calls: string | readonly string[],
+    handler: SubscriptionEvents[K],
+  ): Promise<() => Promise<void>> {
+    const set = callSet(calls);
+    try {
+      return await this.#process.subscribe(kind, { set } as never, handler);
+    } catch (error) {
+      if (error instanceof SandboxEndedError) throw new SandboxStoppedError(this.id, error);
+      if (!(error instanceof GuestError)) throw error;
+      throw new InvalidArgumentError("calls", `'${set}' names something that is no system call`);
+    }
   }
 
   /** What runs in it, and what it holds. */

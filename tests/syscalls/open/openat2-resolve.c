@@ -78,6 +78,8 @@ int main(void) {
   CALL(attempt("top", O_PATH | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW, 0));
   CALL(attempt("top/file", O_RDONLY, RESOLVE_BENEATH | RESOLVE_IN_ROOT));
   CALL(attempt("x", O_CREAT | O_RDWR, RESOLVE_CACHED));
+  CALL(attempt("outside/x", O_RDONLY, RESOLVE_CACHED));
+  CALL(attempt("outside/x/y", O_RDONLY, RESOLVE_CACHED));
   CALL(attempt("top", O_TMPFILE | O_RDWR, RESOLVE_CACHED));
   CALL(attempt("top/file", O_TRUNC | O_RDWR, RESOLVE_CACHED));
   CALL(attempt("x", O_CREAT | O_DIRECTORY | O_RDWR, RESOLVE_CACHED));

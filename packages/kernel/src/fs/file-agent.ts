@@ -36,6 +36,7 @@ import { openPath } from "./open.ts";
 import type { Path } from "./path.ts";
 import { LOOKUP_FOLLOW, walkPath } from "./path-walk.ts";
 import type { Timestamp } from "./timestamp.ts";
+import { WatchAgent, type WatchEvent } from "./watch-agent.ts";
 
 /** Open at a time: a client that forgets to close must not keep everything. */
 const MAX_HANDLES = 1024;
@@ -75,6 +76,11 @@ export class FileAgent {
   release(): void {
     for (const handle of [...this.#handles.keys()]) this.close(handle);
     releaseAgent(this.#task);
+  }
+
+  /** For events of files. To be released by whoever asked for it. */
+  newWatchAgent(report: (event: WatchEvent) => void): WatchAgent {
+    return new WatchAgent(this.#task, this.#root, report);
   }
 
   // Names. -----------------------------------------------------------------------------------------------------------

@@ -234,7 +234,8 @@ function run(walk: Walk, followLast: boolean, keep: number): 0 | Errno {
 
 function step(walk: Walk, name: string, follow: boolean): 0 | Errno {
   const dir = walk.at.inode;
-  if (!dir.isDirectory) return ENOTDIR;
+  // A walk that may not wait does not find out why it ends here.
+  if (!dir.isDirectory) return (walk.resolve & RESOLVE_CACHED) !== 0 ? EAGAIN : ENOTDIR;
   const permission = searchPermission(dir, walk.walker);
   if (permission !== 0) return permission;
   if (name === ".") return 0;

@@ -9,6 +9,7 @@ import type { SigInfo } from "../kernel/siginfo.ts";
 import type { Task } from "../kernel/task.ts";
 import type { ThreadGroup } from "../kernel/thread-group.ts";
 import type { SyscallRow } from "../syscalls/row.ts";
+import { Gate } from "./gate.ts";
 
 /** Answers instead of the kernel: an errno for the application. undefined: no opinion. */
 export type Verdict = Errno | undefined;
@@ -31,6 +32,8 @@ export interface SecurityHooks {
 
 export class HookList {
   readonly #subscribers: SecurityHooks[] = [];
+  /** Those who take their time to decide. They come last. */
+  readonly gate: Gate = new Gate();
 
   subscribe(hooks: SecurityHooks): void {
     this.#subscribers.push(hooks);
@@ -42,7 +45,7 @@ export class HookList {
   }
 
   get isEmpty(): boolean {
-    return this.#subscribers.length === 0;
+    return this.#subscribers.length === 0 && this.gate.isEmpty;
   }
 
   /** @returns the first verdict that anybody gives. */

@@ -8,6 +8,7 @@ import type { ArgsOf, Op } from "../requests.ts";
 import type { GuestProcess } from "./guest-process.ts";
 import { Link } from "./link.ts";
 import type { Answered } from "./requester.ts";
+import type { Subscriptions } from "./subscriptions.ts";
 
 /** A running sandbox, for whoever did not start it as for whoever did. */
 export interface Connection {
@@ -19,6 +20,8 @@ export interface Connection {
   attach(options: AttachOptions): Promise<GuestProcess>;
   /** Asks it for what requests.ts lists. Rejected with GuestError or SandboxEndedError. */
   ask<O extends Op>(op: O, args: ArgsOf<O>, bytes?: Uint8Array): Promise<Answered<O>>;
+  /** Begins a hook, a trace or a watch. Rejected as `ask`. */
+  readonly subscribe: Subscriptions["subscribe"];
   /** The connection is over: it was closed, or the sandbox has ended. */
   readonly closed: Promise<void>;
   /** Leaves the sandbox as it is. What was started by this connection gets SIGHUP. */
@@ -33,6 +36,7 @@ export async function connect(socketPath: string): Promise<Connection> {
     leave: (program) => link.processes.leave(program),
     attach: (options) => link.attach(options),
     ask: (op, args, bytes) => link.requester.ask(op, args, bytes),
+    subscribe: (kind, options, handler) => link.subscriptions.subscribe(kind, options, handler),
     closed: link.closed,
     close: () => link.close(),
   };

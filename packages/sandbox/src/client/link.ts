@@ -5,10 +5,12 @@ import type { AttachOptions, FromSandbox, ToSandbox } from "../protocol.ts";
 import type { GuestProcess } from "./guest-process.ts";
 import { GuestProcesses } from "./guest-processes.ts";
 import { Requester } from "./requester.ts";
+import { Subscriptions } from "./subscriptions.ts";
 
 export class Link {
   readonly processes: GuestProcesses;
   readonly requester: Requester;
+  readonly subscriptions: Subscriptions;
   /** The channel has closed, whoever closed it. */
   readonly closed: Promise<void>;
   readonly #channel: Channel;
@@ -24,7 +26,9 @@ export class Link {
       message: (message, bytes) => {
         const from = message as FromSandbox;
         if (from.type === "answer") this.requester.answer(from, bytes);
-        else if (!this.processes.message(from)) receive(from, bytes);
+        else if (!this.processes.message(from) && !this.subscriptions.message(from)) {
+          receive(from, bytes);
+        }
       },
       data: (stream, bytes) => this.processes.data(stream, bytes),
       closed: () => {
@@ -34,6 +38,7 @@ export class Link {
     });
     this.processes = new GuestProcesses(this.#channel);
     this.requester = new Requester(this.#channel);
+    this.subscriptions = new Subscriptions(this.requester, (message) => this.send(message));
   }
 
   send(message: ToSandbox): void {

@@ -21,6 +21,7 @@ import {
 import { type ProcessRole, startProgram } from "../start-program.ts";
 import { openNothing, openStdio, type Stdio, type StreamNumbers } from "../stdio.ts";
 import type { Control } from "./control.ts";
+import { Observer } from "./observer.ts";
 import { answer } from "./requests.ts";
 
 interface ClientProcess {
@@ -34,6 +35,7 @@ interface ClientProcess {
 export class Client {
   readonly #control: Control;
   readonly #channel: Channel;
+  readonly #observer: Observer;
   /** By the client's own numbers. */
   readonly #processes: Map<number, ClientProcess> = new Map();
   /** Its parts in the first program of a detached sandbox, by the same numbers. */
@@ -42,6 +44,7 @@ export class Client {
   constructor(control: Control, channel: Channel) {
     this.#control = control;
     this.#channel = channel;
+    this.#observer = new Observer(control.parts.kernel, channel, () => control.files);
   }
 
   /** What it says. @returns false if that is nothing a client may say. */
@@ -70,13 +73,18 @@ export class Client {
       case "taken":
         this.#outputOf(message.stream)?.taken(message.bytes);
         return true;
+      case "verdict":
+        return this.#observer.verdict(message);
       case "ask": {
         const { id, op, args } = message;
-        answer(this.#control, op, args, bytes, ({ bytes: answered, ...reply }) => {
-          const whole: FromSandbox = { type: "answer", id, ...reply };
-          if (answered === undefined) this.#send(whole);
-          else this.#channel.sendWith(whole, answered);
-        });
+        answer(
+          { asked: this.#control, observer: this.#observer, op, args, bytes },
+          ({ bytes: answered, ...reply }) => {
+            const whole: FromSandbox = { type: "answer", id, ...reply };
+            if (answered === undefined) this.#send(whole);
+            else this.#channel.sendWith(whole, answered);
+          },
+        );
         return true;
       }
       default:
@@ -185,6 +193,7 @@ export class Client {
   /** The channel has closed. */
   gone(): void {
     for (const attachment of this.#attachments.values()) this.#control.first?.detach(attachment);
+    this.#observer.release();
     for (const { group, streams } of [...this.#processes.values()]) {
       for (const stream of streams) stream.end();
       this.#control.parts.kernel.signalProcessGroup(group, SIGHUP);

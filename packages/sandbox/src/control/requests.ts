@@ -11,6 +11,7 @@ import {
   type Stats,
   type ValueOf,
 } from "../requests.ts";
+import type { Observer } from "./observer.ts";
 
 /** What the rows work on. */
 export interface Asked {
@@ -39,6 +40,7 @@ type Row<O extends Op> = (
   asked: Asked,
   args: ArgsOf<O>,
   bytes: Uint8Array,
+  observer: Observer,
 ) => ValueOf<O> | WithBytes | Errno | Promise<ValueOf<O> | Errno>;
 
 const ROWS: { readonly [O in Op]: Row<O> } = {
@@ -62,6 +64,11 @@ const ROWS: { readonly [O in Op]: Row<O> } = {
   write: ({ files }, { handle, off }, bytes) => files.write(handle, bytes, off),
   fstat: ({ files }, { handle }) => files.fstat(handle),
   close: ({ files }, { handle }) => files.close(handle),
+  watch: (_asked, { id, path, isRecursive }, _bytes, observer) =>
+    observer.watch(id, path, isRecursive),
+  hook: (_asked, { id, set }, _bytes, observer) => observer.hook(id, set),
+  trace: (_asked, { id, set }, _bytes, observer) => observer.trace(id, set),
+  unsubscribe: (_asked, { id }, _bytes, observer) => observer.unsubscribe(id),
   pause: (asked) => {
     asked.pause();
     return 0;
@@ -88,12 +95,19 @@ export interface Reply {
   readonly bytes?: Uint8Array;
 }
 
+/** What a client asks, with what answers it. */
+export interface Question {
+  readonly asked: Asked;
+  /** The client's own. */
+  readonly observer: Observer;
+  readonly op: string;
+  readonly args: unknown;
+  readonly bytes: Uint8Array;
+}
+
 /** @param reply called at once, or later where the host has to say something first. */
 export function answer(
-  asked: Asked,
-  op: string,
-  args: unknown,
-  bytes: Uint8Array,
+  { asked, observer, op, args, bytes }: Question,
   reply: (reply: Reply) => void,
 ): void {
   if (!Object.hasOwn(ROWS, op)) {
@@ -101,7 +115,7 @@ export function answer(
     return;
   }
   const row = ROWS[op as Op] as Row<Op>;
-  const result = row(asked, args as ArgsOf<Op>, bytes);
+  const result = row(asked, args as ArgsOf<Op>, bytes, observer);
   if (result instanceof Promise) void result.then((value) => reply(replyOf(value)));
   else reply(replyOf(result));
 }

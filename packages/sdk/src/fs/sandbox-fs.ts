@@ -19,6 +19,7 @@ import type { ArgsOf, Connection, Op, ValueOf } from "@kernelet/sandbox";
 import { InvalidArgumentError } from "../errors.ts";
 import { FileError, fileError } from "./file-error.ts";
 import { Dirent, Stats } from "./stats.ts";
+import { FileWatch, type WatchOptions } from "./watch.ts";
 
 /** Bytes of one request. */
 const CHUNK = 256 * 1024;
@@ -55,10 +56,10 @@ export interface WriteOptions {
 export type Time = number | Date;
 
 export class SandboxFs {
-  readonly #sandbox: Pick<Connection, "ask">;
+  readonly #sandbox: Pick<Connection, "ask" | "subscribe" | "closed">;
   readonly #sandboxId: string;
 
-  constructor(sandbox: Pick<Connection, "ask">, sandboxId: string) {
+  constructor(sandbox: Pick<Connection, "ask" | "subscribe" | "closed">, sandboxId: string) {
     this.#sandbox = sandbox;
     this.#sandboxId = sandboxId;
   }
@@ -109,6 +110,31 @@ export class SandboxFs {
     } finally {
       await this.#close(handle, path);
     }
+  }
+
+  /**
+   * Events from now on, until the loop over them is left, the signal aborts, or what is watched is gone:
+   * `for await (const { eventType, filename } of sb.fs.watch("/tmp"))`.
+   */
+  watch(path: string, options: WatchOptions = {}): FileWatch {
+    checkPath(path);
+    const { signal, recursive } = options;
+    const watch = new FileWatch(path, options);
+    const subscribed = this.#sandbox
+      .subscribe("watch", { path, isRecursive: recursive === true }, (events, lost) =>
+        watch.receive(events, lost),
+      )
+      .catch((error: unknown) => {
+        throw fileError(error, this.#sandboxId, { syscall: "watch", path });
+      });
+    const abort = (): void => {
+      watch.close(signal?.reason);
+      void watch.end();
+    };
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener("abort", abort, { once: true });
+    void this.#sandbox.closed.then(() => watch.close());
+    return watch.follow(subscribed);
   }
 
   appendFile(path: string, data: FileData, options: WriteOptions = {}): Promise<void> {

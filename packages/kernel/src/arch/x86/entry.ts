@@ -16,6 +16,7 @@ import { goOnAsking, Notice } from "../../kernel/seccomp/notifier.ts";
 import { checkSeccomp } from "../../kernel/seccomp/seccomp.ts";
 import { handleSignals, hasSignalWork } from "../../kernel/signal-delivery.ts";
 import type { Task } from "../../kernel/task.ts";
+import { resumeAtGate } from "../../security/gate.ts";
 import type { SyscallRow } from "../../syscalls/row.ts";
 import { syscallTable } from "../../syscalls/table.ts";
 import { type Events, type PAGE_R, PAGE_W, PAGE_X, Reg } from "./processor.ts";
@@ -185,7 +186,7 @@ export class Entry implements Events {
     const denied = isFiltered ? this.#askSeccomp(task) : undefined;
     if (denied !== undefined) result = denied;
     else if (row === undefined) result = ENOSYS;
-    else if (hooks.isEmpty) result = row.handler(task, task.args);
+    else if (hooks.isEmpty && !task.isRetry) result = row.handler(task, task.args);
     else result = this.#callWithHooks(task, row);
 
     if (result === BLOCKED) {
@@ -219,14 +220,10 @@ export class Entry implements Events {
 
   #callWithHooks(task: Task, row: SyscallRow): SyscallResult {
     const { hooks } = this.#kernel;
-    if (!task.isRetry) {
-      const verdict = hooks.syscallEnter(task, row);
-      if (verdict !== undefined) {
-        hooks.syscallExit(task, row, verdict);
-        return verdict;
-      }
-    }
-    const result = row.handler(task, task.args);
+    const verdict = task.isRetry
+      ? resumeAtGate(task)
+      : (hooks.syscallEnter(task, row) ?? hooks.gate.enter(task, row));
+    const result = verdict ?? row.handler(task, task.args);
     if (result === BLOCKED) hooks.syscallBlocked(task, row);
     else if (task.isAlive) hooks.syscallExit(task, row, result);
     return result;
