@@ -1,6 +1,6 @@
 /** What a container is, as data: all that is needed to start it, and what people want to know of it. */
 import type { ImageConfig } from "@kernelet/image";
-import type { RlimitSpec } from "@kernelet/sandbox";
+import type { NetworkRequest, RlimitSpec } from "@kernelet/sandbox";
 
 export type MountSpec =
   | {
@@ -67,7 +67,8 @@ export interface ContainerRequest {
   readonly labels?: Readonly<Record<string, string>>;
   /** `name:address`, for /etc/hosts. */
   readonly extraHosts?: readonly string[];
-  readonly dns?: readonly string[];
+  /** Default: itself and public addresses. */
+  readonly network?: NetworkRequest;
   readonly dnsSearch?: readonly string[];
   readonly dnsOptions?: readonly string[];
 }
@@ -105,7 +106,7 @@ export interface ContainerConfig {
   readonly autoRemove: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly extraHosts: readonly string[];
-  readonly dns: readonly string[];
+  readonly network: NetworkRequest;
   readonly dnsSearch: readonly string[];
   readonly dnsOptions: readonly string[];
 }
@@ -114,6 +115,8 @@ const DEFAULT_TASK_LIMIT = 2048;
 const DEFAULT_STOP_TIMEOUT_S = 10;
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const SIGTERM = 15;
+/** As a user of docker(1) expects, but for the addresses of private networks. */
+const PUBLIC_NETWORK: NetworkRequest = { mode: "public", allow: [], deny: [], ports: [] };
 const NO_RESTART: RestartPolicy = { name: "no", most: null };
 
 export interface ConfigParts {
@@ -161,7 +164,7 @@ export function configFor(request: ContainerRequest, parts: ConfigParts): Contai
     autoRemove: request.autoRemove === true,
     labels: { ...imageConfig.labels, ...request.labels },
     extraHosts: request.extraHosts ?? [],
-    dns: request.dns ?? [],
+    network: request.network ?? PUBLIC_NETWORK,
     dnsSearch: request.dnsSearch ?? [],
     dnsOptions: request.dnsOptions ?? [],
   };

@@ -1,4 +1,4 @@
-/** The files of /etc that say what a container is called and whom it asks for names. */
+/** The files of /etc that say what a container is called and how it asks for names. */
 import type { FileGrant } from "@kernelet/sandbox";
 import type { ContainerConfig } from "./config.ts";
 
@@ -6,7 +6,6 @@ export function etcFiles(config: ContainerConfig): FileGrant[] {
   return [
     { target: "/etc/hostname", content: `${config.hostname}\n` },
     { target: "/etc/hosts", content: hosts(config) },
-    { target: "/etc/resolv.conf", content: resolvConf(config) },
   ];
 }
 
@@ -28,9 +27,10 @@ function hosts({ hostname, extraHosts }: ContainerConfig): string {
   ].join("\n");
 }
 
-function resolvConf({ dns, dnsSearch, dnsOptions }: ContainerConfig): string {
-  const lines = dns.map((address) => `nameserver ${address}`);
-  if (dnsSearch.length > 0) lines.push(`search ${dnsSearch.join(" ")}`);
-  if (dnsOptions.length > 0) lines.push(`options ${dnsOptions.join(" ")}`);
-  return lines.map((line) => `${line}\n`).join("");
+/** Lines of /etc/resolv.conf. The name server is the container's own kernel, which asks others as its policy has it. */
+export function resolverOptions({ dnsSearch, dnsOptions }: ContainerConfig): string {
+  const lines: string[] = [];
+  if (dnsSearch.length > 0) lines.push(`search ${dnsSearch.join(" ")}\n`);
+  if (dnsOptions.length > 0) lines.push(`options ${dnsOptions.join(" ")}\n`);
+  return lines.join("");
 }

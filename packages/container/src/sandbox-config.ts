@@ -3,7 +3,7 @@ import { totalmem } from "node:os";
 import type { SandboxConfig, TerminalSize, TmpfsGrant, VolumeGrant } from "@kernelet/sandbox";
 import type { ContainerConfig, MountSpec } from "./config.ts";
 import type { Container } from "./container.ts";
-import { etcFiles } from "./etc-files.ts";
+import { etcFiles, resolverOptions } from "./etc-files.ts";
 
 const DEFAULT_SIZE: TerminalSize = { columns: 80, rows: 24 };
 
@@ -21,6 +21,7 @@ export function sandboxConfig(
     volumes: config.mounts.flatMap((mount) => volumeGrant(container, mount)),
     tmpfs: config.mounts.flatMap(tmpfsGrant),
     files: etcFiles(config),
+    resolverOptions: resolverOptions(config),
     folders: [config.cwd],
     isRootReadOnly: config.isReadOnly,
     program: programOf(config),
@@ -29,6 +30,7 @@ export function sandboxConfig(
       : { kind: "streams", hasInput: isInputOpen },
     init: config.hasInit || config.argv === null ? "reaper" : "program",
     hostname: config.hostname,
+    network: config.network,
     memoryLimit: config.memoryLimit ?? Math.floor(totalmem() / 2),
     taskLimit: config.taskLimit,
     capabilities: config.capabilities,

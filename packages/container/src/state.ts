@@ -1,7 +1,12 @@
 /** How a container is, from its journal and from whether its process is there. Nobody has to be alive to write it down. */
 import { readFileSync, statSync } from "node:fs";
-import { EACCES, ENOENT, type Errno, errnoMessage, SIGKILL } from "@kernelet/abi";
-import { type JournalEvent, parseJournal, type StartFailure } from "@kernelet/sandbox";
+import { EACCES, EADDRINUSE, ENOENT, type Errno, errnoMessage, SIGKILL } from "@kernelet/abi";
+import {
+  type JournalEvent,
+  type PublishedPort,
+  parseJournal,
+  type StartFailure,
+} from "@kernelet/sandbox";
 import type { ContainerPaths } from "./paths.ts";
 import { isAlive } from "./process-identity.ts";
 
@@ -22,6 +27,8 @@ export interface ContainerState {
   readonly restarts: number;
   /** Somebody wanted it to end. */
   readonly isStopRequested: boolean;
+  /** Of this machine's that lead inside, while it runs. */
+  readonly ports: readonly PublishedPort[];
   /** What was written in its last run is there, as a layer. */
   readonly hasNewLayer: boolean;
 }
@@ -43,6 +50,7 @@ const NEVER: ContainerState = {
   restarts: 0,
   isStopRequested: false,
   hasNewLayer: false,
+  ports: [],
 };
 
 export function readState(paths: ContainerPaths): ContainerState {
@@ -74,6 +82,7 @@ export function stateOf(
     ...state,
     status: "exited",
     pid: null,
+    ports: [],
     exitCode: EXIT_KILLED,
     finishedMs: lastSign(),
     error: "its process was killed",
@@ -92,6 +101,8 @@ function after(state: ContainerState, event: JournalEvent): ContainerState {
       };
     case "running":
       return { ...state, startedMs: event.at };
+    case "published":
+      return { ...state, ports: event.ports };
     case "paused":
       return { ...state, status: "paused" };
     case "resumed":
@@ -105,6 +116,7 @@ function after(state: ContainerState, event: JournalEvent): ContainerState {
         ...state,
         status: "exited",
         pid: null,
+        ports: [],
         exitCode: event.exitCode,
         isOutOfMemory: event.isOutOfMemory,
         hasNewLayer: event.hasLayer,
@@ -139,6 +151,10 @@ export function describeFailure({ stage, subject, errno }: StartFailure): string
       return errno === EACCES ? `${subject}: permission denied` : `${subject}: ${why}`;
     case "cwd":
       return `working folder ${subject}: ${why}`;
+    case "port":
+      return errno === EADDRINUSE
+        ? `port ${subject} of this machine is in use; choose another with -p`
+        : `port ${subject} of this machine: ${why}`;
     case "user":
       return `user ${subject}: not in the container's /etc/passwd and /etc/group`;
     default:

@@ -12,11 +12,18 @@ import {
   PLAN4,
   type Processor,
 } from "@kernelet/kernel";
-import type { FolderGrant, ImageGrant, SandboxConfig, StartFailure } from "./protocol.ts";
+import type {
+  FileGrant,
+  FolderGrant,
+  ImageGrant,
+  SandboxConfig,
+  StartFailure,
+} from "./protocol.ts";
 import { failure, type ProgramLimits } from "./start-program.ts";
 import { attachTrace } from "./trace.ts";
 
 const RESOLV_CONF = "/etc/resolv.conf";
+const NAME_SERVER_LINES = `nameserver ${PLAN4.nameServer}\noptions edns0\n`;
 
 export interface BootParts {
   readonly processor: Processor;
@@ -62,12 +69,12 @@ export function boot(config: SandboxConfig, parts: BootParts): Booted | StartFai
       source: grant.path,
     })),
     tmpfs: config.tmpfs ?? [],
-    files: config.files ?? [],
+    files: [...(config.files ?? []), ...resolverFile(config, kernel)],
     folders: config.folders ?? [],
     isReadOnly: config.isRootReadOnly === true,
   });
   if (isErrno(fs)) return failure("root", config.layers[0]?.path ?? "/", fs);
-  if (kernel.outside !== null) nameServer(kernel, fs);
+  if (kernel.outside !== null && config.resolverOptions === undefined) nameServer(kernel, fs);
   return { kernel, fs, limits: limitsOf(config, kernel) };
 }
 
@@ -80,10 +87,16 @@ function limitsOf({ capabilities, rlimits = [] }: SandboxConfig, kernel: Kernel)
   return { capabilities: capabilities ?? null, rlimits: limits };
 }
 
+function resolverFile({ resolverOptions }: SandboxConfig, kernel: Kernel): FileGrant[] {
+  if (resolverOptions === undefined) return [];
+  const content = kernel.outside === null ? "" : `${NAME_SERVER_LINES}${resolverOptions}`;
+  return [{ target: RESOLV_CONF, content }];
+}
+
 /** Names are answered inside: the root's own name servers are those of another network. */
 function nameServer(kernel: Kernel, fs: FsContext): void {
   const files = new FileAgent(kernel, fs);
-  const text = new TextEncoder().encode(`nameserver ${PLAN4.nameServer}\noptions edns0\n`);
+  const text = new TextEncoder().encode(NAME_SERVER_LINES);
   files.mkdir("/etc", 0o755);
   // Often a link to where another program keeps it. A root that has it on a read-only volume keeps its own.
   files.unlink(RESOLV_CONF);

@@ -242,7 +242,9 @@ class Service {
       if (isErrno(published))
         return failure("port", `${port.hostAddress}:${port.hostPort}`, published);
     }
-    this.send({ type: "published", ports: control.ports() });
+    const published = control.ports();
+    this.#detached?.note({ event: "published", at: this.#detached.nowMs, ports: published });
+    this.send({ type: "published", ports: published });
     return null;
   }
 

@@ -133,6 +133,11 @@ export interface SandboxConfig {
   readonly isRootReadOnly?: boolean;
   readonly tmpfs?: readonly TmpfsGrant[];
   readonly files?: readonly FileGrant[];
+  /**
+   * Further lines of /etc/resolv.conf, which is a file of its own then, over the root's. Absent: where names can be asked
+   * for, the root's is replaced.
+   */
+  readonly resolverOptions?: string;
   /** Folders of the root that are made if they are not there. */
   readonly folders?: readonly string[];
   /** Parts of a processor that the guest may use, from 0 to 1. */

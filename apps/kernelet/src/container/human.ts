@@ -1,5 +1,7 @@
 /** Times and states for people, as docker(1) writes them. */
 import type { ContainerState } from "@kernelet/container";
+import type { PublishedPort } from "@kernelet/sandbox";
+import { describePort } from "../options/network.ts";
 
 const HOUR = 60;
 const DAY = 24;
@@ -37,4 +39,9 @@ export function humanStatus(state: ContainerState, nowMs: number): string {
     case "exited":
       return `Exited (${state.exitCode}) ${since(state.finishedMs)} ago`;
   }
+}
+
+/** "127.0.0.1:8080->80/tcp". */
+export function humanPort(port: PublishedPort): string {
+  return `${describePort(port)}->${port.guestPort}/${port.protocol}`;
 }

@@ -5,7 +5,7 @@ import { table } from "../image/human.ts";
 import { compileTemplate } from "../image/template.ts";
 import type { Io } from "../io.ts";
 import { openContainers, type RootOption, reporting } from "./context.ts";
-import { humanDuration, humanStatus } from "./human.ts";
+import { humanDuration, humanPort, humanStatus } from "./human.ts";
 
 export interface ListOptions extends RootOption {
   readonly all?: true;
@@ -180,7 +180,7 @@ function rowOf({ container, state }: Listed, isShort: boolean): Row {
     RunningFor: `${humanDuration(now - config.createdMs)} ago`,
     State: state.status,
     Status: humanStatus(state, now),
-    Ports: "",
+    Ports: state.ports.map(humanPort).join(", "),
     Names: config.name,
     Labels: Object.entries(config.labels)
       .map(([key, value]) => `${key}=${value}`)

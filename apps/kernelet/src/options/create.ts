@@ -1,8 +1,9 @@
 /** Options of `run` and `create`, as docker(1) has them. */
 import { isIP } from "node:net";
 import { type ContainerRequest, PULL_POLICIES, type PullPolicy } from "@kernelet/container";
+import type { NetworkMode, NetworkRequest } from "@kernelet/sandbox";
 import { Option } from "commander";
-import { badOption, CliError } from "../errors.ts";
+import { badOption } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { parseCount } from "./count.ts";
 import { namedEnvironment } from "./environment.ts";
@@ -17,6 +18,7 @@ import {
 } from "./limits.ts";
 import { listOption } from "./list.ts";
 import { type MountOptions, parseMounts } from "./mount.ts";
+import { buildNetwork } from "./network.ts";
 import { rootOption } from "./root.ts";
 import { parseSeconds } from "./seconds.ts";
 import { parseSignal } from "./signal.ts";
@@ -36,6 +38,8 @@ export interface CreateOptions extends MountOptions, LabelOptions, CapabilityOpt
   readonly publishAll?: true;
   readonly expose?: readonly string[];
   readonly network?: string;
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
   readonly dns?: readonly string[];
   readonly dnsSearch?: readonly string[];
   readonly dnsOption?: readonly string[];
@@ -80,13 +84,15 @@ const OPTIONS: readonly Option[] = [
   new Option("--read-only", "nothing can be written to its root"),
   new Option("-h, --hostname <name>", "what it sees as the machine's name; its short id unless given"),
   listOption("--add-host <name:address>", "a line of its /etc/hosts; may be repeated"),
-  listOption("--dns <address>", "a name server of its /etc/resolv.conf; may be repeated"),
+  listOption("--dns <address>", "a name server to ask for it; may be repeated"),
   listOption("--dns-search <domain>", "a search domain of its /etc/resolv.conf; may be repeated"),
   listOption("--dns-option <option>", "an option of its /etc/resolv.conf; may be repeated"),
-  listOption("-p, --publish <ports>", "make a port reachable from outside: not yet"),
-  new Option("-P, --publish-all", "make all ports reachable: not yet").hideHelp(),
+  listOption("-p, --publish <[[ip:]host:]port[/udp]>", "let a port of this machine lead to one inside, on 127.0.0.1 unless ip says otherwise; may be repeated"),
+  new Option("-P, --publish-all").hideHelp(),
   listOption("--expose <port>", "only noted").hideHelp(),
-  new Option("--network <network>", "loopback only, so far: none"),
+  new Option("--net, --network <network>", "what it can reach: none (but itself), public (no private addresses), host; public unless given"),
+  listOption("--allow <host[:port]>", "let it reach a name, *.name, address, network or localhost as well; may be repeated"),
+  listOption("--deny <host[:port]>", "keep it from reaching these, whatever allows them; may be repeated"),
   new Option("-m, --memory <size>", "memory for all its processes and files, as 512m or 2g; half of this machine's unless given").argParser((text) => parseSize("--memory", text)),
   new Option("--memory-swap <size>", "there is no swap").hideHelp(),
   new Option("--cpus <number>", "parts of a processor, as 0.5; it has one at most").argParser(parseCpus),
@@ -119,7 +125,6 @@ export function requestOf(
   command: readonly string[],
   options: CreateOptions,
 ): ContainerRequest {
-  refuseNetwork(options);
   const mounts = parseMounts(options, io.cwd());
   if (options.shmSize !== undefined) {
     const shm = `size=${options.shmSize},mode=1777`;
@@ -164,7 +169,7 @@ export function requestOf(
     autoRemove: options.rm === true,
     labels: parseLabels(options),
     extraHosts: (options.addHost ?? []).map(parseHost),
-    dns: (options.dns ?? []).map(parseDns),
+    network: networkOf(options),
     dnsSearch: options.dnsSearch ?? [],
     dnsOptions: options.dnsOption ?? [],
   };
@@ -179,19 +184,27 @@ function defined<T extends object>(values: T): Defined<T> {
   ) as Defined<T>;
 }
 
-function refuseNetwork({ publish, publishAll, network }: CreateOptions): void {
-  if (publish !== undefined || publishAll === true) {
-    throw new CliError(
-      "unsupported",
-      "-p: ports cannot be published yet; from inside the container they can be reached (kernelet exec)",
-    );
+/** As docker(1) calls them; and ours. Its "none" has a loopback interface. */
+const NETWORKS: Readonly<Record<string, NetworkMode>> = {
+  bridge: "public",
+  default: "public",
+  host: "host",
+  loopback: "loopback",
+  none: "loopback",
+  public: "public",
+};
+
+function networkOf(options: CreateOptions): NetworkRequest {
+  const { network = "default", publishAll, ...others } = options;
+  const net = NETWORKS[network];
+  if (net === undefined) {
+    const known = "none, public (bridge, default), host";
+    throw badOption("--network", `'${network}' is none of ${known}`);
   }
-  if (network !== undefined && network !== "none") {
-    throw new CliError(
-      "unsupported",
-      `--network ${network}: containers have a loopback interface only, so far; leave it out`,
-    );
+  if (publishAll === true) {
+    throw badOption("-P", "name the ports, as -p 8080:80");
   }
+  return buildNetwork({ ...others, net });
 }
 
 function entrypointOf({ entrypoint }: CreateOptions): readonly string[] | undefined {
@@ -213,9 +226,4 @@ function parseHost(text: string): string {
     throw badOption("--add-host", `'${text}' is not NAME:ADDRESS`);
   }
   return `${name}:${plain}`;
-}
-
-function parseDns(text: string): string {
-  if (isIP(text) === 0) throw badOption("--dns", `'${text}' is no address`);
-  return text;
 }

@@ -2,6 +2,7 @@
  * What happens to a detached sandbox, one JSON object a line, appended by the sandbox itself and by those who start and stop
  * it. Whoever reads it takes whole lines only: a line that a killed process left half written never happened.
  */
+import type { PublishedPort } from "../network/network-request.ts";
 import type { StartFailure } from "../protocol.ts";
 
 /** Times are milliseconds since the epoch. */
@@ -24,6 +25,7 @@ export type JournalEvent =
   /** By who wants it to end: it is not to be restarted. */
   | { readonly event: "stopping"; readonly at: number }
   // By the sandbox.
+  | { readonly event: "published"; readonly at: number; readonly ports: readonly PublishedPort[] }
   | { readonly event: "running"; readonly at: number }
   | { readonly event: "paused"; readonly at: number }
   | { readonly event: "resumed"; readonly at: number }
