@@ -5,6 +5,7 @@ import type { AttachOptions, ExecOptions } from "../container/exec.ts";
 import type { RemoveOptions, StartOptions, StopOptions } from "../container/lifecycle.ts";
 import type { ListOptions } from "../container/list.ts";
 import type { LogsOptions } from "../container/logs.ts";
+import type { StatsOptions } from "../container/processes.ts";
 import { listOption } from "../options/list.ts";
 import { rootOption } from "../options/root.ts";
 import type { CommandRow } from "./row.ts";
@@ -244,5 +245,41 @@ export const attachCommand: CommandRow = {
       .action(async (name: string, options: AttachOptions) => {
         const { runAttach } = await import("../container/exec.ts");
         finish(await runAttach(io, name, options));
+      }),
+};
+
+export const topCommand: CommandRow = {
+  name: "top",
+  summary: "list the processes of a container",
+  description: "Lists the processes of a container as they see themselves.",
+  define: ({ io }) =>
+    new Command()
+      .argument("<container>", ONE)
+      .addOption(rootOption())
+      .action(async (name: string, options: RootOption) => {
+        const { runTop } = await import("../container/processes.ts");
+        await runTop(io, name, options);
+      }),
+};
+
+export const statsCommand: CommandRow = {
+  name: "stats",
+  summary: "show what containers use",
+  description:
+    "Shows the processor's time, memory and processes that containers use, every second: those named, or all that run.",
+  define: ({ io }) =>
+    new Command()
+      .argument("[container...]", SEVERAL)
+      .addOption(new Option("-a, --all").hideHelp())
+      .addOption(
+        new Option("--format <format>", "table, json, or a template as {{.CPUPerc}}").default(
+          "table",
+        ),
+      )
+      .addOption(new Option("--no-stream", "once"))
+      .addOption(rootOption())
+      .action(async (names: string[], options: StatsOptions) => {
+        const { runStats } = await import("../container/processes.ts");
+        await runStats(io, names, options);
       }),
 };

@@ -1,12 +1,18 @@
 /** `kernelet image …`: the commands about images under the names that docker(1) has for them there. */
 import { Command } from "commander";
 import { loadCommand, saveCommand } from "./archive.ts";
-import { imagesCommand, inspectCommand, pruneCommand, rmiCommand, tagCommand } from "./images.ts";
+import {
+  imageInspectCommand,
+  imagesCommand,
+  pruneCommand,
+  rmiCommand,
+  tagCommand,
+} from "./images.ts";
 import type { CommandRow } from "./row.ts";
 import { pullCommand, pushCommand } from "./transfer.ts";
 
 const ROWS: readonly CommandRow[] = [
-  inspectCommand,
+  imageInspectCommand,
   loadCommand,
   { ...imagesCommand, name: "ls" },
   pruneCommand,

@@ -60,19 +60,33 @@ export const rmiCommand: CommandRow = {
       }),
 };
 
+function inspecting(type?: "image"): CommandRow["define"] {
+  return ({ io }) => {
+    const command = new Command()
+      .argument("<name...>", "names or ids")
+      .addOption(new Option("-f, --format <format>", "json, or a template as {{.Config.Cmd}}"))
+      .addOption(rootOption());
+    const types = new Option("--type <type>", "what is meant").choices(["container", "image"]);
+    if (type === undefined) command.addOption(types);
+    return command.action(async (names: string[], options: InspectOptions) => {
+      const { runInspect } = await import("../image/inspect.ts");
+      await runInspect(io, names, type === undefined ? options : { ...options, type });
+    });
+  };
+}
+
 export const inspectCommand: CommandRow = {
+  name: "inspect",
+  summary: "print everything about containers and images",
+  description: "Prints all that is known of containers and images, as JSON.",
+  define: inspecting(),
+};
+
+export const imageInspectCommand: CommandRow = {
   name: "inspect",
   summary: "print everything about images",
   description: "Prints all that is known of images, as JSON.",
-  define: ({ io }) =>
-    new Command()
-      .argument("<image...>", "names or ids")
-      .addOption(new Option("-f, --format <format>", "json, or a template as {{.Config.Cmd}}"))
-      .addOption(rootOption())
-      .action(async (names: string[], options: InspectOptions) => {
-        const { runInspect } = await import("../image/inspect.ts");
-        await runInspect(io, names, options);
-      }),
+  define: inspecting("image"),
 };
 
 export const pruneCommand: CommandRow = {

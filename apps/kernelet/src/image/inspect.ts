@@ -1,17 +1,27 @@
-/** `inspect`: all that is known of images, as docker(1) prints it. */
+/** `inspect`: all that is known of containers and images, as docker(1) prints it. */
+
+import { type Container, ContainerError, type ContainerStore } from "@kernelet/container";
 import {
   familiarRepository,
   type ListedImage,
   parseReference,
   type StoredImage,
 } from "@kernelet/image";
+import { openContainers } from "../container/context.ts";
+import { describeContainer } from "../container/inspect.ts";
+import { CliError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { openStore, type RootOption, reporting } from "./context.ts";
 import { shownName } from "./list.ts";
 import { compileTemplate } from "./template.ts";
 
+/** Of what is taken for the beginning of an id. */
+const SHORTEST_ID = 4;
+
 export interface InspectOptions extends RootOption {
   readonly format?: string;
+  /** Only these are meant. Default: a container of that name, else an image. */
+  readonly type?: "container" | "image";
 }
 
 export async function runInspect(
@@ -21,12 +31,32 @@ export async function runInspect(
 ): Promise<void> {
   await reporting(async () => {
     const store = openStore(io, options);
+    const containers = options.type === "image" ? undefined : openContainers(io, options);
     const template = options.format === undefined ? undefined : compileTemplate(options.format);
     const all = store.list();
-    const found = names.map((name) => describe(store.resolve(name), all));
+    const found = names.map((name) => {
+      if (options.type === "container") return describeContainer(find(containers, name));
+      const container = containers?.list().some((one) => isMeant(one, name));
+      return container === true
+        ? describeContainer(find(containers, name))
+        : describe(store.resolve(name), all);
+    });
     if (template === undefined) io.out(`${JSON.stringify(found, null, 4)}\n`);
     else for (const one of found) io.out(`${template(one)}\n`);
   });
+}
+
+function isMeant({ id, config }: Container, name: string): boolean {
+  return config.name === name || (name.length >= SHORTEST_ID && id.startsWith(name));
+}
+
+function find(containers: ContainerStore | undefined, name: string): Container {
+  try {
+    return (containers as ContainerStore).find(name);
+  } catch (error) {
+    if (!(error instanceof ContainerError)) throw error;
+    throw new CliError(error.code, error.message, { exitCode: 1, cause: error });
+  }
 }
 
 function describe(image: StoredImage, all: readonly ListedImage[]): object {
