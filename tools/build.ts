@@ -29,6 +29,7 @@ const launching = await build({
   entryPoints: {
     cli: "apps/kernelet/src/main.ts",
     "make-start-image": "packages/sandbox/src/make-start-image.ts",
+    "restart-watcher": "packages/container/src/restart-main.ts",
   },
   format: "esm",
   // What a command imports when it is asked for stays out of the way of the others: Node's own modules, too.

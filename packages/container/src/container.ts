@@ -13,6 +13,7 @@ import {
 import type { ContainerConfig } from "./config.ts";
 import { ContainerError } from "./errors.ts";
 import type { ContainerPaths } from "./paths.ts";
+import { spawnWatcher } from "./restart.ts";
 import { type StartedContainer, type StartOptions, startContainer } from "./start.ts";
 import { type ContainerState, readState } from "./state.ts";
 import type { ContainerStore } from "./store.ts";
@@ -59,7 +60,10 @@ export class Container {
       if (this.isActive) {
         throw new ContainerError("already-running", `container ${this.config.name} runs already`);
       }
-      return await startContainer(this, options);
+      const started = await startContainer(this, options);
+      // One that is started again has its watcher already.
+      if (this.config.restart.name !== "no" && options.restarts === undefined) spawnWatcher(this);
+      return started;
     });
   }
 
@@ -150,10 +154,7 @@ export class Container {
 
   async #end(signo: number, timeoutS: number): Promise<void> {
     const { status } = this.state();
-    if (status === "restarting") {
-      this.note({ event: "stopping", at: Date.now() });
-      return;
-    }
+    if (status === "restarting") await this.#stopRestarting();
     if (!this.isActive) return;
     this.note({ event: "stopping", at: Date.now() });
     try {
@@ -174,8 +175,18 @@ export class Container {
     await this.ended();
   }
 
+  /** Whoever was about to start it again hears of it, and leaves. */
+  async #stopRestarting(): Promise<void> {
+    this.note({ event: "stopping", at: Date.now() });
+    const until = performance.now() + CONNECT_PATIENCE_MS;
+    while (this.state().status === "restarting" && performance.now() < until) {
+      await delay(LOOK_AGAIN_MS);
+    }
+  }
+
   /** Ends its process on the host, whatever it is doing. */
   async destroy(): Promise<void> {
+    if (this.state().status === "restarting") await this.#stopRestarting();
     const { pid, status } = this.state();
     if (status !== "created" && status !== "exited")
       this.note({ event: "stopping", at: Date.now() });

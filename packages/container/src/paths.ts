@@ -36,6 +36,10 @@ export class ContainerPaths {
   get lock(): string {
     return path.join(this.folder, "lock");
   }
+  /** Whoever has it starts the container again when it ends. */
+  get watcherLock(): string {
+    return path.join(this.folder, "watcher.lock");
+  }
   get image(): string {
     return path.join(this.folder, "image");
   }

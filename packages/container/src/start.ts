@@ -27,7 +27,7 @@ export interface StartOptions {
   /** Take part in its streams from the start. */
   readonly attach?: AttachOptions;
   readonly size?: TerminalSize;
-  /** It was started so often again. */
+  /** It is started again, for so many times. */
   readonly restarts?: number;
   readonly cacheFolder?: string;
   readonly onLog?: (level: "debug" | "info" | "warn" | "error", message: string) => void;

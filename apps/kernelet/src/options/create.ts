@@ -131,7 +131,8 @@ export function requestOf(
     mounts.push({ type: "tmpfs", target: "/dev/shm", options: shm });
   }
   const capabilities = parseCapabilities(options);
-  const isOnce = options.interactive === true && options.detach !== true;
+  // At a terminal somebody may come back.
+  const isOnce = options.interactive === true && options.detach !== true && options.tty !== true;
   if (options.rm === true && options.restart !== undefined && options.restart !== "no") {
     throw badOption("--rm", "a container that is restarted cannot be removed when it ends");
   }
