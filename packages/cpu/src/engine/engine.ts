@@ -13,9 +13,10 @@ import {
 } from "../interp/core-module.ts";
 import { REC, RECORD_SIZE } from "../interp/record.ts";
 import { MXCSR } from "../sse/soft-float.ts";
-import { GUEST_END, PAGE_SHIFT, PAGE_SIZE, Perm, RBP, RSP, S, Vector } from "../state.ts";
+import { GUEST_END, PAGE_SHIFT, PAGE_SIZE, Perm, S, Vector } from "../state.ts";
 import { decodeBlock, MAX_BLOCK } from "./block.ts";
 import { BlockCache, type CachedBlock, hasBytes } from "./block-cache.ts";
+import { describeBytes, isStackAccess, isX87ErrorPending, waitsForX87 } from "./fault-cause.ts";
 import { EXEC, GuestSpace, READ, WRITE } from "./guest-space.ts";
 import { buildFirstModule, type FirstModule, Handlers } from "./handlers.ts";
 import { helperById } from "./helper-ids.ts";
@@ -453,7 +454,7 @@ export class Engine {
     const size = info & 0xffff;
     const access = (info & FAULT_WRITE) !== 0 ? WRITE : READ;
     // In the processor's order: pending x87 exception, alignment, canonical address, page.
-    if (isX87ErrorPending(space) && waitsForX87(space, rec)) {
+    if (isX87ErrorPending(space) && waitsForX87(space, pcOfRecord(space, rec))) {
       this.#raise(space, Vector.MF, 0);
       return 0;
     }
@@ -465,7 +466,7 @@ export class Engine {
       return 0;
     }
     if (!isCanonical) {
-      const isStack = isStackAccess(space, rec, low, high);
+      const isStack = isStackAccess(space, pcOfRecord(space, rec), low, high);
       this.#raise(space, isStack ? Vector.SS : Vector.GP, 0);
       return 0;
     }
@@ -554,7 +555,10 @@ export class Engine {
     space.growTable(this.#slots.size);
     space.table.set(slot, this.#regions.instantiate(space, region));
     const before = space.regionSlots.get(slot);
-    if (before !== undefined) before.installs--;
+    if (before !== undefined) {
+      before.installs--;
+      for (const page of before.pages) space.forgetRegion(page, before);
+    }
     region.installs++;
     space.regionSlots.set(slot, region);
     if (region.readsFlags) space.quietSlots.delete(slot);
@@ -605,47 +609,4 @@ function fetchFault(rip: number): EngineStop {
 
 function pcOfRecord(space: GuestSpace, rec: number): number {
   return space.code.get(rec, REC.pc) >>> 0;
-}
-
-/** Whether a non-canonical access at `low`, `high` of the instruction at `rec` went through SS: it raises #SS, others #GP. */
-function isStackAccess(space: GuestSpace, rec: number, low: number, high: number): boolean {
-  const [insn] = decodeBlock(space, pcOfRecord(space, rec), 1).insns;
-  if (insn === undefined) return false;
-  const op = insn.operands.find((o) => o.kind === "mem");
-  if (op?.kind !== "mem") return true; // push, pop, call, ret, leave: nothing but the stack
-  // What pops to memory or pushes from it has two accesses; the stack's is at rsp or just below it.
-  const isStackInsn = insn.row.default64 === true;
-  if (isStackInsn && (isBelowRsp(space, 0, low, high) || isBelowRsp(space, insn.size, low, high))) {
-    return true;
-  }
-  return (op.base === RSP || op.base === RBP) && op.segment === "none";
-}
-
-function isBelowRsp(space: GuestSpace, by: number, low: number, high: number): boolean {
-  const rspLow = (space.state32[2 * RSP] as number) >>> 0;
-  const rspHigh = space.state32[2 * RSP + 1] as number;
-  const borrow = rspLow < by ? 1 : 0;
-  return ((rspLow - by) | 0) === (low | 0) && ((rspHigh - borrow) | 0) === (high | 0);
-}
-
-/** Error summary of the x87 status word: an unmasked exception waits to be raised. */
-const FSW_ES = 0x80;
-
-function isX87ErrorPending(space: GuestSpace): boolean {
-  return ((space.state32[S.fcw >> 2] as number) & (FSW_ES << 16)) !== 0;
-}
-
-/** Whether the instruction at `rec` raises a pending x87 exception before it does anything. */
-function waitsForX87(space: GuestSpace, rec: number): boolean {
-  const [insn] = decodeBlock(space, pcOfRecord(space, rec), 1).insns;
-  if (insn === undefined) return false;
-  const { opcode, mnemonic } = insn.row;
-  if (opcode >= 0xd8 && opcode <= 0xdf) return !mnemonic.startsWith("fn");
-  return insn.operands.some((o) => o.kind === "mmx");
-}
-
-/** The bytes at an undefined instruction, for the person's log. */
-function describeBytes(space: GuestSpace, pc: number): string {
-  const bytes = [...space.bytes.subarray(pc, pc + 15)].map((b) => b.toString(16).padStart(2, "0"));
-  return `undefined or unimplemented instruction at 0x${pc.toString(16)}: ${bytes.join(" ")}`;
 }

@@ -130,6 +130,13 @@ export class GuestSpace {
     return this.#codeBytes;
   }
 
+  /** The region is not in the table any more: `page` has one less. */
+  forgetRegion(page: number, region: CompiledRegion): void {
+    const left = (this.pageRegions.get(page) ?? []).filter((r) => r !== region);
+    if (left.length > 0) this.pageRegions.set(page, left);
+    else this.pageRegions.delete(page);
+  }
+
   /** Makes the table reach `size`; a new slot runs what S.rip names, like a region that isn't there. */
   growTable(size: number): void {
     const missing = size - this.table.length;

@@ -6,24 +6,17 @@ import type { Archive } from "../archive/archive.ts";
 import type { Archives } from "../archive/archives.ts";
 import type { StoredRegion } from "../archive/format.ts";
 import { compileStored, toStored } from "../archive/stored-region.ts";
-import { importCore, SLOT } from "../interp/core-module.ts";
+import { SLOT } from "../interp/core-module.ts";
 import { REC } from "../interp/record.ts";
-import { ALL_FLAGS } from "../isa/insn.ts";
-import { aliveBefore } from "../region/flag-liveness.ts";
 import { type Fetch, formRegion, type Profile, type Region } from "../region/form.ts";
-import { buildRegionFunction } from "../region/region-function.ts";
-import { PAGE_SHIFT, PAGE_SIZE, Perm } from "../state.ts";
-import { ModuleBuilder } from "../wasm/module-builder.ts";
+import { PAGE_SIZE } from "../state.ts";
 import { fetchInsn } from "./block.ts";
 import type { GuestSpace } from "./guest-space.ts";
 import { wayTo } from "./heads.ts";
+import { type JumpSite, JumpSites } from "./jump-sites.ts";
 import type { Slots } from "./slots.ts";
-
-/** A range of guest code and what it looked like. */
-interface Source {
-  readonly start: number;
-  readonly bytes: Uint8Array;
-}
+import { hasCode, isOfItsCode, isSameCode, pagesOf, type Source } from "./sources.ts";
+import { REGION_NAME, type TranslatedRegion, translate } from "./translation.ts";
 
 export interface CompiledRegion {
   /** Of its module, which may hold more regions. */
@@ -50,9 +43,6 @@ export interface CompiledRegion {
   readonly growths: number;
 }
 
-/** What a module exports its region as; further ones have a number behind it. */
-const REGION_NAME = "r";
-
 /** Entries of a block before it is taken into a region that reaches it. */
 const WARM = 16;
 /**
@@ -65,25 +55,8 @@ const MAX_REGIONS = 16_384;
 /** How often a region is made anew for what it is left for. */
 const MAX_GROWTHS = 8;
 
-/** How far behind a jump it is looked for who reads or writes the flags. */
-const FLAG_LOOKAHEAD = 16;
-
-/** Targets of an indirect jump that a region takes in. */
-const MAX_TARGETS = 48;
-
-/** Targets of an indirect jump that are always taken in. */
-const FEW_TARGETS = 3;
-
-/** An indirect jump: where it has gone, and which regions know of how many of these. */
-interface JumpSite {
-  readonly targets: number[];
-  regions: CompiledRegion[];
-}
-
 export class Regions {
-  readonly #sites: Map<number, JumpSite> = new Map();
-  /** From how many indirect jumps each target has been reached. */
-  readonly #sources: Map<number, number> = new Map();
+  readonly #sites: JumpSites = new JumpSites();
   /** In how many regions each block is. */
   readonly #copies: Map<number, number> = new Map();
   readonly #slots: Slots;
@@ -141,9 +114,7 @@ export class Regions {
   /** Whether a region of `entry` that is remembered has the code at `pc` in it, perhaps of a function that it calls. */
   isIn(entry: number, pc: number): boolean {
     const regions = this.#byPc.get(entry) ?? [];
-    return regions.some(({ sources }) =>
-      sources.some(({ start, bytes }) => pc >= start && pc < start + bytes.length),
-    );
+    return regions.some(({ sources }) => hasCode(sources, pc));
   }
 
   /**
@@ -155,6 +126,8 @@ export class Regions {
     if (known !== undefined) return known;
     const warm = (to: number): boolean => isWarm(space, to, this.#warm);
     const head = isHead ? pc : this.#headFor(space, pc, warm);
+    const before = head === pc ? undefined : this.find(space, head);
+    if (before?.blocks.includes(pc) === true) return before;
     return this.#translate(space, [head], warm)[0];
   }
 
@@ -175,7 +148,7 @@ export class Regions {
 
   #profile(isWarm: (pc: number) => boolean): Profile {
     return {
-      targets: (at) => this.#targetsOf(at),
+      targets: (at) => this.#sites.targetsOf(at),
       isWarm,
       copies: (at) => this.#copiesOf(at),
     };
@@ -202,18 +175,6 @@ export class Regions {
   /** New regions for `pcs` in one module, with all that they reach. Where nothing can be translated there is none. */
   together(space: GuestSpace, pcs: readonly number[]): CompiledRegion[] {
     return this.#translate(space, pcs, () => true);
-  }
-
-  /**
-   * Where the jump or call at `pc` has gone to, as far as a region takes that in. Threaded code (an interpreter that
-   * jumps from each operation to the next) goes from everywhere to everywhere: each operation is a region of its own
-   * there, since no structured code holds them all.
-   */
-  #targetsOf(pc: number): readonly number[] {
-    const targets = this.#sites.get(pc)?.targets ?? [];
-    if (targets.length <= FEW_TARGETS) return targets;
-    const shared = targets.filter((t) => (this.#sources.get(t) ?? 0) > 1).length;
-    return 2 * shared > targets.length ? [] : targets;
   }
 
   #copiesOf(pc: number): number {
@@ -250,11 +211,7 @@ export class Regions {
     facts: Pick<CompiledRegion, "module" | "pages" | "archive">,
   ): CompiledRegion {
     this.archived++;
-    const sites = known.map(({ pc: from, targets }) => {
-      const site = this.#siteAt(from);
-      for (const target of targets) this.#addTarget(site, target);
-      return site;
-    });
+    const sites = known.map(({ pc: from, targets }) => this.#sites.merge(from, targets));
     const id = -1 - this.#count++;
     const name = REGION_NAME;
     const own = { pc, sources, blocks, sites, readsFlags };
@@ -273,34 +230,12 @@ export class Regions {
     else list.push(region);
   }
 
-  #siteAt(from: number): JumpSite {
-    let site = this.#sites.get(from);
-    if (site === undefined) {
-      site = { targets: [], regions: [] };
-      this.#sites.set(from, site);
-    }
-    return site;
-  }
-
-  /** @returns whether the site did not know it */
-  #addTarget({ targets }: JumpSite, target: number): boolean {
-    if (targets.length >= MAX_TARGETS || targets.includes(target)) return false;
-    targets.push(target);
-    this.#sources.set(target, (this.#sources.get(target) ?? 0) + 1);
-    return true;
-  }
-
   /**
    * The indirect jump at `from` has gone to `target`.
    * @returns regions that should be made anew, since the jump goes to many more places than they know
    */
   noteJump(from: number, target: number): readonly CompiledRegion[] {
-    const site = this.#siteAt(from);
-    if (!this.#addTarget(site, target)) return [];
-    const { targets } = site;
-    if (site.regions.length === 0 || (targets.length & (targets.length - 1)) !== 0) return [];
-    const outdated = site.regions;
-    site.regions = [];
+    const outdated = this.#sites.note(from, target);
     for (const region of outdated) {
       region.archive?.dropRegion(region.pc);
       this.#forget(region);
@@ -346,68 +281,28 @@ export class Regions {
     growth?: { readonly replaced: CompiledRegion; readonly isWanted: (region: Region) => boolean },
   ): CompiledRegion[] {
     const start = this.#nowMs();
-    const fetched = new Map<number, ReturnType<Fetch>>();
-    const fetch: Fetch = (at) => {
-      let insn = fetched.get(at);
-      if (insn === undefined) {
-        insn = fetchInsn(space, at);
-        fetched.set(at, insn);
-      }
-      return insn;
-    };
+    const replaced = growth?.replaced;
     const profile = {
       ...this.#profile(warm),
-      copies: (at: number) => {
-        return this.#copiesOf(at) - (growth?.replaced.blocks.includes(at) === true ? 1 : 0);
-      },
+      copies: (at: number) => this.#copiesOf(at) - (replaced?.blocks.includes(at) === true ? 1 : 0),
     };
-    const slotOf = (target: number): number => this.#slots.ofPc(target);
-    const m = new ModuleBuilder();
-    const core = importCore(m);
-    const formed: (Pick<CompiledRegion, "name" | "readsFlags"> & {
-      readonly region: Region;
-      readonly beyond: ReadonlyMap<number, number>;
-    })[] = [];
-    for (const pc of pcs) {
-      const region = formRegion(pc, fetch, profile);
-      if (region === undefined || growth?.isWanted(region) === false) continue;
-      const index = m.declare(core.regionType);
-      // Code behind the exits whose not reading flags the region relies on: start → end.
-      const beyond = new Map<number, number>();
-      const readAt = (at: number): number => {
-        const { flags, end } = flagsReadAt(at, fetch);
-        if (flags !== ALL_FLAGS) beyond.set(at, end);
-        return flags;
-      };
-      const built = buildRegionFunction(region, { core, slotOf, flagsReadAt: readAt });
-      m.define(index, built.code);
-      m.name(index, `guest 0x${pc.toString(16)}`);
-      const name = formed.length === 0 ? REGION_NAME : `${REGION_NAME}${formed.length}`;
-      m.export(name, index);
-      formed.push({ region, name, beyond, readsFlags: built.readsFlags });
-    }
-    if (formed.length === 0) return [];
-    const bytes = m.build();
-    const module = new WebAssembly.Module(bytes);
+    const isWanted = growth?.isWanted ?? (() => true);
+    const translation = translate(space, pcs, profile, this.#slots, isWanted);
+    if (translation === undefined) return [];
+    const { module, wasm, slotUses, regions } = translation;
     const id = -1 - this.#count;
-    this.#count += formed.length;
+    this.#count += regions.length;
     // A module with more than one region is of tests only.
-    const archive = formed.length === 1 ? this.#archives?.at(space, pcs[0] as number) : undefined;
-    const compiled = formed.map(({ region, name, beyond, readsFlags }) => {
-      const made = this.#remember(space, region, beyond, {
-        id,
-        name,
-        module,
-        readsFlags,
-        archive,
-        growths: growth === undefined ? 0 : growth.replaced.growths + 1,
-      });
-      const fresh = { ...made, region, wasm: bytes, slotUses: m.slotUses };
+    const archive = regions.length === 1 ? this.#archives?.at(space, pcs[0] as number) : undefined;
+    const growths = replaced === undefined ? 0 : replaced.growths + 1;
+    const compiled = regions.map((translated) => {
+      const made = this.#remember(space, translated, { id, module, archive, growths });
+      const fresh = { ...made, region: translated.region, wasm, slotUses };
       archive?.addRegion(toStored(fresh, this.#slots, (pc) => this.#sites.get(pc)?.targets));
       return made;
     });
     this.translateMs += this.#stepEnded(start);
-    this.wasmBytes += bytes.length;
+    this.wasmBytes += wasm.length;
     return compiled;
   }
 
@@ -419,9 +314,8 @@ export class Regions {
 
   #remember(
     space: GuestSpace,
-    region: Region,
-    beyond: ReadonlyMap<number, number>,
-    code: Pick<CompiledRegion, "id" | "name" | "module" | "readsFlags" | "archive" | "growths">,
+    { region, beyond, name, readsFlags }: TranslatedRegion,
+    code: Pick<CompiledRegion, "id" | "module" | "archive" | "growths">,
   ): CompiledRegion {
     const ranges = [...region.ranges, ...[...beyond].map(([start, end]) => ({ start, end }))];
     const sources = ranges.map((r) => ({
@@ -438,6 +332,8 @@ export class Regions {
     const blocks = [...region.blocks.values()].filter((b) => b.frame === undefined);
     const compiled: CompiledRegion = {
       ...code,
+      name,
+      readsFlags,
       pc: region.entry,
       sources,
       pages: pagesOf(sources),
@@ -461,52 +357,8 @@ export class Regions {
   }
 }
 
-/**
- * Status flags that code at `pc` reads before it writes them; all, where that isn't plain.
- * @returns also where the code ends that says so
- */
-function flagsReadAt(pc: number, fetch: Fetch): { readonly flags: number; readonly end: number } {
-  let at = pc;
-  let read = 0;
-  let open = ALL_FLAGS;
-  for (let i = 0; i < FLAG_LOOKAHEAD && open !== 0; i++) {
-    const insn = fetch(at);
-    if (insn.row === undefined) break;
-    read |= aliveBefore(insn, 0) & open;
-    open &= ~insn.row.writes;
-    at += insn.length;
-    if (insn.row.flow !== "next") break;
-  }
-  return { flags: read | open, end: at };
-}
-
 function isWarm(space: GuestSpace, pc: number, warm: number): boolean {
   const rec = space.blocks.get(pc);
   if (rec === undefined) return false;
   return space.code.get(rec, REC.handler) === SLOT.region || space.code.get(rec, REC.count) >= warm;
-}
-
-/** Whether the bytes that decide whether it is used are its own at all. */
-function isOfItsCode({ pc, sources }: StoredRegion): boolean {
-  return sources.some(({ start, bytes }) => start <= pc && pc < start + bytes.length);
-}
-
-function pagesOf(sources: readonly Source[]): number[] {
-  const pages = new Set<number>();
-  for (const { start, bytes } of sources) {
-    const last = (start + bytes.length - 1) >>> PAGE_SHIFT;
-    for (let page = start >>> PAGE_SHIFT; page <= last; page++) pages.add(page);
-  }
-  return [...pages];
-}
-
-function isSameCode(space: GuestSpace, region: Pick<CompiledRegion, "pages" | "sources">): boolean {
-  for (const page of region.pages) {
-    if (((space.perms[page] as number) & Perm.X) === 0) return false;
-  }
-  return region.sources.every(({ start, bytes }) => {
-    const now = space.bytes.subarray(start, start + bytes.length);
-    for (let i = 0; i < bytes.length; i++) if (now[i] !== bytes[i]) return false;
-    return true;
-  });
 }
