@@ -98,7 +98,7 @@ function nameServer(kernel: Kernel, fs: FsContext): void {
   const files = new FileAgent(kernel, fs);
   const text = new TextEncoder().encode(NAME_SERVER_LINES);
   files.mkdir("/etc", 0o755);
-  // Often a link to where another program keeps it. A root that has it on a read-only volume keeps its own.
+  // Often a link to where another program keeps it. One that is mounted there, or read-only, stays.
   files.unlink(RESOLV_CONF);
   const handle = files.open(RESOLV_CONF, O_WRONLY | O_CREAT | O_EXCL, 0o644);
   if (!isErrno(handle)) files.write(handle, text, 0);

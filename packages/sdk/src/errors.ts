@@ -2,6 +2,8 @@
  * What the SDK throws. Each error has a stable `code` for programs, `context` with the facts, and a `hint` for people where
  * there is something to do. A program that ran and failed is no error: it is a result (result.ts).
  */
+import { errnoMessage, errnoName } from "@kernelet/abi";
+import type { GuestError, PublishedPort } from "@kernelet/sandbox";
 
 /** Stable: a code keeps its meaning. */
 export type ErrorCode =
@@ -11,6 +13,7 @@ export type ErrorCode =
   | "IMAGE_NOT_FOUND"
   | "TIMEOUT"
   | "SANDBOX_ENDED"
+  | "PORT_UNAVAILABLE"
   | "START_FAILED"
   | "INTERNAL";
 
@@ -106,5 +109,24 @@ export class ImageNotFoundError extends SandboxError<{ readonly image: string }>
   constructor(image: string) {
     const hint = `kernelet pull ${image} brings it, as does pull: "missing"`;
     super("IMAGE_NOT_FOUND", `image '${image}' is not here`, { context: { image }, hint });
+  }
+}
+
+export interface PortContext {
+  readonly address: string;
+  readonly port: number;
+  /** Linux's name: "EADDRINUSE". */
+  readonly errno: string;
+}
+
+/** A port of this machine cannot be had. */
+export class PortUnavailableError extends SandboxError<PortContext> {
+  override readonly name = "PortUnavailableError";
+
+  constructor({ hostAddress, hostPort }: PublishedPort, cause: GuestError) {
+    const why = errnoMessage(cause.errno);
+    const message = `${hostAddress}:${hostPort}: ${why.charAt(0).toLowerCase()}${why.slice(1)}`;
+    const context = { address: hostAddress, port: hostPort, errno: errnoName(cause.errno) };
+    super("PORT_UNAVAILABLE", message, { context, cause });
   }
 }

@@ -8,6 +8,8 @@ export {
   ExecFailedError,
   type ExecFailure,
   InvalidArgumentError,
+  type PortContext,
+  PortUnavailableError,
   SandboxError,
   SandboxStoppedError,
   StartFailedError,
@@ -20,7 +22,9 @@ export { Dirent, Stats } from "./fs/stats.ts";
 export { type FileEvent, FileWatch, type WatchOptions } from "./fs/watch.ts";
 export type { Hook, HookVerdict } from "./hooks.ts";
 export type { ImageOptions } from "./image.ts";
+export type { ExposeOptions, NetworkOptions, PortOptions } from "./network.ts";
 export type { CreateOptions, Mount } from "./options.ts";
+export { type ExposedPort, SandboxPorts } from "./ports.ts";
 export { Process, type ProcessEvent } from "./process.ts";
 export { type ExecResult, ExitError, TimeoutError } from "./result.ts";
 export { Sandbox, type SandboxState, type Subscription } from "./sandbox.ts";

@@ -7,6 +7,7 @@ import type { SandboxConfig, VolumeGrant } from "@kernelet/sandbox";
 import { InvalidArgumentError } from "./errors.ts";
 import type { Environment, ExecDefaults } from "./exec-options.ts";
 import { type ImageOptions, prepareImage } from "./image.ts";
+import { type NetworkOptions, networkRequest } from "./network.ts";
 import { type SizeText, sizeBytes } from "./units.ts";
 
 /** A folder of the host's at a place inside. */
@@ -38,6 +39,8 @@ interface CommonOptions {
   /** The most processes and threads at a time. Default 2048. */
   readonly pidsLimit?: number;
   readonly mounts?: readonly Mount[];
+  /** Default: it reaches nothing but itself. */
+  readonly network?: NetworkOptions;
   /** What the sandbox says to people: a killed process, an instruction that is not implemented. */
   readonly onLog?: LogListener;
   /** Ends the sandbox when it aborts. */
@@ -65,6 +68,7 @@ export async function planSandbox(options: CreateOptions): Promise<Plan> {
   const name = options.name ?? id;
   if (!NAME.test(name)) throw new InvalidArgumentError("name", `'${name}' is no name`);
   const memoryLimit = memoryOf(options);
+  const network = networkRequest(options.network);
   const volumes = (options.mounts ?? []).map(volume);
   const image = "image" in options ? await prepareImage(options) : undefined;
   const root = "rootfs" in options ? [folder("rootfs", options.rootfs)] : [];
@@ -80,6 +84,7 @@ export async function planSandbox(options: CreateOptions): Promise<Plan> {
       layers: root.map((path) => ({ path, writable: false })),
       ...(image !== undefined && { image: image.grant }),
       volumes,
+      network,
       program: null,
       stdio: { kind: "streams", hasInput: false },
       hostname: options.hostname ?? name,

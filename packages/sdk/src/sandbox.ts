@@ -22,6 +22,7 @@ import { SandboxFs } from "./fs/sandbox-fs.ts";
 import { callSet, type Hook, judge } from "./hooks.ts";
 import type { ImageOptions } from "./image.ts";
 import { type CreateOptions, type LogListener, type Plan, planSandbox } from "./options.ts";
+import { SandboxPorts } from "./ports.ts";
 import { Process } from "./process.ts";
 import type { ExecResult } from "./result.ts";
 import { type ShellValue, shellTemplate } from "./shell.ts";
@@ -41,6 +42,8 @@ export class Sandbox implements AsyncDisposable {
   readonly name: string;
   /** Its files. */
   readonly fs: SandboxFs;
+  /** Ports of this machine that lead inside. */
+  readonly ports: SandboxPorts;
   /** How it ended, when it has. Never rejected. */
   readonly ended: Promise<Outcome>;
   readonly #plan: Plan;
@@ -52,6 +55,7 @@ export class Sandbox implements AsyncDisposable {
     this.id = plan.id;
     this.name = plan.name;
     this.fs = new SandboxFs(process, plan.id);
+    this.ports = new SandboxPorts(process, plan.id);
     this.#plan = plan;
     this.#process = process;
     this.#onLog = onLog;

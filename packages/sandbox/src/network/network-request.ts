@@ -35,10 +35,12 @@ export interface NetworkRequest {
   readonly ports: readonly PublishedPort[];
   /** Addresses of the name servers to ask. Absent: what this machine uses. */
   readonly dns?: readonly string[];
+  /** More ports may be published while it runs. */
+  readonly mayPublish?: boolean;
 }
 
 /** Whether there is anything outside: an interface besides lo, and a name server. */
-export function reachesOutside({ mode, allow, ports }: NetworkRequest): boolean {
+export function reachesOutside({ mode, allow, ports, mayPublish }: NetworkRequest): boolean {
   if (mode === "none") return false;
-  return mode !== "loopback" || allow.length > 0 || ports.length > 0;
+  return mode !== "loopback" || allow.length > 0 || ports.length > 0 || mayPublish === true;
 }
