@@ -18,7 +18,8 @@ export interface MemoryFigures {
 
 export const SHORT_PROCESSES = 1000;
 
-const SETTLE_MS = 3000;
+/** A sandbox that waits gives memory back, but not at once. */
+const SETTLE_MS = 5000;
 const LIMIT_MS = 120_000;
 const LOOP = `n=0; while [ $n -lt ${SHORT_PROCESSES} ]; do /bin/true; n=$((n+1)); done; echo done`;
 

@@ -4,8 +4,12 @@ import { type MemoryUse, MemoryWatch, residentLimit } from "./memory-watch.ts";
 const MIB = 1024 * 1024;
 const small: MemoryUse = { resident: 200 * MIB, heap: 50 * MIB, heapLimit: 4000 * MIB };
 
-function watch(uses: MemoryUse[]): { watch: MemoryWatch; collections: () => number } {
+function watch(
+  uses: MemoryUse[],
+  activity = { busyMs: 0, lastMs: 0 },
+): { watch: MemoryWatch; collections: () => number; shrinks: () => number } {
   let collections = 0;
+  let shrinks = 0;
   return {
     watch: new MemoryWatch({
       memoryLimit: 256 * MIB,
@@ -14,8 +18,13 @@ function watch(uses: MemoryUse[]): { watch: MemoryWatch; collections: () => numb
       collectGarbage: () => {
         collections++;
       },
+      shrink: () => {
+        shrinks++;
+      },
+      activity: () => activity,
     }),
     collections: () => collections,
+    shrinks: () => shrinks,
   };
 }
 
@@ -29,6 +38,23 @@ test("leaves a small process alone", () => {
   const { watch: one, collections } = watch([small]);
   expect(one.look(0)).toBeNull();
   expect(collections()).toBe(0);
+});
+
+test("gives memory back once when there is nothing to do after work", () => {
+  const activity = { busyMs: 400, lastMs: 1000 };
+  const { watch: one, shrinks } = watch([small], activity);
+  one.look(2900);
+  expect(shrinks()).toBe(0);
+  one.look(3000);
+  one.look(9000);
+  expect(shrinks()).toBe(1);
+  // A clock that ticks is no work.
+  Object.assign(activity, { busyMs: 410, lastMs: 9500 });
+  one.look(12_000);
+  expect(shrinks()).toBe(1);
+  Object.assign(activity, { busyMs: 500, lastMs: 12_500 });
+  one.look(14_500);
+  expect(shrinks()).toBe(2);
 });
 
 test("collects garbage now and then before it ends anything", () => {

@@ -9,6 +9,9 @@ export const LOOK_EVERY_MS = 250;
 /** Address spaces that processes have left are garbage that V8 does not know the size of: it is made to look. */
 const COLLECT_AT = 0.6;
 const COLLECT_EVERY_MS = 1000;
+/** A sandbox that waits gives back what starting and working has left: after so long, if it was at work for so long before. */
+const IDLE_MS = 2000;
+const WORTH_MS = 50;
 /** So many looks, each with a collection, may find too much before the sandbox ends. */
 const PATIENCE = 2;
 /** Of V8's heap: above this it does little but collect garbage, and at 1 it ends the process. */
@@ -32,6 +35,10 @@ export interface MemoryWatchOptions {
   readonly machineBytes: number;
   readonly use: () => MemoryUse;
   readonly collectGarbage: () => void;
+  /** The same, and gives all that is free back to the host, which takes longer. */
+  readonly shrink: () => void;
+  /** How long the kernel has run in all, and when it last did. */
+  readonly activity: () => { readonly busyMs: number; readonly lastMs: number };
 }
 
 /** Twice the limit and some more: the kernel's own accounts stop a guest long before. */
@@ -44,6 +51,7 @@ export class MemoryWatch {
   readonly #options: MemoryWatchOptions;
   readonly #residentLimit: number;
   #lastCollectMs = Number.NEGATIVE_INFINITY;
+  #busyMsAtShrink = 0;
   /** Looks in a row that found too much. */
   #tooMuchInARow = 0;
 
@@ -57,7 +65,10 @@ export class MemoryWatch {
     const use = this.#options.use();
     const why = this.#tooMuch(use, 1);
     this.#tooMuchInARow = why === null ? 0 : this.#tooMuchInARow + 1;
-    if (this.#tooMuch(use, COLLECT_AT) === null) return null;
+    if (this.#tooMuch(use, COLLECT_AT) === null) {
+      this.#shrinkIfIdle(nowMs);
+      return null;
+    }
     if (this.#tooMuchInARow > PATIENCE) return why;
     // V8 gives memory back on threads of its own: what this frees shows at the next look.
     if (why !== null || nowMs - this.#lastCollectMs >= COLLECT_EVERY_MS) {
@@ -65,6 +76,13 @@ export class MemoryWatch {
       this.#options.collectGarbage();
     }
     return null;
+  }
+
+  #shrinkIfIdle(nowMs: number): void {
+    const { busyMs, lastMs } = this.#options.activity();
+    if (nowMs - lastMs < IDLE_MS || busyMs - this.#busyMsAtShrink < WORTH_MS) return;
+    this.#busyMsAtShrink = busyMs;
+    this.#options.shrink();
   }
 
   #tooMuch({ resident, heap, heapLimit }: MemoryUse, part: number): string | null {

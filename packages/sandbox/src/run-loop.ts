@@ -2,7 +2,7 @@
  * Drives a kernel on Node's event loop: slices while there is work, sleep until the next timer or event when there
  * is none. The kernel is never entered twice at a time.
  */
-import type { Kernel } from "@kernelet/kernel";
+import type { Kernel, SliceResult } from "@kernelet/kernel";
 
 /** How long slices run before Node may look at its own events. */
 const BURST_MS = 5;
@@ -17,6 +17,8 @@ export class RunLoop {
   #isOver = false;
   #isPaused = false;
   #isResting = false;
+  /** Milliseconds that the kernel has run, and when it last did. */
+  readonly activity: { busyMs: number; lastMs: number } = { busyMs: 0, lastMs: 0 };
   /** Milliseconds of rest for each that was worked. */
   readonly #restPerMs: number;
 
@@ -58,21 +60,23 @@ export class RunLoop {
     this.#immediate = null;
     if (this.#isPaused) return;
     const start = performance.now();
-    const end = start + BURST_MS;
-    do {
+    const result = this.#run(start + BURST_MS);
+    const now = performance.now();
+    this.activity.busyMs += now - start;
+    this.activity.lastMs = now;
+    if (result === "done") {
+      this.#isOver = true;
+      this.#done();
+    } else if (result === "idle") this.#sleep();
+    else if (this.#restPerMs === 0) this.wake();
+    else this.#rest((now - start) * this.#restPerMs);
+  }
+
+  #run(untilMs: number): SliceResult {
+    for (;;) {
       const result = this.#kernel.runSlice();
-      if (result === "done") {
-        this.#isOver = true;
-        this.#done();
-        return;
-      }
-      if (result === "idle") {
-        this.#sleep();
-        return;
-      }
-    } while (performance.now() < end);
-    if (this.#restPerMs === 0) this.wake();
-    else this.#rest((performance.now() - start) * this.#restPerMs);
+      if (result !== "more" || performance.now() >= untilMs) return result;
+    }
   }
 
   /** Nothing that happens meanwhile ends it early. */

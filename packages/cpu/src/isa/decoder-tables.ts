@@ -137,7 +137,24 @@ function buildEntry(rows: readonly Row[]): OpcodeEntry {
     }
   }
   for (const row of [...rows].sort((a, b) => specificity(b) - specificity(a))) addRow(entry, row);
-  return entry;
+  return { hasModrm: entry.hasModrm, candidates: shared(entry.candidates) };
+}
+
+const NONE: readonly Candidate[] = [];
+
+/** Lists that are equal as one: mostly the prefix or the form does not matter, and all 64 are. */
+function shared(lists: readonly (readonly Candidate[])[]): (readonly Candidate[])[] {
+  const distinct: (readonly Candidate[])[] = [NONE];
+  return lists.map((list) => {
+    const known = distinct.find(
+      (one) => one.length === list.length && one.every((candidate, i) => candidate === list[i]),
+    );
+    if (known !== undefined) return known;
+    // A copy has no room for more.
+    const kept = list.slice();
+    distinct.push(kept);
+    return kept;
+  });
 }
 
 function mapOf(opcode: number): number {
