@@ -22,6 +22,7 @@ import { buildFirstModule, type FirstModule, Handlers } from "./handlers.ts";
 import { helperById } from "./helper-ids.ts";
 import { SpaceMachine } from "./machine.ts";
 import { writeBlock, writeBody } from "./records.ts";
+import { RegionTier } from "./region-tier.ts";
 import { type CompiledRegion, Regions } from "./regions.ts";
 import { CpuRegisters, type FxState } from "./registers.ts";
 import { Slots } from "./slots.ts";
@@ -91,6 +92,7 @@ export class Engine {
   readonly #handlers: Handlers;
   readonly #blocks: BlockCache = new BlockCache();
   readonly #regions: Regions;
+  readonly #tier: RegionTier;
   readonly #archives: Archives | undefined;
   readonly #options: EngineOptions;
   readonly #pool: GuestSpace[] = [];
@@ -112,6 +114,7 @@ export class Engine {
     const { archives } = options;
     this.#archives = archives === undefined ? undefined : new Archives(archives, this.#handlers);
     this.#regions = new Regions(this.#slots, nowMs, first.hotThreshold, dropped, this.#archives);
+    this.#tier = new RegionTier(this.#slots, this.#regions);
   }
 
   /** What translation has cost so far. */
@@ -154,7 +157,9 @@ export class Engine {
         this.#pageFault(space, low, high, info, rec >>> 0),
       syscall: () => this.#syscall(space),
       helper: (id: number, next: number) => this.#helper(space, machine, id, next),
-      hot: (rec: number) => this.#hot(space, rec >>> 0),
+      hot: (rec: number) => {
+        if (this.#options.translate !== false) this.#tier.hot(space, rec >>> 0);
+      },
       jumped: (rec: number) => this.#jumped(space, rec >>> 0),
       lookupBody: () => this.#lookupBody(space),
     };
@@ -176,12 +181,7 @@ export class Engine {
   /** Drops everything decoded or translated in `space`. Only while none of its code is on the stack. */
   #forgetAll(space: GuestSpace): void {
     const pages = [...space.pageBlocks.keys(), ...space.pageRegions.keys()];
-    for (const [slot, region] of space.regionSlots) {
-      space.table.set(slot, space.core?.enter);
-      region.installs--;
-    }
-    space.regionSlots.clear();
-    space.quietSlots.clear();
+    this.#tier.uninstallAll(space);
     space.blocks.clear();
     space.pageBlocks.clear();
     space.pageRegions.clear();
@@ -286,7 +286,7 @@ export class Engine {
       if (rec === 0) return 0;
       // Hot in another address space means hot here.
       const region = this.#options.translate === false ? undefined : this.#regions.find(space, pc);
-      if (region !== undefined) this.#install(space, rec, region);
+      if (region !== undefined) this.#tier.install(space, rec, region);
     }
     const at = jumpCacheIndex(pc) * 4;
     space.jumpCache[at] = pc;
@@ -303,7 +303,7 @@ export class Engine {
     if (to === 0) return 0;
     const from = pcOfRecord(space, rec);
     const target = pcOfRecord(space, to);
-    for (const region of this.#regions.noteJump(from, target)) this.#uninstall(space, region);
+    for (const region of this.#regions.noteJump(from, target)) this.#tier.uninstall(space, region);
     return to;
   }
 
@@ -397,7 +397,7 @@ export class Engine {
     const regions = space.pageRegions.get(page);
     if (regions !== undefined) {
       space.pageRegions.delete(page);
-      for (const region of regions) this.#uninstall(space, region);
+      for (const region of regions) this.#tier.uninstall(space, region);
     }
     const list = space.pageBlocks.get(page);
     if (list === undefined) return;
@@ -512,91 +512,8 @@ export class Engine {
     const decoded = pcs.filter((pc) => space.blocks.has(pc) || this.#decode(space, pc) !== 0);
     for (const region of this.#regions.together(space, decoded)) {
       const rec = space.blocks.get(region.pc);
-      if (rec !== undefined) this.#install(space, rec, region);
+      if (rec !== undefined) this.#tier.install(space, rec, region);
     }
-  }
-
-  /** The block at `rec` was entered often: it gets a region. */
-  #hot(space: GuestSpace, rec: number): void {
-    if (this.#options.translate === false) return;
-    const pc = pcOfRecord(space, rec);
-    const region = this.#grow(space, pc) ?? this.#regions.at(space, pc, this.#isLeftFor(space, pc));
-    const entry = region === undefined ? undefined : space.blocks.get(region.pc);
-    if (region === undefined || entry === undefined) return;
-    this.#install(space, entry, region);
-    // Blocks that are in it now have got hot together with this one. They are hot again where they are entered by themselves.
-    for (const at of [pc, ...region.blocks]) {
-      const block = space.blocks.get(at);
-      if (block !== undefined) this.#coolDown(space, block);
-    }
-  }
-
-  #coolDown(space: GuestSpace, rec: number): void {
-    const half = this.#regions.hotThreshold >> 1;
-    if (space.code.get(rec, REC.handler) !== SLOT.head) return;
-    if (space.code.get(rec, REC.count) > half) space.code.set(rec, REC.count, half);
-  }
-
-  /** Whether the region that was left last was left for the block at `pc`. */
-  #isLeftFor(space: GuestSpace, pc: number): boolean {
-    return (space.state32[S.leftFor >> 2] as number) >>> 0 === pc;
-  }
-
-  /** The region that was left for the hot block at `pc`, with the block in it. */
-  #grow(space: GuestSpace, pc: number): CompiledRegion | undefined {
-    const left = (space.state32[S.leftRegion >> 2] as number) >>> 0;
-    if (!this.#isLeftFor(space, pc) || !space.blocks.has(left)) return undefined;
-    const region = space.regionSlots.get(this.#slots.ofPc(left));
-    return region === undefined ? undefined : this.#regions.grown(space, region, pc);
-  }
-
-  #install(space: GuestSpace, rec: number, region: CompiledRegion): void {
-    const slot = this.#slots.ofPc(region.pc);
-    space.growTable(this.#slots.size);
-    space.table.set(slot, this.#regions.instantiate(space, region));
-    const before = space.regionSlots.get(slot);
-    if (before !== undefined) {
-      before.installs--;
-      for (const page of before.pages) space.forgetRegion(page, before);
-    }
-    region.installs++;
-    space.regionSlots.set(slot, region);
-    if (region.readsFlags) space.quietSlots.delete(slot);
-    else space.quietSlots.add(slot);
-    for (const page of region.pages) {
-      const list = space.pageRegions.get(page);
-      if (list === undefined) space.pageRegions.set(page, [region]);
-      else if (!list.includes(region)) list.push(region);
-      space.markCode(page);
-    }
-    space.code.set(rec, REC.handler, SLOT.region);
-    space.code.set(rec, REC.slot, slot);
-    this.#cacheSlot(space, region.pc, slot);
-  }
-
-  /** What indirect jumps to `pc` go to, if the jump cache knows it. */
-  #cacheSlot(space: GuestSpace, pc: number, slot: number): void {
-    const at = jumpCacheIndex(pc) * 4;
-    if ((space.jumpCache[at] as number) >>> 0 !== pc) return;
-    space.jumpCache[at + 2] = slot;
-    space.jumpCache[at + 3] = space.quietSlots.has(slot) ? 1 : 0;
-  }
-
-  /** The region's code changed, or it is outdated: its entry is interpreted and counted again. */
-  #uninstall(space: GuestSpace, region: CompiledRegion): void {
-    const slot = this.#slots.ofPc(region.pc);
-    // A region that is outdated may be another space's: this table may not even reach its slot.
-    const installed = space.regionSlots.get(slot);
-    if (installed === undefined) return;
-    installed.installs--;
-    space.regionSlots.delete(slot);
-    space.quietSlots.delete(slot);
-    space.table.set(slot, space.core?.enter);
-    this.#cacheSlot(space, region.pc, SLOT.enter);
-    const rec = space.blocks.get(region.pc);
-    if (rec === undefined) return;
-    space.code.set(rec, REC.handler, SLOT.head);
-    space.code.set(rec, REC.count, 0);
   }
 }
 
