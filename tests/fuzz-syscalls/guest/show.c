@@ -2,6 +2,7 @@
 #include "fuzz.h"
 
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/uio.h>
 
 void show_hash(const char *label, word addr, size_t size) {
@@ -17,8 +18,28 @@ void show_int(const char *label, word addr) {
   say(" %s %d", label, value);
 }
 
+/* Cookies of inotify are counted for the whole machine. */
+static void forget_cookies(char *bytes, size_t size) {
+  for (size_t at = 0; at + sizeof(struct inotify_event) <= size;) {
+    struct inotify_event event;
+    memcpy(&event, bytes + at, sizeof event);
+    event.cookie = 0;
+    memcpy(bytes + at, &event, sizeof event);
+    at += sizeof event + event.len;
+  }
+}
+
 void show_bytes1(const word args[6], long result) {
-  if (result > 0) show_hash("bytes", args[1], result);
+  static char copy[SLOT_SIZE];
+  if (result <= 0) return;
+  if (args[0] != 25 || result > SLOT_SIZE || !is_readable(args[1], result)) {
+    show_hash("bytes", args[1], result);
+    return;
+  }
+  memcpy(copy, (const void *)args[1], result);
+  forget_cookies(copy, result);
+  say(" bytes ");
+  hash_of(copy, result);
 }
 
 static void show_pair(word addr) {

@@ -38,9 +38,8 @@ export function lookupAt(task: Task, dirfd: number, path: string, flags: number)
   return isErrno(start) ? start : walkPath(task, start, path, flags);
 }
 
-/** Reads and walks a path argument. With AT_EMPTY_PATH a null pointer is an empty path, since Linux 6.11. */
+/** Reads and walks a path argument. */
 export function lookupUser(task: Task, dirfd: number, addr: number, flags: number): Path | Errno {
-  if (addr === 0 && (flags & LOOKUP_EMPTY) !== 0) return lookupAt(task, dirfd, "", flags);
   const path = readPath(task, addr);
   return isErrno(path) ? path : lookupAt(task, dirfd, path, flags);
 }

@@ -104,7 +104,8 @@ export function walkParent(
   const result = run(walk, true, 1);
   if (result !== 0) return result;
   if (!walk.at.inode.isDirectory) return ENOTDIR;
-  const permission = searchPermission(walk.at.inode, walker);
+  // "/" has no component that would be looked for.
+  const permission = name === "" ? 0 : searchPermission(walk.at.inode, walker);
   if (permission !== 0) return permission;
   return {
     parent: walk.at,

@@ -161,7 +161,8 @@ function growStack(mm: MemoryManager, addr: number): Vma | undefined {
   const start = addr - (addr % PAGE_SIZE);
   if (stack.end - start > mm.soft(RLIMIT_STACK)) return undefined;
   const below = i > 0 ? mm.vmas.at(i - 1) : undefined;
-  const room = below === undefined || below.prot === 0 ? 0 : STACK_GUARD_GAP;
+  const isFree = below === undefined || below.isStack || below.prot === 0;
+  const room = isFree ? 0 : STACK_GUARD_GAP;
   if (start < (below?.end ?? MMAP_MIN_ADDR) + room) return undefined;
   const more = stack.start - start;
   if (!mayExpand(mm, stack.prot, stack.flags, more)) return undefined;

@@ -19,7 +19,6 @@ import {
 import { PAGE_W } from "../arch/x86/processor.ts";
 import { lookupUser, readPath, startOf } from "../fs/at.ts";
 import { pathName } from "../fs/d-path.ts";
-import type { DirectoryEntry } from "../fs/inode.ts";
 import { encodeName } from "../fs/name.ts";
 import { makeDirectory } from "../fs/namei.ts";
 import type { Path } from "../fs/path.ts";
@@ -29,46 +28,45 @@ import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
 
-/** Writes one entry at `at` of `into`, if it fits. @returns its length. */
-type EncodeEntry = (into: Uint8Array, at: number, entry: DirectoryEntry, nextPos: number) => number;
+/** How an entry is written: linux_dirent64, or the old linux_dirent. */
+interface EntryFormat {
+  /** The whole length, with padding. */
+  readonly reclen: (nameLength: number) => number;
+  /** Bytes that are written: padding is not, unless something lies behind it. */
+  readonly written: (nameLength: number) => number;
+  /** Everything but the fields that both have. */
+  readonly put: (record: Uint8Array, name: Uint8Array, type: number, reclen: number) => void;
+}
 
-function putHeader(
-  into: Uint8Array,
-  at: number,
-  entry: DirectoryEntry,
-  nextPos: number,
-  reclen: number,
-): void {
-  const view = new DataView(into.buffer, into.byteOffset + at, reclen);
-  view.setBigUint64(DIRENT64.d_ino, BigInt(entry.ino), true);
+const DIRENT64_FORMAT: EntryFormat = {
+  reclen: (length) => (DIRENT64.d_name + length + 1 + 7) & ~7,
+  written: (length) => DIRENT64.d_name + length + 1,
+  put(record, name, type) {
+    record[DIRENT64.d_type] = type;
+    record.set(name, DIRENT64.d_name);
+    record[DIRENT64.d_name + name.length] = 0;
+  },
+};
+
+/** The type is the last byte. */
+const DIRENT_FORMAT: EntryFormat = {
+  reclen: (length) => (DIRENT.d_name + length + 2 + 7) & ~7,
+  written: (length) => DIRENT_FORMAT.reclen(length),
+  put(record, name, type, reclen) {
+    record.set(name, DIRENT.d_name);
+    record[DIRENT.d_name + name.length] = 0;
+    record[reclen - 1] = type;
+  },
+};
+
+function putHeader(record: Uint8Array, ino: number, nextPos: number, reclen: number): void {
+  const view = new DataView(record.buffer, record.byteOffset, record.length);
+  view.setBigUint64(DIRENT64.d_ino, BigInt(ino), true);
   view.setBigUint64(DIRENT64.d_off, BigInt(nextPos), true);
   view.setUint16(DIRENT64.d_reclen, reclen, true);
 }
 
-const encodeDirent64: EncodeEntry = (into, at, entry, nextPos) => {
-  const name = encodeName(entry.name);
-  const reclen = (DIRENT64.d_name + name.length + 1 + 7) & ~7;
-  if (at + reclen > into.length) return reclen;
-  into.fill(0, at, at + reclen);
-  putHeader(into, at, entry, nextPos, reclen);
-  into[at + DIRENT64.d_type] = entry.type;
-  into.set(name, at + DIRENT64.d_name);
-  return reclen;
-};
-
-/** The old record: the type is its last byte. */
-const encodeDirent: EncodeEntry = (into, at, entry, nextPos) => {
-  const name = encodeName(entry.name);
-  const reclen = (DIRENT.d_name + name.length + 2 + 7) & ~7;
-  if (at + reclen > into.length) return reclen;
-  into.fill(0, at, at + reclen);
-  putHeader(into, at, entry, nextPos, reclen);
-  into.set(name, at + DIRENT.d_name);
-  into[at + reclen - 1] = entry.type;
-  return reclen;
-};
-
-function listInto(task: Task, args: SyscallArgs, encode: EncodeEntry): SyscallResult {
+function listInto(task: Task, args: SyscallArgs, format: EntryFormat): SyscallResult {
   const file = task.fdTable.file(args.fd(0));
   if (isErrno(file)) return file;
   if (!file.inode.isDirectory) return ENOTDIR;
@@ -79,10 +77,17 @@ function listInto(task: Task, args: SyscallArgs, encode: EncodeEntry): SyscallRe
   let done = 0;
   let stopped: 0 | Errno = 0;
   const result = file.getdents(task, (entry, nextPos) => {
-    const n = encode(into, done, entry, nextPos);
-    if (done + n > count) stopped = EINVAL;
-    else if (done + n > into.length) stopped = EFAULT;
-    else done += n;
+    const name = encodeName(entry.name);
+    const reclen = format.reclen(name.length);
+    const end = done + format.written(name.length);
+    if (done + reclen > count) stopped = EINVAL;
+    else if (end > into.length) stopped = EFAULT;
+    else {
+      const record = into.subarray(done, end);
+      putHeader(record, entry.ino, nextPos, reclen);
+      format.put(record, name, entry.type, reclen);
+      done += reclen;
+    }
     return stopped === 0;
   });
   if (result !== 0) return result;
@@ -90,11 +95,11 @@ function listInto(task: Task, args: SyscallArgs, encode: EncodeEntry): SyscallRe
 }
 
 export function getdents64(task: Task, args: SyscallArgs): SyscallResult {
-  return listInto(task, args, encodeDirent64);
+  return listInto(task, args, DIRENT64_FORMAT);
 }
 
 export function getdents(task: Task, args: SyscallArgs): SyscallResult {
-  return listInto(task, args, encodeDirent);
+  return listInto(task, args, DIRENT_FORMAT);
 }
 
 /** @returns the length with the NUL. */

@@ -261,9 +261,13 @@ function readStreamPart(
   usable: number,
 ): SyscallResult {
   const all = gather(task, buffers, usable);
+  const before = all.slice();
   const n = file.readPart(task, all, totalLength(buffers));
   if (n === BLOCKED) return n;
-  const result = scatter(task, buffers, all);
+  // Not more than was read: buffers may overlap, and what lies in later ones is not to come over it.
+  let end = all.length;
+  while (end > Math.max(n, 0) && all[end - 1] === before[end - 1]) end--;
+  const result = scatter(task, buffers, all.subarray(0, end));
   return isErrno(result) ? result : n;
 }
 

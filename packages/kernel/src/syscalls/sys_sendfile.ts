@@ -63,7 +63,7 @@ export function sendfile(task: Task, args: SyscallArgs): SyscallResult {
   if (given === null && args.pointer(2) !== 0) return EFAULT;
   const result = sendFrom(task, args, given);
   // The offset is stored in any case, so a place that cannot be written is the error that counts.
-  if (result >= 0 || result === BLOCKED || given === null) return result;
+  if (result > 0 || result === BLOCKED || given === null) return result;
   return isErrno(task.mm.writeU64(args.pointer(2), given)) ? EFAULT : result;
 }
 

@@ -67,7 +67,9 @@ export function setsockopt(task: Task, args: SyscallArgs): SyscallResult {
   if (option?.set === undefined && level === SOL_IP) return ENOPROTOOPT;
   if (len < (option?.least ?? LEAST.get(level) ?? 4)) return EINVAL;
   // An int is read first, whatever the option; one that takes more reads that when it comes to it.
-  const bytes = task.mm.copyIn(args.pointer(3), Math.min(len, option?.size ?? 4));
+  const size = option?.size ?? 4;
+  const isTooShort = level === SOL_SOCKET && len < size;
+  const bytes = task.mm.copyIn(args.pointer(3), Math.min(len, isTooShort ? 4 : size));
   if (isErrno(bytes)) return bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const value = len >= 4 ? view.getInt32(0, true) : (bytes[0] ?? 0);

@@ -61,7 +61,17 @@ export function newfstatat(task: Task, args: SyscallArgs): SyscallResult {
   const flags = args.int(3);
   if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH)) return EINVAL;
   const lookup = followFlag(flags) | emptyFlag(flags);
-  return statPath(task, lookupUser(task, args.fd(0), args.pointer(1), lookup), args.pointer(2));
+  return statPath(
+    task,
+    lookupMaybeNull(task, args.fd(0), args.pointer(1), lookup),
+    args.pointer(2),
+  );
+}
+
+/** getname_maybe_null(): with AT_EMPTY_PATH a null pointer is an empty path, since Linux 6.11. */
+function lookupMaybeNull(task: Task, dirfd: number, addr: number, flags: number): Path | Errno {
+  if (addr === 0 && (flags & LOOKUP_EMPTY) !== 0) return lookupAt(task, dirfd, "", flags);
+  return lookupUser(task, dirfd, addr, flags);
 }
 
 export function statx(task: Task, args: SyscallArgs): SyscallResult {
@@ -72,7 +82,7 @@ export function statx(task: Task, args: SyscallArgs): SyscallResult {
   if ((flags & AT_STATX_SYNC_TYPE) === AT_STATX_SYNC_TYPE) return EINVAL;
   if (mask & STATX__RESERVED) return EINVAL;
   const lookup = followFlag(flags) | emptyFlag(flags);
-  const path = lookupUser(task, args.fd(0), args.pointer(1), lookup);
+  const path = lookupMaybeNull(task, args.fd(0), args.pointer(1), lookup);
   if (isErrno(path)) return path;
   const refreshed = path.inode.refresh();
   if (refreshed !== 0) return refreshed;
