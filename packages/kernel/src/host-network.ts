@@ -22,7 +22,7 @@ export interface HostNetwork {
 
   /** Begins a TCP connection. @returns its handle, or at once an errno: policy says no, or there are too many. */
   connect(to: HostEndpoint): number;
-  /** All of `bytes`, which nobody changes any more. `sent` says when they have gone. */
+  /** All of `bytes`, which nobody changes any more. `sent` says when they have gone: at once, without Nagle's delay. */
   send(handle: number, bytes: Uint8Array): void;
   /** Asks for one chunk of input; `received` answers later, once per call. */
   request(handle: number): void;
@@ -30,7 +30,6 @@ export interface HostNetwork {
   shutdown(handle: number): void;
   /** A RST. */
   reset(handle: number): void;
-  setNoDelay(handle: number, isOn: boolean): void;
   /** @param idleSec before the first probe. */
   setKeepAlive(handle: number, isOn: boolean, idleSec: number): void;
 

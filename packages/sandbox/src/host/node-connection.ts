@@ -31,6 +31,8 @@ export class NodeConnection {
     this.#record = record;
     this.#events = events;
     socket.pause();
+    // A program that corks its writes, as nginx does, would wait 40 ms for every answer's end.
+    socket.setNoDelay(true);
     socket.on("connect", () => {
       if (!this.#isOver) events.connected(handle);
     });
@@ -75,10 +77,6 @@ export class NodeConnection {
   reset(): void {
     this.#isOver = true;
     this.#socket.resetAndDestroy();
-  }
-
-  setNoDelay(isOn: boolean): void {
-    this.#socket.setNoDelay(isOn);
   }
 
   setKeepAlive(isOn: boolean, idleSec: number): void {

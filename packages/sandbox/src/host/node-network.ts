@@ -142,10 +142,6 @@ export class NodeNetwork implements HostNetwork {
     this.#connections.get(handle)?.reset();
   }
 
-  setNoDelay(handle: number, isOn: boolean): void {
-    this.#connections.get(handle)?.setNoDelay(isOn);
-  }
-
   setKeepAlive(handle: number, isOn: boolean, idleSec: number): void {
     this.#connections.get(handle)?.setKeepAlive(isOn, idleSec);
   }

@@ -13,7 +13,6 @@ import {
   POLLRDNORM,
   SO_KEEPALIVE,
   TCP_KEEPIDLE,
-  TCP_NODELAY,
   TCP_SYN_SENT,
 } from "@kernelet/abi";
 import type { IpAddress } from "../ip/ip-address.ts";
@@ -119,13 +118,12 @@ export class OutsideConnection implements TcpFarEnd, Admission {
     this.#flow();
   }
 
-  /** The host has some of the options, too. */
+  /** SO_KEEPALIVE is the host's to do. TCP_NODELAY and TCP_CORK are not told: what a program writes goes out at once. */
   peerOptionsChanged(): void {
     const { sock } = this;
     if (sock === null || this.#isClosed || !this.#isConnected) return;
     const { network } = this.#outside;
     const isAlive = (sock.options.get(SO_KEEPALIVE) ?? 0) !== 0;
-    network.setNoDelay(this.handle, (sock.tcp.get(TCP_NODELAY) ?? 0) !== 0);
     network.setKeepAlive(this.handle, isAlive, sock.tcp.get(TCP_KEEPIDLE) ?? DEFAULT_KEEP_IDLE_SEC);
   }
 
