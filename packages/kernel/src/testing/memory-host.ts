@@ -15,6 +15,7 @@ import {
   S_IFREG,
 } from "@kernelet/abi";
 import type { Host, HostDirent, HostFolder, HostStat } from "../host.ts";
+import type { HostNetwork } from "../host-network.ts";
 
 /** A string is a file's contents, `{ to }` a symbolic link, another object a directory. */
 export type Tree = { readonly [name: string]: string | { readonly to: string } | Tree };
@@ -34,6 +35,7 @@ export class MemoryHost implements Host {
   readonly requested: number[] = [];
   readonly log: (level: string, message: string) => void = () => {};
   isRaw = false;
+  network: HostNetwork | undefined = undefined;
   nowMs = 1_700_000_000_000;
   readonly #open: Map<number, Node> = new Map();
   #nextHandle = 3;

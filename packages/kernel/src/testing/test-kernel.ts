@@ -16,6 +16,7 @@ import {
 import { Reg } from "../arch/x86/processor.ts";
 import { mountRoot } from "../fs/boot.ts";
 import type { FileDescription } from "../fs/file-description.ts";
+import type { HostNetwork } from "../host-network.ts";
 import { Credentials } from "../kernel/credentials.ts";
 import { createInitTask } from "../kernel/init.ts";
 import { Kernel, type KernelOptions } from "../kernel/kernel.ts";
@@ -56,9 +57,10 @@ export interface TestKernel {
   handle(task: Task, signo: number, flags?: number): void;
 }
 
-export function bootTestKernel(options: KernelOptions = {}): TestKernel {
+export function bootTestKernel(options: KernelOptions = {}, network?: HostNetwork): TestKernel {
   const processor = new FakeProcessor();
   const host = new MemoryHost();
+  host.network = network;
   const kernel = new Kernel({ processor, host, options });
   const fs = mountRoot(kernel, { layers: [] });
   if (isErrno(fs)) throw new Error(`no root: ${fs}`);
