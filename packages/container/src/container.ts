@@ -7,6 +7,7 @@ import {
   type Connection,
   connect,
   formatEvent,
+  type Joined,
   type JournalEvent,
   SandboxEndedError,
 } from "@kernelet/sandbox";
@@ -78,7 +79,7 @@ export class Container {
   }
 
   /** @throws ContainerError if it does not run. */
-  async connect(): Promise<Connection> {
+  async connect(): Promise<Joined> {
     const until = performance.now() + CONNECT_PATIENCE_MS;
     for (;;) {
       if (!this.isActive) throw this.notRunning();

@@ -7,7 +7,7 @@ export type {
 } from "@kernelet/kernel";
 export { type CacheEntry, cacheEntries, removeEntries } from "./cache-contents.ts";
 export { cacheFolderOf, openCacheFolder } from "./cache-folder.ts";
-export { type Connection, connect, listenAt } from "./client/connect.ts";
+export { type Connection, connect, type Joined, listenAt } from "./client/connect.ts";
 export type { GuestProcess } from "./client/guest-process.ts";
 export { SandboxEndedError, StartError } from "./client/guest-processes.ts";
 export { type Answered, GuestError } from "./client/requester.ts";
@@ -15,7 +15,7 @@ export type { CallVerdict, SubscriptionEvents } from "./client/subscriptions.ts"
 export { hashSources } from "./code-folder.ts";
 export { CODE_LIMIT } from "./code-limit.ts";
 export { formatEvent, type JournalEvent, parseJournal } from "./detached/journal.ts";
-export { currentNames, type LaunchOptions, launch, type Outcome, type Sandbox } from "./launch.ts";
+export { currentNames, type LaunchOptions, launch, type Sandbox } from "./launch.ts";
 export {
   NETWORK_MODES,
   type NetworkMode,
@@ -24,6 +24,7 @@ export {
   type PublishedPort,
 } from "./network/network-request.ts";
 export { MAX_PORT, parseRule } from "./network/rule.ts";
+export type { Outcome } from "./outcome.ts";
 export {
   FrameKind,
   type FrameKindId,

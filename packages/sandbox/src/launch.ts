@@ -15,17 +15,15 @@ import type { GuestProcess } from "./client/guest-process.ts";
 import { Link } from "./client/link.ts";
 import { openCodeFolder, translatorVersion } from "./code-folder.ts";
 import { type PublishedPort, reachesOutside } from "./network/network-request.ts";
-import type { ProfileData } from "./profile/profile-data.ts";
+import type { Outcome } from "./outcome.ts";
 import { ProfileReceiver } from "./profile/transfer.ts";
 import type {
   FolderGrant,
   FromSandbox,
   SandboxConfig,
-  StartFailure,
   TerminalSize,
   ToSandbox,
 } from "./protocol.ts";
-import type { Report } from "./report.ts";
 import { buildFacts, findImage, imageKey, isImageWanted } from "./start-image.ts";
 import { streamFiles } from "./stream-files.ts";
 
@@ -63,24 +61,6 @@ export interface LaunchOptions {
   /** The guest wants the terminal in this mode. */
   readonly onRaw?: (raw: boolean) => void;
 }
-
-/** How a sandbox ended. */
-export type Outcome =
-  /** The first program ended: wait status, see wait(2). */
-  | {
-      readonly kind: "exited";
-      readonly status: number;
-      readonly hasLayer: boolean;
-      readonly report: Report;
-      /** If `SandboxConfig.profile` asked for it. */
-      readonly profile?: ProfileData;
-    }
-  /** It could not be started. */
-  | ({ readonly kind: "failed" } & StartFailure)
-  /** We ended it: `kill`. */
-  | { readonly kind: "killed" }
-  /** The sandbox process itself ended too early: an error of ours, or of the machine. */
-  | { readonly kind: "lost"; readonly code: number | null; readonly signal: string | null };
 
 export interface Sandbox extends Connection {
   readonly pid: number | undefined;

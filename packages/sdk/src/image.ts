@@ -37,12 +37,12 @@ export async function prepareImage(options: ImageOptions): Promise<PreparedImage
   return { grant: await store.mountable(image), config: image.config };
 }
 
-function openImageStore({ root }: ImageOptions): ImageStore {
+export function openImageStore({ root }: ImageOptions): ImageStore {
   return ImageStore.open(root ?? defaultRoot(process.env));
 }
 
 /** @throws ImageNotFoundError, ImageError of @kernelet/image */
-async function imageOf(store: ImageStore, options: ImageOptions): Promise<StoredImage> {
+export async function imageOf(store: ImageStore, options: ImageOptions): Promise<StoredImage> {
   const { image: name, pull: policy = "missing", onPullProgress } = options;
   const platform = options.platform === undefined ? undefined : platformOf(options.platform);
   try {

@@ -45,6 +45,11 @@ interface CommonOptions {
   readonly onLog?: LogListener;
   /** Ends the sandbox when it aborts. */
   readonly signal?: AbortSignal;
+  /**
+   * It outlives this program, until somebody stops it: `Sandbox.get` and the command line find it. Leaving an `await using`
+   * block lets go of it. Needs an image.
+   */
+  readonly detached?: boolean;
 }
 
 /** The root: an image, or a folder of the host's. It is only read; a layer above takes writes and is gone at the end. */
@@ -94,13 +99,13 @@ export async function planSandbox(options: CreateOptions): Promise<Plan> {
   };
 }
 
-function memoryOf({ memory, memoryMiB }: CreateOptions): number {
+export function memoryOf({ memory, memoryMiB }: CreateOptions): number {
   if (memoryMiB !== undefined) return sizeBytes("memoryMiB", memoryMiB * 2 ** 20);
   return memory === undefined ? Math.floor(totalmem() / 2) : sizeBytes("memory", memory);
 }
 
 /** @param ofImage `NAME=value` each. */
-function environmentOf(
+export function environmentOf(
   ofImage: readonly string[],
   env: Environment = {},
 ): ReadonlyMap<string, string> {
@@ -121,7 +126,7 @@ function environmentOf(
   return variables;
 }
 
-function volume({ source, target, writable }: Mount): VolumeGrant {
+export function volume({ source, target, writable }: Mount): VolumeGrant {
   if (!posix.isAbsolute(target)) {
     throw new InvalidArgumentError("mounts", `target '${target}' is not absolute`);
   }

@@ -1,10 +1,10 @@
 /** Ports of this machine that lead into a sandbox. */
 import { isIPv6 } from "node:net";
 import {
+  type Connection,
   GuestError,
   type PublishedPort,
   SandboxEndedError,
-  type Sandbox as SandboxProcess,
 } from "@kernelet/sandbox";
 import { PortUnavailableError, SandboxStoppedError } from "./errors.ts";
 import { type ExposeOptions, publishedPort } from "./network.ts";
@@ -24,10 +24,10 @@ export interface ExposedPort {
 const REACHABLE: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
 
 export class SandboxPorts {
-  readonly #process: SandboxProcess;
+  readonly #process: Pick<Connection, "ask">;
   readonly #sandboxId: string;
 
-  constructor(process: SandboxProcess, sandboxId: string) {
+  constructor(process: Pick<Connection, "ask">, sandboxId: string) {
     this.#process = process;
     this.#sandboxId = sandboxId;
   }

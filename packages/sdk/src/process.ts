@@ -2,10 +2,10 @@
 import type { Writable } from "node:stream";
 import { type Errno, errnoName, SIGKILL } from "@kernelet/abi";
 import {
+  type Connection,
   type GuestProcess,
   type ProgramSpec,
   SandboxEndedError,
-  type Sandbox as SandboxProcess,
   StartError,
   type StdioSpec,
   type TerminalSize,
@@ -30,7 +30,7 @@ export type ProcessEvent =
   | { readonly type: "exit"; readonly exitCode: number; readonly signal: string | null };
 
 export interface ProcessParts {
-  readonly sandbox: SandboxProcess;
+  readonly sandbox: Pick<Connection, "run">;
   readonly sandboxId: string;
   readonly program: ProgramSpec;
   readonly stdio: StdioSpec;

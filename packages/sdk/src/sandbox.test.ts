@@ -219,9 +219,9 @@ describe.skipIf(!existsSync("/bin/sh"))("a sandbox", { timeout: 120_000 }, () =>
   });
 
   test("is found by name and id", async () => {
-    expect(Sandbox.get("test")).toBe(sb);
-    expect(Sandbox.get(sb.id)).toBe(sb);
-    expect(Sandbox.list()).toContain(sb);
+    expect(await Sandbox.get("test", { root: shared })).toBe(sb);
+    expect(await Sandbox.get(sb.id)).toBe(sb);
+    expect(await Sandbox.list({ root: shared })).toContain(sb);
     await expect(Sandbox.create({ rootfs: "/", name: "test" })).rejects.toBeInstanceOf(
       InvalidArgumentError,
     );
@@ -240,7 +240,9 @@ test.skipIf(!existsSync("/bin/sh"))(
     expect(sb.state).toBe("stopped");
     await expect(sb.exec("true", [])).rejects.toMatchObject({ code: "SANDBOX_ENDED" });
     await expect(sb.fs.readdir("/")).rejects.toBeInstanceOf(SandboxStoppedError);
-    expect(Sandbox.get(sb.id)).toBeUndefined();
+    const root = mkdtempSync(join(tmpdir(), "sdk-"));
+    expect(await Sandbox.get(sb.id, { root })).toBeUndefined();
+    rmSync(root, { recursive: true });
   },
 );
 

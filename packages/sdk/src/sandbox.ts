@@ -1,6 +1,6 @@
 /**
  * A sandbox: a kernel of its own in a process of its own, in which programs run. It ends with the program that made it, or
- * earlier by `stop`, `kill` or `await using`.
+ * earlier by `stop`, `kill` or `await using`. One that is detached ends by `stop` or `kill` alone.
  */
 import { type Errno, errnoMessage } from "@kernelet/abi";
 import {
@@ -10,18 +10,25 @@ import {
   openCacheFolder,
   type Report,
   SandboxEndedError,
-  type Sandbox as SandboxProcess,
   type Stats,
   type SubscriptionEvents,
   type SystemCallRecord,
 } from "@kernelet/sandbox";
+import {
+  createDetached,
+  type Found,
+  findDetached,
+  type Handle,
+  listDetached,
+  type RootOption,
+} from "./detached.ts";
 import { InvalidArgumentError, SandboxStoppedError, StartFailedError } from "./errors.ts";
 import { EventStream } from "./events.ts";
-import { programSpec, type SpawnOptions, stdioSpec } from "./exec-options.ts";
+import { type ExecDefaults, programSpec, type SpawnOptions, stdioSpec } from "./exec-options.ts";
 import { SandboxFs } from "./fs/sandbox-fs.ts";
 import { callSet, type Hook, judge } from "./hooks.ts";
 import type { ImageOptions } from "./image.ts";
-import { type CreateOptions, type LogListener, type Plan, planSandbox } from "./options.ts";
+import { type CreateOptions, type LogListener, planSandbox } from "./options.ts";
 import { SandboxPorts } from "./ports.ts";
 import { Process } from "./process.ts";
 import type { ExecResult } from "./result.ts";
@@ -34,7 +41,7 @@ export interface Subscription extends AsyncDisposable {
   end(): Promise<void>;
 }
 
-/** Sandboxes that this program has made and that have not ended. */
+/** Sandboxes that this program has made or found, and that have not ended. */
 const live: Map<string, Sandbox> = new Map();
 
 export class Sandbox implements AsyncDisposable {
@@ -46,18 +53,23 @@ export class Sandbox implements AsyncDisposable {
   readonly ports: SandboxPorts;
   /** How it ended, when it has. Never rejected. */
   readonly ended: Promise<Outcome>;
-  readonly #plan: Plan;
-  readonly #process: SandboxProcess;
+  /** It outlives this program. */
+  readonly isDetached: boolean;
+  readonly #defaults: ExecDefaults;
+  readonly #process: Handle;
   readonly #onLog: LogListener;
-  #state: SandboxState = "running";
+  #state: SandboxState;
 
-  private constructor(plan: Plan, process: SandboxProcess, onLog: LogListener) {
-    this.id = plan.id;
-    this.name = plan.name;
-    this.fs = new SandboxFs(process, plan.id);
-    this.ports = new SandboxPorts(process, plan.id);
-    this.#plan = plan;
+  private constructor(found: Found, onLog: LogListener) {
+    const { id, name, defaults, handle: process } = found;
+    this.id = id;
+    this.name = name;
+    this.isDetached = found.isDetached;
+    this.fs = new SandboxFs(process, id);
+    this.ports = new SandboxPorts(process, id);
+    this.#defaults = defaults;
     this.#process = process;
+    this.#state = found.isPaused ? "paused" : "running";
     this.#onLog = onLog;
     this.ended = process.outcome.catch((): Outcome => ({ kind: "lost", code: null, signal: null }));
     void this.ended.then(() => {
@@ -81,6 +93,12 @@ export class Sandbox implements AsyncDisposable {
     const options: CreateOptions =
       typeof imageOrOptions === "string" ? { ...more, image: imageOrOptions } : imageOrOptions;
     options.signal?.throwIfAborted();
+    const onLog = options.onLog ?? (() => {});
+    if (options.detached === true) {
+      const detached = Sandbox.#join(await createDetached(options), onLog);
+      if (options.signal !== undefined) detached.#endWith(options.signal);
+      return detached;
+    }
     const plan = await planSandbox(options);
     options.signal?.throwIfAborted();
     if ([...live.values()].some(({ name }) => name === plan.name)) {
@@ -97,11 +115,12 @@ export class Sandbox implements AsyncDisposable {
         options.onLog?.(level, message);
       },
     });
-    const sandbox = new Sandbox(plan, sandboxProcess, options.onLog ?? (() => {}));
+    const sandbox = new Sandbox(
+      { ...plan, handle: sandboxProcess, isDetached: false, isPaused: false },
+      onLog,
+    );
     live.set(sandbox.id, sandbox);
-    const abort = (): void => sandboxProcess.kill();
-    options.signal?.addEventListener("abort", abort, { once: true });
-    void sandbox.ended.then(() => options.signal?.removeEventListener("abort", abort));
+    if (options.signal !== undefined) sandbox.#endWith(options.signal);
     if (!(await sandboxProcess.ready)) {
       options.signal?.throwIfAborted();
       throw new StartFailedError(describe(await sandbox.ended, last));
@@ -109,14 +128,39 @@ export class Sandbox implements AsyncDisposable {
     return sandbox;
   }
 
-  /** A sandbox of this program by id or name; undefined if there is none that runs. */
-  static get(idOrName: string): Sandbox | undefined {
-    return live.get(idOrName) ?? [...live.values()].find(({ name }) => name === idOrName);
+  /**
+   * A sandbox that runs, by id or name: one of this program's, or one that is detached, whoever made it.
+   * @returns undefined if there is none.
+   */
+  static async get(idOrName: string, options: RootOption = {}): Promise<Sandbox | undefined> {
+    const own = live.get(idOrName) ?? [...live.values()].find(({ name }) => name === idOrName);
+    if (own !== undefined) return own;
+    const found = await findDetached(idOrName, options);
+    return found === undefined ? undefined : Sandbox.#join(found);
   }
 
-  /** The sandboxes of this program that have not ended, oldest first. */
-  static list(): Sandbox[] {
+  /** The sandboxes that run: this program's, and those that are detached. */
+  static async list(options: RootOption = {}): Promise<Sandbox[]> {
+    for (const found of await listDetached(options)) Sandbox.#join(found);
     return [...live.values()];
+  }
+
+  /** The one that is known already, or a new one. */
+  static #join(found: Found, onLog: LogListener = () => {}): Sandbox {
+    const known = live.get(found.id);
+    if (known !== undefined) {
+      found.handle.close();
+      return known;
+    }
+    const sandbox = new Sandbox(found, onLog);
+    live.set(sandbox.id, sandbox);
+    return sandbox;
+  }
+
+  #endWith(signal: AbortSignal): void {
+    const end = (): void => this.#process.kill();
+    signal.addEventListener("abort", end, { once: true });
+    void this.ended.then(() => signal.removeEventListener("abort", end));
   }
 
   get state(): SandboxState {
@@ -244,15 +288,24 @@ export class Sandbox implements AsyncDisposable {
     await this.ended;
   }
 
+  /** Lets go of a sandbox that is detached: it goes on. */
+  release(): void {
+    if (!this.isDetached) return;
+    live.delete(this.id);
+    this.#process.close();
+  }
+
+  /** Stops it; lets go of one that is detached. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
+    if (this.isDetached) this.release();
+    else await this.stop();
   }
 
   #start(argv: readonly string[], options: SpawnOptions, hasInput: boolean): Process {
     return new Process({
       sandbox: this.#process,
       sandboxId: this.id,
-      program: programSpec(this.#plan.defaults, argv, options),
+      program: programSpec(this.#defaults, argv, options),
       stdio: stdioSpec(options, hasInput),
       options,
     });

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import process from "node:process";
+import type { Outcome } from "../outcome.ts";
 import type { AttachOptions, ProgramSpec, StdioSpec } from "../protocol.ts";
 import type { ArgsOf, Op } from "../requests.ts";
 import type { GuestProcess } from "./guest-process.ts";
@@ -28,10 +29,22 @@ export interface Connection {
   close(): void;
 }
 
+/** A connection that also hears how the sandbox ends. */
+export interface Joined extends Connection {
+  /** "lost" if the connection is over before the sandbox has said how it ended: it was closed, or the sandbox killed. */
+  readonly outcome: Promise<Outcome>;
+}
+
 /** @throws the system's error if nobody listens there. */
-export async function connect(socketPath: string): Promise<Connection> {
-  const link = new Link(await open(socketPath));
+export async function connect(socketPath: string): Promise<Joined> {
+  let last: Outcome = { kind: "lost", code: null, signal: null };
+  const link = new Link(await open(socketPath), (message) => {
+    if (message.type !== "exited") return;
+    const { status, hasLayer, report } = message;
+    last = { kind: "exited", status, hasLayer, report };
+  });
   return {
+    outcome: link.closed.then(() => last),
     run: (program, stdio) => link.processes.run(program, stdio),
     leave: (program) => link.processes.leave(program),
     attach: (options) => link.attach(options),
