@@ -5,6 +5,8 @@
 static void as_user(void) {
   become(1000, 1000);
   CALL(renameat2(AT_FDCWD, "t/b", AT_FDCWD, "t/c", RENAME_WHITEOUT));
+  show("t/b");
+  CALL(chmod("t/b", 0644));
   CALL(mknod("t/w", S_IFCHR, makedev(0, 0)));
   show("t/w");
 }

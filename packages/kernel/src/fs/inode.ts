@@ -240,8 +240,17 @@ export abstract class Inode {
   rmdir(_name: string): 0 | Errno {
     return EPERM;
   }
-  /** renameat2(2) within this filesystem: RENAME_NOREPLACE, RENAME_EXCHANGE, RENAME_WHITEOUT. */
-  rename(_from: string, _toDir: Inode, _to: string, _flags: number): 0 | Errno {
+  /**
+   * renameat2(2) within this filesystem: RENAME_NOREPLACE, RENAME_EXCHANGE.
+   * @param _whiteout RENAME_WHITEOUT: what the device 0:0 is made as that takes the old name.
+   */
+  rename(
+    _from: string,
+    _toDir: Inode,
+    _to: string,
+    _flags: number,
+    _whiteout: Creation | null,
+  ): 0 | Errno {
     return EPERM;
   }
   /** All names without "." and "..", in a stable order. */

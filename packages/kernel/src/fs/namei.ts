@@ -298,7 +298,10 @@ export function renameFrom(
     if (name !== null && isLocalMountpoint(namespace, name)) return EBUSY;
   }
 
-  const result = from.parent.inode.rename(from.name, to.parent.inode, to.name, flags);
+  const { inode: fromDir } = from.parent;
+  const whiteout =
+    (flags & RENAME_WHITEOUT) === 0 ? null : creationIn(fromDir, walker.credentials, S_IFCHR, 0);
+  const result = fromDir.rename(from.name, to.parent.inode, to.name, flags, whiteout);
   if (result !== 0) return result;
   if (target !== null && !isExchange) detachMounts(target);
   moved(from, to, old, target, isExchange);

@@ -240,7 +240,7 @@ export class UnionDirectory extends UnionInode {
     if (up !== 0) return up;
     const upper = toDir.upper as Inode;
     if (!isErrno(upper.lookup(to))) upper.unlink(to);
-    const moved = (this.upper as Inode).rename(from, upper, to, 0);
+    const moved = (this.upper as Inode).rename(from, upper, to, 0, null);
     if (moved !== 0) return moved;
     this.#forget(from);
     toDir.#forget(to);

@@ -13,8 +13,6 @@ import {
   type Errno,
   RENAME_EXCHANGE,
   RENAME_NOREPLACE,
-  RENAME_WHITEOUT,
-  S_IFCHR,
   S_IFMT,
   S_IFREG,
 } from "@kernelet/abi";
@@ -160,7 +158,13 @@ export class TmpfsDirectory extends TmpfsInode {
     inode.touch("ctime");
   }
 
-  override rename(from: string, toDir: Inode, to: string, flags: number): 0 | Errno {
+  override rename(
+    from: string,
+    toDir: Inode,
+    to: string,
+    flags: number,
+    whiteout: Creation | null,
+  ): 0 | Errno {
     const inode = this.find(from);
     if (inode === undefined) return ENOENT;
     if (!(toDir instanceof TmpfsDirectory)) return ENOTDIR;
@@ -175,7 +179,8 @@ export class TmpfsDirectory extends TmpfsInode {
     toDir.#add(to, inode);
     if (inode instanceof TmpfsDirectory) inode.#moveTo(toDir);
     inode.touch("ctime");
-    if ((flags & RENAME_WHITEOUT) !== 0) this.#addWhiteout(from);
+    // A character device 0:0: overlayfs reads it as "there is nothing".
+    if (whiteout !== null) this.#add(from, new TmpfsSpecial(this.superblock, whiteout, 0));
     return 0;
   }
 
@@ -213,12 +218,6 @@ export class TmpfsDirectory extends TmpfsInode {
     if (this.#parent !== null) this.#parent.nlink--;
     parent.nlink++;
     this.#parent = parent;
-  }
-
-  /** A character device 0:0 at `name`: overlayfs reads it as "there is nothing". */
-  #addWhiteout(name: string): void {
-    const made = { mode: S_IFCHR, uid: 0, gid: 0 };
-    this.#add(name, new TmpfsSpecial(this.superblock, made, 0));
   }
 
   override readdir(): readonly DirectoryEntry[] | Errno {
