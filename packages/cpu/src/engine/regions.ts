@@ -188,10 +188,10 @@ export class Regions {
   }
 
   #fromArchive(space: GuestSpace, pc: number): CompiledRegion | undefined {
-    const start = this.#nowMs();
     const archive = this.#archives?.at(space, pc);
     const stored = archive?.region(pc);
     if (archive === undefined || stored === undefined || !isOfItsCode(stored)) return undefined;
+    const start = this.#nowMs();
     const pages = pagesOf(stored.sources);
     // In a new process most of them are still in the file.
     for (const page of pages) this.#archives?.bringIn(space, page * PAGE_SIZE);
