@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { Reg } from "../arch/x86/processor.ts";
 import { bootTestKernel } from "../testing/test-kernel.ts";
 
+const SYS_GETPID = 39;
+
 test("tasks take turns in the order in which they came, the same each time", () => {
   const run = () => {
     const t = bootTestKernel();
@@ -56,4 +58,34 @@ test("fork is EAGAIN at the task limit", () => {
   expect(t.call(t.init, "fork")).toBeGreaterThan(0);
   expect(t.call(t.init, "fork")).toBeGreaterThan(0);
   expect(t.call(t.init, "fork")).toBe(EAGAIN);
+});
+
+test("a sampler looks at a task between parts of its slice, and changes nothing else", () => {
+  const run = (isWatched: boolean) => {
+    const t = bootTestKernel();
+    const tid = t.call(t.init, "fork") as number;
+    const before = t.kernel.counters.syscalls.get(SYS_GETPID) ?? 0;
+    const looks: number[] = [];
+    for (const task of [t.init, t.task(tid)]) {
+      t.processor.program(task.registers, () => ({ kind: "syscall", nr: SYS_GETPID, args: [] }));
+    }
+    if (isWatched) {
+      t.kernel.entry.sampler = {
+        look: (task) => {
+          looks.push(task.tid);
+          return 20_000;
+        },
+      };
+    }
+    for (let i = 0; i < 4; i++) t.kernel.runSlice();
+    return { calls: (t.kernel.counters.syscalls.get(SYS_GETPID) ?? 0) - before, looks };
+  };
+  const { calls, looks } = run(true);
+  // 200,000 of fuel are a slice, and a call takes 1,000 of it here.
+  expect(calls).toBe(4 * 200);
+  expect(calls).toBe(run(false).calls);
+  const [first, second] = [looks[0], looks[10]];
+  expect(first).not.toBe(second);
+  const slice = (tid: number | undefined) => new Array(10).fill(tid);
+  expect(looks).toEqual([first, second, first, second].flatMap(slice));
 });
