@@ -27,7 +27,7 @@ import { EventStream } from "./events.ts";
 import { type ExecDefaults, programSpec, type SpawnOptions, stdioSpec } from "./exec-options.ts";
 import { SandboxFs } from "./fs/sandbox-fs.ts";
 import { callSet, type Hook, judge } from "./hooks.ts";
-import type { ImageOptions } from "./image.ts";
+import { type ImageOptions, openImageStore } from "./image.ts";
 import { type CreateOptions, type LogListener, planSandbox } from "./options.ts";
 import { SandboxPorts } from "./ports.ts";
 import { Process } from "./process.ts";
@@ -99,6 +99,13 @@ export class Sandbox implements AsyncDisposable {
       if (options.signal !== undefined) detached.#endWith(options.signal);
       return detached;
     }
+    // Nobody removes the image's files before they are open.
+    return "image" in options
+      ? await openImageStore(options).using(() => Sandbox.#launch(options, onLog))
+      : await Sandbox.#launch(options, onLog);
+  }
+
+  static async #launch(options: CreateOptions, onLog: LogListener): Promise<Sandbox> {
     const plan = await planSandbox(options);
     options.signal?.throwIfAborted();
     if ([...live.values()].some(({ name }) => name === plan.name)) {
