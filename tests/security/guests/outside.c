@@ -77,6 +77,12 @@ static void scattered(void) {
     struct sockaddr_in name = to("10.0.2.2", 1 + i % 60000);
     sendto(i % 3 ? fd : others[i % 200], bytes, i % 50 ? 1 : sizeof bytes, 0, (void *)&name, sizeof name);
   }
+  /* A port that is none: sendto(2) refuses it, connect(2) does not. */
+  struct sockaddr_in nowhere = to("10.0.2.2", 0);
+  connect(fd, (void *)&nowhere, sizeof nowhere);
+  send(fd, bytes, 1, 0);
+  int stream = socket(AF_INET, SOCK_STREAM, 0);
+  connect(stream, (void *)&nowhere, sizeof nowhere);
   printf("scattered\n");
 }
 

@@ -4,7 +4,7 @@
  */
 import net from "node:net";
 import os from "node:os";
-import { EACCES, EADDRNOTAVAIL, type Errno } from "@kernelet/abi";
+import { EACCES, EADDRNOTAVAIL, EINVAL, type Errno } from "@kernelet/abi";
 import {
   type HostAnswer,
   type HostEndpoint,
@@ -152,6 +152,8 @@ export class NodeNetwork implements HostNetwork {
     const record = this.#judge("udp", to);
     if (!record.isAllowed) return this.#log.record("open flow", REFUSED);
     if (this.#flows.size >= MOST_OPEN) return this.#log.record("open flow", EADDRNOTAVAIL);
+    // Linux sends to port 0 of a connected peer; Node does not.
+    if (to.port === 0) return this.#log.record("open flow", EINVAL);
     this.#log.sockets++;
     const handle = this.#nextHandle++;
     this.#flows.set(handle, new NodeFlow({ handle, to, record, events: this.events }));

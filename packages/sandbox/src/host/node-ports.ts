@@ -90,8 +90,8 @@ export class NodePorts {
   }
 }
 
-/** A peer of Node's; null if it has gone already. */
+/** A peer of Node's; null if it has gone already, or has no port to answer to. */
 function endpointOf(address: string | undefined, port: number | undefined): HostEndpoint | null {
   const parsed = address === undefined ? null : IpAddress.parse(address);
-  return parsed === null || port === undefined ? null : { address: parsed, port };
+  return parsed === null || port === undefined || port === 0 ? null : { address: parsed, port };
 }
