@@ -27,6 +27,6 @@ test("connections, datagrams and questions without end", { timeout: 120_000 }, a
   for (const socket of sockets) socket.destroy();
   const { stdout, stderr, code, left, peakMib } = outcome;
   expect({ code, left, stderr }).toEqual({ code: 0, left: [], stderr: "" });
-  expect(stdout).toBe("refused: 100000\nabandoned\nscattered\nasked\nfilled: many\nalive\n");
+  expect(stdout).toBe("refused: 30000\nabandoned\nscattered\nasked\nfilled: many\nalive\n");
   expect(peakMib).toBeLessThan(700);
 });

@@ -26,7 +26,7 @@ static int connecting(struct sockaddr_in name) {
 static void refused(void) {
   struct sockaddr_in name = to("10.0.0.1", 80);
   int count = 0;
-  for (int i = 0; i < 100000; i++) {
+  for (int i = 0; i < 30000; i++) {
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     name.sin_port = htons(i & 0xffff);
     count += connect(fd, (struct sockaddr *)&name, sizeof name) < 0 && errno == EACCES;
@@ -39,7 +39,7 @@ static void refused(void) {
 static void abandoned(int port) {
   static char bytes[65536];
   unsigned seed = 1;
-  for (int i = 0; i < 5000; i++) {
+  for (int i = 0; i < 2000; i++) {
     int fd = connecting(to("10.0.2.2", i % 16 == 15 ? 1 : port));
     if (fd < 0) continue;
     seed = seed * 1103515245 + 12345;
@@ -61,7 +61,7 @@ static void filled(int port) {
   static int fds[1000];
   int count = 0;
   while (count < 1000 && (fds[count] = connecting(to("10.0.2.2", port))) >= 0) count++;
-  for (int round = 0; round < 40; round++) {
+  for (int round = 0; round < 20; round++) {
     for (int i = 0; i < count; i++) send(fds[i], bytes, i % 2 ? 1 : sizeof bytes, MSG_NOSIGNAL);
     if (round % 10 == 0) usleep(20000);
   }
