@@ -38,7 +38,7 @@ export const EXPLAINED: readonly Explanation[] = [
   { host: /^sync_file_range\(.* = 0$/, guest: / = ESPIPE$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
   { host: /^fgetxattr\(.* = (EACCES|EOPNOTSUPP)$/, guest: / = ENODATA$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
   { host: /^f(set|get|remove)xattr\(\d+, "trusted\.x", .* = (\d+|ENODATA|EEXIST)/, guest: / = EOPNOTSUPP$/, why: "descriptors of processes are files of pidfs, with attributes of their own, since Linux 6.17; this is 6.1" },
-  { host: /^copy_file_range\((27|[^,]+, [^,]+, 27), .* = (EBADF|EOVERFLOW)$/, guest: / = EINVAL$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
+  { host: /^copy_file_range\((27|[^,]+, [^,]+, 27), .* = (EBADF|EOVERFLOW|0)$/, guest: / = EINVAL$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
   { host: /^fcntl\(27, \d+, .* = 0/, guest: / = EAGAIN$/, why: "descriptors of processes are files of pidfs since Linux 6.9, and share no locks with other files; this is 6.1" },
   { host: /^(flock|fcntl)\(.* = 0/, guest: / = (EAGAIN|EINTR)$/, after: /^(flock|fcntl|dup\d?)\(27, /, why: "descriptors of processes are files of pidfs since Linux 6.9, and share no locks with other files; this is 6.1" },
   { host: /^f(set|remove)xattr\(\d+, "user\.\w*", .* = EACCES$/, guest: / = EPERM$/, why: "descriptors of processes are files of pidfs since Linux 6.9; this is 6.1" },
