@@ -286,7 +286,7 @@ export class Engine {
       if (rec === 0) return 0;
       // Hot in another address space means hot here.
       const region = this.#options.translate === false ? undefined : this.#regions.find(space, pc);
-      if (region !== undefined) this.#tier.install(space, rec, region);
+      if (region !== undefined) this.#tier.installRegion(space, rec, region);
     }
     const at = jumpCacheIndex(pc) * 4;
     space.jumpCache[at] = pc;
@@ -512,7 +512,7 @@ export class Engine {
     const decoded = pcs.filter((pc) => space.blocks.has(pc) || this.#decode(space, pc) !== 0);
     for (const region of this.#regions.together(space, decoded)) {
       const rec = space.blocks.get(region.pc);
-      if (rec !== undefined) this.#tier.install(space, rec, region);
+      if (rec !== undefined) this.#tier.installRegion(space, rec, region);
     }
   }
 }

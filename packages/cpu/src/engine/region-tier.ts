@@ -27,7 +27,7 @@ export class RegionTier {
     const region = this.#grow(space, pc) ?? this.#regions.at(space, pc, this.#isLeftFor(space, pc));
     const entry = region === undefined ? undefined : space.blocks.get(region.pc);
     if (region === undefined || entry === undefined) return;
-    this.install(space, entry, region);
+    this.installRegion(space, entry, region);
     // Blocks that are in it now have got hot together with this one. They are hot again where they are entered by themselves.
     for (const at of [pc, ...region.blocks]) {
       const block = space.blocks.get(at);
@@ -54,7 +54,7 @@ export class RegionTier {
     return region === undefined ? undefined : this.#regions.grown(space, region, pc);
   }
 
-  install(space: GuestSpace, rec: number, region: CompiledRegion): void {
+  installRegion(space: GuestSpace, rec: number, region: CompiledRegion): void {
     const slot = this.#slots.ofPc(region.pc);
     space.growTable(this.#slots.size);
     space.table.set(slot, this.#regions.instantiate(space, region));

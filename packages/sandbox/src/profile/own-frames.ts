@@ -26,7 +26,7 @@ export const OWN_FRAMES: ReadonlyMap<string, OwnFrame> = new Map([
   ["#decode", translation("decode")],
   ["#fromArchive", translation("take from the archive")],
   ["#translate", translation("translate")],
-  ["install", translation("install")],
+  ["installRegion", translation("install")],
   ["saveArchives", translation("save the archive")],
   ["createProcessor", translation("make the interpreter")],
   // V8 and Node.
