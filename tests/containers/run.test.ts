@@ -23,10 +23,11 @@ test("streams, environment, user, folder and exit code are the program's", async
   expect(containers()).toEqual([]);
 });
 
-test.each([
+test.for([
   { title: "is not there", program: "nosuch", code: 127, line: /nosuch: not found/ },
   { title: "cannot be run", program: "/etc/passwd", code: 126, line: /permission denied/ },
-])("a program that $title", async ({ program, code, line }) => {
+])("a program that $title", async ({ program, code, line }, context) => {
+  store.need(context);
   const outcome = await store.run(["run", "--rm", "bb", program]);
   expect(outcome.code).toBe(code);
   expect(outcome.stderr).toMatch(line);
@@ -34,7 +35,7 @@ test.each([
   expect(containers()).toEqual([]);
 });
 
-test.each([
+test.for([
   { args: ["--nosuch", "bb"], line: /--nosuch/ },
   { args: ["-v", "/nosuch:/x", "bb"], line: /\/nosuch: no such folder/ },
   { args: ["-m", "much", "bb"], line: /'much' is not a size/ },
@@ -45,7 +46,8 @@ test.each([
   { args: ["--name", "a/b", "bb"], line: /no container name/ },
   { args: ["--rm", "--restart", "always", "bb"], line: /--rm/ },
   { args: ["--pull", "never", "nosuch"], line: /image 'nosuch' is not here/ },
-])("bad input is one line: $args", async ({ args, line }) => {
+])("bad input is one line: $args", async ({ args, line }, context) => {
+  store.need(context);
   const outcome = await store.run(["run", ...args]);
   expect(outcome).toMatchObject({ code: 125, stdout: "" });
   expect(outcome.stderr).toMatch(line);
@@ -68,4 +70,26 @@ test("a program that is killed for its memory says so", async (context) => {
   const outcome = await store.run(["run", "--rm", "-m", "32m", "bb", "sh", "-c", script]);
   expect(outcome).toMatchObject({ code: 137, stdout: "" });
   expect(outcome.stderr).toMatch(/Out of memory/);
+});
+
+test("an image that a container is made of stays, unless it is forced", async (context) => {
+  store.need(context);
+  await store.run(["tag", "bb", "used:1"]);
+  await store.run(["create", "--name", "user", "bb"]);
+  expect((await store.run(["rmi", "used:1"])).code).toBe(0);
+  const refused = await store.run(["rmi", "bb"]);
+  expect(refused).toMatchObject({ code: 1, stdout: "" });
+  expect(refused.stderr).toMatch(/image 'bb:latest' is used by the container user; -f/);
+  expect((await store.run(["inspect", "-f", "{{.Name}}", "user"])).stdout).toContain("user");
+  expect((await store.run(["rm", "user"])).code).toBe(0);
+});
+
+test("what is not there is named, and the rest is shown", async (context) => {
+  store.need(context);
+  const outcome = await store.run(["inspect", "-f", "{{.Os}}", "nosuch", "bb"]);
+  expect(outcome).toEqual({
+    code: 1,
+    stdout: "linux\n",
+    stderr: "kernelet: no such container or image: 'nosuch'\n",
+  });
 });

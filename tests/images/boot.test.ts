@@ -94,7 +94,7 @@ test("a sandbox runs an image from its tars, and writes stay in it", async (cont
 
   // Whoever runs it keeps it: the files are open.
   const running = run(image, "root");
-  await removeImages(store, [loaded.image.id], true);
+  await removeImages(store, [loaded.image.id], { isForced: true });
   expect(store.list()).toEqual([]);
   const { outcome } = await running.finally(() =>
     rmSync(join(folder.path, "root"), { recursive: true }),

@@ -52,7 +52,12 @@ export const rmiCommand: CommandRow = {
   define: ({ io }) =>
     new Command()
       .argument("<image...>", "names or ids")
-      .addOption(new Option("-f, --force", "all names of an id; no error if it is not there"))
+      .addOption(
+        new Option(
+          "-f, --force",
+          "all names of an id, also if a container uses it; no error if it is not there",
+        ),
+      )
       .addOption(rootOption())
       .action(async (names: string[], options: RemoveOptions) => {
         const { runRemove } = await import("../image/change.ts");

@@ -8,6 +8,7 @@ import {
   type Removed,
   removeImages,
 } from "@kernelet/image";
+import { openContainers } from "../container/context.ts";
 import { badOption, CliError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { openStore, type RootOption, reporting } from "./context.ts";
@@ -49,7 +50,13 @@ export async function runRemove(
     const store = openStore(io, options);
     const missing = names.filter((name) => store.referencesOf(name).length === 0);
     const there = names.filter((name) => !missing.includes(name));
-    if (there.length > 0) report(io, await removeImages(store, there, options.force === true));
+    const isForced = options.force === true;
+    const users = new Map(
+      openContainers(io, options)
+        .list()
+        .map(({ config }) => [config.image.id, `the container ${config.name}`]),
+    );
+    if (there.length > 0) report(io, await removeImages(store, there, { isForced, users }));
     if (missing.length > 0 && options.force !== true) {
       throw new ImageError("no-such-image", `image '${missing.join("', '")}' is not here`);
     }

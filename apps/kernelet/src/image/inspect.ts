@@ -34,16 +34,36 @@ export async function runInspect(
     const containers = options.type === "image" ? undefined : openContainers(io, options);
     const template = options.format === undefined ? undefined : compileTemplate(options.format);
     const all = store.list();
-    const found = names.map((name) => {
+    const lookUp = (name: string): object => {
       if (options.type === "container") return describeContainer(find(containers, name));
       const container = containers?.list().some((one) => isMeant(one, name));
-      return container === true
-        ? describeContainer(find(containers, name))
-        : describe(store.resolve(name), all);
-    });
+      if (container === true) return describeContainer(find(containers, name));
+      // Says what is wrong with an image of which something is here.
+      const isNothing = options.type === undefined && store.referencesOf(name).length === 0;
+      if (isNothing) {
+        throw new CliError("not-found", `no such container or image: '${name}'`, { exitCode: 1 });
+      }
+      return describe(store.resolve(name), all);
+    };
+    const found: object[] = [];
+    let failure: unknown;
+    for (const name of names) {
+      try {
+        found.push(lookUp(name));
+      } catch (error) {
+        if (failure !== undefined) io.err(`kernelet: ${messageOf(failure)}\n`);
+        failure = error;
+      }
+    }
+    // What is there is shown all the same, as docker(1) does.
     if (template === undefined) io.out(`${JSON.stringify(found, null, 4)}\n`);
     else for (const one of found) io.out(`${template(one)}\n`);
+    if (failure !== undefined) throw failure;
   });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function isMeant({ id, config }: Container, name: string): boolean {

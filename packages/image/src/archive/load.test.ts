@@ -70,8 +70,8 @@ test("what save writes, load reads: ids, names, digests", async () => {
   const facts = (of: ImageStore): unknown =>
     of.list().map(({ id, names, target }) => ({ id, names, digest: target.digest }));
   expect(facts(other)).toEqual(facts(store));
-  expect((await removeImages(other, ["app:1"], false)).deleted).toEqual([]);
-  expect((await removeImages(other, ["app:2"], false)).deleted.length).toBe(3);
+  expect((await removeImages(other, ["app:1"])).deleted).toEqual([]);
+  expect((await removeImages(other, ["app:2"])).deleted.length).toBe(3);
 });
 
 test.each([

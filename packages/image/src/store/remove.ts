@@ -1,7 +1,7 @@
 /** Taking names and images away: `rmi`, `image prune`. */
 import type { Digest } from "../digest.ts";
 import { ImageError } from "../errors.ts";
-import { canonicalName, parseReference } from "../reference.ts";
+import { canonicalName, familiarName, parseReference } from "../reference.ts";
 import type { StoredReference } from "./references.ts";
 import type { ImageStore } from "./store.ts";
 import type { Swept } from "./sweep.ts";
@@ -13,13 +13,18 @@ export interface Removed {
   readonly bytes: number | undefined;
 }
 
-/**
- * Takes names away, and what then has none. An id stands for all names of its image, which `isForced` says to mean.
- */
+export interface RemoveImagesOptions {
+  /** An id means all names of its image; and what is used goes, too. */
+  readonly isForced?: boolean;
+  /** Who uses an image, by its id: the last name of it stays. */
+  readonly users?: ReadonlyMap<string, string>;
+}
+
+/** Takes names away, and what then has none. An id stands for its image's name, if it has one only. */
 export async function removeImages(
   store: ImageStore,
   texts: readonly string[],
-  isForced: boolean,
+  { isForced = false, users = new Map() }: RemoveImagesOptions = {},
 ): Promise<Removed> {
   const going: Set<StoredReference> = new Set();
   for (const text of texts) {
@@ -35,9 +40,27 @@ export async function removeImages(
     for (const reference of found) going.add(reference);
   }
   const keys = new Set([...going].map(keyOf));
+  if (!isForced) checkUnused(store, keys, users);
   await store.references.change((before) => before.filter((one) => !keys.has(keyOf(one))));
   const untagged = [...going].flatMap(({ name }) => (name === null ? [] : [name]));
   return { untagged, ...describe(await store.sweep()) };
+}
+
+function checkUnused(
+  store: ImageStore,
+  going: ReadonlySet<string>,
+  users: ReadonlyMap<string, string>,
+): void {
+  for (const [id, user] of users) {
+    const references = store.referencesOf(id);
+    if (references.length === 0 || !references.every((one) => going.has(keyOf(one)))) continue;
+    const name = references[0]?.name;
+    const shown = name === undefined || name === null ? id : familiarName(parseReference(name));
+    throw new ImageError(
+      "image-in-use",
+      `image '${shown}' is used by ${user}; -f removes it all the same`,
+    );
+  }
 }
 
 function keyOf({ name, target }: StoredReference): string {
