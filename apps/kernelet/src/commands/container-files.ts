@@ -1,7 +1,7 @@
 /** Commands about the files of containers. */
 import { Command, Option } from "commander";
-import type { RootOption } from "../container/context.ts";
 import type { CopyOptions } from "../container/copy.ts";
+import type { RootOption } from "../image/context.ts";
 import { rootOption } from "../options/root.ts";
 import type { CommandRow } from "./row.ts";
 

@@ -1,11 +1,11 @@
 /** Commands about containers that are here. What does the work is loaded only when it is asked for. */
 import { Command, Option } from "commander";
-import type { RootOption } from "../container/context.ts";
 import type { AttachOptions, ExecOptions } from "../container/exec.ts";
 import type { RemoveOptions, StartOptions, StopOptions } from "../container/lifecycle.ts";
 import type { ListOptions } from "../container/list.ts";
 import type { LogsOptions } from "../container/logs.ts";
 import type { StatsOptions } from "../container/processes.ts";
+import type { RootOption } from "../image/context.ts";
 import { listOption } from "../options/list.ts";
 import { rootOption } from "../options/root.ts";
 import type { CommandRow } from "./row.ts";

@@ -1,29 +1,17 @@
-/** What every command about containers does first: opens the stores, and turns errors into lines. */
-import { resolve } from "node:path";
+/** What every command about containers does first: opens the store, and turns errors into lines. */
 import { ContainerError, ContainerStore, exitCodeOf, NotStartedError } from "@kernelet/container";
-import { defaultRoot, ImageError, ImageStore } from "@kernelet/image";
+import { ImageError } from "@kernelet/image";
 import { GuestError, SandboxEndedError, StartError } from "@kernelet/sandbox";
 import { CliError } from "../errors.ts";
+import { type RootOption, rootOf } from "../image/context.ts";
 import { imageError } from "../image/errors.ts";
 import type { Io } from "../io.ts";
-
-export interface RootOption {
-  readonly root?: string;
-}
 
 /** As docker(1): a command that could not do what it was asked to. */
 const EXIT_REFUSED = 1;
 
-function rootOf(io: Io, { root }: RootOption): string {
-  return root === undefined ? defaultRoot(io.env) : resolve(io.cwd(), root);
-}
-
 export function openContainers(io: Io, options: RootOption): ContainerStore {
   return ContainerStore.open(rootOf(io, options));
-}
-
-export function openImages(io: Io, options: RootOption): ImageStore {
-  return ImageStore.open(rootOf(io, options));
 }
 
 /** @param exitCode of what the person can change: 1, and 125 of those commands whose code may be a program's. */

@@ -4,8 +4,9 @@ import path, { posix } from "node:path";
 import { ContainerError, usingFiles } from "@kernelet/container";
 import { FileError, SandboxFs } from "@kernelet/sdk";
 import { badOption, CliError } from "../errors.ts";
+import type { RootOption } from "../image/context.ts";
 import type { Io } from "../io.ts";
-import { openContainers, type RootOption, reporting } from "./context.ts";
+import { openContainers, reporting } from "./context.ts";
 
 export interface CopyOptions extends RootOption {
   /** Owners and modes, too. */

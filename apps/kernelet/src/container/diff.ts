@@ -1,7 +1,8 @@
 /** `diff`: what was changed in a container since it was made. */
 import { diffContainer } from "@kernelet/container";
+import type { RootOption } from "../image/context.ts";
 import type { Io } from "../io.ts";
-import { openContainers, type RootOption, reporting } from "./context.ts";
+import { openContainers, reporting } from "./context.ts";
 
 const LETTERS = { added: "A", changed: "C", removed: "D" } as const;
 

@@ -2,10 +2,11 @@
 import { SIGKILL } from "@kernelet/abi";
 import type { Container, ContainerStore } from "@kernelet/container";
 import { badOption, CliError, EXIT_FAILED } from "../errors.ts";
+import type { RootOption } from "../image/context.ts";
 import type { Io } from "../io.ts";
 import { parseSeconds } from "../options/seconds.ts";
 import { parseSignal } from "../options/signal.ts";
-import { openContainers, type RootOption, reporting } from "./context.ts";
+import { openContainers, reporting } from "./context.ts";
 import { DEFAULT_DETACH_KEYS, parseDetachKeys } from "./detach-keys.ts";
 import { foreground } from "./foreground.ts";
 import { startDetached } from "./run.ts";
@@ -35,6 +36,19 @@ async function each(
     : failed[0];
 }
 
+/** The same, and says the name of each that it was done to, as docker(1) does. */
+async function eachNamed(
+  io: Io,
+  names: readonly string[],
+  options: RootOption,
+  work: (container: Container) => Promise<void>,
+): Promise<void> {
+  await each(io, names, options, async (container, name) => {
+    await work(container);
+    io.out(`${name}\n`);
+  });
+}
+
 export interface StartOptions extends RootOption {
   readonly attach?: true;
   readonly interactive?: true;
@@ -62,10 +76,9 @@ export async function runStart(
       });
     }, EXIT_FAILED);
   }
-  await each(io, names, options, async (container, name) => {
+  await eachNamed(io, names, options, async (container) => {
     // As docker(1): it runs, which is what was asked for.
     if (!container.isActive) await startDetached(container, io);
-    io.out(`${name}\n`);
   });
   return 0;
 }
@@ -80,11 +93,7 @@ export async function runStop(
   names: readonly string[],
   options: StopOptions,
 ): Promise<void> {
-  const stop = stopping(options);
-  await each(io, names, options, async (container, name) => {
-    await stop(container);
-    io.out(`${name}\n`);
-  });
+  await eachNamed(io, names, options, stopping(options));
 }
 
 export async function runRestart(
@@ -93,10 +102,9 @@ export async function runRestart(
   options: StopOptions,
 ): Promise<void> {
   const stop = stopping(options);
-  await each(io, names, options, async (container, name) => {
+  await eachNamed(io, names, options, async (container) => {
     await stop(container);
     await startDetached(container, io);
-    io.out(`${name}\n`);
   });
 }
 
@@ -112,10 +120,9 @@ export async function runKill(
   options: RootOption & { readonly signal?: string },
 ): Promise<void> {
   const signo = options.signal === undefined ? SIGKILL : parseSignal("-s", options.signal);
-  await each(io, names, options, async (container, name) => {
+  await eachNamed(io, names, options, async (container) => {
     await container.kill(signo);
     if (signo === SIGKILL) await container.ended();
-    io.out(`${name}\n`);
   });
 }
 
@@ -132,10 +139,9 @@ export async function runRemove(
   const known = isForced
     ? names.filter((name) => isThere(openContainers(io, options), name))
     : names;
-  await each(io, known, options, async (container, name) => {
+  await eachNamed(io, known, options, async (container) => {
     if (isForced) await container.destroy();
     await container.remove();
-    io.out(`${name}\n`);
   });
 }
 
@@ -164,10 +170,7 @@ export async function runPause(
   names: readonly string[],
   options: RootOption,
 ): Promise<void> {
-  await each(io, names, options, async (container, name) => {
-    await container.pause();
-    io.out(`${name}\n`);
-  });
+  await eachNamed(io, names, options, (container) => container.pause());
 }
 
 export async function runUnpause(
@@ -175,10 +178,7 @@ export async function runUnpause(
   names: readonly string[],
   options: RootOption,
 ): Promise<void> {
-  await each(io, names, options, async (container, name) => {
-    await container.resume();
-    io.out(`${name}\n`);
-  });
+  await eachNamed(io, names, options, (container) => container.resume());
 }
 
 export async function runRename(

@@ -1,10 +1,11 @@
 /** `ps`: the containers, one row for each. */
 import type { Container, ContainerState, ContainerStatus } from "@kernelet/container";
 import { badOption } from "../errors.ts";
+import type { RootOption } from "../image/context.ts";
 import { table } from "../image/human.ts";
 import { compileTemplate } from "../image/template.ts";
 import type { Io } from "../io.ts";
-import { openContainers, type RootOption, reporting } from "./context.ts";
+import { openContainers, reporting } from "./context.ts";
 import { humanDuration, humanPort, humanStatus } from "./human.ts";
 
 export interface ListOptions extends RootOption {

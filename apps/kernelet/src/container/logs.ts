@@ -2,9 +2,10 @@
 import process from "node:process";
 import { type LogEntry, readLog } from "@kernelet/container";
 import { badOption } from "../errors.ts";
+import type { RootOption } from "../image/context.ts";
 import type { Io } from "../io.ts";
 import { parseMoment } from "../options/moment.ts";
-import { openContainers, type RootOption, reporting } from "./context.ts";
+import { openContainers, reporting } from "./context.ts";
 
 export interface LogsOptions extends RootOption {
   readonly follow?: true;

@@ -3,10 +3,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Container } from "@kernelet/container";
 import type { Connection, Stats } from "@kernelet/sandbox";
 import { FileError, SandboxFs } from "@kernelet/sdk";
+import type { RootOption } from "../image/context.ts";
 import { table } from "../image/human.ts";
 import { compileTemplate } from "../image/template.ts";
 import type { Io } from "../io.ts";
-import { openContainers, type RootOption, reporting } from "./context.ts";
+import { openContainers, reporting } from "./context.ts";
 
 const TICKS_PER_SECOND = 100;
 const PAGE_SIZE = 4096;

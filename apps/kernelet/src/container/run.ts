@@ -5,10 +5,11 @@ import { type Container, type ContainerStore, findImage } from "@kernelet/contai
 import { type ImageStore, parsePlatform, type StoredImage } from "@kernelet/image";
 import { openCacheFolder } from "@kernelet/sandbox";
 import { badOption, CliError, EXIT_FAILED } from "../errors.ts";
+import { openStore } from "../image/context.ts";
 import { startProgress } from "../image/progress.ts";
 import type { Io } from "../io.ts";
 import { type CreateOptions, requestOf } from "../options/create.ts";
-import { openContainers, openImages, reporting } from "./context.ts";
+import { openContainers, reporting } from "./context.ts";
 import { DEFAULT_DETACH_KEYS, parseDetachKeys } from "./detach-keys.ts";
 import { foreground } from "./foreground.ts";
 
@@ -73,7 +74,7 @@ async function create(
   const idFile = options.cidfile === undefined ? undefined : reserve(options.cidfile);
   try {
     const containers: ContainerStore = openContainers(io, options);
-    const images = openImages(io, options);
+    const images = openStore(io, options);
     const stored = await imageFor(io, images, image, options);
     const container = await containers.create(images, { name: image, stored }, request);
     if (idFile !== undefined) writeFileSync(idFile, container.id);

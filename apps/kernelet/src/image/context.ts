@@ -8,8 +8,13 @@ export interface RootOption {
   readonly root?: string;
 }
 
-export function openStore(io: Io, { root }: RootOption): ImageStore {
-  return ImageStore.open(root === undefined ? defaultRoot(io.env) : resolve(io.cwd(), root));
+/** Where images and containers are kept. */
+export function rootOf(io: Io, { root }: RootOption): string {
+  return root === undefined ? defaultRoot(io.env) : resolve(io.cwd(), root);
+}
+
+export function openStore(io: Io, options: RootOption): ImageStore {
+  return ImageStore.open(rootOf(io, options));
 }
 
 export async function reporting<T>(work: () => Promise<T>): Promise<T> {
