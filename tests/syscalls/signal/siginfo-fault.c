@@ -39,6 +39,7 @@ int main(void) {
   TRY(result = 1 / zero);
   TRY(__asm__ volatile("ud2"));
   TRY(__asm__ volatile("int3"));
+  TRY(__asm__ volatile(".byte 0xf1"));
   TRY(__asm__ volatile("hlt"));
   (void)result;
   return 0;

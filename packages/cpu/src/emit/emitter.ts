@@ -90,7 +90,7 @@ export interface Emitter {
   readState(offset: number, type: ValType, size: 1 | 2 | 4 | 8): Value;
   writeState(offset: number, size: 1 | 2 | 4 | 8, v: Value): void;
 
-  /** Raises an exception (`Vector`), always or when `cond` (i32) is non-zero. State is as before the instruction, except #BP and #OF (trap: after it). */
+  /** Raises an exception (`Vector`), always or when `cond` (i32) is non-zero. State is as before the instruction, except the traps #DB, #BP and #OF: after it. */
   raise(vector: number, cond?: Value, errorCode?: number): void;
 
   /**

@@ -323,7 +323,7 @@ class InterpreterEmitter implements Emitter {
   raise(vector: number, cond?: Value, errorCode = 0): void {
     const f = this.#f;
     if (cond !== undefined) f.if(cond);
-    const isTrap = vector === Vector.BP || vector === Vector.OF;
+    const isTrap = vector === Vector.DB || vector === Vector.BP || vector === Vector.OF;
     f.push(call(I32, this.#core.raise, [this.#rec, i32.const(vector), i32.const(errorCode)]));
     f.w.u8(0x1a);
     if (isTrap) stateStore(f, S.rip, i64.extend_i32_u(recField(REC.next)));

@@ -19,6 +19,7 @@ import {
   SIGILL,
   SIGSEGV,
   SIGTRAP,
+  TRAP_BRKPT,
   TRAP_TRACE,
 } from "@kernelet/abi";
 import type { SigInfo } from "../../kernel/siginfo.ts";
@@ -75,8 +76,8 @@ function signalOf(task: Task, stop: Exception): SigInfo {
   switch (stop.vector) {
     case Vector.DE:
       return { signo: SIGFPE, code: FPE_INTDIV, addr };
-    case Vector.DB:
-      return { signo: SIGTRAP, code: TRAP_TRACE, addr };
+    case Vector.DB: // INT1: single steps do not come this way, and there are no debug registers.
+      return { signo: SIGTRAP, code: TRAP_BRKPT, addr };
     case Vector.BP:
       return { signo: SIGTRAP, code: SI_KERNEL };
     case Vector.UD:
