@@ -28,8 +28,21 @@ export async function whyNoSuite(): Promise<string | null> {
 }
 
 /** @param classes only these test classes of it. */
-export async function runModule(module: Module, classes: readonly string[]): Promise<Verdict> {
-  const only = classes.flatMap((name) => ["-m", `*.${name}.*`]);
+export function runModule(module: Module, classes: readonly string[]): Promise<Verdict> {
+  return run(
+    module,
+    classes.map((name) => `*.${name}.*`),
+  );
+}
+
+/** Whether one test of the module, by its whole name, passes when it runs alone. */
+export async function runTest(module: Module, name: string): Promise<boolean> {
+  const { ran, failed } = await run(module, [name]);
+  return ran === 1 && failed.length === 0;
+}
+
+async function run(module: Module, patterns: readonly string[]): Promise<Verdict> {
+  const only = patterns.flatMap((pattern) => ["-m", pattern]);
   const argv = [PYTHON, "-m", "test", "-v", ...only, module.name];
   const args = ["do", "-u", "0:0", "-w", "/tmp", "--", ...argv];
   const { stdout, stderr } = await kernelet(args, { timeoutMs: module.limitSeconds * 1000 });
