@@ -2,7 +2,7 @@
  * The part of the Host interface that leads to the network: connections, datagrams and names outside. The host holds each
  * call against the sandbox's policy before anything leaves, and tells what happened later through HostNetworkEvents.
  *
- * A handle is a number that the host gives. It is gone after `closed`, `reset` or `closeFlow`, and the host says
+ * A handle is a number that the host gives. It is gone after `closed`, `reset`, `flowClosed` or `closeFlow`, and the host says
  * nothing more of it.
  *
  * Nothing piles up: the host reads only what was requested, a chunk at a time, and the kernel sends no more than a
@@ -20,7 +20,10 @@ export interface HostNetwork {
   /** Whether there is IPv6 outside. */
   readonly hasIpv6: boolean;
 
-  /** Begins a TCP connection. @returns its handle, or at once an errno: policy says no, or there are too many. */
+  /**
+   * Begins a TCP connection. @returns its handle, or at once an errno: policy says no, or there are too many. Where somebody
+   * has to be asked first, a no comes with `closed`.
+   */
   connect(to: HostEndpoint): number;
   /** All of `bytes`, which nobody changes any more. `sent` says when they have gone: at once, without Nagle's delay. */
   send(handle: number, bytes: Uint8Array): void;
@@ -33,7 +36,7 @@ export interface HostNetwork {
   /** @param idleSec before the first probe. */
   setKeepAlive(handle: number, isOn: boolean, idleSec: number): void;
 
-  /** A UDP socket that speaks with one peer. @returns its handle, or an errno as `connect`. */
+  /** A UDP socket that speaks with one peer. @returns its handle, or an errno as `connect`; a late no comes with `flowFailed`. */
   openFlow(to: HostEndpoint): number;
   sendDatagram(handle: number, bytes: Uint8Array): void;
   closeFlow(handle: number): void;
@@ -58,6 +61,8 @@ export interface HostNetworkEvents {
   datagram(handle: number, bytes: Uint8Array): void;
   /** What was sent did not arrive: an ICMP message said so. */
   flowFailed(handle: number, why: Errno): void;
+  /** The host has closed it: the next datagram to that peer asks for another. */
+  flowClosed(handle: number): void;
   /** @param port the host's number for the published port. */
   publishedDatagram(port: number, guestPort: number, from: HostEndpoint, bytes: Uint8Array): void;
   resolved(id: number, answer: HostAnswer): void;

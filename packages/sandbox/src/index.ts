@@ -11,14 +11,16 @@ export { type Connection, connect, type Joined, listenAt } from "./client/connec
 export type { GuestProcess } from "./client/guest-process.ts";
 export { SandboxEndedError, StartError } from "./client/guest-processes.ts";
 export { type Answered, GuestError } from "./client/requester.ts";
-export type { CallVerdict, SubscriptionEvents } from "./client/subscriptions.ts";
+export type { AttemptDecision, CallVerdict, SubscriptionEvents } from "./client/subscriptions.ts";
 export { hashSources } from "./code-folder.ts";
 export { CODE_LIMIT } from "./code-limit.ts";
 export { formatEvent, type JournalEvent, parseJournal } from "./detached/journal.ts";
 export { currentNames, type LaunchOptions, launch, type Sandbox } from "./launch.ts";
 export {
   NETWORK_MODES,
+  type NetworkAttempt,
   type NetworkMode,
+  type NetworkPolicy,
   type NetworkRequest,
   type PortProtocol,
   type PublishedPort,

@@ -11,14 +11,14 @@
  *   sandbox → client       started or refused, missed, then ended
  *   client → sandbox       ask: a request of requests.ts
  *   sandbox → client       answer, to each ask, in their order
- *   sandbox → client       traced, watched, question: what it has subscribed to
- *   client → sandbox       verdict, to each question
+ *   sandbox → client       traced, watched, question, attempt: what it has subscribed to
+ *   client → sandbox       verdict, to each question; decision, to each attempt
  *
  * When the launcher's channel closes, the sandbox ends, unless it is detached: then it ends with its first process.
  */
 
 import type { CallDescription, CallRecord, WatchEvent } from "@kernelet/kernel";
-import type { NetworkRequest, PublishedPort } from "./network/network-request.ts";
+import type { NetworkAttempt, NetworkRequest, PublishedPort } from "./network/network-request.ts";
 import type { Report } from "./report.ts";
 
 /** A folder of the host's, opened to the sandbox. */
@@ -214,6 +214,7 @@ export type ToSandbox =
   /** So many bytes of output were taken; more may come. */
   | Taken
   | Verdict
+  | NetworkDecision
   | Ask;
 
 /** What could not be set up. */
@@ -252,6 +253,16 @@ export interface Verdict {
   /** Negative: what the call gives; null: it is made. */
   readonly errno: number | null;
   readonly delayMs: number;
+}
+
+/** Whether there will be a connection, a flow or an answer that an attempt was about. */
+export interface NetworkDecision {
+  readonly type: "decision";
+  /** The attempt's. */
+  readonly id: number;
+  readonly isAllowed: boolean;
+  /** For the report; "": none. */
+  readonly reason: string;
 }
 
 /** What `op` takes and gives: requests.ts. Bytes go with the message. */
@@ -301,6 +312,11 @@ export type FromSandbox =
       readonly type: "question";
       readonly id: number;
       readonly call: CallDescription;
+    } & Subscribed)
+  | ({
+      readonly type: "attempt";
+      readonly id: number;
+      readonly attempt: NetworkAttempt;
     } & Subscribed)
   | ({ readonly type: "traced"; readonly items: readonly CallRecord[] } & Subscribed & Losing)
   | ({ readonly type: "watched"; readonly items: readonly WatchEvent[] } & Subscribed & Losing)

@@ -1,6 +1,6 @@
 /** What a client may ask of a sandbox besides processes, and what it gets: the arguments and values of Ask and Answer. */
 import type { AgentStat, AttributeChange, DirectoryEntry } from "@kernelet/kernel";
-import type { PublishedPort } from "./network/network-request.ts";
+import type { NetworkPolicy, PublishedPort } from "./network/network-request.ts";
 import type { Report } from "./report.ts";
 
 /** Most bytes that one `read` gives or one `write` takes. */
@@ -87,6 +87,11 @@ export interface Requests {
   readonly hook: Request<Subscription & CallSet, 0>;
   /** Calls of the set are recorded, and come as "traced". */
   readonly trace: Request<Subscription & CallSet, 0>;
+  /**
+   * What the policy leaves to be asked (NetworkPolicy.asks) comes as "attempt", to this client alone; without an answer in
+   * `timeoutMs` it is refused. ENETDOWN without a network.
+   */
+  readonly decide: Request<Subscription & { readonly timeoutMs: number }, 0>;
   /** Ends one of these. What still waits for a verdict is denied. */
   readonly unsubscribe: Request<Subscription, 0>;
 
@@ -104,6 +109,10 @@ export interface Requests {
   readonly changes: Request<{ readonly from: number }, Changes>;
   readonly stats: Request<null, Stats>;
   readonly report: Request<null, Report>;
+
+  /** Another policy from now on; what is open and not allowed any more is cut. ENETDOWN without a network. */
+  readonly setPolicy: Request<NetworkPolicy, 0>;
+  readonly policy: Request<null, NetworkPolicy>;
 
   /** A port of the host's leads inside from now on. Gives it with what it got for a host port of 0. */
   readonly publish: Request<PublishedPort, PublishedPort>;

@@ -14,6 +14,7 @@ export type ErrorCode =
   | "TIMEOUT"
   | "SANDBOX_ENDED"
   | "PORT_UNAVAILABLE"
+  | "NETWORK_DOWN"
   | "START_FAILED"
   | "INTERNAL";
 
@@ -109,6 +110,16 @@ export class ImageNotFoundError extends SandboxError<{ readonly image: string }>
   constructor(image: string) {
     const hint = `kernelet pull ${image} brings it, as does pull: "missing"`;
     super("IMAGE_NOT_FOUND", `image '${image}' is not here`, { context: { image }, hint });
+  }
+}
+
+/** The sandbox was made without a network, and gets none later. */
+export class NetworkDownError extends SandboxError<{ readonly id: string }> {
+  override readonly name = "NetworkDownError";
+
+  constructor(id: string, cause?: unknown) {
+    const hint = 'any network.mode but "none" at the start lets it be changed later';
+    super("NETWORK_DOWN", `sandbox ${id} has no network`, { context: { id }, hint, cause });
   }
 }
 

@@ -1,13 +1,20 @@
 /** The public API: sandboxes from TypeScript. */
 export type { PullPolicy } from "@kernelet/container";
 export { ImageError, type ImageEvent, RegistryError } from "@kernelet/image";
-export type { CallAddress, SystemCall, SystemCallRecord } from "@kernelet/sandbox";
+export type {
+  CallAddress,
+  NetworkAttempt,
+  NetworkPolicy,
+  SystemCall,
+  SystemCallRecord,
+} from "@kernelet/sandbox";
 export {
   type ErrorCode,
   type ExecContext,
   ExecFailedError,
   type ExecFailure,
   InvalidArgumentError,
+  NetworkDownError,
   type PortContext,
   PortUnavailableError,
   SandboxError,
@@ -22,12 +29,20 @@ export { Dirent, Stats } from "./fs/stats.ts";
 export { type FileEvent, FileWatch, type WatchOptions } from "./fs/watch.ts";
 export type { Hook, HookVerdict } from "./hooks.ts";
 export type { ImageOptions } from "./image.ts";
-export type { ExposeOptions, NetworkOptions, PortOptions } from "./network.ts";
+export type {
+  Decide,
+  ExposeOptions,
+  NetworkOptions,
+  NetworkVerdict,
+  PolicyOptions,
+  PortOptions,
+} from "./network.ts";
 export type { CreateOptions, Mount } from "./options.ts";
 export { type ExposedPort, SandboxPorts } from "./ports.ts";
 export { Process, type ProcessEvent } from "./process.ts";
 export { type ExecResult, ExitError, TimeoutError } from "./result.ts";
 export { Sandbox, type SandboxState, type Subscription } from "./sandbox.ts";
+export { type PolicyUpdate, SandboxNetwork } from "./sandbox-network.ts";
 export { type ShellValue, shellQuote } from "./shell.ts";
 export type { SignalLike } from "./signals.ts";
 export type { DurationText, SizeText } from "./units.ts";

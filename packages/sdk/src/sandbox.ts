@@ -32,6 +32,7 @@ import { type CreateOptions, type LogListener, planSandbox } from "./options.ts"
 import { SandboxPorts } from "./ports.ts";
 import { Process } from "./process.ts";
 import type { ExecResult } from "./result.ts";
+import { SandboxNetwork } from "./sandbox-network.ts";
 import { type ShellValue, shellTemplate } from "./shell.ts";
 
 export type SandboxState = "running" | "paused" | "stopped";
@@ -51,6 +52,8 @@ export class Sandbox implements AsyncDisposable {
   readonly fs: SandboxFs;
   /** Ports of this machine that lead inside. */
   readonly ports: SandboxPorts;
+  /** What it reaches. */
+  readonly network: SandboxNetwork;
   /** How it ended, when it has. Never rejected. */
   readonly ended: Promise<Outcome>;
   /** It outlives this program. */
@@ -67,6 +70,7 @@ export class Sandbox implements AsyncDisposable {
     this.isDetached = found.isDetached;
     this.fs = new SandboxFs(process, id);
     this.ports = new SandboxPorts(process, id);
+    this.network = new SandboxNetwork({ process, sandboxId: id, onLog });
     this.#defaults = defaults;
     this.#process = process;
     this.#state = found.isPaused ? "paused" : "running";
@@ -97,12 +101,30 @@ export class Sandbox implements AsyncDisposable {
     if (options.detached === true) {
       const detached = Sandbox.#join(await createDetached(options), onLog);
       if (options.signal !== undefined) detached.#endWith(options.signal);
-      return detached;
+      return await detached.#prepare(options);
     }
     // Nobody removes the image's files before they are open.
-    return "image" in options
-      ? await openImageStore(options).using(() => Sandbox.#launch(options, onLog))
-      : await Sandbox.#launch(options, onLog);
+    const sandbox = await ("image" in options
+      ? openImageStore(options).using(() => Sandbox.#launch(options, onLog))
+      : Sandbox.#launch(options, onLog));
+    return await sandbox.#prepare(options);
+  }
+
+  /** Before anything runs in it. */
+  async #prepare({ network }: CreateOptions): Promise<this> {
+    try {
+      if (network?.decide !== undefined) {
+        const { decide, decideTimeoutMs } = network;
+        await this.network.update({
+          decide,
+          ...(decideTimeoutMs !== undefined && { decideTimeoutMs }),
+        });
+      }
+      return this;
+    } catch (error) {
+      await this.kill();
+      throw error;
+    }
   }
 
   static async #launch(options: CreateOptions, onLog: LogListener): Promise<Sandbox> {

@@ -1,6 +1,7 @@
-/** What a client has subscribed to: hooks, traces and watches, by its own numbers. */
+/** What a client has subscribed to: hooks, decisions, traces and watches, by its own numbers. */
 import type { CallDescription, CallRecord, WatchEvent } from "@kernelet/kernel";
-import type { FromSandbox, ToSandbox } from "../protocol.ts";
+import type { NetworkAttempt } from "../network/network-request.ts";
+import type { FromSandbox, NetworkDecision, ToSandbox } from "../protocol.ts";
 import type { ArgsOf } from "../requests.ts";
 import type { Requester } from "./requester.ts";
 
@@ -11,9 +12,13 @@ export interface CallVerdict {
   readonly delayMs: number;
 }
 
+/** What becomes of an attempt to reach something. */
+export type AttemptDecision = Pick<NetworkDecision, "isAllowed" | "reason">;
+
 export interface SubscriptionEvents {
   readonly hook: (call: CallDescription) => Promise<CallVerdict>;
   /** `lost`: so many more came after these, and were not kept. */
+  readonly decide: (attempt: NetworkAttempt) => Promise<AttemptDecision>;
   readonly trace: (records: readonly CallRecord[], lost: number) => void;
   readonly watch: (events: readonly WatchEvent[], lost: number) => void;
 }
@@ -61,6 +66,11 @@ export class Subscriptions {
       case "question":
         void this.#answer(message.id, this.#handlers.get(message.subscription)?.hook, message.call);
         return true;
+      case "attempt": {
+        const { id, attempt } = message;
+        void this.#decide(id, this.#handlers.get(message.subscription)?.decide, attempt);
+        return true;
+      }
       case "traced":
         this.#handlers.get(message.subscription)?.trace?.(message.items, message.lost);
         return true;
@@ -75,5 +85,14 @@ export class Subscriptions {
   /** Without anybody to ask, the sandbox has been told, and denies it. */
   async #answer(id: number, hook: SubscriptionEvents["hook"] | undefined, call: CallDescription) {
     if (hook !== undefined) this.#send({ type: "verdict", id, ...(await hook(call)) });
+  }
+
+  /** Likewise. */
+  async #decide(
+    id: number,
+    decide: SubscriptionEvents["decide"] | undefined,
+    attempt: NetworkAttempt,
+  ) {
+    if (decide !== undefined) this.#send({ type: "decision", id, ...(await decide(attempt)) });
   }
 }

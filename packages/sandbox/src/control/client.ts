@@ -44,7 +44,7 @@ export class Client {
   constructor(control: Control, channel: Channel) {
     this.#control = control;
     this.#channel = channel;
-    this.#observer = new Observer(control.parts.kernel, channel, () => control.files);
+    this.#observer = new Observer(control, channel);
   }
 
   /** What it says. @returns false if that is nothing a client may say. */
@@ -75,6 +75,8 @@ export class Client {
         return true;
       case "verdict":
         return this.#observer.verdict(message);
+      case "decision":
+        return this.#observer.decision(message);
       case "ask": {
         const { id, op, args } = message;
         answer(

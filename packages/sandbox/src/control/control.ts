@@ -1,5 +1,5 @@
 /** What clients share: the kernel that runs, its root, the streams that lead out of it, and what may be asked of it. */
-import { ENETDOWN, type Errno, ESRCH, isErrno, SIGKILL } from "@kernelet/abi";
+import { EINVAL, ENETDOWN, type Errno, ESRCH, isErrno, SIGKILL } from "@kernelet/abi";
 import {
   FileAgent,
   type FsContext,
@@ -12,7 +12,8 @@ import type { SharedProgram } from "../detached/shared-program.ts";
 import { type NodeNetwork, publishPort } from "../host/node-network.ts";
 import type { StreamEnd, StreamListener } from "../host/stream-end.ts";
 import type { StreamTable } from "../host/stream-table.ts";
-import type { PublishedPort } from "../network/network-request.ts";
+import type { NetworkPolicy, PublishedPort } from "../network/network-request.ts";
+import { parseRule } from "../network/rule.ts";
 import type { Report } from "../report.ts";
 import { type Changes, MAX_TRANSFER, type Stats } from "../requests.ts";
 import type { RunLoop } from "../run-loop.ts";
@@ -143,6 +144,24 @@ export class Control implements Asked {
 
   report(): Report {
     return this.parts.report();
+  }
+
+  setPolicy(policy: NetworkPolicy): 0 | Errno {
+    const { network } = this.parts;
+    if (network === undefined) return ENETDOWN;
+    const isWrong = [...policy.allow, ...policy.deny].some(
+      (rule) => typeof parseRule(rule) === "string",
+    );
+    if (isWrong) return EINVAL;
+    network.update(policy);
+    return 0;
+  }
+
+  policy(): NetworkPolicy | Errno {
+    const { network } = this.parts;
+    if (network === undefined) return ENETDOWN;
+    const { mode, allow, deny, asks = false } = network.policy;
+    return { mode, allow, deny, asks };
   }
 
   /** A sandbox without a network has no ports: its kernel has no way to be reached. */

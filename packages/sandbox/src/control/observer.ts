@@ -1,25 +1,39 @@
-/** What one client has subscribed to: hooks on system calls, their trace, events of files. */
-import { EEXIST, EINVAL, type Errno, isErrno } from "@kernelet/abi";
+/** What one client has subscribed to: hooks on system calls, their trace, events of files, decisions about the network. */
+import { EEXIST, EINVAL, ENETDOWN, type Errno, isErrno } from "@kernelet/abi";
 import { CallRecorder, type FileAgent, type Kernel, parseTraceSet } from "@kernelet/kernel";
 import type { Channel } from "../channel/channel.ts";
-import type { Verdict } from "../protocol.ts";
+import type { Decider, Decisions } from "../host/decisions.ts";
+import type { NetworkDecision, Verdict } from "../protocol.ts";
 import { Reports } from "./reports.ts";
 
 const NS_PER_MS = 1e6;
 /** A longer delay of one call is a mistake: a day. */
 const MAX_DELAY_MS = 86_400_000;
+/** Of a reason, for the report. */
+const MAX_REASON = 200;
+
+/** What there is to subscribe to. */
+export interface Observed {
+  readonly files: FileAgent;
+  readonly parts: {
+    readonly kernel: Kernel;
+    readonly network: { readonly decisions: Decisions } | undefined;
+  };
+}
 
 export class Observer {
-  readonly #kernel: Kernel;
+  readonly #observed: Observed;
   readonly #channel: Channel;
-  readonly #files: () => FileAgent;
   /** By the client's numbers: what ends them. */
   readonly #subscriptions: Map<number, () => void> = new Map();
 
-  constructor(kernel: Kernel, channel: Channel, files: () => FileAgent) {
-    this.#kernel = kernel;
+  constructor(observed: Observed, channel: Channel) {
+    this.#observed = observed;
     this.#channel = channel;
-    this.#files = files;
+  }
+
+  get #kernel(): Kernel {
+    return this.#observed.parts.kernel;
   }
 
   /** @param set calls to be asked about from now on. */
@@ -58,10 +72,33 @@ export class Observer {
   watch(id: number, path: string, isRecursive: boolean): 0 | Errno {
     if (this.#subscriptions.has(id)) return EEXIST;
     const reports = new Reports(this.#channel, "watched", id);
-    const agent = this.#files().newWatchAgent((event) => reports.add(event));
+    const agent = this.#observed.files.newWatchAgent((event) => reports.add(event));
     const result = agent.watch(path, isRecursive);
     if (result === 0) this.#subscriptions.set(id, () => agent.release());
     return result;
+  }
+
+  /** What the policy leaves to be asked is asked of this client from now on. */
+  decide(id: number, timeoutMs: number): 0 | Errno {
+    const decisions = this.#observed.parts.network?.decisions;
+    if (decisions === undefined) return ENETDOWN;
+    if (!(timeoutMs > 0 && timeoutMs <= MAX_DELAY_MS)) return EINVAL;
+    if (this.#subscriptions.has(id)) return EEXIST;
+    const decider: Decider = {
+      timeoutMs,
+      ask: (question, attempt) =>
+        this.#channel.send({ type: "attempt", subscription: id, id: question, attempt }),
+    };
+    decisions.setDecider(decider);
+    this.#subscriptions.set(id, () => decisions.removeDecider(decider));
+    return 0;
+  }
+
+  /** @returns false if there can be no such decision. */
+  decision({ id, isAllowed, reason }: NetworkDecision): boolean {
+    if (typeof isAllowed !== "boolean" || typeof reason !== "string") return false;
+    this.#observed.parts.network?.decisions.answer(id, isAllowed, reason.slice(0, MAX_REASON));
+    return true;
   }
 
   unsubscribe(id: number): 0 | Errno {

@@ -1,7 +1,7 @@
 /** Answers to what clients ask (../requests.ts): one row per request. */
 import { EINVAL, ENOSYS, type Errno, isErrno } from "@kernelet/abi";
 import type { FileAgent } from "@kernelet/kernel";
-import type { PublishedPort } from "../network/network-request.ts";
+import type { NetworkPolicy, PublishedPort } from "../network/network-request.ts";
 import type { Report } from "../report.ts";
 import {
   type ArgsOf,
@@ -23,6 +23,8 @@ export interface Asked {
   changes(from: number): Changes;
   stats(): Stats;
   report(): Report;
+  setPolicy(policy: NetworkPolicy): 0 | Errno;
+  policy(): NetworkPolicy | Errno;
   publish(port: PublishedPort): Promise<PublishedPort | Errno>;
   ports(): readonly PublishedPort[];
 }
@@ -68,6 +70,7 @@ const ROWS: { readonly [O in Op]: Row<O> } = {
     observer.watch(id, path, isRecursive),
   hook: (_asked, { id, set }, _bytes, observer) => observer.hook(id, set),
   trace: (_asked, { id, set }, _bytes, observer) => observer.trace(id, set),
+  decide: (_asked, { id, timeoutMs }, _bytes, observer) => observer.decide(id, timeoutMs),
   unsubscribe: (_asked, { id }, _bytes, observer) => observer.unsubscribe(id),
   pause: (asked) => {
     asked.pause();
@@ -85,6 +88,8 @@ const ROWS: { readonly [O in Op]: Row<O> } = {
   changes: (asked, { from }) => asked.changes(from),
   stats: (asked) => asked.stats(),
   report: (asked) => asked.report(),
+  setPolicy: (asked, policy) => asked.setPolicy(policy),
+  policy: (asked) => asked.policy(),
   publish: (asked, port) => asked.publish(port),
   ports: (asked) => asked.ports(),
 };

@@ -11,7 +11,8 @@ import { errnoOf } from "./node-errno.ts";
 export class NodeConnection {
   readonly #handle: number;
   readonly #socket: net.Socket;
-  readonly #record: NetworkRecord;
+  /** null: it is not decided yet whether there will be a connection. */
+  record: NetworkRecord | null;
   readonly #events: HostNetworkEvents;
   #why: 0 | Errno = 0;
   /** `closed` was told, or the kernel has given it up. */
@@ -21,14 +22,14 @@ export class NodeConnection {
   constructor(parts: {
     readonly handle: number;
     readonly socket: net.Socket;
-    readonly record: NetworkRecord;
+    readonly record: NetworkRecord | null;
     readonly events: HostNetworkEvents;
     readonly closed: () => void;
   }) {
     const { handle, socket, record, events, closed } = parts;
     this.#handle = handle;
     this.#socket = socket;
-    this.#record = record;
+    this.record = record;
     this.#events = events;
     socket.pause();
     // A program that corks its writes, as nginx does, would wait 40 ms for every answer's end.
@@ -41,7 +42,7 @@ export class NodeConnection {
       if (!this.#isOver) events.received(handle, null);
     });
     socket.on("error", (error) => {
-      this.#why = errnoOf(error);
+      if (this.#why === 0) this.#why = errnoOf(error);
     });
     socket.on("close", () => {
       closed();
@@ -54,12 +55,12 @@ export class NodeConnection {
   #received(bytes: Uint8Array): void {
     this.#socket.pause();
     if (this.#isOver) return;
-    this.#record.bytesReceived += bytes.length;
+    if (this.record !== null) this.record.bytesReceived += bytes.length;
     this.#events.received(this.#handle, bytes);
   }
 
   send(bytes: Uint8Array): void {
-    this.#record.bytesSent += bytes.length;
+    if (this.record !== null) this.record.bytesSent += bytes.length;
     this.#socket.write(bytes, (error) => {
       if ((error === undefined || error === null) && !this.#isOver)
         this.#events.sent(this.#handle, bytes.length);
@@ -72,6 +73,12 @@ export class NodeConnection {
 
   shutdown(): void {
     this.#socket.end();
+  }
+
+  /** Ends it; the kernel hears why. */
+  cut(why: Errno): void {
+    this.#why = why;
+    this.#socket.destroy();
   }
 
   reset(): void {

@@ -16,7 +16,9 @@ export function datagramModule(): typeof dgram {
 
 export class NodeFlow {
   readonly #socket: dgram.Socket;
-  readonly #record: NetworkRecord;
+  readonly #to: HostEndpoint;
+  /** null: it is not decided yet whether anything may be sent. */
+  #record: NetworkRecord | null = null;
   /** What was sent before the socket was connected; null after that. */
   #waiting: Uint8Array[] | null = [];
   #isClosed = false;
@@ -24,11 +26,10 @@ export class NodeFlow {
   constructor(parts: {
     readonly handle: number;
     readonly to: HostEndpoint;
-    readonly record: NetworkRecord;
     readonly events: HostNetworkEvents;
   }) {
-    const { handle, to, record, events } = parts;
-    this.#record = record;
+    const { handle, to, events } = parts;
+    this.#to = to;
     const socket = datagramModule().createSocket(to.address.isV4 ? "udp4" : "udp6");
     this.#socket = socket;
     socket.on("error", (error) => {
@@ -36,7 +37,7 @@ export class NodeFlow {
     });
     socket.on("message", (bytes) => {
       if (this.#isClosed) return;
-      record.bytesReceived += bytes.length;
+      if (this.#record !== null) this.#record.bytesReceived += bytes.length;
       events.datagram(handle, bytes);
     });
     socket.on("connect", () => {
@@ -44,7 +45,17 @@ export class NodeFlow {
       this.#waiting = null;
       for (const bytes of waiting) this.send(bytes);
     });
-    socket.connect(to.port, `${to.address}`);
+  }
+
+  /** What was decided about it. */
+  get record(): NetworkRecord | null {
+    return this.#record;
+  }
+
+  /** It may send. */
+  open(record: NetworkRecord): void {
+    this.#record = record;
+    this.#socket.connect(this.#to.port, `${this.#to.address}`);
   }
 
   send(bytes: Uint8Array): void {
@@ -54,7 +65,7 @@ export class NodeFlow {
       return;
     }
     if (this.#socket.getSendQueueSize() > MOST_QUEUED) return;
-    this.#record.bytesSent += bytes.length;
+    if (this.#record !== null) this.#record.bytesSent += bytes.length;
     this.#socket.send(bytes, (error) => {
       // Refused on its way: told as one that was refused there.
       if (error !== null && !this.#isClosed) this.#socket.emit("error", error);

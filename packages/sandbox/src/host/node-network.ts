@@ -4,7 +4,7 @@
  */
 import net from "node:net";
 import os from "node:os";
-import { EACCES, EADDRNOTAVAIL, EINVAL, type Errno } from "@kernelet/abi";
+import { EACCES, EADDRNOTAVAIL, ECONNABORTED, EINVAL, type Errno } from "@kernelet/abi";
 import {
   type HostAnswer,
   type HostEndpoint,
@@ -13,10 +13,18 @@ import {
   type HostQuestion,
   IpAddress,
 } from "@kernelet/kernel";
-import type { NetworkRequest, PublishedPort } from "../network/network-request.ts";
-import { compilePolicy, judgeAddress, judgeName, type Policy } from "../network/policy.ts";
+import type { NetworkPolicy, NetworkRequest, PublishedPort } from "../network/network-request.ts";
+import {
+  compilePolicy,
+  type Judgement,
+  judgeAddress,
+  judgeName,
+  type Policy,
+  type Target,
+} from "../network/policy.ts";
 import { ResolvedNames } from "../network/resolved-names.ts";
 import { normalName } from "../network/rule.ts";
+import { type Decision, Decisions } from "./decisions.ts";
 import type { HostLog } from "./host-log.ts";
 import type { NetworkRecord } from "./network-log.ts";
 import { NodeConnection } from "./node-connection.ts";
@@ -31,6 +39,14 @@ const MOST_OPEN = 4096;
 /** As a route of the type "prohibit" answers: at once, and unlike anything that a remote machine could say. */
 const REFUSED: Errno = EACCES;
 
+/** A connection or a flow that the guest wants, and what the policy says of it. */
+interface Attempt extends Target {
+  readonly kind: "tcp" | "udp";
+  /** The address, as text. */
+  readonly host: string;
+  readonly judgement: Judgement;
+}
+
 const NOBODY: HostNetworkEvents = {
   connected: () => {},
   received: () => {},
@@ -39,6 +55,7 @@ const NOBODY: HostNetworkEvents = {
   incoming: () => {},
   datagram: () => {},
   flowFailed: () => {},
+  flowClosed: () => {},
   publishedDatagram: () => {},
   resolved: () => {},
 };
@@ -47,8 +64,12 @@ export class NodeNetwork implements HostNetwork {
   readonly hasIpv6: boolean;
   /** The kernel; set before anything is opened. */
   events: HostNetworkEvents = NOBODY;
+  /** Who decides where the policy says that somebody is to be asked. */
+  readonly decisions: Decisions = new Decisions();
   readonly #log: HostLog;
-  readonly #policy: Policy;
+  readonly #ownAddresses: readonly IpAddress[];
+  #policy: Policy;
+  #current: NetworkPolicy;
   readonly #resolver: NodeResolver;
   readonly #resolved: ResolvedNames = new ResolvedNames();
   readonly #connections: Map<number, NodeConnection> = new Map();
@@ -60,6 +81,8 @@ export class NodeNetwork implements HostNetwork {
     const own = ownAddresses();
     this.hasIpv6 = own.some(({ isV4 }) => !isV4);
     this.#log = log;
+    this.#ownAddresses = own;
+    this.#current = request;
     this.#policy = compilePolicy(request, own);
     this.#resolver = new NodeResolver(request.dns);
     const network = this;
@@ -77,33 +100,93 @@ export class NodeNetwork implements HostNetwork {
     return this.#ports.publish(port);
   }
 
+  /**
+   * Another policy from now on. What is open and no longer allowed is cut, as by ss(8)'s -K; what would be asked about
+   * now stays.
+   */
+  update(policy: NetworkPolicy): void {
+    this.#current = policy;
+    this.#policy = compilePolicy(policy, this.#ownAddresses);
+    for (const connection of this.#connections.values()) {
+      if (this.#isRevoked(connection.record)) connection.cut(ECONNABORTED);
+    }
+    for (const [handle, flow] of this.#flows) {
+      if (this.#isRevoked(flow.record)) this.#endFlow(handle, REFUSED);
+    }
+  }
+
+  get policy(): NetworkPolicy {
+    return this.#current;
+  }
+
+  #isRevoked(record: NetworkRecord | null): boolean {
+    if (record === null || (record.kind !== "tcp" && record.kind !== "udp")) return false;
+    const address = IpAddress.parse(record.host);
+    if (address === null) return false;
+    const { isAllowed, isAsked } = judgeAddress(this.#policy, { ...record, address });
+    return !isAllowed && !isAsked;
+  }
+
   // TCP.
 
   connect(to: HostEndpoint): number {
-    const record = this.#judge("tcp", to);
-    if (!record.isAllowed) return this.#log.record("connect", REFUSED);
+    const attempted = this.#attempt("tcp", to);
+    const { judgement } = attempted;
+    const record = judgement.isAsked ? null : this.#noteAttempt(attempted, judgement);
+    if (record?.isAllowed === false) return this.#log.record("connect", REFUSED);
     // What is in use is ours, as the ports of an address are.
     if (this.#connections.size >= MOST_OPEN) return this.#log.record("connect", EADDRNOTAVAIL);
-    this.#log.sockets++;
     const socket = new net.Socket({ allowHalfOpen: true });
     const handle = this.#register(socket, record);
-    const failed = attempt(() =>
-      // An address is never looked up.
-      socket.connect({ host: `${to.address}`, port: to.port, autoSelectFamily: false }),
-    );
+    if (record === null) {
+      void this.#ask(attempted).then((decided) => this.#decided(handle, socket, to, decided));
+      return this.#log.record("connect", handle);
+    }
+    const failed = this.#open(socket, to);
     if (failed === 0) return this.#log.record("connect", handle);
     this.reset(handle);
     return this.#log.record("connect", failed);
   }
 
-  #judge(kind: "tcp" | "udp", { address, port }: HostEndpoint): NetworkRecord {
+  #open(socket: net.Socket, to: HostEndpoint): 0 | Errno {
+    this.#log.sockets++;
+    return attempt(() =>
+      // An address is never looked up.
+      socket.connect({ host: `${to.address}`, port: to.port, autoSelectFamily: false }),
+    );
+  }
+
+  #decided(handle: number, socket: net.Socket, to: HostEndpoint, record: NetworkRecord): void {
+    const connection = this.#connections.get(handle);
+    // The guest has given it up meanwhile.
+    if (connection === undefined) return;
+    connection.record = record;
+    const failed = record.isAllowed ? this.#open(socket, to) : REFUSED;
+    if (failed !== 0) connection.cut(failed);
+  }
+
+  #attempt(kind: "tcp" | "udp", { address, port }: HostEndpoint): Attempt {
     const host = `${address}`;
     const names = this.#resolved.namesOf(host, performance.now());
-    const { isAllowed, rule } = judgeAddress(this.#policy, { address, port, names });
+    const judgement = judgeAddress(this.#policy, { address, port, names });
+    return { kind, host, address, port, names, judgement };
+  }
+
+  #noteAttempt(attempted: Attempt, { isAllowed, rule }: Decision): NetworkRecord {
+    const { kind, host, port, names } = attempted;
     return this.#log.network.note({ kind, host, port, names, isAllowed, rule });
   }
 
-  #register(socket: net.Socket, record: NetworkRecord): number {
+  async #ask(attempted: Attempt): Promise<NetworkRecord> {
+    const { kind: protocol, host: address, port, names } = attempted;
+    const host = names.at(-1) ?? null;
+    const decision = await this.decisions.decide({ protocol, host, names, address, port });
+    // The policy may be another one by now.
+    const now = judgeAddress(this.#policy, attempted);
+    return this.#noteAttempt(attempted, now.isAsked ? decision : now);
+  }
+
+  #register(socket: net.Socket, record: NetworkRecord | null): number {
     const handle = this.#nextHandle++;
     const connection = new NodeConnection({
       handle,
@@ -149,15 +232,37 @@ export class NodeNetwork implements HostNetwork {
   // UDP.
 
   openFlow(to: HostEndpoint): number {
-    const record = this.#judge("udp", to);
-    if (!record.isAllowed) return this.#log.record("open flow", REFUSED);
+    const attempted = this.#attempt("udp", to);
+    const { judgement } = attempted;
+    const record = judgement.isAsked ? null : this.#noteAttempt(attempted, judgement);
+    if (record?.isAllowed === false) return this.#log.record("open flow", REFUSED);
     if (this.#flows.size >= MOST_OPEN) return this.#log.record("open flow", EADDRNOTAVAIL);
     // Linux sends to port 0 of a connected peer; Node does not.
     if (to.port === 0) return this.#log.record("open flow", EINVAL);
-    this.#log.sockets++;
     const handle = this.#nextHandle++;
-    this.#flows.set(handle, new NodeFlow({ handle, to, record, events: this.events }));
+    const flow = new NodeFlow({ handle, to, events: this.events });
+    this.#flows.set(handle, flow);
+    if (record !== null) this.#openFlow(flow, record);
+    else {
+      void this.#ask(attempted).then((decided) => {
+        if (this.#flows.get(handle) !== flow) return;
+        if (decided.isAllowed) this.#openFlow(flow, decided);
+        else this.#endFlow(handle, REFUSED);
+      });
+    }
     return this.#log.record("open flow", handle);
+  }
+
+  #openFlow(flow: NodeFlow, record: NetworkRecord): void {
+    this.#log.sockets++;
+    flow.open(record);
+  }
+
+  #endFlow(handle: number, why: Errno): void {
+    this.#flows.get(handle)?.close();
+    this.#flows.delete(handle);
+    this.events.flowFailed(handle, why);
+    this.events.flowClosed(handle);
   }
 
   sendDatagram(handle: number, bytes: Uint8Array): void {
@@ -179,36 +284,44 @@ export class NodeNetwork implements HostNetwork {
   // Names.
 
   resolve(id: number, question: HostQuestion): void {
-    const isAllowed = this.#mayResolve(question);
-    this.#log.record("resolve", isAllowed ? 0 : REFUSED);
-    const answer: Promise<HostAnswer> = isAllowed
-      ? this.#resolver.resolve(question)
-      : Promise.resolve({ status: "refused" });
-    void answer.then((found) => {
+    void this.#answer(question).then((found) => {
       this.#remember(question, found);
       this.events.resolved(id, found);
     });
   }
 
-  #mayResolve({ name, address }: HostQuestion): boolean {
-    if (address !== null) {
-      // The name of an address that nothing there may be reached of is nobody's business.
-      const names = this.#resolved.namesOf(`${address}`, performance.now());
-      const { isAllowed, rule } = judgeAddress(this.#policy, { address, port: 0, names });
-      this.#note(`${address}`, isAllowed, rule);
-      return isAllowed;
-    }
-    const normal = normalName(name);
-    const { isAllowed, rule } =
-      normal === null
-        ? { isAllowed: false, rule: "no name of a machine" }
-        : judgeName(this.#policy, normal);
-    this.#note(name, isAllowed, rule);
-    return isAllowed;
+  async #answer(question: HostQuestion): Promise<HostAnswer> {
+    const { isAllowed } = await this.#judgeQuestion(question);
+    this.#log.record("resolve", isAllowed ? 0 : REFUSED);
+    return isAllowed ? await this.#resolver.resolve(question) : { status: "refused" };
   }
 
-  #note(host: string, isAllowed: boolean, rule: string): void {
-    this.#log.network.note({ kind: "name", host, port: 0, names: [], isAllowed, rule });
+  async #judgeQuestion({ name, address }: HostQuestion): Promise<Decision> {
+    if (address !== null) {
+      // The name of an address that nothing there may be reached of is nobody's business, and nobody is asked for it.
+      const names = this.#resolved.namesOf(`${address}`, performance.now());
+      const judged = judgeAddress(this.#policy, { address, port: 0, names });
+      return this.#noteName(`${address}`, judged);
+    }
+    const normal = normalName(name);
+    if (normal === null)
+      return this.#noteName(name, { isAllowed: false, rule: "no name of a machine" });
+    let judged: Decision & Partial<Judgement> = judgeName(this.#policy, normal);
+    if (judged.isAsked === true) {
+      const asked = {
+        protocol: "dns",
+        host: normal,
+        names: [normal],
+        address: null,
+        port: 0,
+      } as const;
+      judged = await this.decisions.decide(asked);
+    }
+    return this.#noteName(name, judged);
+  }
+
+  #noteName(host: string, { isAllowed, rule }: Decision): Decision {
+    return this.#log.network.note({ kind: "name", host, port: 0, names: [], isAllowed, rule });
   }
 
   #remember({ name }: HostQuestion, answer: HostAnswer): void {

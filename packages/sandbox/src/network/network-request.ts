@@ -26,12 +26,35 @@ export interface PublishedPort {
   readonly protocol: PortProtocol;
 }
 
-export interface NetworkRequest {
+/** What may be reached: the part of a request that may change while the sandbox runs. */
+export interface NetworkPolicy {
   readonly mode: NetworkMode;
   /** Rules: `HOST[:PORT]`, see rule.ts. What they name is open in every mode but "none". */
   readonly allow: readonly string[];
   /** Stronger than `allow`. */
   readonly deny: readonly string[];
+  /**
+   * What no rule names is asked about (host/decisions.ts), where the mode would decide: public addresses, and names; in
+   * mode "host" all that this machine reaches. What is closed is not asked about. Default: the mode decides.
+   */
+  readonly asks?: boolean;
+}
+
+/** What a program tries, for whoever decides about it. */
+export interface NetworkAttempt {
+  /** "dns": a name is to be looked up. */
+  readonly protocol: "tcp" | "udp" | "dns";
+  /** The name that the guest was told last that `address` is of, or the one to be looked up. null: none. */
+  readonly host: string | null;
+  /** All such names. */
+  readonly names: readonly string[];
+  /** null for "dns". */
+  readonly address: string | null;
+  /** 0 for "dns". */
+  readonly port: number;
+}
+
+export interface NetworkRequest extends NetworkPolicy {
   readonly ports: readonly PublishedPort[];
   /** Addresses of the name servers to ask. Absent: what this machine uses. */
   readonly dns?: readonly string[];
@@ -40,7 +63,9 @@ export interface NetworkRequest {
 }
 
 /** Whether there is anything outside: an interface besides lo, and a name server. */
-export function reachesOutside({ mode, allow, ports, mayPublish }: NetworkRequest): boolean {
+export function reachesOutside(request: NetworkRequest): boolean {
+  const { mode, allow, asks, ports, mayPublish } = request;
   if (mode === "none") return false;
-  return mode !== "loopback" || allow.length > 0 || ports.length > 0 || mayPublish === true;
+  const isOpen = mode !== "loopback" || allow.length > 0 || asks === true;
+  return isOpen || ports.length > 0 || mayPublish === true;
 }

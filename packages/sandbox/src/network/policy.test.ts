@@ -1,7 +1,7 @@
 import { IpAddress } from "@kernelet/kernel";
 import { describe, expect, test } from "vitest";
 import type { NetworkRequest } from "./network-request.ts";
-import { compilePolicy, judgeAddress, judgeName } from "./policy.ts";
+import { compilePolicy, type Judgement, judgeAddress, judgeName } from "./policy.ts";
 import { parseRule } from "./rule.ts";
 
 const OWN = ["127.0.0.1", "::1", "198.51.100.7", "192.168.7.7", "2001:db8:7::7"].map(ip);
@@ -22,8 +22,11 @@ function judge(
   port = 443,
   ...names: readonly string[]
 ): string {
-  const { isAllowed, rule } = judgeAddress(policyOf(request), { address: ip(target), port, names });
-  return `${isAllowed ? "yes" : "no"}, ${rule}`;
+  return told(judgeAddress(policyOf(request), { address: ip(target), port, names }));
+}
+
+function told({ isAllowed, isAsked, rule }: Judgement): string {
+  return `${isAsked ? "asked" : isAllowed ? "yes" : "no"}, ${rule}`;
 }
 
 describe("rules", () => {
@@ -179,10 +182,22 @@ describe("addresses", () => {
   });
 });
 
+test("somebody is asked where the mode would decide, and not about what is closed", () => {
+  const asks = { asks: true, allow: ["8.8.8.8"], deny: ["9.9.9.9"] };
+  expect(judge(asks, "8.8.8.8")).toBe("yes, --allow 8.8.8.8");
+  expect(judge(asks, "9.9.9.9")).toBe("no, --deny 9.9.9.9");
+  expect(judge(asks, "1.1.1.1")).toBe("asked, decide");
+  expect(judge(asks, "10.0.0.1", 443, "a.example")).toBe("no, closed: private (10.0.0.0/8)");
+  expect(judge(asks, "127.0.0.1")).toBe("no, closed: this-machine (127.0.0.0/8)");
+  expect(judge({ ...asks, mode: "host" }, "127.0.0.1")).toBe("asked, decide");
+  expect(judge({ ...asks, mode: "host" }, "169.254.169.254")).toMatch(/^no, closed: metadata/);
+  expect(judge({ ...asks, mode: "none" }, "1.1.1.1")).toBe("no, --net none");
+  expect(told(judgeName(policyOf(asks), "a.example"))).toBe("asked, decide");
+});
+
 test("a name is asked for only if something of it may be reached", () => {
   const ask = (request: Partial<NetworkRequest>, name: string): string => {
-    const { isAllowed, rule } = judgeName(policyOf(request), name);
-    return `${isAllowed ? "yes" : "no"}, ${rule}`;
+    return told(judgeName(policyOf(request), name));
   };
   expect(ask(PUBLIC, "example.com")).toBe("yes, --net public");
   expect(ask({}, "example.com")).toBe("no, --net loopback");

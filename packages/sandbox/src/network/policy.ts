@@ -2,14 +2,14 @@
  * Decides what a sandbox reaches. Plain data and pure functions: the Host asks before it opens anything, and the report says
  * which rule decided.
  *
- * In this order: a rule that denies; a rule that allows; the mode. Closed addresses (closed-ranges.ts) are open only to a
+ * In this order: a rule that denies; a rule that allows; the mode, or whoever is asked in its place. Closed addresses (closed-ranges.ts) are open only to a
  * rule that names them: a network that is no wider than the closed one. A name that is spelled out also opens private
  * addresses that it leads to, for who writes it down trusts whoever answers for it; one matched by a wildcard does not,
  * for then others choose the names.
  */
 import { IpAddress } from "@kernelet/kernel";
 import { type ClosedRange, carriedAddress, closedRange, ownRange } from "./closed-ranges.ts";
-import type { NetworkMode, NetworkRequest } from "./network-request.ts";
+import type { NetworkMode, NetworkPolicy } from "./network-request.ts";
 import { HOST_NAME, parseRule, type Rule } from "./rule.ts";
 
 interface CompiledRule extends Rule {
@@ -21,12 +21,16 @@ export interface Policy {
   readonly mode: NetworkMode;
   readonly allow: readonly CompiledRule[];
   readonly deny: readonly CompiledRule[];
+  /** What no rule names is asked about. */
+  readonly asks: boolean;
   /** Of this machine's interfaces. */
   readonly ownAddresses: readonly IpAddress[];
 }
 
 export interface Judgement {
   readonly isAllowed: boolean;
+  /** Somebody outside is to be asked. */
+  readonly isAsked: boolean;
   /** What decided, for people. */
   readonly rule: string;
 }
@@ -40,10 +44,10 @@ export interface Target {
 
 /** Preconditions: the rules are right; whoever made the request has looked. */
 export function compilePolicy(
-  { mode, allow, deny }: NetworkRequest,
+  { mode, allow, deny, asks = false }: NetworkPolicy,
   ownAddresses: readonly IpAddress[],
 ): Policy {
-  return { mode, allow: allow.map(compile), deny: deny.map(compile), ownAddresses };
+  return { mode, allow: allow.map(compile), deny: deny.map(compile), asks, ownAddresses };
 }
 
 function compile(text: string): CompiledRule {
@@ -53,8 +57,14 @@ function compile(text: string): CompiledRule {
   return { ...rule, network: host.kind === "network" ? IpAddress.parse(host.address) : null };
 }
 
-const allowed = (rule: string): Judgement => ({ isAllowed: true, rule });
-const refused = (rule: string): Judgement => ({ isAllowed: false, rule });
+const allowed = (rule: string): Judgement => ({ isAllowed: true, isAsked: false, rule });
+const refused = (rule: string): Judgement => ({ isAllowed: false, isAsked: false, rule });
+
+/** What holds where no rule does. */
+function unnamed({ mode, asks }: Policy): Judgement {
+  if (asks && mode !== "none") return { isAllowed: false, isAsked: true, rule: "decide" };
+  return mode === "public" || mode === "host" ? allowed(`--net ${mode}`) : refused(`--net ${mode}`);
+}
 
 export function judgeAddress(policy: Policy, target: Target): Judgement {
   const { address, port } = target;
@@ -71,8 +81,7 @@ export function judgeAddress(policy: Policy, target: Target): Judgement {
   if (allow !== undefined) return allowed(`--allow ${allow.text}`);
   const shut = closed.find(({ kind }) => policy.mode !== "host" || kind === "metadata");
   if (shut !== undefined) return refused(`closed: ${shut.kind} (${shut.text})`);
-  const isOpen = policy.mode === "public" || policy.mode === "host";
-  return isOpen ? allowed(`--net ${policy.mode}`) : refused(`--net ${policy.mode}`);
+  return unnamed(policy);
 }
 
 interface ClosedAddress extends ClosedRange {
@@ -143,12 +152,12 @@ function opens({ host, network }: CompiledRule, closed: ClosedAddress): boolean 
 }
 
 /** Whether a name may be resolved at all: what nobody may reach need not be asked of others. */
-export function judgeName({ mode, allow, deny }: Policy, name: string): Judgement {
+export function judgeName(policy: Policy, name: string): Judgement {
+  const { allow, deny } = policy;
   // A rule for some ports says nothing against the others.
   const denied = deny.find((rule) => rule.ports === null && matchesName(rule, name));
   if (denied !== undefined) return refused(`--deny ${denied.text}`);
   const named = allow.find((rule) => matchesName(rule, name));
   if (named !== undefined) return allowed(`--allow ${named.text}`);
-  const isOpen = mode === "public" || mode === "host";
-  return isOpen ? allowed(`--net ${mode}`) : refused(`--net ${mode}`);
+  return unnamed(policy);
 }

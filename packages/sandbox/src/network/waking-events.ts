@@ -15,6 +15,7 @@ export function wakingEvents(kernel: HostNetworkEvents, loop: { wake(): void }):
     closed: waking((handle, why) => kernel.closed(handle, why)),
     incoming: waking((handle, port, from) => kernel.incoming(handle, port, from)),
     datagram: waking((handle, bytes) => kernel.datagram(handle, bytes)),
+    flowClosed: waking((handle) => kernel.flowClosed(handle)),
     flowFailed: waking((handle, why) => kernel.flowFailed(handle, why)),
     publishedDatagram: waking((port, guestPort, from, bytes) =>
       kernel.publishedDatagram(port, guestPort, from, bytes),

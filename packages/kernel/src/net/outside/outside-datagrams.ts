@@ -67,7 +67,7 @@ export class OutsideDatagrams {
 
   #flowTo(sock: UdpSocket, to: Endpoint): Flow | Errno {
     let flows = this.#bySocket.get(sock);
-    const key = `${to.address} ${to.port}`;
+    const key = peerName(to);
     const known = flows?.get(key);
     if (flows !== undefined && known !== undefined) {
       flows.delete(key);
@@ -139,6 +139,13 @@ export class OutsideDatagrams {
     });
   }
 
+  closed(handle: number): void {
+    const flow = this.#flows.get(handle);
+    if (flow === undefined) return;
+    this.#flows.delete(handle);
+    this.#bySocket.get(flow.sock)?.delete(peerName(flow.to));
+  }
+
   arrived(port: number, guestPort: number, from: HostEndpoint, bytes: Uint8Array): void {
     const { stack } = this.#outside;
     const plans = from.address.isV4 ? [PLAN4, PLAN6] : [PLAN6, PLAN4];
@@ -162,8 +169,12 @@ function firstKey(map: ReadonlyMap<string, unknown>): string {
   return "";
 }
 
-function peerKey(port: number, { address, port: peerPort }: Endpoint): string {
-  return `${port} ${address} ${peerPort}`;
+function peerName({ address, port }: Endpoint): string {
+  return `${address} ${port}`;
+}
+
+function peerKey(port: number, peer: Endpoint): string {
+  return `${port} ${peerName(peer)}`;
 }
 
 /** Type and code of the message that brings such an error. */

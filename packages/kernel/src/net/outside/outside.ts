@@ -163,6 +163,10 @@ export class Outside implements HostNetworkEvents, Timer {
     this.datagrams.failed(handle, why);
   }
 
+  flowClosed(handle: number): void {
+    this.datagrams.closed(handle);
+  }
+
   publishedDatagram(port: number, guestPort: number, from: HostEndpoint, bytes: Uint8Array): void {
     if (!this.#isFinishing) this.datagrams.arrived(port, guestPort, from, bytes);
   }
