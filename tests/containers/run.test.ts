@@ -37,7 +37,7 @@ test.for([
 
 test.for([
   { args: ["--nosuch", "bb"], line: /--nosuch/ },
-  { args: ["-v", "/nosuch:/x", "bb"], line: /\/nosuch: no such folder/ },
+  { args: ["-v", "/nosuch:/x", "bb"], line: /\/nosuch: no such file or folder/ },
   { args: ["-m", "much", "bb"], line: /'much' is not a size/ },
   { args: ["-p", "80:x", "bb"], line: /not \[\[ip:\]host:\]guest/ },
   { args: ["--network", "mine", "bb"], line: /'mine' is none of/ },
@@ -90,6 +90,6 @@ test("what is not there is named, and the rest is shown", async (context) => {
   expect(outcome).toEqual({
     code: 1,
     stdout: "linux\n",
-    stderr: "kernelet: no such container or image: 'nosuch'\n",
+    stderr: "kernelet: no such container, image or volume: 'nosuch'\n",
   });
 });

@@ -29,6 +29,7 @@ import type { CommandRow } from "./commands/row.ts";
 import { createCommand, runCommand } from "./commands/run.ts";
 import { pullCommand, pushCommand } from "./commands/transfer.ts";
 import { versionCommand } from "./commands/version.ts";
+import { volumeCommand } from "./commands/volume.ts";
 import type { Io } from "./io.ts";
 import { ownVersion } from "./version.ts";
 
@@ -66,6 +67,7 @@ const COMMANDS: readonly CommandRow[] = [
   topCommand,
   unpauseCommand,
   versionCommand,
+  volumeCommand,
   waitCommand,
 ];
 

@@ -1,17 +1,23 @@
 /** What a container is, as data: all that is needed to start it, and what people want to know of it. */
 import type { ImageConfig } from "@kernelet/image";
-import type { NetworkRequest, RlimitSpec } from "@kernelet/sandbox";
+import {
+  MAX_PORT,
+  type NetworkRequest,
+  type PublishedPort,
+  type RlimitSpec,
+} from "@kernelet/sandbox";
 
 export type MountSpec =
   | {
       readonly type: "bind";
-      /** The host's folder, absolute, symbolic links resolved. */
+      /** The host's folder or file, absolute, symbolic links resolved. */
       readonly source: string;
       readonly target: string;
       readonly writable: boolean;
     }
   | {
       readonly type: "volume";
+      /** Empty in a request: it is made for this container alone, and gets a name. */
       readonly name: string;
       readonly target: string;
       readonly writable: boolean;
@@ -22,6 +28,11 @@ export type MountSpec =
       /** As mount(8)'s, for tmpfs. */
       readonly options: string;
     };
+
+/** Names of volumes. */
+export function volumesOf(mounts: readonly MountSpec[]): string[] {
+  return mounts.flatMap((mount) => (mount.type === "volume" ? [mount.name] : []));
+}
 
 export const RESTART_POLICIES = ["no", "on-failure", "always", "unless-stopped"] as const;
 
@@ -69,6 +80,10 @@ export interface ContainerRequest {
   readonly extraHosts?: readonly string[];
   /** Default: itself and public addresses. */
   readonly network?: NetworkRequest;
+  /** Further ports, of those that the image says: `80/tcp`. */
+  readonly exposed?: readonly string[];
+  /** The exposed ones are published, on free ports of 127.0.0.1. */
+  readonly isPublishingAll?: boolean;
   readonly dnsSearch?: readonly string[];
   readonly dnsOptions?: readonly string[];
 }
@@ -107,6 +122,8 @@ export interface ContainerConfig {
   readonly labels: Readonly<Record<string, string>>;
   readonly extraHosts: readonly string[];
   readonly network: NetworkRequest;
+  /** `80/tcp`: what the image and who made it say of it. */
+  readonly exposed: readonly string[];
   readonly dnsSearch: readonly string[];
   readonly dnsOptions: readonly string[];
 }
@@ -139,6 +156,8 @@ export function configFor(request: ContainerRequest, parts: ConfigParts): Contai
   const command = request.command ?? imageCommand;
   const hostname = request.hostname ?? id.slice(0, 12);
   const isTty = request.isTty === true;
+  const exposed = [...new Set([...imageConfig.exposedPorts, ...(request.exposed ?? [])])];
+  const network = request.network ?? PUBLIC_NETWORK;
   return {
     ...{ version: 1, id, name, createdMs, image },
     argv: request.isIdle === true ? null : [...entrypoint, ...command],
@@ -164,10 +183,39 @@ export function configFor(request: ContainerRequest, parts: ConfigParts): Contai
     autoRemove: request.autoRemove === true,
     labels: { ...imageConfig.labels, ...request.labels },
     extraHosts: request.extraHosts ?? [],
-    network: request.network ?? PUBLIC_NETWORK,
+    network: request.isPublishingAll === true ? publishing(network, exposed) : network,
+    exposed,
     dnsSearch: request.dnsSearch ?? [],
     dnsOptions: request.dnsOptions ?? [],
   };
+}
+
+/** With those ports that are not published yet. */
+function publishing(network: NetworkRequest, exposed: readonly string[]): NetworkRequest {
+  const further = exposed
+    .flatMap(exposedPorts)
+    .filter(
+      (port) =>
+        !network.ports.some(
+          ({ guestPort, protocol }) => guestPort === port.guestPort && protocol === port.protocol,
+        ),
+    );
+  return { ...network, ports: [...network.ports, ...further] };
+}
+
+/**
+ * `80`, `80/udp`, `8000-8010/tcp`.
+ * @returns how they are published; none if it says no ports: an image's mistake exposes nothing.
+ */
+export function exposedPorts(text: string): PublishedPort[] {
+  const [, first = "", last = first, protocol = "tcp"] =
+    /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(tcp|udp))?$/.exec(text) ?? [];
+  const [from, to] = [Number(first), Number(last)];
+  if (from < 1 || to > MAX_PORT) return [];
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => ({
+    ...{ hostAddress: "127.0.0.1", hostPort: 0, guestPort: from + i },
+    protocol: protocol === "udp" ? "udp" : "tcp",
+  }));
 }
 
 /** PATH, HOSTNAME and TERM as Docker sets them, then the image's, then what was asked for. */

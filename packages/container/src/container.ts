@@ -214,7 +214,7 @@ export class Container {
   }
 
   /** @throws ContainerError if it runs. */
-  async remove(): Promise<void> {
+  async remove(options: { readonly withVolumes?: boolean } = {}): Promise<void> {
     await this.locked(async () => {
       const { status } = this.state();
       if (status !== "created" && status !== "exited") {
@@ -224,14 +224,14 @@ export class Container {
           `container ${name} is ${status}; kernelet stop ${name}, or kernelet rm -f`,
         );
       }
-      await this.store.remove(this);
+      await this.store.remove(this, options.withVolumes === true);
     });
   }
 
   /** For those that are to go by themselves: whoever notices first sees to it. */
   async removeIfOver(): Promise<void> {
     try {
-      await this.remove();
+      await this.remove({ withVolumes: true });
     } catch (error) {
       const { code } = error as { code?: unknown };
       if (code !== "in-use" && code !== "no-such-container") throw error;

@@ -8,6 +8,7 @@ export {
 export {
   type ContainerConfig,
   type ContainerRequest,
+  exposedPorts,
   type MountSpec,
   RESTART_POLICIES,
   type RestartPolicy,
@@ -21,4 +22,4 @@ export { type LogEntry, type LogOptions, readLog } from "./logs.ts";
 export { NotStartedError, type StartedContainer, type StartOptions } from "./start.ts";
 export { type ContainerState, type ContainerStatus, exitCodeOf } from "./state.ts";
 export { ContainerStore } from "./store.ts";
-export { type Volume, Volumes } from "./volumes.ts";
+export { type Volume, type VolumeRequest, Volumes } from "./volumes.ts";

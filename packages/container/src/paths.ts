@@ -10,7 +10,7 @@
  *                                   was written in earlier runs, as further layers: layers.ts
  *   containers/tmp/                 what is being made or removed
  *   containers/lock                 who takes names or gives them back
- *   volumes/<name>/_data            named volumes
+ *   volumes/<name>/                 named volumes: volumes.ts
  */
 import path from "node:path";
 

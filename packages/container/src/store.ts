@@ -5,11 +5,18 @@ import path from "node:path";
 import { signalNumber } from "@kernelet/abi";
 import { type ImageStore, type StoredImage, StoreLock } from "@kernelet/image";
 import { DEFAULT_CAPABILITIES } from "./capabilities.ts";
-import { type ContainerConfig, type ContainerRequest, configFor } from "./config.ts";
+import {
+  type ContainerConfig,
+  type ContainerRequest,
+  configFor,
+  type MountSpec,
+  volumesOf,
+} from "./config.ts";
 import { Container } from "./container.ts";
 import { ContainerError, fileError } from "./errors.ts";
 import { madeUpName } from "./names.ts";
 import { ContainerPaths } from "./paths.ts";
+import { removeTree } from "./remove-tree.ts";
 import { Volumes } from "./volumes.ts";
 
 const ID = /^[0-9a-f]{64}$/;
@@ -39,7 +46,12 @@ export class ContainerStore {
     this.#folder = folder;
     this.#tmp = path.join(folder, "tmp");
     this.#lock = new StoreLock(path.join(folder, "lock"));
-    this.volumes = new Volumes(path.join(root, "volumes"));
+    this.volumes = new Volumes({
+      folder: path.join(root, "volumes"),
+      tmp: this.#tmp,
+      lock: this.#lock,
+      users: (volume) => this.#usersOf(volume),
+    });
   }
 
   /** All, the oldest first. */
@@ -87,14 +99,30 @@ export class ContainerStore {
   ): Promise<Container> {
     if (request.name !== undefined) checkName(request.name);
     await this.sweep();
-    for (const mount of request.mounts ?? []) {
-      if (mount.type === "volume") this.volumes.ensure(mount.name);
-    }
     // The image's content must not go before we have our own names for it.
     return await images.using(async () => {
       const files = await images.mountable(image.stored);
-      return await this.#lock.hold("alone", () => this.#make(image, files, request));
+      return await this.#lock.hold("alone", () => {
+        const mounts = (request.mounts ?? []).map((mount) => this.#withVolume(mount));
+        try {
+          return this.#make(image, files, { ...request, mounts });
+        } catch (error) {
+          this.volumes.dropAnonymous(volumesOf(mounts));
+          throw error;
+        }
+      });
     });
+  }
+
+  #withVolume(mount: MountSpec): MountSpec {
+    if (mount.type !== "volume") return mount;
+    const { name } = this.volumes.ensure(mount.name === "" ? {} : { name: mount.name });
+    return { ...mount, name };
+  }
+
+  #usersOf(volume: string): string[] {
+    const users = this.list().filter(({ config }) => volumesOf(config.mounts).includes(volume));
+    return users.map(({ config }) => config.name);
   }
 
   #make(
@@ -156,8 +184,11 @@ export class ContainerStore {
     });
   }
 
-  /** Takes away a container that does not run; whoever starts it at the same time finds it gone. */
-  async remove(container: Container): Promise<void> {
+  /**
+   * Takes away a container that does not run; whoever starts it at the same time finds it gone. With it go volumes without a
+   * name, if that is asked for.
+   */
+  async remove(container: Container, withVolumes: boolean): Promise<void> {
     const going = path.join(this.#tmp, container.id);
     await this.#lock.hold("alone", () => {
       try {
@@ -168,6 +199,7 @@ export class ContainerStore {
         }
       }
       fs.rmSync(going, { recursive: true, force: true });
+      if (withVolumes) this.volumes.dropAnonymous(volumesOf(container.config.mounts));
     });
   }
 
@@ -182,7 +214,7 @@ export class ContainerStore {
     if (fs.readdirSync(this.#tmp).length === 0) return;
     await this.#lock.tryHold("alone", () => {
       for (const name of fs.readdirSync(this.#tmp)) {
-        fs.rmSync(path.join(this.#tmp, name), { recursive: true, force: true });
+        removeTree(path.join(this.#tmp, name));
       }
     });
   }

@@ -20,6 +20,7 @@ export { type OpenedConsole, openConsole } from "./drivers/tty/console.ts";
 export { HostTerminal, openHostTerminal } from "./drivers/tty/host-pty.ts";
 export {
   type FileVolume,
+  type MountFailure,
   mountRoot,
   type RootOptions,
   type TmpfsVolume,

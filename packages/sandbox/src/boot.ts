@@ -11,6 +11,7 @@ import {
   mountRoot,
   PLAN4,
   type Processor,
+  type Volume,
 } from "@kernelet/kernel";
 import type {
   FileGrant,
@@ -28,7 +29,7 @@ const NAME_SERVER_LINES = `nameserver ${PLAN4.nameServer}\noptions edns0\n`;
 export interface BootParts {
   readonly processor: Processor;
   readonly host: Host;
-  readonly openFolder: (grant: FolderGrant, isStatic: boolean) => HostFolder;
+  readonly openFolder: (grant: FolderGrant, isStatic: boolean) => HostFolder | Errno;
   readonly openImage: (grant: ImageGrant) => ImageSource | Errno;
   /** Takes a line of the trace. */
   readonly writeTrace: (line: string) => void;
@@ -60,20 +61,31 @@ export function boot(config: SandboxConfig, parts: BootParts): Booted | StartFai
   }
   const image = config.image === undefined ? undefined : parts.openImage(config.image);
   if (isErrno(image)) return failure("root", config.image?.tree ?? "", image);
+  const layers: HostFolder[] = [];
+  for (const grant of config.layers) {
+    const folder = parts.openFolder(grant, true);
+    if (isErrno(folder)) return failure("root", grant.path, folder);
+    layers.push(folder);
+  }
+  const volumes: Volume[] = [];
+  for (const grant of config.volumes) {
+    const folder = parts.openFolder(grant, false);
+    if (isErrno(folder)) return failure("volume", grant.path, folder);
+    volumes.push({ folder, target: grant.target, source: grant.path });
+  }
   const fs = mountRoot(kernel, {
-    image,
-    layers: config.layers.map((grant) => parts.openFolder(grant, true)),
-    volumes: config.volumes.map((grant) => ({
-      folder: parts.openFolder(grant, false),
-      target: grant.target,
-      source: grant.path,
-    })),
+    ...{ image, layers, volumes },
     tmpfs: config.tmpfs ?? [],
     files: [...(config.files ?? []), ...resolverFile(config, kernel)],
     folders: config.folders ?? [],
     isReadOnly: config.isRootReadOnly === true,
   });
-  if (isErrno(fs)) return failure("root", config.layers[0]?.path ?? "/", fs);
+  if ("target" in fs) {
+    const { target, errno } = fs;
+    return target === "/"
+      ? failure("root", config.layers[0]?.path ?? "/", errno)
+      : failure("volume", target, errno);
+  }
   if (kernel.outside !== null && config.resolverOptions === undefined) nameServer(kernel, fs);
   return { kernel, fs, limits: limitsOf(config, kernel) };
 }

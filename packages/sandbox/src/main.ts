@@ -21,9 +21,9 @@ import { saveLayer } from "./detached/save-layer.ts";
 import { CodeStore } from "./host/code-store.ts";
 import { memoryUse } from "./host/memory-use.ts";
 import { MessageLimit } from "./host/message-limit.ts";
-import { NodeFolder } from "./host/node-folder.ts";
 import { type HostCallbacks, NodeHost } from "./host/node-host.ts";
 import { openImage } from "./host/node-image.ts";
+import { openGrant } from "./host/open-grant.ts";
 import { threadWatch } from "./host/thread-watch.ts";
 import { missingWalls } from "./host/walls.ts";
 import { writeLine } from "./host/write-line.ts";
@@ -146,8 +146,7 @@ class Service {
       host,
       writeTrace: (line) => writeLine(config.traceFd ?? 2, line),
       openImage: (grant) => openImage(grant, host.counts),
-      openFolder: (grant, isStatic) =>
-        new NodeFolder(grant.path, { writable: grant.writable, isStatic }, host.counts),
+      openFolder: (grant, isStatic) => openGrant(grant, isStatic, host.counts),
     });
     if ("stage" in booted) {
       fail(booted);

@@ -21,7 +21,7 @@ import type { CallDescription, CallRecord, WatchEvent } from "@kernelet/kernel";
 import type { NetworkAttempt, NetworkRequest, PublishedPort } from "./network/network-request.ts";
 import type { Report } from "./report.ts";
 
-/** A folder of the host's, opened to the sandbox. */
+/** A folder of the host's, opened to the sandbox. A volume may be a file. */
 export interface FolderGrant {
   /** Absolute path on the host, symbolic links resolved. */
   readonly path: string;

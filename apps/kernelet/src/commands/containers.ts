@@ -118,7 +118,7 @@ export const rmCommand: CommandRow = {
   define: ({ io }) =>
     several()
       .addOption(new Option("-f, --force", "kill one that runs; no error if it is not there"))
-      .addOption(new Option("-v, --volumes", "there are no anonymous volumes").hideHelp())
+      .addOption(new Option("-v, --volumes", "and volumes without a name that it was made with"))
       .action(async (names: string[], options: RemoveOptions) => {
         const { runRemove } = await import("../container/lifecycle.ts");
         await runRemove(io, names, options);

@@ -2,7 +2,7 @@
 import { Command, Option } from "commander";
 import type { PruneOptions, RemoveOptions } from "../image/change.ts";
 import type { RootOption } from "../image/context.ts";
-import type { InspectOptions } from "../image/inspect.ts";
+import type { InspectedType, InspectOptions } from "../image/inspect.ts";
 import type { ListOptions } from "../image/list.ts";
 import { listOption } from "../options/list.ts";
 import { rootOption } from "../options/root.ts";
@@ -65,13 +65,16 @@ export const rmiCommand: CommandRow = {
       }),
 };
 
-function inspecting(type?: "image"): CommandRow["define"] {
+const INSPECTED_TYPES: readonly InspectedType[] = ["container", "image", "volume"];
+
+/** @param type what is meant; absent: whatever has that name. */
+export function inspecting(type?: InspectedType): CommandRow["define"] {
   return ({ io }) => {
     const command = new Command()
       .argument("<name...>", "names or ids")
       .addOption(new Option("-f, --format <format>", "json, or a template as {{.Config.Cmd}}"))
       .addOption(rootOption());
-    const types = new Option("--type <type>", "what is meant").choices(["container", "image"]);
+    const types = new Option("--type <type>", "what is meant").choices(INSPECTED_TYPES);
     if (type === undefined) command.addOption(types);
     return command.action(async (names: string[], options: InspectOptions) => {
       const { runInspect } = await import("../image/inspect.ts");
@@ -82,8 +85,8 @@ function inspecting(type?: "image"): CommandRow["define"] {
 
 export const inspectCommand: CommandRow = {
   name: "inspect",
-  summary: "print everything about containers and images",
-  description: "Prints all that is known of containers and images, as JSON.",
+  summary: "print everything about containers, images and volumes",
+  description: "Prints all that is known of containers, images and volumes, as JSON.",
   define: inspecting(),
 };
 

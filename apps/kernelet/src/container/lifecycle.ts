@@ -1,17 +1,17 @@
 /** `start`, `stop`, `restart`, `kill`, `rm`, `wait`, `pause`, `unpause`, `rename`: what is done to several containers, one after the other. */
 import { SIGKILL } from "@kernelet/abi";
 import type { Container, ContainerStore } from "@kernelet/container";
-import { badOption, CliError, EXIT_FAILED } from "../errors.ts";
+import { badOption, EXIT_FAILED } from "../errors.ts";
 import type { RootOption } from "../image/context.ts";
 import type { Io } from "../io.ts";
 import { parseSeconds } from "../options/seconds.ts";
 import { parseSignal } from "../options/signal.ts";
 import { openContainers, reporting } from "./context.ts";
 import { DEFAULT_DETACH_KEYS, parseDetachKeys } from "./detach-keys.ts";
+import { forEach } from "./for-each.ts";
 import { foreground } from "./foreground.ts";
 import { startDetached } from "./run.ts";
 
-/** Does it to each, says what failed, and goes on: the first error decides how we end. */
 async function each(
   io: Io,
   names: readonly string[],
@@ -20,20 +20,7 @@ async function each(
 ): Promise<void> {
   const store = openContainers(io, options);
   await store.sweep();
-  const failed: unknown[] = [];
-  for (const name of names) {
-    try {
-      await reporting(() => work(store.find(name), name));
-    } catch (error) {
-      if (!(error instanceof CliError)) throw error;
-      failed.push(error);
-      if (names.length > 1) io.err(`kernelet: ${error.message}\n`);
-    }
-  }
-  if (failed.length === 0) return;
-  throw names.length > 1
-    ? new CliError("some-failed", `${failed.length} of ${names.length} failed`, { exitCode: 1 })
-    : failed[0];
+  await forEach(io, names, (name) => work(store.find(name), name));
 }
 
 /** The same, and says the name of each that it was done to, as docker(1) does. */
@@ -128,6 +115,7 @@ export async function runKill(
 
 export interface RemoveOptions extends RootOption {
   readonly force?: true;
+  readonly volumes?: true;
 }
 
 export async function runRemove(
@@ -141,7 +129,7 @@ export async function runRemove(
     : names;
   await eachNamed(io, known, options, async (container) => {
     if (isForced) await container.destroy();
-    await container.remove();
+    await container.remove({ withVolumes: options.volumes === true });
   });
 }
 

@@ -5,6 +5,7 @@ import type { RootOption } from "../image/context.ts";
 import { table } from "../image/human.ts";
 import { compileTemplate } from "../image/template.ts";
 import type { Io } from "../io.ts";
+import { type FilterRows, hasLabel, parseFilters, parsePattern } from "../options/filter.ts";
 import { openContainers, reporting } from "./context.ts";
 import { humanDuration, humanPort, humanStatus } from "./human.ts";
 
@@ -46,13 +47,18 @@ export async function runList(io: Io, options: ListOptions): Promise<void> {
     const store = openContainers(io, options);
     await store.sweep();
     const all = store.list().map((container) => ({ container, state: container.state() }));
-    const filters = (options.filter ?? []).map((text) => parseFilter(text, all));
+    const texts = options.filter ?? [];
+    const passes = parseFilters(texts, filtersAmong(all));
     const most = countOf(options);
-    const isAll = options.all === true || most !== undefined || filters.some(({ isAll }) => isAll);
+    // Filters that ask about containers that do not run.
+    const isAll =
+      options.all === true ||
+      most !== undefined ||
+      texts.some((text) => /^(status|exited)=/.test(text));
     const shown = all
       .reverse()
       .filter(({ state }) => isAll || isActive(state.status))
-      .filter((listed) => passesAll(filters, listed))
+      .filter(passes)
       .slice(0, most);
     io.out(print(shown, options));
   });
@@ -69,47 +75,19 @@ function countOf({ last, latest }: ListOptions): number | undefined {
   return Number(last);
 }
 
-interface Filter {
-  readonly key: string;
-  /** It asks about containers that do not run, too. */
-  readonly isAll: boolean;
-  passes(listed: Listed): boolean;
-}
-
-/** Filters of one key: any; of different keys: all. */
-function passesAll(filters: readonly Filter[], listed: Listed): boolean {
-  const keys = new Set(filters.map(({ key }) => key));
-  return [...keys].every((key) =>
-    filters.some((filter) => filter.key === key && filter.passes(listed)),
-  );
-}
-
-function parseFilter(text: string, all: readonly Listed[]): Filter {
-  const [key = "", value = ""] = text.split(/=(.*)/s);
-  const make = FILTERS[key];
-  if (make === undefined) {
-    throw badOption("-f", `'${text}' is none of ${Object.keys(FILTERS).join("=, ")}=`);
-  }
-  return { key, isAll: key === "status" || key === "exited", passes: make(value, all) };
-}
-
-type FilterRow = (value: string, all: readonly Listed[]) => (listed: Listed) => boolean;
-
-const FILTERS: Readonly<Record<string, FilterRow>> = {
+const filtersAmong = (all: readonly Listed[]): FilterRows<Listed> => ({
   id:
     (value) =>
     ({ container }) =>
       container.id.startsWith(value),
   name: (value) => {
-    const pattern = new RegExp(value);
+    const pattern = parsePattern(value);
     return ({ container }) => pattern.test(container.config.name);
   },
-  label: (value) => {
-    const [name = "", wanted] = value.split(/=(.*)/s);
-    return ({ container: { config } }) =>
-      Object.hasOwn(config.labels, name) &&
-      (wanted === undefined || config.labels[name] === wanted);
-  },
+  label:
+    (value) =>
+    ({ container: { config } }) =>
+      hasLabel(config.labels, value),
   status: (value) => {
     const known = ["created", "running", "paused", "restarting", "exited", "dead", "removing"];
     if (!known.includes(value)) throw badOption("-f", `status=${value}: no such status`);
@@ -124,15 +102,15 @@ const FILTERS: Readonly<Record<string, FilterRow>> = {
     ({ container: { config } }) =>
       config.image.name.replace(/:latest$/, "") === value.replace(/:latest$/, "") ||
       (/^[0-9a-f]{4,}$/.test(value) && config.image.id.startsWith(`sha256:${value}`)),
-  before: (value, all) => createdWhere(value, all, (mine, other) => mine < other),
-  since: (value, all) => createdWhere(value, all, (mine, other) => mine > other),
+  before: (value) => createdWhere(value, all, (mine, other) => mine < other),
+  since: (value) => createdWhere(value, all, (mine, other) => mine > other),
   volume:
     (value) =>
     ({ container: { config } }) =>
       config.mounts.some(
         (mount) => mount.target === value || (mount.type === "volume" && mount.name === value),
       ),
-};
+});
 
 function createdWhere(
   name: string,

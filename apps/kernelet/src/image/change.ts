@@ -1,5 +1,4 @@
 /** `tag`, `rmi`, `image prune`. */
-import { createInterface } from "node:readline/promises";
 import {
   canonicalName,
   ImageError,
@@ -8,8 +7,8 @@ import {
   type Removed,
   removeImages,
 } from "@kernelet/image";
+import { isConfirmed } from "../confirm.ts";
 import { openContainers } from "../container/context.ts";
-import { badOption, CliError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { openStore, type RootOption, reporting } from "./context.ts";
 import { humanSize } from "./human.ts";
@@ -81,25 +80,12 @@ export interface PruneOptions extends RootOption {
 export async function runPrune(io: Io, options: PruneOptions): Promise<void> {
   await reporting(async () => {
     const isAll = options.all === true;
-    if (options.force !== true && !(await isConfirmed(isAll))) return;
+    const what = isAll ? "all images" : "all images without a name";
+    if (options.force !== true && !(await isConfirmed(what))) return;
     const removed = await pruneImages(openStore(io, options), isAll);
     report(io, removed);
     if (removed.bytes !== undefined) {
       io.out(`Total reclaimed space: ${humanSize(removed.bytes)}\n`);
     }
   });
-}
-
-async function isConfirmed(isAll: boolean): Promise<boolean> {
-  if (process.stdin.isTTY !== true) throw badOption("-f", "nobody is there to ask; -f asks nobody");
-  const what = isAll ? "all images" : "all images without a name";
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await asking.question(`This removes ${what}. Continue? [y/N] `);
-    return /^y(es)?$/i.test(answer.trim());
-  } catch (error) {
-    throw new CliError("cancelled", "not confirmed", { cause: error });
-  } finally {
-    asking.close();
-  }
 }

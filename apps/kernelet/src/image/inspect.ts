@@ -1,27 +1,30 @@
-/** `inspect`: all that is known of containers and images, as docker(1) prints it. */
-
-import { type Container, ContainerError, type ContainerStore } from "@kernelet/container";
+/** `inspect`: all that is known of containers, images and volumes, as docker(1) prints it. */
+import type { Container, ContainerStore } from "@kernelet/container";
 import {
   familiarRepository,
+  type ImageStore,
   type ListedImage,
   parseReference,
   type StoredImage,
 } from "@kernelet/image";
-import { openContainers } from "../container/context.ts";
+import { openContainers, reporting } from "../container/context.ts";
 import { describeContainer } from "../container/inspect.ts";
 import { CliError } from "../errors.ts";
 import type { Io } from "../io.ts";
-import { openStore, type RootOption, reporting } from "./context.ts";
+import { describeVolume } from "../volume/manage.ts";
+import { openStore, type RootOption } from "./context.ts";
 import { shownName } from "./list.ts";
 import { compileTemplate } from "./template.ts";
 
 /** Of what is taken for the beginning of an id. */
 const SHORTEST_ID = 4;
 
+export type InspectedType = "container" | "image" | "volume";
+
 export interface InspectOptions extends RootOption {
   readonly format?: string;
-  /** Only these are meant. Default: a container of that name, else an image. */
-  readonly type?: "container" | "image";
+  /** Only these are meant. Default: a container of that name, else an image, else a volume. */
+  readonly type?: InspectedType;
 }
 
 export async function runInspect(
@@ -30,21 +33,8 @@ export async function runInspect(
   options: InspectOptions,
 ): Promise<void> {
   await reporting(async () => {
-    const store = openStore(io, options);
-    const containers = options.type === "image" ? undefined : openContainers(io, options);
     const template = options.format === undefined ? undefined : compileTemplate(options.format);
-    const all = store.list();
-    const lookUp = (name: string): object => {
-      if (options.type === "container") return describeContainer(find(containers, name));
-      const container = containers?.list().some((one) => isMeant(one, name));
-      if (container === true) return describeContainer(find(containers, name));
-      // Says what is wrong with an image of which something is here.
-      const isNothing = options.type === undefined && store.referencesOf(name).length === 0;
-      if (isNothing) {
-        throw new CliError("not-found", `no such container or image: '${name}'`, { exitCode: 1 });
-      }
-      return describe(store.resolve(name), all);
-    };
+    const lookUp = inspector(openStore(io, options), openContainers(io, options), options.type);
     const found: object[] = [];
     let failure: unknown;
     for (const name of names) {
@@ -62,21 +52,34 @@ export async function runInspect(
   });
 }
 
+/** @returns what describes the thing of a name, or says what is wrong with it. */
+function inspector(
+  images: ImageStore,
+  containers: ContainerStore,
+  type: InspectedType | undefined,
+): (name: string) => object {
+  const all = images.list();
+  const image = (name: string): object => describe(images.resolve(name), all);
+  const container = (name: string): object => describeContainer(containers.find(name));
+  const volume = (name: string): object => describeVolume(containers.volumes.find(name));
+  if (type !== undefined) return { image, container, volume }[type];
+  return (name) => {
+    if (containers.list().some((one) => isMeant(one, name))) return container(name);
+    // Of an image something may be here.
+    if (images.referencesOf(name).length > 0) return image(name);
+    if (containers.volumes.list().some((one) => one.name === name)) return volume(name);
+    throw new CliError("not-found", `no such container, image or volume: '${name}'`, {
+      exitCode: 1,
+    });
+  };
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 function isMeant({ id, config }: Container, name: string): boolean {
   return config.name === name || (name.length >= SHORTEST_ID && id.startsWith(name));
-}
-
-function find(containers: ContainerStore | undefined, name: string): Container {
-  try {
-    return (containers as ContainerStore).find(name);
-  } catch (error) {
-    if (!(error instanceof ContainerError)) throw error;
-    throw new CliError(error.code, error.message, { exitCode: 1, cause: error });
-  }
 }
 
 function describe(image: StoredImage, all: readonly ListedImage[]): object {

@@ -1,6 +1,11 @@
 /** Options of `run` and `create`, as docker(1) has them. */
 import { isIP } from "node:net";
-import { type ContainerRequest, PULL_POLICIES, type PullPolicy } from "@kernelet/container";
+import {
+  type ContainerRequest,
+  exposedPorts,
+  PULL_POLICIES,
+  type PullPolicy,
+} from "@kernelet/container";
 import type { NetworkMode, NetworkRequest } from "@kernelet/sandbox";
 import { Option } from "commander";
 import { badOption } from "../errors.ts";
@@ -78,7 +83,7 @@ const OPTIONS: readonly Option[] = [
   new Option("-w, --workdir <folder>", "start there; made if it is not there"),
   new Option("-u, --user <user[:group]>", "run as this user: names of the image's /etc/passwd, or numbers"),
   new Option("--entrypoint <program>", "instead of the image's; '' for none"),
-  listOption("-v, --volume <source:target[:ro]>", "show a folder of the host's, or a named volume; may be repeated"),
+  listOption("-v, --volume <[source:]target[:ro]>", "show a folder or file of the host's, or a named volume; may be repeated"),
   listOption("--mount <fields>", "the same as type=bind|volume|tmpfs,source=…,target=…[,readonly]; may be repeated"),
   listOption("--tmpfs <target[:options]>", "an empty folder in memory, as /run:size=64m,mode=755; may be repeated"),
   new Option("--read-only", "nothing can be written to its root"),
@@ -88,8 +93,8 @@ const OPTIONS: readonly Option[] = [
   listOption("--dns-search <domain>", "a search domain of its /etc/resolv.conf; may be repeated"),
   listOption("--dns-option <option>", "an option of its /etc/resolv.conf; may be repeated"),
   listOption("-p, --publish <[[ip:]host:]port[/udp]>", "let a port of this machine lead to one inside, on 127.0.0.1 unless ip says otherwise; may be repeated"),
-  new Option("-P, --publish-all").hideHelp(),
-  listOption("--expose <port>", "only noted").hideHelp(),
+  new Option("-P, --publish-all", "let free ports of 127.0.0.1 lead to all that the image and --expose name"),
+  listOption("--expose <port[-port][/udp]>", "a further port that -P publishes; may be repeated"),
   new Option("--net, --network <network>", "what it can reach: none (but itself), public (no private addresses), host; public unless given"),
   listOption("--allow <host[:port]>", "let it reach a name, *.name, address, network or localhost as well; may be repeated"),
   listOption("--deny <host[:port]>", "keep it from reaching these, whatever allows them; may be repeated"),
@@ -171,6 +176,8 @@ export function requestOf(
     labels: parseLabels(options),
     extraHosts: (options.addHost ?? []).map(parseHost),
     network: networkOf(options),
+    exposed: (options.expose ?? []).map(checkExposed),
+    isPublishingAll: options.publishAll === true,
     dnsSearch: options.dnsSearch ?? [],
     dnsOptions: options.dnsOption ?? [],
   };
@@ -196,16 +203,20 @@ const NETWORKS: Readonly<Record<string, NetworkMode>> = {
 };
 
 function networkOf(options: CreateOptions): NetworkRequest {
-  const { network = "default", publishAll, ...others } = options;
+  const { network = "default", ...others } = options;
   const net = NETWORKS[network];
   if (net === undefined) {
     const known = "none, public (bridge, default), host";
     throw badOption("--network", `'${network}' is none of ${known}`);
   }
-  if (publishAll === true) {
-    throw badOption("-P", "name the ports, as -p 8080:80");
-  }
   return buildNetwork({ ...others, net });
+}
+
+function checkExposed(text: string): string {
+  if (exposedPorts(text).length === 0) {
+    throw badOption("--expose", `'${text}' is not PORT[-PORT][/tcp|/udp]`);
+  }
+  return text;
 }
 
 function entrypointOf({ entrypoint }: CreateOptions): readonly string[] | undefined {

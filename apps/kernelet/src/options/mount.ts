@@ -3,7 +3,8 @@ import { realpathSync } from "node:fs";
 import { isAbsolute, posix, resolve } from "node:path";
 import { type MountSpec, Volumes } from "@kernelet/container";
 import { badOption } from "../errors.ts";
-import { requireFolder } from "./volume.ts";
+import { parseSize } from "./size.ts";
+import { requireSource } from "./volume.ts";
 
 export interface MountOptions {
   readonly volume?: readonly string[];
@@ -25,12 +26,15 @@ export function parseMounts(options: MountOptions, cwd: string): MountSpec[] {
   return mounts;
 }
 
-/** `[host folder or name:]target[:ro]`. */
+/** `[host's path or name:]target[:ro]`. */
 function parseVolumeOption(text: string, cwd: string): MountSpec {
   const parts = text.split(":");
+  const [only] = parts;
+  // A volume without a name.
+  if (parts.length === 1 && only) return volume("-v", "", targetOf("-v", text, only), true);
   const [source, target, mode = "rw"] = parts;
   if (!source || !target || parts.length > 3) {
-    throw badOption("-v", `'${text}' is not FOLDER:TARGET[:ro] or NAME:TARGET[:ro]`);
+    throw badOption("-v", `'${text}' is not PATH:TARGET[:ro] or NAME:TARGET[:ro]`);
   }
   // SELinux labels and propagation mean nothing here.
   const flags = mode.split(",").filter((flag) => !/^(z|Z|r?(private|shared|slave))$/.test(flag));
@@ -61,10 +65,9 @@ function parseMountOption(text: string, cwd: string): MountSpec {
   const writable = readonly !== "true" && readonly !== "1";
   const source = fields.get("source") ?? "";
   if (type === "tmpfs") return { type, target, options: tmpfsFields(fields) };
+  if (type === "volume") return volume(flag, source, target, writable);
   if (source === "") throw badOption(flag, `'${text}' has no source`);
-  return type === "bind"
-    ? bind(flag, source, { target, writable, cwd })
-    : volume(flag, source, target, writable);
+  return bind(flag, source, { target, writable, cwd });
 }
 
 const ALIASES: Readonly<Record<string, string>> = {
@@ -84,7 +87,8 @@ function tmpfsFields(fields: ReadonlyMap<string, string>): string {
   const options: string[] = [];
   const size = fields.get("tmpfs-size");
   const mode = fields.get("tmpfs-mode");
-  if (size !== undefined) options.push(`size=${size}`);
+  // Bytes, or as 64m.
+  if (size !== undefined) options.push(`size=${parseSize("tmpfs-size", size)}`);
   if (mode !== undefined) options.push(`mode=${mode}`);
   return checkTmpfs("--mount", options.join(","));
 }
@@ -120,8 +124,10 @@ function targetOf(flag: string, text: string, target: string): string {
   return normal;
 }
 
+/** @param name empty: it gets one when the container is made, and goes with it. */
 function volume(flag: string, name: string, target: string, writable: boolean): MountSpec {
-  if (!Volumes.isName(name)) throw badOption(flag, `'${name}' is no name of a volume`);
+  if (name !== "" && !Volumes.isName(name))
+    throw badOption(flag, `'${name}' is no name of a volume`);
   return { type: "volume", name, target, writable };
 }
 
@@ -131,6 +137,6 @@ function bind(
   { target, writable, cwd }: { target: string; writable: boolean; cwd: string },
 ): MountSpec {
   const path = isAbsolute(source) ? source : resolve(cwd, source);
-  requireFolder(flag, path);
+  requireSource(flag, path);
   return { type: "bind", source: realpathSync(path), target, writable };
 }

@@ -72,8 +72,13 @@ describe("volumes", () => {
     ["/:/mnt:ro", { host: "/", guest: "/mnt", writable: false }],
     ["/:/mnt/:rw", { host: "/", guest: "/mnt/", writable: true }],
     [".:/mnt", { host: "", guest: "/mnt", writable: false }],
+    ["file:/a", { host: "", guest: "/a", writable: false }],
   ])("%s", (text, want) => {
-    expect(parseVolume(text, folder)).toEqual({ ...want, host: want.host || folder });
+    writeFileSync(join(folder, "file"), "");
+    expect(parseVolume(text, folder)).toEqual({
+      ...want,
+      host: want.host || join(folder, text.startsWith("file") ? "file" : ""),
+    });
   });
 
   test.each([
@@ -81,10 +86,9 @@ describe("volumes", () => {
     ["/:/a:rw:x", "-v: '/:/a:rw:x' is not host:guest[:ro|rw]"],
     ["/:/a:rx", "-v: '/:/a:rx': the mode is 'rx' and may be ro or rw"],
     ["/:a", "-v: '/:a': 'a' must be an absolute path in the sandbox"],
-    ["./nosuch:/a", "no such folder"],
-    ["./file:/a", "is not a folder"],
+    ["./nosuch:/a", "no such file or folder"],
+    ["/dev/null:/a", "is neither a folder nor a file"],
   ])("%s is refused", (text, message) => {
-    writeFileSync(join(folder, "file"), "");
     expect(() => parseVolume(text, folder)).toThrow(message);
   });
 });

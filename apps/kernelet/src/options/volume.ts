@@ -1,10 +1,10 @@
-/** `-v host:guest[:ro|rw]`: a folder of the host's at a place in the sandbox. */
+/** `-v host:guest[:ro|rw]`: a folder or file of the host's at a place in the sandbox. */
 import { statSync } from "node:fs";
 import { isAbsolute, posix, resolve } from "node:path";
 import { badOption } from "../errors.ts";
 
 export interface Volume {
-  /** Absolute path of a folder of the host's. */
+  /** Absolute path of a folder or file of the host's. */
   readonly host: string;
   /** Absolute path in the sandbox. */
   readonly guest: string;
@@ -31,8 +31,17 @@ export function parseVolume(text: string, cwd: string): Volume {
   }
   const host = drive + hostPart;
   const path = isAbsolute(host) ? host : resolve(cwd, host);
-  requireFolder(FLAG, path);
+  requireSource(FLAG, path);
   return { host: path, guest: posix.normalize(guest), writable: mode === "rw" };
+}
+
+/** What can be shown at a place inside. */
+export function requireSource(flag: string, path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) throw badOption(flag, `${path}: no such file or folder`);
+  if (!stat.isDirectory() && !stat.isFile()) {
+    throw badOption(flag, `${path} is neither a folder nor a file`);
+  }
 }
 
 /** A folder that exists; another error than the sandbox's, which would know only its number. */

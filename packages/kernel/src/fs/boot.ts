@@ -8,6 +8,7 @@
  */
 import {
   EISDIR,
+  ELOOP,
   type Errno,
   isErrno,
   MS_NODEV,
@@ -35,10 +36,13 @@ import type { Superblock } from "./superblock.ts";
 import { parseTmpfsOptions, Tmpfs } from "./tmpfs/tmpfs.ts";
 import type { Walker } from "./walker.ts";
 
-/** A folder of the host that the guest sees at `target`. */
+/** As a path walk of Linux: MAXSYMLINKS. */
+const MOST_LINKS = 40;
+
+/** A folder of the host that the guest sees at `target`; or a file, and then `folder` is that itself. */
 export interface Volume {
   readonly folder: HostFolder;
-  /** Absolute path in the guest; missing directories are made. */
+  /** Absolute path in the guest; made with its parents if it is not there. */
   readonly target: string;
   /** Shown as the mount's source. */
   readonly source: string;
@@ -70,11 +74,17 @@ export interface RootOptions {
   readonly isReadOnly?: boolean;
 }
 
+/** What could not be mounted. */
+export interface MountFailure {
+  readonly target: string;
+  readonly errno: Errno;
+}
+
 /** Mounts everything. @returns the context of the first process: "/" as root and working directory. */
-export function mountRoot(kernel: Kernel, options: RootOptions): FsContext | Errno {
+export function mountRoot(kernel: Kernel, options: RootOptions): FsContext | MountFailure {
   const { vfs } = kernel;
   const root = newRoot(kernel, options);
-  if (isErrno(root)) return root;
+  if (isErrno(root)) return { target: "/", errno: root };
   // As in Linux, "/" is mounted on a rootfs that nobody sees, so that pivot_root(2) can take it off.
   const rootfs = new Tmpfs(vfs, { type: "rootfs", mode: 0o755 });
   const bottom = vfs.newMount(rootfs.root, "rootfs", 0);
@@ -101,13 +111,13 @@ export function mountRoot(kernel: Kernel, options: RootOptions): FsContext | Err
   ];
   for (const [target, source, flags, fs] of mounts) {
     const result = mountAt(kernel, walker, target, source, flags, fs);
-    if (isErrno(result)) return result;
+    if (isErrno(result)) return { target, errno: result };
   }
   const failed = mountExtras(kernel, walker, options);
-  if (failed !== 0) return failed;
+  if (failed !== null) return failed;
   for (const folder of options.folders ?? []) {
     const made = makeDirectories(walker, folder);
-    if (isErrno(made)) return made;
+    if (isErrno(made)) return { target: folder, errno: made };
   }
   // Last: the places for the mounts had to be made.
   if (options.isReadOnly === true) rootMount.flags |= MS_RDONLY;
@@ -115,7 +125,7 @@ export function mountRoot(kernel: Kernel, options: RootOptions): FsContext | Err
 }
 
 /** Those nearer to the root first, so that none hides another. */
-function mountExtras(kernel: Kernel, walker: Walker, options: RootOptions): 0 | Errno {
+function mountExtras(kernel: Kernel, walker: Walker, options: RootOptions): MountFailure | null {
   const extras = [
     ...(options.volumes ?? []).map((volume) => ({
       target: volume.target,
@@ -132,11 +142,11 @@ function mountExtras(kernel: Kernel, walker: Walker, options: RootOptions): 0 | 
   ];
   const depth = (path: string): number => path.split("/").filter((name) => name !== "").length;
   extras.sort((a, b) => depth(a.target) - depth(b.target));
-  for (const { mount } of extras) {
+  for (const { target, mount } of extras) {
     const result = mount();
-    if (result !== 0) return result;
+    if (result !== 0) return { target, errno: result };
   }
-  return 0;
+  return null;
 }
 
 function mountVolume(kernel: Kernel, walker: Walker, volume: Volume): 0 | Errno {
@@ -169,16 +179,24 @@ function mountFile(kernel: Kernel, walker: Walker, { target, content }: FileVolu
   return 0;
 }
 
-/** The file that is mounted over: an empty one is made if there is none. */
-function makeFile(walker: Walker, target: string): Path | Errno {
+/** The file that is mounted over: an empty one is made if there is none, and where a link to nowhere leads. */
+function makeFile(walker: Walker, asked: string, links = MOST_LINKS): Path | Errno {
+  const target = asked.replace(/\/+$/, "");
   const there = walkPath(walker, walker.fs.root, target, LOOKUP_FOLLOW);
   if (!isErrno(there)) return there.inode.isDirectory ? EISDIR : there;
   const slash = target.lastIndexOf("/");
-  const parent = makeDirectories(walker, target.slice(0, slash));
+  const folder = target.slice(0, slash);
+  const link = walkPath(walker, walker.fs.root, target, 0);
+  if (!isErrno(link) && link.inode.isSymlink) {
+    if (links === 0) return ELOOP;
+    const to = link.inode.readlink(walker);
+    if (isErrno(to)) return to;
+    return makeFile(walker, to.startsWith("/") ? to : `${folder}/${to}`, links - 1);
+  }
+  const parent = makeDirectories(walker, folder);
   if (isErrno(parent)) return parent;
   const name = target.slice(slash + 1);
   const made = parent.inode.mknod(name, { mode: S_IFREG | 0o644, uid: 0, gid: 0 }, 0);
-  // A symbolic link to nowhere stays what it is.
   if (isErrno(made)) return made;
   const dentry = lookupChild(parent, name);
   return isErrno(dentry) ? dentry : new Path(parent.mount, dentry);
@@ -204,7 +222,8 @@ function mountAt(
   flags: number,
   fs: Superblock,
 ): 0 | Errno {
-  const at = makeDirectories(walker, target);
+  const { inode } = fs.root;
+  const at = inode?.isDirectory ? makeDirectories(walker, target) : makeFile(walker, target);
   if (isErrno(at)) return at;
   kernel.vfs.newMount(fs.root, source, flags).attach(at);
   return 0;

@@ -63,7 +63,7 @@ export function bootTestKernel(options: KernelOptions = {}, network?: HostNetwor
   host.network = network;
   const kernel = new Kernel({ processor, host, options });
   const fs = mountRoot(kernel, { layers: [] });
-  if (isErrno(fs)) throw new Error(`no root: ${fs}`);
+  if ("target" in fs) throw new Error(`no ${fs.target}: ${fs.errno}`);
   const init = createInitTask(kernel, {
     fs,
     credentials: Credentials.root(),

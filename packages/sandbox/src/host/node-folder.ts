@@ -11,7 +11,7 @@ import { direntType, hostStat } from "./node-stat.ts";
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = fs.constants;
 
 /** Linux: open the place, not the file. Node's constants lack it; elsewhere reading does. */
-const O_PATH = process.platform === "linux" ? 0x20_0000 : O_RDONLY;
+export const O_PATH: number = process.platform === "linux" ? 0x20_0000 : O_RDONLY;
 
 export interface NodeFolderOptions {
   readonly writable: boolean;

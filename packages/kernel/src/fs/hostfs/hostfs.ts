@@ -1,11 +1,12 @@
 /**
- * A folder of the host as a filesystem: the read-only layer under a sandbox's root, and volumes (`-v host:guest`).
+ * A folder of the host as a filesystem: the read-only layer under a sandbox's root, and volumes (`-v host:guest`). One of
+ * the host's files is a filesystem, too, whose root is that file.
  *
  * A static folder (a root layer) is taken not to change while we run: attributes, names and links are asked for
  * once. A volume is looked at afresh by each path walk. Symbolic links are only ever read here, never followed: the
  * kernel's own walk follows them, so nothing leads out of the folder.
  */
-import { type Errno, isErrno } from "@kernelet/abi";
+import { type Errno, isErrno, S_IFDIR, S_IFMT } from "@kernelet/abi";
 import type { Host, HostFolder, HostStat } from "../../host.ts";
 import { KernelBug } from "../../kernel/bug.ts";
 import { Dentry } from "../dentry.ts";
@@ -14,7 +15,7 @@ import { type FilesystemUsage, Superblock } from "../superblock.ts";
 import type { Vfs } from "../vfs.ts";
 import { HostDirectory } from "./directory.ts";
 import { HandleCache } from "./handle-cache.ts";
-import type { HostFile } from "./inode.ts";
+import { HostFile } from "./inode.ts";
 
 /** V9FS_MAGIC: to programs we look like a folder that a hypervisor shares. */
 const V9FS_MAGIC = 0x01021997;
@@ -59,7 +60,9 @@ export class Hostfs extends Superblock implements Shrinker {
     this.handles = new HandleCache(host);
     const stat = folder.lstat("");
     if (isErrno(stat)) throw new KernelBug(`host folder: errno ${stat}`);
-    this.root = new Dentry(this, "/", null, new HostDirectory(this, stat, null, ""));
+    const isDirectory = (stat.mode & S_IFMT) === S_IFDIR;
+    const inode = new (isDirectory ? HostDirectory : HostFile)(this, stat, null, "");
+    this.root = new Dentry(this, "/", null, inode);
   }
 
   /** A directory keeps one more. Of a static folder dentries lead to all of them, and the dentry cache decides. */
