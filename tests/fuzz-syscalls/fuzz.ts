@@ -24,6 +24,8 @@ export interface FuzzOptions {
   /** Those that root has here. */
   readonly capabilities: string;
   readonly say: (text: string) => void;
+  /** Ends the run before its time. */
+  readonly signal?: AbortSignal;
 }
 
 export interface FuzzResult {
@@ -39,7 +41,9 @@ export interface FuzzResult {
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const fuzzer = new Fuzzer(options);
   const end = performance.now() + options.seconds * 1000;
-  for (let n = 0; performance.now() < end; n++) await fuzzer.sequence(options.seed + n, end);
+  for (let n = 0; performance.now() < end && options.signal?.aborted !== true; n++) {
+    await fuzzer.sequence(options.seed + n, end);
+  }
   return fuzzer;
 }
 

@@ -17,6 +17,7 @@ export interface Wish {
   readonly uids: readonly number[];
   readonly minimiseSeconds: number;
   readonly say: (text: string) => void;
+  readonly signal?: AbortSignal;
 }
 
 /** Why the fuzzer cannot run here, or null. */

@@ -92,8 +92,8 @@ void show_bytes1(const word args[6], long), show_fdpair0(const word args[6], lon
 void show_hash(const char *label, word addr, size_t size);
 void show_int(const char *label, word addr);
 
-/* ---- growth.c ---- */
-/* Whether kernels differ in what this call leaves behind, though not in what it says. */
+/* ---- no_like.c ---- */
+/* Whether the versions of the two kernels make this call differ, in what it leaves behind if not in what it says. */
 int has_no_like(int nr, const word args[6]);
 
 /* ---- setup.c: what every sequence finds ---- */

@@ -53,7 +53,7 @@ class Progress extends PendingWait {
 
 /**
  * @param len bytes that are asked for; `into` has fewer where not all can be written. A datagram that has no room
- *   there is lost; of a stream, what one message had stays.
+ *   there is lost; of a stream, what one message had stays. As much as fits is copied either way.
  * @returns what came, or a number: an errno or BLOCKED.
  */
 export function receive(
@@ -121,7 +121,7 @@ function receiveRecord(
   const bytes = found.bytes.subarray(skip);
   const length = Math.min(len, bytes.length);
   const isCopied = length <= into.length;
-  if (isCopied) into.set(bytes.subarray(0, length));
+  into.set(bytes.subarray(0, Math.min(length, into.length)));
   const files = filesOf(found, isPeek);
   if (isPeek) {
     if (socket.peekOffset >= 0) socket.peekOffset += length;

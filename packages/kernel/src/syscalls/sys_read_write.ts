@@ -29,6 +29,7 @@ import {
   type Buffer,
   gather,
   isUserRange,
+  newPart,
   readIovec,
   scatter,
   totalLength,
@@ -264,10 +265,7 @@ function readStreamPart(
   const before = all.slice();
   const n = file.readPart(task, all, totalLength(buffers));
   if (n === BLOCKED) return n;
-  // Not more than was read: buffers may overlap, and what lies in later ones is not to come over it.
-  let end = all.length;
-  while (end > Math.max(n, 0) && all[end - 1] === before[end - 1]) end--;
-  const result = scatter(task, buffers, all.subarray(0, end));
+  const result = scatter(task, buffers, newPart(all, before, Math.max(n, 0)));
   return isErrno(result) ? result : n;
 }
 

@@ -21,6 +21,7 @@ import {
   type Buffer,
   gather,
   isUserRange,
+  newPart,
   readIovec,
   scatter,
   totalLength,
@@ -111,10 +112,15 @@ export function receiveOne(
   const buffers = readBuffers(task, header);
   if (isErrno(buffers)) return buffers;
   const len = Math.min(totalLength(buffers), MESSAGE_CHUNK);
-  const into = new Uint8Array(accessibleTotal(task, buffers, len, PAGE_W));
+  const usable = accessibleTotal(task, buffers, len, PAGE_W);
+  const into = usable < len ? gather(task, buffers, usable) : new Uint8Array(len);
+  const before = usable < len ? into.slice() : into;
   const got = sock.receiveMessage(task, into, flags, len);
-  if (typeof got === "number") return got;
-  scatter(task, buffers, into.subarray(0, got.length));
+  if (typeof got === "number") {
+    if (got === EFAULT) scatter(task, buffers, newPart(into, before, 0));
+    return got;
+  }
+  scatter(task, buffers, newPart(into, before, got.length));
   const result = finishReceive(task, sock, addr, header, got, flags);
   if (isErrno(result)) return result;
   const length = flags & MSG_TRUNC ? got.fullLength : got.length;
