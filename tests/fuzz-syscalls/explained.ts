@@ -35,7 +35,7 @@ export const EXPLAINED: readonly Explanation[] = [
   { host: /^fallocate\(.*, 0x80, /, guest: / = EOPNOTSUPP$/, why: "FALLOC_FL_WRITE_ZEROES is of Linux 6.17; this is 6.1" },
   { host: /^f(get|set|remove|list)xattr\(-100, /, guest: / = EBADF$/, why: "fgetxattr and its kind take AT_FDCWD since Linux 6.13; this is 6.1" },
   { host: /^linkat\(.*, 0x1000\) = /, guest: / = ENOENT$/, why: "AT_EMPTY_PATH of linkat is for CAP_DAC_READ_SEARCH alone before Linux 6.10; this is 6.1" },
-  { host: /^newfstatat\(\d+, "".*, 0x1[2367abef]00\) = /, guest: / = EINVAL$/, why: "wrong flags beside an empty path are not looked at since Linux 6.13; this is 6.1" },
+  { host: /^newfstatat\(\d+, (""|"[^"]*"NULL).*, 0x1\w{3}\) = /, guest: / = EINVAL$/, why: "wrong flags beside an empty path are not looked at since Linux 6.13; this is 6.1" },
   { host: /^(pread|read)\w*\(/, guest: /^(pread|read)\w*\(/, isBytesOnly: true, after: /^(sendfile|splice)\(.* = [1-9]/, why: "a pipe into which a file was spliced shows what is written to the file afterwards: sendfile(2), Notes; here it has a copy" },
   { host: /^lseek\(\d+, -?\d+, 1\) = 214[78]\d{6}$/, guest: / = (\d{1,7}|EINVAL)$/, why: "a directory of tmpfs that was read to its end is at 2^31 - 1 since Linux 6.14; this is 6.1" },
 ];

@@ -44,5 +44,15 @@ int main(void) {
   at_mark();
   CALL(recv(s[1], b, 20, 0));
   printf("%.3s\n", b);
+  /* No room for it, and it is taken all the same. */
+  on = 0;
+  CALL(setsockopt(s[1], SOL_SOCKET, SO_OOBINLINE, &on, sizeof on));
+  CALL(send(s[0], "U", 1, MSG_OOB));
+  CALL(recv(s[1], BAD, 1, MSG_OOB | MSG_PEEK));
+  CALL(recv(s[1], BAD, 1, MSG_OOB));
+  CALL(recv(s[1], b, 1, MSG_OOB));
+  CALL(send(s[0], "V", 1, MSG_OOB));
+  CALL(recv(s[1], b, 0, MSG_OOB));
+  CALL(recv(s[1], b, 1, MSG_OOB));
   return 0;
 }

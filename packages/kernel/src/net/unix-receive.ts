@@ -267,13 +267,12 @@ function receiveUrgent(
 ): Received | SyscallResult {
   const { urgent } = socket;
   if (urgent === null || socket.isUrgentInline) return EINVAL;
-  const length = Math.min(len, 1);
-  if (length > into.length) return EFAULT;
-  into.set(urgent.bytes.subarray(0, length));
+  into.set(urgent.bytes.subarray(0, Math.min(into.length, 1)));
   if ((flags & MSG_PEEK) === 0) {
     socket.urgent = null;
     socket.received.remove(urgent);
   }
-  // unix_stream_recv_urg() tells no name.
-  return { length, fullLength: 1, name: null, files: [], sender: urgent.sender, flags: MSG_OOB };
+  if (len > 0 && into.length === 0) return EFAULT;
+  // unix_stream_recv_urg() tells no name; the byte counts even where the caller has no room for it.
+  return { length: 1, fullLength: 1, name: null, files: [], sender: urgent.sender, flags: MSG_OOB };
 }
