@@ -30,7 +30,7 @@ const PLAIN = `
   memfd memthrash mergesort mincore misaligned mknod mlock mmap mmapaddr mmapfixed mmapfork mmaphuge mmapmany
   mprotect mq msg msync msyncmany munmap mutex nanosleep netdev nice nop null numa opcode open pagemove pageswap
   personality peterson physpage pidfd pipe pkey poll prctl prefetch priv-instr procfs pthread ptrace pty qsort
-  race-sched radixsort ramfs randlist readahead reboot regs remap rename resched revio ring-pipe rlimit rmap rotate
+  race-sched radixsort ramfs randlist readahead reboot regs remap rename resched revio ring-pipe rlimit rmap rotate rseq
   schedpolicy seal seccomp seek sem sem-sysv sendfile session set shm shm-sysv sigabrt sigchld sigfd sigfpe signal
   signest sigpending sigpipe sigq sigrt sigsegv sigsuspend sigtrap skiplist sleep sock sockabuse sockfd sockmany
   sockpair softlockup sparsematrix splice stack stackmmap str stream switch symlink sync-file syncload sysbadaddr
@@ -108,7 +108,6 @@ const FAILING: readonly Stressor[] = [
   failing("rawsock", "no raw sockets: EPERM, as without CAP_NET_RAW"),
   failing("rawudp", "no raw sockets: EPERM, as without CAP_NET_RAW"),
   failing("rdrand", "the processor doesn't have RDRAND"),
-  failing("rseq", "no restartable sequences: ENOSYS"),
   failing("rtc", "no /dev/rtc"),
   failing("sctp", "no SCTP"),
   failing("secretmem", "no memfd_secret: ENOSYS"),

@@ -9,7 +9,12 @@ static void attempt(void) {
   CALL(fcntl(fd, F_SETFL, O_NOATIME));
   CALL((fcntl(fd, F_GETFL) & O_NOATIME) != 0);
 }
-static void other(void) { become(1000, 1000); attempt(); }
+static void other(void) {
+  become(1000, 1000);
+  attempt();
+  CALL(open("socket", O_RDONLY));
+  CALL(open("socket", O_RDONLY | O_NOATIME));
+}
 static void owner(void) { become(2000, 2000); attempt(); }
 static void fowner(void) { become_with(1000, 1000, CAP(FOWNER)); attempt(); }
 
@@ -30,6 +35,7 @@ int main(void) {
   chmod(".", 0755);
   put("file", "x");
   if (chown("file", 2000, 2000)) return 1;
+  if (mknod("socket", S_IFSOCK | 0666, 0) || chmod("socket", 0666)) return 1;
   run("other", other);
   run("owner", owner);
   run("CAP_FOWNER", fowner);

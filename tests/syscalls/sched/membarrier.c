@@ -12,7 +12,7 @@ static void show_registrations(void) {
 }
 
 int main(void) {
-  printf("known %lx\n", barrier(MEMBARRIER_CMD_QUERY, 0) & 0x7f);
+  printf("known %lx\n", barrier(MEMBARRIER_CMD_QUERY, 0) & 0x1ff);
   CALL(barrier(MEMBARRIER_CMD_QUERY, 1));
   CALL(barrier(MEMBARRIER_CMD_GLOBAL, 0));
   CALL(barrier(MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0));
@@ -26,6 +26,14 @@ int main(void) {
   CALL(barrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0));
   CALL(barrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0));
   CALL(barrier(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED, 0));
+  show_registrations();
+  CALL(barrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ, 0));
+  CALL(barrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ, 1));
+  CALL(barrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ, 2));
+  CALL(barrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ, 1));
+  CALL(barrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ, 0));
+  CALL(barrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ, 0));
+  CALL(barrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ, 1));
   show_registrations();
   if (fork() == 0) {
     show_registrations();

@@ -161,8 +161,8 @@ function openExisting(task: Task, at: Path, flags: number): FileDescription | Sy
   inode.refresh();
   const permission = filePermission(mount, inode, task.credentials, mask);
   if (permission !== 0 && !inode.isOpenTo(task)) return permission;
-  if (inode.isSocket) return ENXIO;
   if ((flags & O_NOATIME) !== 0 && !isOwnerOrCapable(inode, task.credentials)) return EPERM;
+  if (inode.isSocket) return ENXIO;
   if (wantsWrite && inode.isRegular && inode.writeCount < 0) return ETXTBSY;
 
   const broken = breakLeases(task, inode, flags);

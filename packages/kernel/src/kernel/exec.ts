@@ -134,6 +134,8 @@ function discardOldProgram(task: Task, credentials: ExecCredentials): void {
   exitRobustList(task);
   task.kernel.piFutexes.ownerExits(task);
   task.robustListHead = 0;
+  task.rseq = null;
+  task.isRseqDue = false;
   if (task.clearChildTid !== 0 && task.mm.users > 1) {
     task.mm.writeInt32(task.clearChildTid, 0);
     kernel.futexes.wakeAddress(task, task.clearChildTid, 1);

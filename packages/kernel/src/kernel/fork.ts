@@ -301,6 +301,7 @@ function inherit(parent: Task, child: Task, flags: number): void {
   child.signalStack = keepsStack
     ? { ...parent.signalStack }
     : { sp: 0, size: 0, flags: SS_DISABLE };
+  child.rseq = (flags & CLONE_VM) !== 0 ? null : parent.rseq;
   child.seccomp = parent.seccomp;
   child.mceKill = parent.mceKill;
   child.nice = parent.nice;

@@ -29,6 +29,7 @@ import { exitTask } from "./exit.ts";
 import { participateInStop, stopGroup } from "./group-stop.ts";
 import type { PendingSignals } from "./pending-signals.ts";
 import { stopForEvent, stopForInterrupt, stopForSignal } from "./ptrace.ts";
+import { resumeRseq } from "./rseq.ts";
 import type { SigInfo } from "./siginfo.ts";
 import { blockedByHandler, forceSegv, SYNCHRONOUS_SIGNALS, setSignalMask } from "./signal.ts";
 import type { SignalAction } from "./signal-handlers.ts";
@@ -189,6 +190,7 @@ function runHandler(task: Task, info: SigInfo, action: SignalAction): void {
   task.restartError = 0;
   task.kernel.hooks.signalDelivered(task, info);
   task.kernel.counters.signals++;
+  if (task.rseq !== null) resumeRseq(task, task.rseq, info.signo);
   if (!setupSignalFrame(task, info, action)) {
     forceSegv(task, info.signo);
     return;

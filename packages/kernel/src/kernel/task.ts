@@ -33,6 +33,7 @@ import { PendingSignals } from "./pending-signals.ts";
 import type { Trace } from "./ptrace.ts";
 import type { RestartBlock } from "./restart.ts";
 import { BLOCKED } from "./result.ts";
+import type { RseqArea } from "./rseq.ts";
 import type { SeccompState } from "./seccomp/seccomp.ts";
 import type { SignalHandlers } from "./signal-handlers.ts";
 import { SignalSet } from "./signal-set.ts";
@@ -202,6 +203,10 @@ export class Task implements Timer {
   clearChildTid = 0;
   /** set_robust_list(2). */
   robustListHead = 0;
+  /** rseq(2): null while nothing is registered. Inherited by fork, not by a thread; execve drops it. */
+  rseq: RseqArea | null = null;
+  /** The task has not run since it was interrupted: a sequence that it stands in is aborted before it does. */
+  isRseqDue = false;
   /** seccomp(2): null while every call is allowed. Inherited, and kept by execve. */
   seccomp: SeccompState | null = null;
   /** prctl(PR_SET_PDEATHSIG). */

@@ -14,10 +14,12 @@ import {
   MEMBARRIER_CMD_GLOBAL,
   MEMBARRIER_CMD_GLOBAL_EXPEDITED,
   MEMBARRIER_CMD_PRIVATE_EXPEDITED,
+  MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ,
   MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE,
   MEMBARRIER_CMD_QUERY,
   MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED,
   MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED,
+  MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ,
   MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE,
   PAGE_SIZE,
   SYSINFO,
@@ -115,12 +117,17 @@ const MEMBARRIER_COMMANDS =
   MEMBARRIER_CMD_PRIVATE_EXPEDITED |
   MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED |
   MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE |
-  MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE;
+  MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE |
+  MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ |
+  MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ;
+/** The third argument names a processor: MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ only. */
+const MEMBARRIER_CMD_FLAG_CPU = 1;
 
 /** membarrier(2): one task runs at a time, so memory is always in order; the registrations are kept as asked. */
 export function membarrier(task: Task, args: SyscallArgs): SyscallResult {
   const command = args.int(0);
-  if (args.uint(1) !== 0) return EINVAL;
+  const known = command === MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ ? MEMBARRIER_CMD_FLAG_CPU : 0;
+  if ((args.uint(1) & ~known) !== 0) return EINVAL;
   const group = task.threadGroup;
   switch (command) {
     case MEMBARRIER_CMD_QUERY:
@@ -135,16 +142,24 @@ export function membarrier(task: Task, args: SyscallArgs): SyscallResult {
     case MEMBARRIER_CMD_PRIVATE_EXPEDITED:
       return (group.membarriers & MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) !== 0 ? 0 : EPERM;
     case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE:
+    case MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ:
       group.membarriers |= command;
       return 0;
+    case MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ:
+      // Every other thread was interrupted, and aborts its sequence when its slice comes.
+      return (group.membarriers & MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ) !== 0 ? 0 : EPERM;
     case MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE: {
       const needed = MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE;
       return (group.membarriers & needed) !== 0 ? 0 : EPERM;
     }
     case MEMBARRIER_CMD_GET_REGISTRATIONS: {
       // Linux notes that the private barrier was asked for, but not that it is ready.
-      const syncs = (group.membarriers & MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE) !== 0;
-      return group.membarriers | (syncs ? MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED : 0);
+      const hasMore =
+        (group.membarriers &
+          (MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE |
+            MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ)) !==
+        0;
+      return group.membarriers | (hasMore ? MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED : 0);
     }
     default:
       return EINVAL;

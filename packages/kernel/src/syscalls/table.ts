@@ -48,6 +48,7 @@ import * as reboot from "./sys_reboot.ts";
 import * as resource from "./sys_resource.ts";
 import * as restart from "./sys_restart.ts";
 import * as robust_list from "./sys_robust_list.ts";
+import * as rseq from "./sys_rseq.ts";
 import * as sched from "./sys_sched.ts";
 import * as seccomp from "./sys_seccomp.ts";
 import * as select from "./sys_select.ts";
@@ -395,7 +396,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   stub(321, "bpf", "int ptr uint", ENOSYS, "no BPF (CONFIG_BPF_SYSCALL off)"),
   full(322, "execveat", "dirfd path argv envp at_flags", exec.execveat),
   stub(323, "userfaultfd", "hex", ENOSYS, "no user-space fault handling (CONFIG_USERFAULTFD off)"),
-  partial(324, "membarrier", "membarrier_cmd hex int", system.membarrier, "no RSEQ commands"),
+  full(324, "membarrier", "membarrier_cmd hex int", system.membarrier),
   full(325, "mlock2", "ptr ulong hex", mlock.mlock2),
   full(326, "copy_file_range", "fd ptr fd ptr ulong hex", sendfile.copyFileRange),
   full(327, "preadv2", "fd iov_out int long long hex", readWrite.preadv2),
@@ -405,7 +406,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   full(331, "pkey_free", "int", mmap.pkeyFree),
   full(332, "statx", "dirfd path at_flags statx_mask ptr", stat.statx),
   stub(333, "io_pgetevents", "ulong long long ptr timespec ptr", ENOSYS, "no asynchronous I/O (CONFIG_AIO off)"),
-  stub(334, "rseq", "ptr uint hex hex", ENOSYS, "no restartable sequences (CONFIG_RSEQ off); C libraries do without"),
+  full(334, "rseq", "ptr uint hex hex", rseq.rseq),
   stub(335, "uretprobe", "", ENOSYS, "for the return probes of a tracer, which there are none of"),
   full(424, "pidfd_send_signal", "fd signal ptr hex", kill.pidfdSendSignal),
   stub(425, "io_uring_setup", "uint ptr", ENOSYS, "no io_uring (CONFIG_IO_URING off)"),

@@ -11,6 +11,7 @@ import { checkCpuTimers } from "../../kernel/cpu-timers.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { stopAtEntry, stopAtExit, takeQueuedStop } from "../../kernel/ptrace.ts";
 import { BLOCKED, NO_RETURN, type SyscallResult } from "../../kernel/result.ts";
+import { resumeRseq } from "../../kernel/rseq.ts";
 import type { Sampler } from "../../kernel/sampler.ts";
 import { goOnAsking, Notice } from "../../kernel/seccomp/notifier.ts";
 import { checkSeccomp } from "../../kernel/seccomp/seccomp.ts";
@@ -94,6 +95,7 @@ export class Entry implements Events {
       this.#callAfterStop(task);
     }
     let fuel = SLICE_FUEL;
+    task.isRseqDue = task.rseq !== null;
     for (;;) {
       if (task.state === "runnable" && hasSignalWork(task)) handleSignals(task);
       if (task.state !== "runnable") return false;
@@ -102,6 +104,11 @@ export class Entry implements Events {
         return false;
       }
       if (fuel <= 0 || this.#isTimeUp) return true;
+      if (task.isRseqDue && task.rseq !== null) {
+        task.isRseqDue = false;
+        resumeRseq(task, task.rseq, 0);
+        continue;
+      }
       fuel = task.trace === null ? this.#runProcessor(task, fuel) : this.#runTraced(task, fuel);
     }
   }
