@@ -73,7 +73,7 @@ export { bringInCode, type CodeMapping, codeMapping } from "./mm/code-origin.ts"
 export type { PageCache } from "./mm/page-cache.ts";
 export type { Vma } from "./mm/vma.ts";
 export { IpAddress } from "./net/ip/ip-address.ts";
-export { PLAN4 } from "./net/outside/address-plan.ts";
+export { PLAN4, PLAN6 } from "./net/outside/address-plan.ts";
 export type { CallAddress, CallDescription } from "./security/call-description.ts";
 export { type CallRecord, CallRecorder } from "./security/call-recorder.ts";
 export type { Gatekeeper, GateVerdict } from "./security/gate.ts";

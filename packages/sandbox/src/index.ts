@@ -26,6 +26,12 @@ export {
   type PublishedPort,
 } from "./network/network-request.ts";
 export { MAX_PORT, parseRule } from "./network/rule.ts";
+export {
+  namesInside,
+  parseSecretHost,
+  type SecretSpec,
+  type SecretsRequest,
+} from "./network/secrets/secrets.ts";
 export type { Outcome } from "./outcome.ts";
 export {
   FrameKind,

@@ -107,12 +107,15 @@ export function formatReport(report: Report): string {
 
 function networkLine(record: NetworkRecord): string {
   const { kind, host, port, names, isAllowed, rule, count, bytesSent, bytesReceived } = record;
+  const { secrets, failure } = record;
   const place = port === 0 ? host : host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
   const of = names.length > 0 ? ` (${names.join(", ")})` : "";
   const verdict = isAllowed ? "allowed" : "refused";
   const bytes = bytesSent + bytesReceived > 0 ? `, ${bytesSent} out, ${bytesReceived} in` : "";
   const by = rule === "" ? "" : ` by ${rule}`;
-  return `${String(count).padStart(9)}  ${kind} ${place}${of}: ${verdict}${by}${bytes}`;
+  const given = secrets.length > 0 ? `, with ${secrets.join(", ")}` : "";
+  const cut = failure === null ? "" : `, cut: ${failure}`;
+  return `${String(count).padStart(9)}  ${kind} ${place}${of}: ${verdict}${by}${bytes}${given}${cut}`;
 }
 
 /** What was still there at the end, as "2 openFiles, 1 timers"; empty if nothing was. */

@@ -1,6 +1,7 @@
 /** What a client may ask of a sandbox besides processes, and what it gets: the arguments and values of Ask and Answer. */
 import type { AgentStat, AttributeChange, DirectoryEntry } from "@kernelet/kernel";
 import type { NetworkPolicy, PublishedPort } from "./network/network-request.ts";
+import type { SecretsRequest } from "./network/secrets/secrets.ts";
 import type { Report } from "./report.ts";
 
 /** Most bytes that one `read` gives or one `write` takes. */
@@ -113,6 +114,9 @@ export interface Requests {
   /** Another policy from now on; what is open and not allowed any more is cut. ENETDOWN without a network. */
   readonly setPolicy: Request<NetworkPolicy, 0>;
   readonly policy: Request<null, NetworkPolicy>;
+
+  /** Secrets instead of those before, for connections that are made from now on. ENETDOWN without a network. */
+  readonly setSecrets: Request<SecretsRequest, 0>;
 
   /** A port of the host's leads inside from now on. Gives it with what it got for a host port of 0. */
   readonly publish: Request<PublishedPort, PublishedPort>;

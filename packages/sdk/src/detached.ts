@@ -15,6 +15,7 @@ import type { ExecDefaults } from "./exec-options.ts";
 import { imageOf, openImageStore } from "./image.ts";
 import { networkRequest } from "./network.ts";
 import { type CreateOptions, environmentOf, memoryOf, volume } from "./options.ts";
+import type { PreparedSecrets } from "./secrets/secrets.ts";
 
 /** What the SDK needs of a sandbox, whoever made it. */
 export interface Handle extends Pick<Connection, "run" | "ask" | "subscribe" | "closed" | "close"> {
@@ -39,7 +40,10 @@ export interface RootOption {
   readonly root?: string;
 }
 
-export async function createDetached(options: CreateOptions): Promise<Found> {
+export async function createDetached(
+  options: CreateOptions,
+  secrets: PreparedSecrets | null,
+): Promise<Found> {
   if (!("image" in options)) {
     throw new InvalidArgumentError(
       "detached",
@@ -48,7 +52,8 @@ export async function createDetached(options: CreateOptions): Promise<Found> {
   }
   const images = openImageStore(options);
   const stored = await imageOf(images, options);
-  const env = [...environmentOf(stored.config.env, options.env)].map(([k, v]) => `${k}=${v}`);
+  const variables = environmentOf(stored.config.env, options.env, secrets);
+  const env = [...variables].map(([name, value]) => `${name}=${value}`);
   const mounts = (options.mounts ?? []).map((mount): MountSpec => {
     const { path: source, target, writable } = volume(mount);
     return { type: "bind", source, target, writable };

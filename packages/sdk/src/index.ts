@@ -43,6 +43,7 @@ export { Process, type ProcessEvent } from "./process.ts";
 export { type ExecResult, ExitError, TimeoutError } from "./result.ts";
 export { Sandbox, type SandboxState, type Subscription } from "./sandbox.ts";
 export { type PolicyUpdate, SandboxNetwork } from "./sandbox-network.ts";
+export type { SecretOptions, Secrets } from "./secrets/secrets.ts";
 export { type ShellValue, shellQuote } from "./shell.ts";
 export type { SignalLike } from "./signals.ts";
 export type { DurationText, SizeText } from "./units.ts";

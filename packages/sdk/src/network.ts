@@ -62,6 +62,8 @@ export interface NetworkOptions extends PolicyOptions {
   readonly ports?: readonly (number | PortOptions)[];
   /** Addresses of name servers to ask. Default: what this machine uses. */
   readonly dns?: readonly string[];
+  /** Authorities, PEM, that are trusted besides Node's where secrets go out over TLS. */
+  readonly ca?: readonly string[];
 }
 
 /** @throws InvalidArgumentError */

@@ -8,6 +8,8 @@ import { InvalidArgumentError } from "./errors.ts";
 import type { Environment, ExecDefaults } from "./exec-options.ts";
 import { type ImageOptions, prepareImage } from "./image.ts";
 import { type NetworkOptions, networkRequest } from "./network.ts";
+import type { PreparedSecrets, Secrets } from "./secrets/secrets.ts";
+import { trustVariables } from "./secrets/trust.ts";
 import { type SizeText, sizeBytes } from "./units.ts";
 
 /** A folder of the host's at a place inside. */
@@ -41,6 +43,11 @@ interface CommonOptions {
   readonly mounts?: readonly Mount[];
   /** Default: it reaches nothing but itself. */
   readonly network?: NetworkOptions;
+  /**
+   * What servers get and the guest never has: its variables hold placeholders, and the values are put in outside, into
+   * HTTP requests to the hosts that are named.
+   */
+  readonly secrets?: Secrets;
   /** What the sandbox says to people: a killed process, an instruction that is not implemented. */
   readonly onLog?: LogListener;
   /** Ends the sandbox when it aborts. */
@@ -68,7 +75,10 @@ export interface Plan {
 }
 
 /** @throws InvalidArgumentError, and what prepareImage throws */
-export async function planSandbox(options: CreateOptions): Promise<Plan> {
+export async function planSandbox(
+  options: CreateOptions,
+  secrets: PreparedSecrets | null,
+): Promise<Plan> {
   const id = randomBytes(ID_BYTES).toString("hex");
   const name = options.name ?? id;
   if (!NAME.test(name)) throw new InvalidArgumentError("name", `'${name}' is no name`);
@@ -82,7 +92,7 @@ export async function planSandbox(options: CreateOptions): Promise<Plan> {
     name,
     defaults: {
       cwd: options.cwd ?? (image?.config.workingDir || "/"),
-      env: environmentOf(image?.config.env ?? [], options.env),
+      env: environmentOf(image?.config.env ?? [], options.env, secrets),
       user: options.user ?? (image?.config.user || "0:0"),
     },
     config: {
@@ -108,6 +118,7 @@ export function memoryOf({ memory, memoryMiB }: CreateOptions): number {
 export function environmentOf(
   ofImage: readonly string[],
   env: Environment = {},
+  secrets: PreparedSecrets | null = null,
 ): ReadonlyMap<string, string> {
   const variables = new Map([
     ["PATH", DEFAULT_PATH],
@@ -116,6 +127,12 @@ export function environmentOf(
   for (const text of ofImage) {
     const equals = text.indexOf("=");
     if (equals > 0) variables.set(text.slice(0, equals), text.slice(equals + 1));
+  }
+  const { authority = null, env: placeholders = new Map() } = secrets ?? {};
+  if (authority !== null) for (const [name, file] of trustVariables(env)) variables.set(name, file);
+  for (const [name, placeholder] of placeholders) {
+    if (env[name] !== undefined) throw new InvalidArgumentError("env", `'${name}' is a secret`);
+    variables.set(name, placeholder);
   }
   for (const [name, value] of Object.entries(env)) {
     if (name === "" || name.includes("="))

@@ -33,6 +33,8 @@ import { SandboxPorts } from "./ports.ts";
 import { Process } from "./process.ts";
 import type { ExecResult } from "./result.ts";
 import { SandboxNetwork } from "./sandbox-network.ts";
+import { type PreparedSecrets, prepareSecrets } from "./secrets/secrets.ts";
+import { writeTrust } from "./secrets/trust.ts";
 import { type ShellValue, shellTemplate } from "./shell.ts";
 
 export type SandboxState = "running" | "paused" | "stopped";
@@ -98,21 +100,27 @@ export class Sandbox implements AsyncDisposable {
       typeof imageOrOptions === "string" ? { ...more, image: imageOrOptions } : imageOrOptions;
     options.signal?.throwIfAborted();
     const onLog = options.onLog ?? (() => {});
+    const secrets = await prepareSecrets(options.secrets, options.network);
     if (options.detached === true) {
-      const detached = Sandbox.#join(await createDetached(options), onLog);
+      const detached = Sandbox.#join(await createDetached(options, secrets), onLog);
       if (options.signal !== undefined) detached.#endWith(options.signal);
-      return await detached.#prepare(options);
+      return await detached.#prepare(options, secrets);
     }
     // Nobody removes the image's files before they are open.
     const sandbox = await ("image" in options
-      ? openImageStore(options).using(() => Sandbox.#launch(options, onLog))
-      : Sandbox.#launch(options, onLog));
-    return await sandbox.#prepare(options);
+      ? openImageStore(options).using(() => Sandbox.#launch(options, secrets, onLog))
+      : Sandbox.#launch(options, secrets, onLog));
+    return await sandbox.#prepare(options, secrets);
   }
 
   /** Before anything runs in it. */
-  async #prepare({ network }: CreateOptions): Promise<this> {
+  async #prepare({ network }: CreateOptions, secrets: PreparedSecrets | null): Promise<this> {
     try {
+      if (secrets !== null) {
+        const { request, authority } = secrets;
+        await this.#process.ask("setSecrets", request);
+        if (authority !== null) await writeTrust(this.fs, authority);
+      }
       if (network?.decide !== undefined) {
         const { decide, decideTimeoutMs } = network;
         await this.network.update({
@@ -127,8 +135,12 @@ export class Sandbox implements AsyncDisposable {
     }
   }
 
-  static async #launch(options: CreateOptions, onLog: LogListener): Promise<Sandbox> {
-    const plan = await planSandbox(options);
+  static async #launch(
+    options: CreateOptions,
+    secrets: PreparedSecrets | null,
+    onLog: LogListener,
+  ): Promise<Sandbox> {
+    const plan = await planSandbox(options, secrets);
     options.signal?.throwIfAborted();
     if ([...live.values()].some(({ name }) => name === plan.name)) {
       throw new InvalidArgumentError("name", `there is a sandbox '${plan.name}' already`);

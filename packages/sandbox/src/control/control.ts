@@ -14,6 +14,7 @@ import type { StreamEnd, StreamListener } from "../host/stream-end.ts";
 import type { StreamTable } from "../host/stream-table.ts";
 import type { NetworkPolicy, PublishedPort } from "../network/network-request.ts";
 import { parseRule } from "../network/rule.ts";
+import { parseSecretHost, type SecretsRequest } from "../network/secrets/secrets.ts";
 import type { Report } from "../report.ts";
 import { type Changes, MAX_TRANSFER, type Stats } from "../requests.ts";
 import type { RunLoop } from "../run-loop.ts";
@@ -162,6 +163,15 @@ export class Control implements Asked {
     if (network === undefined) return ENETDOWN;
     const { mode, allow, deny, asks = false } = network.policy;
     return { mode, allow, deny, asks };
+  }
+
+  setSecrets(request: SecretsRequest): 0 | Errno {
+    const { network } = this.parts;
+    if (network === undefined) return ENETDOWN;
+    const hosts = request.secrets.flatMap((secret) => secret.hosts);
+    if (hosts.some((host) => typeof parseSecretHost(host) === "string")) return EINVAL;
+    network.setSecrets(request);
+    return 0;
   }
 
   /** A sandbox without a network has no ports: its kernel has no way to be reached. */

@@ -2,6 +2,7 @@
 import { EINVAL, ENOSYS, type Errno, isErrno } from "@kernelet/abi";
 import type { FileAgent } from "@kernelet/kernel";
 import type { NetworkPolicy, PublishedPort } from "../network/network-request.ts";
+import type { SecretsRequest } from "../network/secrets/secrets.ts";
 import type { Report } from "../report.ts";
 import {
   type ArgsOf,
@@ -25,6 +26,7 @@ export interface Asked {
   report(): Report;
   setPolicy(policy: NetworkPolicy): 0 | Errno;
   policy(): NetworkPolicy | Errno;
+  setSecrets(request: SecretsRequest): 0 | Errno;
   publish(port: PublishedPort): Promise<PublishedPort | Errno>;
   ports(): readonly PublishedPort[];
 }
@@ -90,6 +92,7 @@ const ROWS: { readonly [O in Op]: Row<O> } = {
   report: (asked) => asked.report(),
   setPolicy: (asked, policy) => asked.setPolicy(policy),
   policy: (asked) => asked.policy(),
+  setSecrets: (asked, request) => asked.setSecrets(request),
   publish: (asked, port) => asked.publish(port),
   ports: (asked) => asked.ports(),
 };

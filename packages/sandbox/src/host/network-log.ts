@@ -14,9 +14,18 @@ export interface NetworkRecord {
   count: number;
   bytesSent: number;
   bytesReceived: number;
+  /** Names of the secrets that were put into what was sent. */
+  secrets: readonly string[];
+  /** Why a connection that secrets may go to was cut, the last one; null: none was. */
+  failure: string | null;
 }
 
-type NewRecord = Omit<NetworkRecord, "count" | "bytesSent" | "bytesReceived">;
+type Course = Pick<NetworkRecord, "count" | "bytesSent" | "bytesReceived" | "secrets" | "failure">;
+const NOTHING_YET: Course = {
+  ...{ count: 0, bytesSent: 0, bytesReceived: 0, secrets: [], failure: null },
+};
+
+type NewRecord = Omit<NetworkRecord, keyof Course>;
 
 /** Records that are kept; more are only counted, in one of their own. */
 const MAX_RECORDS = 1000;
@@ -38,7 +47,7 @@ export class NetworkLog {
 
   #keep(key: string, record: NewRecord): NetworkRecord {
     if (this.#records.size < MAX_RECORDS) {
-      const kept = { ...record, count: 0, bytesSent: 0, bytesReceived: 0 };
+      const kept = { ...record, ...NOTHING_YET };
       this.#records.set(key, kept);
       return kept;
     }
@@ -49,9 +58,7 @@ export class NetworkLog {
       port: 0,
       names: [],
       rule: "",
-      count: 0,
-      bytesSent: 0,
-      bytesReceived: 0,
+      ...NOTHING_YET,
     };
     this.#rest[side] = rest;
     return rest;

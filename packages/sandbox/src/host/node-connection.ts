@@ -3,6 +3,7 @@
  * does not read makes the other side wait.
  */
 import type net from "node:net";
+import type { Duplex } from "node:stream";
 import type { Errno } from "@kernelet/abi";
 import type { HostNetworkEvents } from "@kernelet/kernel";
 import type { NetworkRecord } from "./network-log.ts";
@@ -11,6 +12,8 @@ import { errnoOf } from "./node-errno.ts";
 export class NodeConnection {
   readonly #handle: number;
   readonly #socket: net.Socket;
+  /** What the guest sends and receives: the socket's bytes, or those before a SecretWire. */
+  readonly #stream: Duplex;
   /** null: it is not decided yet whether there will be a connection. */
   record: NetworkRecord | null;
   readonly #events: HostNetworkEvents;
@@ -22,29 +25,31 @@ export class NodeConnection {
   constructor(parts: {
     readonly handle: number;
     readonly socket: net.Socket;
+    readonly stream?: Duplex;
     readonly record: NetworkRecord | null;
     readonly events: HostNetworkEvents;
     readonly closed: () => void;
   }) {
-    const { handle, socket, record, events, closed } = parts;
+    const { handle, socket, stream = socket, record, events, closed } = parts;
     this.#handle = handle;
     this.#socket = socket;
+    this.#stream = stream;
     this.record = record;
     this.#events = events;
-    socket.pause();
+    stream.pause();
     // A program that corks its writes, as nginx does, would wait 40 ms for every answer's end.
     socket.setNoDelay(true);
     socket.on("connect", () => {
       if (!this.#isOver) events.connected(handle);
     });
-    socket.on("data", (bytes: Uint8Array) => this.#received(bytes));
-    socket.on("end", () => {
+    stream.on("data", (bytes: Uint8Array) => this.#received(bytes));
+    stream.on("end", () => {
       if (!this.#isOver) events.received(handle, null);
     });
-    socket.on("error", (error) => {
+    stream.on("error", (error) => {
       if (this.#why === 0) this.#why = errnoOf(error);
     });
-    socket.on("close", () => {
+    stream.on("close", () => {
       closed();
       if (this.#isOver) return;
       this.#isOver = true;
@@ -53,7 +58,7 @@ export class NodeConnection {
   }
 
   #received(bytes: Uint8Array): void {
-    this.#socket.pause();
+    this.#stream.pause();
     if (this.#isOver) return;
     if (this.record !== null) this.record.bytesReceived += bytes.length;
     this.#events.received(this.#handle, bytes);
@@ -61,28 +66,30 @@ export class NodeConnection {
 
   send(bytes: Uint8Array): void {
     if (this.record !== null) this.record.bytesSent += bytes.length;
-    this.#socket.write(bytes, (error) => {
+    this.#stream.write(bytes, (error) => {
       if ((error === undefined || error === null) && !this.#isOver)
         this.#events.sent(this.#handle, bytes.length);
     });
   }
 
   request(): void {
-    this.#socket.resume();
+    this.#stream.resume();
   }
 
   shutdown(): void {
-    this.#socket.end();
+    this.#stream.end();
   }
 
   /** Ends it; the kernel hears why. */
   cut(why: Errno): void {
     this.#why = why;
+    this.#stream.destroy();
     this.#socket.destroy();
   }
 
   reset(): void {
     this.#isOver = true;
+    this.#stream.destroy();
     this.#socket.resetAndDestroy();
   }
 

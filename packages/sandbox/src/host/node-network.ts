@@ -4,9 +4,9 @@
  */
 import net from "node:net";
 import os from "node:os";
+import type { Duplex } from "node:stream";
 import { EACCES, EADDRNOTAVAIL, ECONNABORTED, EINVAL, type Errno } from "@kernelet/abi";
 import {
-  type HostAnswer,
   type HostEndpoint,
   type HostNetwork,
   type HostNetworkEvents,
@@ -18,20 +18,19 @@ import {
   compilePolicy,
   type Judgement,
   judgeAddress,
-  judgeName,
   type Policy,
   type Target,
 } from "../network/policy.ts";
-import { ResolvedNames } from "../network/resolved-names.ts";
-import { normalName } from "../network/rule.ts";
+import { Secrets, type SecretsRequest } from "../network/secrets/secrets.ts";
 import { type Decision, Decisions } from "./decisions.ts";
 import type { HostLog } from "./host-log.ts";
 import type { NetworkRecord } from "./network-log.ts";
 import { NodeConnection } from "./node-connection.ts";
 import { attempt, errnoOf } from "./node-errno.ts";
 import { NodeFlow } from "./node-flow.ts";
+import { NodeNames } from "./node-names.ts";
 import { NodePorts } from "./node-ports.ts";
-import { NodeResolver } from "./node-resolver.ts";
+import { SecretWire } from "./secret-wire.ts";
 
 /** Connections, and flows, at a time. */
 const MOST_OPEN = 4096;
@@ -70,8 +69,8 @@ export class NodeNetwork implements HostNetwork {
   readonly #ownAddresses: readonly IpAddress[];
   #policy: Policy;
   #current: NetworkPolicy;
-  readonly #resolver: NodeResolver;
-  readonly #resolved: ResolvedNames = new ResolvedNames();
+  readonly #names: NodeNames;
+  #secrets: Secrets | null = null;
   readonly #connections: Map<number, NodeConnection> = new Map();
   readonly #flows: Map<number, NodeFlow> = new Map();
   readonly #ports: NodePorts;
@@ -84,8 +83,13 @@ export class NodeNetwork implements HostNetwork {
     this.#ownAddresses = own;
     this.#current = request;
     this.#policy = compilePolicy(request, own);
-    this.#resolver = new NodeResolver(request.dns);
     const network = this;
+    this.#names = new NodeNames({
+      ...{ log, decisions: this.decisions, servers: request.dns },
+      get policy() {
+        return network.#policy;
+      },
+    });
     this.#ports = new NodePorts({
       log: log.network,
       get events() {
@@ -137,7 +141,7 @@ export class NodeNetwork implements HostNetwork {
     // What is in use is ours, as the ports of an address are.
     if (this.#connections.size >= MOST_OPEN) return this.#log.record("connect", EADDRNOTAVAIL);
     const socket = new net.Socket({ allowHalfOpen: true });
-    const handle = this.#register(socket, record);
+    const handle = this.#register(socket, record, attempted);
     if (record === null) {
       void this.#ask(attempted).then((decided) => this.#decided(handle, socket, to, decided));
       return this.#log.record("connect", handle);
@@ -167,7 +171,7 @@ export class NodeNetwork implements HostNetwork {
 
   #attempt(kind: "tcp" | "udp", { address, port }: HostEndpoint): Attempt {
     const host = `${address}`;
-    const names = this.#resolved.namesOf(host, performance.now());
+    const names = this.#names.of(address);
     const judgement = judgeAddress(this.#policy, { address, port, names });
     return { kind, host, address, port, names, judgement };
   }
@@ -186,12 +190,12 @@ export class NodeNetwork implements HostNetwork {
     return this.#noteAttempt(attempted, now.isAsked ? decision : now);
   }
 
-  #register(socket: net.Socket, record: NetworkRecord | null): number {
+  /** @param attempted absent: it comes from outside. */
+  #register(socket: net.Socket, record: NetworkRecord | null, attempted?: Attempt): number {
     const handle = this.#nextHandle++;
+    const stream = attempted === undefined ? socket : this.#wire(socket, attempted, handle);
     const connection = new NodeConnection({
-      handle,
-      socket,
-      record,
+      ...{ handle, socket, stream, record },
       events: this.events,
       closed: () => this.#connections.delete(handle),
     });
@@ -281,57 +285,37 @@ export class NodeNetwork implements HostNetwork {
     this.#ports.answer(port, to, bytes);
   }
 
-  // Names.
-
   resolve(id: number, question: HostQuestion): void {
-    void this.#answer(question).then((found) => {
-      this.#remember(question, found);
-      this.events.resolved(id, found);
+    void this.#names.answer(question).then((answer) => this.events.resolved(id, answer));
+  }
+
+  // Secrets.
+
+  /** They are put into what is sent from now on; connections that are open stay as they are. */
+  setSecrets(request: SecretsRequest): void {
+    this.#secrets = new Secrets(request);
+  }
+
+  /** What stands between the guest and a socket that secrets may be sent to. */
+  #wire(socket: net.Socket, { address, port, names }: Attempt, handle: number): Duplex {
+    const request = this.#secrets?.request;
+    const secrets = this.#secrets?.for(address, port, names) ?? [];
+    if (request === undefined || secrets.length === 0) return socket;
+    const record = (): NetworkRecord | null => this.#connections.get(handle)?.record ?? null;
+    const wire = new SecretWire({
+      ...{ socket, secrets, request },
+      used: (name) => noteSecret(record(), name),
+      failed: (why) => {
+        const of = record();
+        if (of !== null) of.failure = why;
+      },
     });
+    return wire.guest;
   }
+}
 
-  async #answer(question: HostQuestion): Promise<HostAnswer> {
-    const { isAllowed } = await this.#judgeQuestion(question);
-    this.#log.record("resolve", isAllowed ? 0 : REFUSED);
-    return isAllowed ? await this.#resolver.resolve(question) : { status: "refused" };
-  }
-
-  async #judgeQuestion({ name, address }: HostQuestion): Promise<Decision> {
-    if (address !== null) {
-      // The name of an address that nothing there may be reached of is nobody's business, and nobody is asked for it.
-      const names = this.#resolved.namesOf(`${address}`, performance.now());
-      const judged = judgeAddress(this.#policy, { address, port: 0, names });
-      return this.#noteName(`${address}`, judged);
-    }
-    const normal = normalName(name);
-    if (normal === null)
-      return this.#noteName(name, { isAllowed: false, rule: "no name of a machine" });
-    let judged: Decision & Partial<Judgement> = judgeName(this.#policy, normal);
-    if (judged.isAsked === true) {
-      const asked = {
-        protocol: "dns",
-        host: normal,
-        names: [normal],
-        address: null,
-        port: 0,
-      } as const;
-      judged = await this.decisions.decide(asked);
-    }
-    return this.#noteName(name, judged);
-  }
-
-  #noteName(host: string, { isAllowed, rule }: Decision): Decision {
-    return this.#log.network.note({ kind: "name", host, port: 0, names: [], isAllowed, rule });
-  }
-
-  #remember({ name }: HostQuestion, answer: HostAnswer): void {
-    const normal = normalName(name);
-    if (answer.status !== "found" || normal === null) return;
-    for (const record of answer.records) {
-      if (record.type !== "A" && record.type !== "AAAA") continue;
-      this.#resolved.remember(`${record.address}`, normal, record.ttlSec, performance.now());
-    }
-  }
+function noteSecret(record: NetworkRecord | null, name: string): void {
+  if (record !== null && !record.secrets.includes(name)) record.secrets = [...record.secrets, name];
 }
 
 /** Of this machine's interfaces. */
