@@ -71,3 +71,17 @@ test("folders of the host's and named volumes", async (context) => {
   await run();
   expect((await run()).stdout).toBe("host\nkept\n");
 });
+
+test("folders of the host's whose names begin alike", async (context) => {
+  store.need(context);
+  const names = ["app", "app-2", "application"];
+  const volumes = names.flatMap((name) => {
+    const path = join(store.folder, name);
+    mkdirSync(join(path, `in-${name}`), { recursive: true });
+    return ["-v", `${path}:/seen/${name}`];
+  });
+  const seen = names.map((name) => `/seen/${name}`);
+  const outcome = await store.run(["run", "--rm", ...volumes, "bb", "ls", ...seen]);
+  expect(outcome).toMatchObject({ stderr: "", code: 0 });
+  expect(outcome.stdout.match(/^in-.*$/gm)).toEqual(names.map((name) => `in-${name}`));
+});

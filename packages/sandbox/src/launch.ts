@@ -14,6 +14,7 @@ import type { Connection } from "./client/connect.ts";
 import type { GuestProcess } from "./client/guest-process.ts";
 import { Link } from "./client/link.ts";
 import { openCodeFolder, translatorVersion } from "./code-folder.ts";
+import { openGrants } from "./grant-descriptors.ts";
 import { type PublishedPort, reachesOutside } from "./network/network-request.ts";
 import type { Outcome } from "./outcome.ts";
 import { ProfileReceiver } from "./profile/transfer.ts";
@@ -148,8 +149,10 @@ class Attempt {
   constructor(main: string, image: string | undefined, options: LaunchOptions) {
     const { cacheFolder } = options;
     const codeFolder = cacheFolder === undefined ? undefined : openCodeFolder(cacheFolder, main);
-    const config = { ...options.config, ...(codeFolder !== undefined && { codeFolder }) };
     const stdio = options.stdio ?? [];
+    const inherited = stdio.slice(CHANNEL_FD);
+    const grants = openGrants(options.config, CHANNEL_FD + 1 + inherited.length);
+    const config = { ...grants.config, ...(codeFolder !== undefined && { codeFolder }) };
     this.#options = options;
     this.isServing = this.#serving.promise;
     this.isReady = this.#ready.promise;
@@ -160,8 +163,14 @@ class Attempt {
       // A session of its own: what a terminal sends to its processes is not for this one.
       detached: isDetached,
       // The channel is descriptor 3.
-      stdio: [stdio[0] ?? 0, stdio[1] ?? 1, stdio[2] ?? 2, "pipe", ...stdio.slice(3)],
+      stdio: [
+        ...[stdio[0] ?? 0, stdio[1] ?? 1, stdio[2] ?? 2],
+        "pipe",
+        ...inherited,
+        ...grants.descriptors,
+      ],
     });
+    grants.close();
     const socket = this.child.stdio[CHANNEL_FD] as Duplex;
     this.link = new Link(socket, (message, bytes) => this.#receive(message, bytes));
     this.first =

@@ -26,6 +26,8 @@ export interface FolderGrant {
   /** Absolute path on the host, symbolic links resolved. */
   readonly path: string;
   readonly writable: boolean;
+  /** Of the folder, open in the sandbox process: see grant-descriptors.ts. */
+  readonly descriptor?: number;
 }
 
 export interface VolumeGrant extends FolderGrant {

@@ -17,6 +17,8 @@ export interface NodeFolderOptions {
   readonly writable: boolean;
   /** Nothing else changes the folder while we run. */
   readonly isStatic: boolean;
+  /** Of the folder, if it is open already. */
+  readonly descriptor?: number | undefined;
 }
 
 /** Entries in the host's own order, which programs show: readdirSync would sort them. */
@@ -45,7 +47,7 @@ export class NodeFolder implements HostFolder {
   constructor(root: string, options: NodeFolderOptions, log: HostLog) {
     this.writable = options.writable;
     this.#root = root;
-    this.#paths = new PathResolver(root, options.isStatic);
+    this.#paths = new PathResolver(root, options);
     this.#log = log;
   }
 

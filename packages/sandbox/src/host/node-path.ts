@@ -38,13 +38,19 @@ export class PathResolver {
   readonly #root: string;
   /** The folder does not change: descriptors stay right. */
   readonly #isStatic: boolean;
+  /** Of the folder itself, if whoever started us has opened it. */
+  readonly #descriptor: number | undefined;
   /** By path below the folder; least recently used first. */
   readonly #directories: Map<string, OpenDirectory> = new Map();
 
   /** @param root absolute path of the folder. */
-  constructor(root: string, isStatic: boolean) {
+  constructor(
+    root: string,
+    options: { readonly isStatic: boolean; readonly descriptor?: number | undefined },
+  ) {
     this.#root = root;
-    this.#isStatic = isStatic;
+    this.#isStatic = options.isStatic;
+    this.#descriptor = options.descriptor;
   }
 
   /** What to give to a call that doesn't follow the last component. `path` "" is the folder itself. */
@@ -75,6 +81,7 @@ export class PathResolver {
 
   /** A descriptor of the directory `path`. */
   #directory(path: string): number | Errno {
+    if (path === "" && this.#descriptor !== undefined) return this.#descriptor;
     const known = this.#directories.get(path);
     if (known !== undefined) {
       this.#directories.delete(path);

@@ -9,14 +9,16 @@ import { NodeFile } from "./node-file.ts";
 import { NodeFolder } from "./node-folder.ts";
 
 export function openGrant(
-  { path, writable }: FolderGrant,
+  { path, writable, descriptor }: FolderGrant,
   isStatic: boolean,
   log: HostLog,
 ): HostFolder | Errno {
+  const folder = (): NodeFolder => new NodeFolder(path, { writable, isStatic, descriptor }, log);
+  if (descriptor !== undefined) return folder();
   try {
     const stat = fs.lstatSync(path, { throwIfNoEntry: false });
     if (stat === undefined) return ENOENT;
-    if (stat.isDirectory()) return new NodeFolder(path, { writable, isStatic }, log);
+    if (stat.isDirectory()) return folder();
     return stat.isFile() ? NodeFile.open(path, writable, log) : EINVAL;
   } catch (error) {
     return errnoOf(error);
