@@ -1,6 +1,7 @@
 /** `kernelet run` in the foreground: what goes in, what comes out, and nothing left. */
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { useStore } from "./store.ts";
 
@@ -92,4 +93,28 @@ test("what is not there is named, and the rest is shown", async (context) => {
     stdout: "linux\n",
     stderr: "kernelet: no such container, image or volume: 'nosuch'\n",
   });
+});
+
+/** Processor time of a process of the host's, in ms. */
+function usedMs(pid: string): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "latin1")
+    .replace(/^.*\) /s, "")
+    .split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+test("one with a share of a processor uses no more, whether it pauses or not", async (context) => {
+  store.need(context);
+  const script = "while :; do for i in 1 2 3 4 5 6 7 8 9; do :; done; sleep 0.0001; done";
+  for (const line of [script, "while :; do :; done"]) {
+    const args = ["run", "-d", "--name", "share", "--cpus", "0.2", "bb", "sh", "-c", line];
+    expect((await store.run(args)).code).toBe(0);
+    const pid = (await store.run(["inspect", "-f", "{{.State.Pid}}", "share"])).stdout.trim();
+    const [used, at] = [usedMs(pid), performance.now()];
+    await sleep(1500);
+    const wallMs = performance.now() - at;
+    // Beside its share it may use what it has saved, a burst of the loop, and the clock's tick.
+    expect(usedMs(pid) - used).toBeLessThan(0.2 * wallMs + 100);
+    expect((await store.run(["rm", "-f", "share"])).code).toBe(0);
+  }
 });

@@ -3,11 +3,20 @@
  * is none. The kernel is never entered twice at a time.
  */
 import type { Kernel, SliceResult } from "@kernelet/kernel";
+import { type CpuClocks, CpuQuota } from "./cpu-quota.ts";
 
 /** How long slices run before Node may look at its own events. */
 const BURST_MS = 5;
 /** Sleeps shorter than this are spent turning the event loop, because timers are as coarse as this. */
 const COARSE_MS = 1.5;
+
+const CLOCKS: CpuClocks = {
+  wallMs: () => performance.now(),
+  usedMs: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
+};
 
 export class RunLoop {
   readonly #kernel: Kernel;
@@ -19,8 +28,8 @@ export class RunLoop {
   #isResting = false;
   /** Milliseconds that the kernel has run, and when it last did. */
   readonly activity: { busyMs: number; lastMs: number } = { busyMs: 0, lastMs: 0 };
-  /** Milliseconds of rest for each that was worked. */
-  readonly #restPerMs: number;
+  /** null: a whole processor. */
+  readonly #quota: CpuQuota | null;
 
   /**
    * @param done called once, when no task is left.
@@ -29,7 +38,7 @@ export class RunLoop {
   constructor(kernel: Kernel, done: () => void, share = 1) {
     this.#kernel = kernel;
     this.#done = done;
-    this.#restPerMs = share >= 1 ? 0 : 1 / share - 1;
+    this.#quota = share >= 1 ? null : new CpuQuota(share, CLOCKS);
   }
 
   /** Something happened: input, a signal, the start. */
@@ -67,9 +76,12 @@ export class RunLoop {
     if (result === "done") {
       this.#isOver = true;
       this.#done();
-    } else if (result === "idle") this.#sleep();
-    else if (this.#restPerMs === 0) this.wake();
-    else this.#rest((now - start) * this.#restPerMs);
+      return;
+    }
+    const restMs = this.#quota?.restMs() ?? 0;
+    if (restMs > 0) this.#rest(restMs);
+    else if (result === "idle") this.#sleep();
+    else this.wake();
   }
 
   #run(untilMs: number): SliceResult {
