@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { type Connection, launch } from "@kernelet/sandbox";
 import type { Container } from "./container.ts";
 import { ContainerError, fileError } from "./errors.ts";
-import { addLayer, stackLayers } from "./layers.ts";
+import { stackLayers, takeIn } from "./layers.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
 
 /** Of a connection, what files need. */
@@ -54,18 +54,19 @@ export async function usingFiles<T>(
           `container ${container.config.name}: what was copied is lost`,
         );
       }
-      if (outcome.hasLayer) addLayer(container);
+      if (outcome.hasLayer) takeIn(container.paths, container.paths.copyLayer);
       return result;
     } finally {
       fs.closeSync(layerFd);
+      fs.rmSync(container.paths.copyLayer, { force: true });
     }
   });
 }
 
 function openNew({ paths }: Container): number {
   try {
-    return fs.openSync(paths.newLayer, "wx", 0o600);
+    return fs.openSync(paths.copyLayer, "wx", 0o600);
   } catch (error) {
-    throw fileError("writing", paths.newLayer, error);
+    throw fileError("writing", paths.copyLayer, error);
   }
 }

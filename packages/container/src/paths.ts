@@ -50,9 +50,13 @@ export class ContainerPaths {
   get newLayer(): string {
     return path.join(this.image, "new.tar");
   }
-  /** What was written in an earlier run. */
-  ownLayer(index: number): string {
-    return path.join(this.image, `own-${index}.tar`);
+  /** What a sandbox that opens the files of a container that does not run writes at its end. */
+  get copyLayer(): string {
+    return path.join(this.image, "copy.tar");
+  }
+  /** What was written in earlier runs: layers.ts. */
+  ownLayer(from: number, to: number): string {
+    return path.join(this.image, from === to ? `own-${from}.tar` : `own-${from}-${to}.tar`);
   }
   layer(index: number): string {
     return path.join(this.image, `layer-${index}.tar`);

@@ -39,3 +39,4 @@ export { StoreLock } from "./store/lock.ts";
 export { pruneImages, type Removed, removeImages } from "./store/remove.ts";
 export { defaultRoot, ImageStore, type ListedImage } from "./store/store.ts";
 export { type ChangeKind, compareTrees, nodeAt } from "./tree/compare.ts";
+export { differenceOf } from "./tree/difference.ts";

@@ -3,6 +3,8 @@ import type { ByteString } from "../tar/entry.ts";
 import type { TreeNode } from "./node.ts";
 import { splitPath } from "./path.ts";
 
+const NOTHING = Buffer.alloc(0);
+
 export type ChangeKind = "added" | "changed" | "removed";
 
 /** The node at a path of ours, with "/" between names; undefined: there is none. */
@@ -33,7 +35,10 @@ function compareDirectories(before: TreeNode, after: TreeNode, { path, changes }
       if (known === undefined || !isSame(known, node)) {
         changes.set(path + name, known === undefined ? "added" : "changed");
       }
-      if (known === undefined) addAll(node, { path: `${path}${name}/`, changes });
+      // Nothing of it was there, whatever had the name.
+      if (known === undefined || node.children !== null) {
+        addAll(node, { path: `${path}${name}/`, changes });
+      }
       continue;
     }
     if (!isSame(known, node)) changes.set(path + name, "changed");
@@ -48,8 +53,9 @@ function addAll(directory: TreeNode, { path, changes }: Place): void {
   }
 }
 
-function isSame(a: TreeNode, b: TreeNode): boolean {
+export function isSame(a: TreeNode, b: TreeNode): boolean {
   return (
+    isSameAttributes(a.xattrs, b.xattrs) &&
     a.mode === b.mode &&
     a.uid === b.uid &&
     a.gid === b.gid &&
@@ -61,4 +67,10 @@ function isSame(a: TreeNode, b: TreeNode): boolean {
     a.dataLayer === b.dataLayer &&
     a.dataOff === b.dataOff
   );
+}
+
+function isSameAttributes(a: TreeNode["xattrs"], b: TreeNode["xattrs"]): boolean {
+  if (a === null || b === null) return (a?.size ?? 0) === (b?.size ?? 0);
+  if (a.size !== b.size) return false;
+  return [...a].every(([name, value]) => Buffer.compare(value, b.get(name) ?? NOTHING) === 0);
 }

@@ -5,7 +5,7 @@ import type { Booted } from "../boot.ts";
 import { appendTo } from "../host/append-file.ts";
 import type { NodeHost } from "../host/node-host.ts";
 import type { SandboxConfig } from "../protocol.ts";
-import { writeLayer } from "./layer.ts";
+import { layerOf } from "./layer.ts";
 
 export interface SavedLayer {
   readonly hasLayer: boolean;
@@ -18,10 +18,10 @@ export function saveLayer({ layerFd }: SandboxConfig, { fs }: Booted, host: Node
   const changes = overlayChanges(fs.root.mount.root.superblock);
   if (changes === null || changes.length === 0) return { hasLayer: false };
   try {
-    writeLayer(changes, { fs, credentials: Credentials.root() }, (bytes) => {
+    for (const bytes of layerOf(changes, { fs, credentials: Credentials.root() })) {
       const result = host.counts.record("layer", appendTo(layerFd, bytes), bytes.length);
       if (isErrno(result)) throw new Error(errnoMessage(result));
-    });
+    }
     return { hasLayer: true };
   } catch (error) {
     // A full disk, or a bug of ours: how the program ended must be said all the same.
