@@ -42,6 +42,13 @@ export interface RestartPolicy {
   readonly most: number | null;
 }
 
+export interface LogConfig {
+  /** Of one file; null: without end. */
+  readonly maxBytes: number | null;
+  /** How many files there are at most; 0: there is no log. */
+  readonly maxFiles: number;
+}
+
 /** What a person or program asks for; what it leaves out comes from the image, or has a default. */
 export interface ContainerRequest {
   readonly name?: string;
@@ -75,6 +82,7 @@ export interface ContainerRequest {
   readonly stopTimeoutS?: number;
   readonly restart?: RestartPolicy;
   readonly autoRemove?: boolean;
+  readonly log?: LogConfig;
   readonly labels?: Readonly<Record<string, string>>;
   /** `name:address`, for /etc/hosts. */
   readonly extraHosts?: readonly string[];
@@ -119,6 +127,7 @@ export interface ContainerConfig {
   readonly stopTimeoutS: number;
   readonly restart: RestartPolicy;
   readonly autoRemove: boolean;
+  readonly log: LogConfig;
   readonly labels: Readonly<Record<string, string>>;
   readonly extraHosts: readonly string[];
   readonly network: NetworkRequest;
@@ -134,6 +143,8 @@ const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 const SIGTERM = 15;
 /** As a user of docker(1) expects, but for the addresses of private networks. */
 const PUBLIC_NETWORK: NetworkRequest = { mode: "public", allow: [], deny: [], ports: [] };
+/** Docker's has no end, and fills disks. */
+export const DEFAULT_LOG: LogConfig = { maxBytes: 10 * 2 ** 20, maxFiles: 3 };
 const NO_RESTART: RestartPolicy = { name: "no", most: null };
 
 export interface ConfigParts {
@@ -181,6 +192,7 @@ export function configFor(request: ContainerRequest, parts: ConfigParts): Contai
     stopTimeoutS: request.stopTimeoutS ?? DEFAULT_STOP_TIMEOUT_S,
     restart: request.restart ?? NO_RESTART,
     autoRemove: request.autoRemove === true,
+    log: request.log ?? DEFAULT_LOG,
     labels: { ...imageConfig.labels, ...request.labels },
     extraHosts: request.extraHosts ?? [],
     network: request.isPublishingAll === true ? publishing(network, exposed) : network,

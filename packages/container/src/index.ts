@@ -8,7 +8,9 @@ export {
 export {
   type ContainerConfig,
   type ContainerRequest,
+  DEFAULT_LOG,
   exposedPorts,
+  type LogConfig,
   type MountSpec,
   RESTART_POLICIES,
   type RestartPolicy,

@@ -3,7 +3,7 @@
  *
  *   containers/<id>/config.json     what it is: config.ts; never changes but for its name
  *   containers/<id>/journal         what has happened to it since it was started last: sandbox's detached/journal.ts
- *   containers/<id>/log             output of its program, as Docker's json-file
+ *   containers/<id>/log             output of its program, as Docker's json-file; with log.1, log.2, … if it is long: log-files.ts
  *   containers/<id>/socket          where it listens while it runs
  *   containers/<id>/lock            who starts or removes it
  *   containers/<id>/image/          tree and layers: further names of the image store's files, so that they stay; and what
@@ -27,8 +27,12 @@ export class ContainerPaths {
   get journal(): string {
     return path.join(this.folder, "journal");
   }
+  /** The first of `count`, as it is shown to people. */
   get log(): string {
-    return path.join(this.folder, "log");
+    return this.logFile(0);
+  }
+  logFile(index: number): string {
+    return path.join(this.folder, index === 0 ? "log" : `log.${index}`);
   }
   get socket(): string {
     return path.join(this.folder, "socket");

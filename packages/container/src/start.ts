@@ -15,13 +15,16 @@ import {
 import type { Container } from "./container.ts";
 import { ContainerError, fileError } from "./errors.ts";
 import { stackLayers } from "./layers.ts";
+import { logToWrite } from "./log-files.ts";
 import { identify } from "./process-identity.ts";
 import { sandboxConfig } from "./sandbox-config.ts";
 import { describeFailure } from "./state.ts";
 
 /** Behind stdin, stdout, stderr and the channel. */
 const FIRST_FREE_FD = 4;
-const LAYER_FD = FIRST_FREE_FD + 3;
+const JOURNAL_FD = FIRST_FREE_FD + 1;
+const LAYER_FD = FIRST_FREE_FD + 2;
+const FIRST_LOG_FD = FIRST_FREE_FD + 3;
 
 export interface StartOptions {
   /** Take part in its streams from the start. */
@@ -111,15 +114,20 @@ async function open(container: Container, options: StartOptions): Promise<Opened
     return fd;
   };
   try {
-    const appended = [paths.log, paths.journal, paths.newLayer].map(append);
+    const log = logToWrite(paths, config.log);
+    const appended = [paths.journal, paths.newLayer, ...log.files].map(append);
     const { fd: socket, server } = await listenAt(unnamed);
     const stdio = ["ignore", "ignore", "ignore", socket, ...appended] as const;
     return {
       stdio,
       detached: {
         socketFd: FIRST_FREE_FD,
-        logFd: FIRST_FREE_FD + 1,
-        journalFd: FIRST_FREE_FD + 2,
+        journalFd: JOURNAL_FD,
+        log: {
+          fds: log.files.map((_, i) => FIRST_LOG_FD + i),
+          maxBytes: config.log.maxBytes,
+          sequence: log.sequence,
+        },
         isInputOnce: config.isInputOnce,
         ...(options.attach !== undefined && { attach: options.attach }),
       },

@@ -7,6 +7,7 @@ import {
   parseJournal,
   type StartFailure,
 } from "@kernelet/sandbox";
+import { logFiles } from "./log-files.ts";
 import type { ContainerPaths } from "./paths.ts";
 import { isAlive } from "./process-identity.ts";
 
@@ -163,8 +164,7 @@ export function describeFailure({ stage, subject, errno }: StartFailure): string
 }
 
 function lastTouched(paths: ContainerPaths): number {
-  const times = [paths.journal, paths.log].map(
-    (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0,
-  );
+  const files = [paths.journal, ...logFiles(paths).map(({ file }) => file)];
+  const times = files.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
   return Math.max(...times);
 }

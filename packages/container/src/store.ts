@@ -9,6 +9,7 @@ import {
   type ContainerConfig,
   type ContainerRequest,
   configFor,
+  DEFAULT_LOG,
   type MountSpec,
   volumesOf,
 } from "./config.ts";
@@ -64,7 +65,10 @@ export class ContainerStore {
   #read(id: string): Container | undefined {
     const paths = new ContainerPaths(path.join(this.#folder, id));
     try {
-      const config = JSON.parse(fs.readFileSync(paths.config, "utf8")) as ContainerConfig;
+      const text = fs.readFileSync(paths.config, "utf8");
+      // An older version knew less.
+      const older = { exposed: [], log: DEFAULT_LOG };
+      const config: ContainerConfig = Object.assign(older, JSON.parse(text));
       return new Container(config, paths, this);
     } catch (error) {
       // Removed since it was listed.

@@ -76,12 +76,21 @@ export interface AttachOptions {
   readonly isLossless: boolean;
 }
 
+/** Where the output of the first program goes, in the format of Docker's json-file: detached/log-files.ts. */
+export interface LogSpec {
+  /** Inherited descriptors of its files: the one to go on with first, then in the order in which they are taken. */
+  readonly fds: readonly number[];
+  /** Of each; null: without end. */
+  readonly maxBytes: number | null;
+  /** How many files came before the first, if it is new. */
+  readonly sequence: number;
+}
+
 /** A sandbox that outlives its launcher. Descriptors are inherited, so that the process needs no right to open files. */
 export interface DetachedSpec {
   /** A unix socket that listens for further clients. */
   readonly socketFd: number;
-  /** Output of the first program is appended there, in the format of Docker's json-file. */
-  readonly logFd: number;
+  readonly log: LogSpec;
   /** What happens to the sandbox is appended there: journal.ts. */
   readonly journalFd: number;
   /** The first program's stdin ends with the first client that has sent it input. */

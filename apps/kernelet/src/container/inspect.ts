@@ -23,7 +23,7 @@ export function describeContainer(container: Container): object {
     Args: args,
     State: stateFacts(state),
     Image: config.image.id,
-    LogPath: paths.log,
+    LogPath: config.log.maxFiles === 0 ? "" : paths.log,
     Name: `/${config.name}`,
     RestartCount: state.restarts,
     Platform: "linux",
@@ -75,8 +75,14 @@ function hostFacts(config: ContainerConfig): object {
     PidsLimit: config.taskLimit,
     Ulimits: config.rlimits,
     Init: config.hasInit,
-    LogConfig: { Type: "json-file", Config: {} },
+    LogConfig: logFacts(config.log),
   };
+}
+
+function logFacts({ maxBytes, maxFiles }: ContainerConfig["log"]): object {
+  if (maxFiles === 0) return { Type: "none", Config: {} };
+  const size = maxBytes === null ? {} : { "max-size": String(maxBytes) };
+  return { Type: "json-file", Config: { ...size, "max-file": String(maxFiles) } };
 }
 
 function mountFacts({ store }: Container, mount: MountSpec): object {

@@ -1,7 +1,7 @@
 /** `logs`: what a container's program has written. */
 import process from "node:process";
 import { type LogEntry, readLog } from "@kernelet/container";
-import { badOption } from "../errors.ts";
+import { badOption, CliError } from "../errors.ts";
 import type { RootOption } from "../image/context.ts";
 import type { Io } from "../io.ts";
 import { parseMoment } from "../options/moment.ts";
@@ -24,6 +24,11 @@ export async function runLogs(io: Io, name: string, options: LogsOptions): Promi
   const untilMs = until === undefined ? undefined : parseMoment("--until", until, now);
   await reporting(async () => {
     const container = openContainers(io, options).find(name);
+    if (container.config.log.maxFiles === 0) {
+      throw new CliError("no-log", `container ${name} keeps no log: --log-driver none`, {
+        exitCode: 1,
+      });
+    }
     const entries = readLog(container, {
       ...(count !== undefined && { tail: count }),
       ...(sinceMs !== undefined && { sinceMs }),

@@ -22,6 +22,7 @@ import {
   parseUlimit,
 } from "./limits.ts";
 import { listOption } from "./list.ts";
+import { type LogOptions, parseLog } from "./log.ts";
 import { type MountOptions, parseMounts } from "./mount.ts";
 import { buildNetwork } from "./network.ts";
 import { rootOption } from "./root.ts";
@@ -29,7 +30,7 @@ import { parseSeconds } from "./seconds.ts";
 import { parseSignal } from "./signal.ts";
 import { parseSize } from "./size.ts";
 
-export interface CreateOptions extends MountOptions, LabelOptions, CapabilityOptions {
+export interface CreateOptions extends MountOptions, LabelOptions, CapabilityOptions, LogOptions {
   readonly name?: string;
   readonly interactive?: true;
   readonly tty?: true;
@@ -111,6 +112,8 @@ const OPTIONS: readonly Option[] = [
   new Option("--init", "pid 1 is the kernel's own and takes care of orphans"),
   new Option("--stop-signal <signal>", "what kernelet stop sends"),
   new Option("--stop-timeout <seconds>", "how long kernelet stop waits for it to end; 10 unless given"),
+  new Option("--log-driver <driver>", "json-file, or none"),
+  listOption("--log-opt <name=value>", "max-size=SIZE of a file of its log, or -1 for no end; max-file=COUNT of them; 10m and 3 unless given"),
   new Option("--restart <policy>", "no, on-failure[:times], always, unless-stopped"),
   listOption("-l, --label <key=value>", "may be repeated"),
   listOption("--label-file <file>", "labels, one key=value a line; may be repeated"),
@@ -173,6 +176,7 @@ export function requestOf(
     rlimits: (options.ulimit ?? []).map(parseUlimit),
     hasInit: options.init === true,
     autoRemove: options.rm === true,
+    log: parseLog(options),
     labels: parseLabels(options),
     extraHosts: (options.addHost ?? []).map(parseHost),
     network: networkOf(options),

@@ -7,6 +7,7 @@ import { parseCount } from "./count.ts";
 import { parseDuration } from "./duration.ts";
 import { buildEnvironment, DEFAULT_PATH } from "./environment.ts";
 import { parseHostname } from "./hostname.ts";
+import { parseLog } from "./log.ts";
 import { parseSize } from "./size.ts";
 import { parseVolume } from "./volume.ts";
 
@@ -141,5 +142,27 @@ describe("the environment", () => {
     { assignments: [], files: ["/nosuch"], message: "--env-file: /nosuch: no such file" },
   ])("refuses $message", ({ message, ...options }) => {
     expect(() => buildEnvironment(io, { ...options, isOwnRoot: true })).toThrow(message);
+  });
+});
+
+describe("logs", () => {
+  test.each([
+    { options: {}, want: { maxBytes: 10 * 2 ** 20, maxFiles: 3 } },
+    { options: { logOpt: ["max-size=1k"] }, want: { maxBytes: 1024, maxFiles: 3 } },
+    { options: { logOpt: ["max-file=7"] }, want: { maxBytes: 10 * 2 ** 20, maxFiles: 7 } },
+    { options: { logOpt: ["max-size=-1"] }, want: { maxBytes: null, maxFiles: 1 } },
+    { options: { logDriver: "none" }, want: { maxBytes: null, maxFiles: 0 } },
+  ])("$options", ({ options, want }) => {
+    expect(parseLog(options)).toEqual(want);
+  });
+
+  test.each([
+    { options: { logOpt: ["max-size=big"] }, message: "'big' is not a size" },
+    { options: { logOpt: ["max-file=101"] }, message: "max-file may be 100 at most" },
+    { options: { logOpt: ["compress=true"] }, message: "is neither max-size" },
+    { options: { logDriver: "syslog" }, message: "is neither json-file nor none" },
+    { options: { logDriver: "none", logOpt: ["max-file=2"] }, message: "there is no log" },
+  ])("$options is refused", ({ options, message }) => {
+    expect(() => parseLog(options)).toThrow(message);
   });
 });

@@ -5,12 +5,13 @@
 import type { Channel } from "../channel/channel.ts";
 import { Client } from "../control/client.ts";
 import type { Control } from "../control/control.ts";
-import { appendTo } from "../host/append-file.ts";
+import { appendTo, sizeOf, truncateTo } from "../host/append-file.ts";
 import { type ListeningSocket, listenOn, type OpenChannel } from "../host/client-socket.ts";
 import type { NodeHost } from "../host/node-host.ts";
 import type { DetachedSpec, FromSandbox, ToSandbox } from "../protocol.ts";
 import { formatEvent, type JournalEvent } from "./journal.ts";
 import { JsonLog } from "./json-log.ts";
+import { LogFiles } from "./log-files.ts";
 import { SharedProgram } from "./shared-program.ts";
 
 /** How long the end waits for clients that do not take what was sent to them; lossless ones have no such limit. */
@@ -32,9 +33,9 @@ export class Detached {
     this.#append("journal", this.#spec.journalFd, new TextEncoder().encode(formatEvent(event)));
   }
 
-  #append(kind: string, fd: number, bytes: Uint8Array): void {
+  #append(kind: string, fd: number, bytes: Uint8Array): number {
     const result = appendTo(fd, bytes);
-    this.#host.counts.record(kind, result, Math.max(result, 0));
+    return this.#host.counts.record(kind, result, Math.max(result, 0));
   }
 
   get nowMs(): number {
@@ -43,10 +44,14 @@ export class Detached {
 
   /** The first program, not yet started. */
   newProgram(control: Control): SharedProgram {
-    const log = new JsonLog({
-      realtimeMs: () => this.#host.realtimeMs(),
-      append: (bytes) => this.#append("log", this.#spec.logFd, bytes),
+    const realtimeMs = (): number => this.#host.realtimeMs();
+    const files = new LogFiles(this.#spec.log, {
+      realtimeMs,
+      append: (fd, bytes) => this.#append("log", fd, bytes),
+      size: sizeOf,
+      truncate: truncateTo,
     });
+    const log = new JsonLog({ realtimeMs, append: (bytes) => files.append(bytes) });
     return new SharedProgram({ control, log, isInputOnce: this.#spec.isInputOnce });
   }
 

@@ -3,8 +3,6 @@
  * one that is long,
  *
  *   {"log":"text\n","stream":"stdout","time":"2026-01-02T03:04:05.678901234Z"}
- *
- * What cannot be written, as on a full disk, is lost: the program goes on.
  */
 /** As Docker cuts lines. */
 const LONGEST_PIECE = 16 * 1024;
