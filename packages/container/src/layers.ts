@@ -141,7 +141,7 @@ export function firstMerged(sizes: readonly number[]): number {
 }
 
 /** One layer that makes the upper stack of the lower, on the disk when it returns. */
-export function writeDifference(
+function writeDifference(
   below: readonly string[],
   all: readonly string[],
   target: string,
