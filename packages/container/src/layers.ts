@@ -141,11 +141,7 @@ export function firstMerged(sizes: readonly number[]): number {
 }
 
 /** One layer that makes the upper stack of the lower, on the disk when it returns. */
-function writeDifference(
-  below: readonly string[],
-  all: readonly string[],
-  target: string,
-): void {
+function writeDifference(below: readonly string[], all: readonly string[], target: string): void {
   const rootOf = (files: readonly string[]) =>
     mergeLayers(files.map((file) => ({ file, name: file }))).root;
   const fd = fs.openSync(target, "w", 0o600);
