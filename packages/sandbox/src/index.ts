@@ -59,3 +59,4 @@ export type {
 export { describeLeft, formatReport, type Report } from "./report.ts";
 export type { ArgsOf, Changes, Op, Requests, Stats, ValueOf } from "./requests.ts";
 export type { BuildFacts } from "./start-image.ts";
+export { LONGEST_MS, parseDuration, parseSize } from "./units.ts";
