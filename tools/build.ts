@@ -1,90 +1,10 @@
-/**
- * `npm run build`: one file for the command line and one for the sandbox process, which must be able to start
- * with the right to read nothing but itself.
- */
+/** `npm run build`: the bundles of the checkout, which `npx kernelet` prefers while no source is newer. */
 
-import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type BuildFacts, hashSources } from "@kernelet/sandbox";
-import { type BuildOptions, build } from "esbuild";
+import { bundleInto } from "./bundle.ts";
 
-const repository = join(import.meta.dirname, "..");
-const dist = join(repository, "apps/kernelet/dist");
-
-const COMMON: BuildOptions = {
-  absWorkingDir: repository,
-  outdir: dist,
-  bundle: true,
-  platform: "node",
-  target: "node24",
-  // V8 compiles white space for nothing, but people read stack traces.
-  minify: false,
-  metafile: true,
-  logLevel: "warning",
-};
-
-const launching = await build({
-  ...COMMON,
-  entryPoints: {
-    cli: "apps/kernelet/src/main.ts",
-    "make-start-image": "packages/sandbox/src/make-start-image.ts",
-    "restart-watcher": "packages/container/src/restart-main.ts",
-  },
-  format: "esm",
-  // What a command imports when it is asked for stays out of the way of the others: Node's own modules, too.
-  splitting: true,
-  chunkNames: "chunk-[hash]",
-  write: false,
-  metafile: true,
-});
-// A start image is made of a script, not of a module.
-const sandbox = await build({
-  ...COMMON,
-  entryPoints: { sandbox: "packages/sandbox/src/main.ts" },
-  format: "cjs",
-  outExtension: { ".js": ".cjs" },
-  write: false,
-  metafile: true,
-});
-
-/** Never a half-written file: a running `kernelet` may be starting from it. */
-function replace(path: string, contents: string | Uint8Array): void {
-  const next = `${path}.${process.pid}`;
-  writeFileSync(next, contents);
-  renameSync(next, path);
-}
-
-mkdirSync(dist, { recursive: true });
-for (const name of readdirSync(dist)) {
-  // Of an earlier build, under another hash.
-  if (name.startsWith("chunk-")) rmSync(join(dist, name));
-}
-/**
- * V8 keeps a source with one character beyond Latin-1 in two bytes each: 2 MB more of the sandbox's memory, and as much of
- * its start image. esbuild writes all that is code in ASCII; what is left stands in comments.
- */
-function inAscii(text: string): Uint8Array {
-  return new TextEncoder().encode(text.replaceAll(/[^\0-\x7f]/g, "?"));
-}
-
-const bundle = inAscii(sandbox.outputFiles[0]?.text ?? "");
-for (const file of [...launching.outputFiles, ...sandbox.outputFiles]) {
-  replace(file.path, file === sandbox.outputFiles[0] ? bundle : file.contents);
-  console.log(
-    `${file.path.slice(repository.length + 1)} ${Math.ceil(file.contents.length / 1024)} KiB`,
-  );
-}
-const view = "apps/kernelet/src/do/profile/view";
-mkdirSync(join(dist, "view"), { recursive: true });
-for (const name of readdirSync(join(repository, view))) {
-  replace(join(dist, "view", name), readFileSync(join(repository, view, name)));
-}
-const sandboxId = createHash("sha256").update(bundle);
-const facts: BuildFacts = {
-  sandbox: sandboxId.digest("hex"),
-  translator: hashSources(join(repository, "packages/cpu/src")),
-};
-replace(join(dist, "build.json"), JSON.stringify(facts));
-const inputs = { ...launching.metafile.inputs, ...sandbox.metafile.inputs };
-replace(join(dist, "inputs.json"), JSON.stringify(Object.keys(inputs)));
+const dist = join(import.meta.dirname, "../apps/kernelet/dist");
+const { files, inputs } = await bundleInto(dist);
+for (const { name, bytes } of files) console.log(`${name} ${Math.ceil(bytes / 1024)} KiB`);
+writeFileSync(join(dist, "inputs.json"), JSON.stringify(inputs));

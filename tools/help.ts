@@ -23,6 +23,7 @@ const HELP: Readonly<Record<string, string>> = {
   format: "format, sort imports, fix what can be fixed",
   bench: "how long programs take here, natively and in qemu-user; into bench/results (needs gcc)",
   build: "bundle the command line and the sandbox into apps/kernelet/dist",
+  package: "what is published as kernelet, as a tarball in dist/",
   "check:abi": "packages/abi against this machine's C headers (needs gcc)",
   prepare: "npm runs it after an install: build, without failing the install",
   help: "this list",

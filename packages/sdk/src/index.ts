@@ -13,6 +13,7 @@ export {
   type ExecContext,
   ExecFailedError,
   type ExecFailure,
+  ImageNotFoundError,
   InvalidArgumentError,
   NetworkDownError,
   type PortContext,

@@ -1,6 +1,6 @@
 /** Secrets as options: placeholders for the guest, and what the sandbox process puts in their place. */
 import { randomInt } from "node:crypto";
-import { getCACertificates } from "node:tls";
+import tls from "node:tls";
 import { namesInside, parseSecretHost, type SecretsRequest } from "@kernelet/sandbox";
 import { InvalidArgumentError } from "../errors.ts";
 import type { NetworkOptions } from "../network.ts";
@@ -57,7 +57,7 @@ export async function prepareSecrets(
     return { name, value, placeholder, hosts };
   });
   // What this program was told to trust besides (NODE_EXTRA_CA_CERTS).
-  const authorities = [...getCACertificates("extra"), ...(ca ?? [])];
+  const authorities = [...tls.getCACertificates("extra"), ...(ca ?? [])];
   const certified =
     served.size === 0 ? null : await (await import("./authority.ts")).certify([...served]);
   return {

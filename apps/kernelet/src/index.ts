@@ -1,0 +1,2 @@
+/** What `import … from "kernelet"` gives: the SDK. */
+export * from "@kernelet/sdk";
