@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     // A bound for what hangs, not a measure: a busy machine takes many times as long as an idle one.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // A worker mostly waits for a sandbox or a guest: one for each processor, where vitest would leave one idle.
     maxWorkers: availableParallelism(),
     include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "tests/**/*.test.ts"],
