@@ -13,7 +13,8 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join, relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { findNode, isFitting } from "../apps/kernelet/bin/find-node.js";
+import { findNode } from "../apps/kernelet/bin/find-node.js";
+import { isFitting } from "../apps/kernelet/bin/needed-node.js";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
 

@@ -5,12 +5,7 @@ import { accessSync, constants, readFileSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-
-export const NEEDED_MAJOR = 24;
-
-export function isFitting(version) {
-  return Number.parseInt(version, 10) >= NEEDED_MAJOR;
-}
+import { isFitting } from "./needed-node.js";
 
 const EXECUTABLE = process.platform === "win32" ? "node.exe" : "node";
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Starts the command line on a Node that can run it. This file and find-node.js are plain JavaScript that
+ * Starts the command line on a Node that can run it. What lies here is plain JavaScript that
  * Node 16 understands, because the `node` of the PATH may be that old: it then starts a newer one, which
  * the `node-<platform>-<arch>` packages bring along, and stays in front of it as a shell would.
  */
@@ -9,8 +9,7 @@ import module from "node:module";
 import process from "node:process";
 import { compileCacheFolder } from "./compile-cache.js";
 import { chooseEntry } from "./entry.js";
-import { findNode, isFitting, NEEDED_MAJOR } from "./find-node.js";
-import { runInstead } from "./run-instead.js";
+import { isFitting, NEEDED_MAJOR } from "./needed-node.js";
 
 /** What docker(1) and our own command line use for "the tool itself failed". */
 const EXIT_TOOL_FAILED = 125;
@@ -32,9 +31,9 @@ async function runHere() {
   }
 }
 
-if (isFitting(process.versions.node)) {
-  await runHere();
-} else {
+async function runElsewhere() {
+  const { findNode } = await import("./find-node.js");
+  const { runInstead } = await import("./run-instead.js");
   const node = findNode();
   if (node === undefined) {
     fail(
@@ -45,3 +44,5 @@ if (isFitting(process.versions.node)) {
     runInstead(node, process.argv.slice(1), fail);
   }
 }
+
+await (isFitting(process.versions.node) ? runHere() : runElsewhere());

@@ -1,9 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { rowsFor } from "./commands/index.ts";
 import type { DoOptions } from "./do/request.ts";
 import { main } from "./main.ts";
 import { buildProgram } from "./program.ts";
+
+/** Loading them may take long on a busy machine: here no test waits for it. */
+const ALL = await rowsFor(undefined);
 
 async function run(...argv: string[]) {
   let stdout = "";
@@ -46,6 +50,12 @@ test.each([[[]], [["help"]], [["--help"]], [["-h"]]])(
   },
 );
 
+test("each command is loaded under its own name", async () => {
+  for (const row of ALL) {
+    expect((await rowsFor(row.name)).map(({ name }) => name)).toEqual([row.name]);
+  }
+});
+
 test("version and doctor speak JSON", { timeout: 60_000 }, async () => {
   const version = JSON.parse((await run("version", "--format", "json")).stdout);
   expect(version.node).toBe(process.versions.node);
@@ -57,7 +67,8 @@ test("version and doctor speak JSON", { timeout: 60_000 }, async () => {
 
 // What `do` would be called with.
 async function parseDo(...argv: string[]) {
-  const program = buildProgram({ env: {}, cwd: () => "/", out: () => {}, err: () => {} }, () => {});
+  const io = { env: {}, cwd: () => "/", out: () => {}, err: () => {} };
+  const program = buildProgram(await rowsFor("do"), io, () => {});
   let called: readonly unknown[] = [];
   const command = program.commands.find((one) => one.name() === "do");
   command?.action((name: string, args: string[], options: DoOptions) => {

@@ -1,5 +1,6 @@
 /** The command line's entry. Exit codes: see errors.ts. */
 import { CommanderError } from "commander";
+import { rowsFor } from "./commands/index.ts";
 import { explain } from "./errors.ts";
 import { type Io, processIo } from "./io.ts";
 import { buildProgram } from "./program.ts";
@@ -7,7 +8,7 @@ import { buildProgram } from "./program.ts";
 /** @returns the exit code. Throws nothing. */
 export async function main(argv: readonly string[], io: Io = processIo): Promise<number> {
   let exitCode = 0;
-  const program = buildProgram(io, (code) => {
+  const program = buildProgram(await rowsFor(argv[0]), io, (code) => {
     exitCode = code;
   });
   try {

@@ -1,78 +1,15 @@
-/** The commands as rows, and the parser that comes from them. */
+/** The parser that comes from the rows of commands. */
 import { Command } from "commander";
-import { loadCommand, saveCommand } from "./commands/archive.ts";
-import { cacheCommand } from "./commands/cache.ts";
-import { cpCommand, diffCommand } from "./commands/container-files.ts";
-import {
-  attachCommand,
-  execCommand,
-  killCommand,
-  logsCommand,
-  pauseCommand,
-  psCommand,
-  renameCommand,
-  restartCommand,
-  rmCommand,
-  startCommand,
-  statsCommand,
-  stopCommand,
-  topCommand,
-  unpauseCommand,
-  waitCommand,
-} from "./commands/containers.ts";
-import { doCommand } from "./commands/do.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { imageCommand } from "./commands/image.ts";
-import { imagesCommand, inspectCommand, rmiCommand, tagCommand } from "./commands/images.ts";
-import { loginCommand, logoutCommand } from "./commands/login.ts";
 import type { CommandRow } from "./commands/row.ts";
-import { createCommand, runCommand } from "./commands/run.ts";
-import { pullCommand, pushCommand } from "./commands/transfer.ts";
-import { versionCommand } from "./commands/version.ts";
-import { volumeCommand } from "./commands/volume.ts";
 import type { Io } from "./io.ts";
 import { ownVersion } from "./version.ts";
 
-const COMMANDS: readonly CommandRow[] = [
-  runCommand,
-  doCommand,
-  attachCommand,
-  cacheCommand,
-  cpCommand,
-  createCommand,
-  diffCommand,
-  doctorCommand,
-  execCommand,
-  imageCommand,
-  imagesCommand,
-  inspectCommand,
-  killCommand,
-  loadCommand,
-  loginCommand,
-  logoutCommand,
-  logsCommand,
-  pauseCommand,
-  psCommand,
-  pullCommand,
-  pushCommand,
-  renameCommand,
-  restartCommand,
-  rmCommand,
-  rmiCommand,
-  saveCommand,
-  startCommand,
-  statsCommand,
-  stopCommand,
-  tagCommand,
-  topCommand,
-  unpauseCommand,
-  versionCommand,
-  volumeCommand,
-  waitCommand,
-];
-
 /** @param finish takes the exit code of the command that ran. */
-export function buildProgram(io: Io, finish: (exitCode: number) => void): Command {
+export function buildProgram(
+  rows: readonly CommandRow[],
+  io: Io,
+  finish: (exitCode: number) => void,
+): Command {
   const program = new Command("kernelet")
     .description("A kernel for every container.")
     .usage("COMMAND [OPTIONS] …")
@@ -87,7 +24,7 @@ export function buildProgram(io: Io, finish: (exitCode: number) => void): Comman
     )
     // What follows a command belongs to it, so that `do` can leave its program's options alone.
     .enablePositionalOptions();
-  for (const row of COMMANDS) {
+  for (const row of rows) {
     const command = row.define({ io, finish }).name(row.name);
     command.summary(row.summary).description(row.description);
     command.helpOption(row.helpFlags ?? "-h, --help", "print this");

@@ -2,6 +2,8 @@
 
 export * from "./auxv.ts";
 export * from "./capability.ts";
+/** By name. */
+export * as capability from "./capability.ts";
 export * from "./device.ts";
 export * from "./elf.ts";
 export * from "./errno.ts";
@@ -22,6 +24,8 @@ export * from "./prctl.ts";
 export * from "./ptrace.ts";
 export * from "./random.ts";
 export * from "./resource.ts";
+/** By name. */
+export * as resource from "./resource.ts";
 export * from "./sched.ts";
 export * from "./seccomp.ts";
 export * from "./sigframe.ts";

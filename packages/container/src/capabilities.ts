@@ -1,10 +1,10 @@
 /** Capabilities by name, and those that a container's programs have unless more or fewer are asked for: as Docker's. */
-import * as abi from "@kernelet/abi";
+import { capability } from "@kernelet/abi";
 
 const PREFIX = "CAP_";
 
 const NUMBERS: ReadonlyMap<string, number> = new Map(
-  Object.entries(abi).flatMap(([name, value]) =>
+  Object.entries(capability).flatMap(([name, value]) =>
     name.startsWith(PREFIX) && name !== "CAP_LAST_CAP" && typeof value === "number"
       ? [[name.slice(PREFIX.length), value] as const]
       : [],
@@ -14,20 +14,20 @@ const NUMBERS: ReadonlyMap<string, number> = new Map(
 export const ALL_CAPABILITIES: readonly number[] = [...NUMBERS.values()];
 
 export const DEFAULT_CAPABILITIES: readonly number[] = [
-  abi.CAP_CHOWN,
-  abi.CAP_DAC_OVERRIDE,
-  abi.CAP_FOWNER,
-  abi.CAP_FSETID,
-  abi.CAP_KILL,
-  abi.CAP_SETGID,
-  abi.CAP_SETUID,
-  abi.CAP_SETPCAP,
-  abi.CAP_NET_BIND_SERVICE,
-  abi.CAP_NET_RAW,
-  abi.CAP_SYS_CHROOT,
-  abi.CAP_MKNOD,
-  abi.CAP_AUDIT_WRITE,
-  abi.CAP_SETFCAP,
+  capability.CAP_CHOWN,
+  capability.CAP_DAC_OVERRIDE,
+  capability.CAP_FOWNER,
+  capability.CAP_FSETID,
+  capability.CAP_KILL,
+  capability.CAP_SETGID,
+  capability.CAP_SETUID,
+  capability.CAP_SETPCAP,
+  capability.CAP_NET_BIND_SERVICE,
+  capability.CAP_NET_RAW,
+  capability.CAP_SYS_CHROOT,
+  capability.CAP_MKNOD,
+  capability.CAP_AUDIT_WRITE,
+  capability.CAP_SETFCAP,
 ];
 
 /** "CAP_NET_ADMIN" or "net_admin". */

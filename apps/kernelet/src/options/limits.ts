@@ -1,5 +1,5 @@
 /** What a container may use and do: `--ulimit`, `--cap-add`, `--cap-drop`, `--cpus`, `--restart`. */
-import * as abi from "@kernelet/abi";
+import { resource } from "@kernelet/abi";
 import {
   ALL_CAPABILITIES,
   capabilityNumber,
@@ -11,7 +11,7 @@ import type { RlimitSpec } from "@kernelet/sandbox";
 import { badOption } from "../errors.ts";
 
 const RESOURCES: ReadonlyMap<string, number> = new Map(
-  Object.entries(abi).flatMap(([name, value]) =>
+  Object.entries(resource).flatMap(([name, value]) =>
     /^RLIMIT_[A-Z]+$/.test(name) && typeof value === "number"
       ? [[name.slice("RLIMIT_".length).toLowerCase(), value] as const]
       : [],
