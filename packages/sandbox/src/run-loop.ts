@@ -69,7 +69,7 @@ export class RunLoop {
     this.#immediate = null;
     if (this.#isPaused) return;
     const start = performance.now();
-    const result = this.#run(start + BURST_MS);
+    const result = this.#run();
     const now = performance.now();
     this.activity.busyMs += now - start;
     this.activity.lastMs = now;
@@ -84,10 +84,15 @@ export class RunLoop {
     else this.wake();
   }
 
-  #run(untilMs: number): SliceResult {
+  /** One slice begins when the one before has ended: a clock is read once for both. */
+  #run(): SliceResult {
+    const kernel = this.#kernel;
+    let nowNs = kernel.clock.monotonicNs();
+    const untilNs = nowNs + BURST_MS * 1e6;
     for (;;) {
-      const result = this.#kernel.runSlice();
-      if (result !== "more" || performance.now() >= untilMs) return result;
+      const result = kernel.runSlice(nowNs);
+      nowNs = kernel.entry.sliceEndNs;
+      if (result !== "more" || nowNs >= untilNs) return result;
     }
   }
 

@@ -10,14 +10,15 @@ import {
   PATH_MAX,
 } from "@kernelet/abi";
 import type { Task } from "../kernel/task.ts";
-import { decodeName } from "./name.ts";
 import type { Path } from "./path.ts";
+import { pathText } from "./path-text.ts";
 import { LOOKUP_EMPTY, walkPath } from "./path-walk.ts";
 
 /** Reads a path from user memory. May be empty. */
 export function readPath(task: Task, addr: number): string | Errno {
-  const bytes = task.mm.copyInString(addr, PATH_MAX);
-  return isErrno(bytes) ? bytes : decodeName(bytes);
+  const { mm } = task;
+  const len = mm.stringLength(addr, PATH_MAX);
+  return isErrno(len) ? len : pathText(mm.space.bytes, addr, len);
 }
 
 /** Where a relative `path` starts. For an absolute one the descriptor is not looked at. */

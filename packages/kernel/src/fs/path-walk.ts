@@ -31,6 +31,7 @@ import type { Inode } from "./inode.ts";
 import { topOf } from "./mount.ts";
 import { nameLength } from "./name.ts";
 import { Path } from "./path.ts";
+import { componentsOf } from "./path-text.ts";
 import { inodePermission, MAY_EXEC } from "./permission.ts";
 import type { Walker } from "./walker.ts";
 
@@ -204,16 +205,12 @@ function begin(walker: Walker, start: Path, path: string, resolve: number): Walk
     walker,
     root,
     resolve,
-    rest: components(path).reverse(),
+    rest: componentsOf(path).slice(),
     at: isAbsolute ? root : start,
     links: 0,
     hasSlash: false,
     isRootKnown: isAbsolute || isScoped,
   };
-}
-
-function components(path: string): string[] {
-  return path.split("/").filter((c) => c !== "");
 }
 
 function endsWithSlash(path: string): boolean {
@@ -288,7 +285,7 @@ function followLink(walk: Walk, link: Path): 0 | Errno {
   // A slash at the end of the target asks for a directory, and so for following what it names.
   walk.hasSlash = endsWithSlash(target);
   if (walk.hasSlash) walk.rest.push(".");
-  walk.rest.push(...components(target).reverse());
+  walk.rest.push(...componentsOf(target));
   return 0;
 }
 

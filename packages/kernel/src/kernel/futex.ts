@@ -42,6 +42,8 @@ function waitPriority(task: Task): number {
 export class FutexTable {
   /** Waiters by object and place, in the order in which they are woken. */
   readonly #objects: Map<object, Map<number, FutexWaiter[]>> = new Map();
+  /** An object's places, empty: for the next object that somebody waits at. */
+  #spare: Map<number, FutexWaiter[]> | null = null;
 
   /** Waiters at all keys. */
   get size(): number {
@@ -68,7 +70,8 @@ export class FutexTable {
     const { object, offset } = waiter.key;
     let places = this.#objects.get(object);
     if (places === undefined) {
-      places = new Map();
+      places = this.#spare ?? new Map();
+      this.#spare = null;
       this.#objects.set(object, places);
     }
     const list = places.get(offset);
@@ -89,10 +92,14 @@ export class FutexTable {
     const list = places?.get(offset);
     const i = list?.indexOf(waiter) ?? -1;
     if (list === undefined || i < 0) return;
-    list.splice(i, 1);
-    if (list.length > 0) return;
+    if (list.length > 1) {
+      list.splice(i, 1);
+      return;
+    }
     places?.delete(offset);
-    if (places?.size === 0) this.#objects.delete(object);
+    if (places?.size !== 0) return;
+    this.#objects.delete(object);
+    this.#spare = places;
   }
 
   /** The task is gone, or its wait was given up. */
@@ -117,7 +124,9 @@ export class FutexTable {
    */
   wake(key: FutexKey, count: number, bitset: number = FUTEX_BITSET_MATCH_ANY): number | Errno {
     let woken = 0;
-    for (const waiter of [...this.at(key)]) {
+    const waiters = this.at(key);
+    if (waiters.length === 0) return 0;
+    for (const waiter of waiters.length === 1 ? waiters : [...waiters]) {
       if (woken >= count) break;
       if (isForLock(waiter)) return EINVAL;
       if ((waiter.bitset & bitset) === 0) continue;

@@ -304,7 +304,8 @@ export class Task implements Timer {
 
   #wait(queue: WaitQueue, mask: EventMask): void {
     const waiter = new TaskWaiter(this, queue, mask);
-    this.#waiters.push(waiter);
+    if (this.#waiters.length === 0) this.#waiters = [waiter];
+    else this.#waiters.push(waiter);
     queue.add(waiter);
   }
 
@@ -343,7 +344,7 @@ export class Task implements Timer {
 
   #leaveQueues(): void {
     for (const waiter of this.#waiters) waiter.queue.remove(waiter);
-    this.#waiters = [];
+    if (this.#waiters.length > 0) this.#waiters = [];
     this.kernel.timers.stop(this);
   }
 

@@ -17,26 +17,38 @@ export interface Waiter {
   readonly exclusive: boolean;
 }
 
+const NOBODY: Waiter[] = [];
+
 export class WaitQueue {
-  #waiters: Waiter[] = [];
+  /** Mostly there is one: an array made of it has room for no more, an empty one would grow to seventeen. */
+  #waiters: Waiter[] = NOBODY;
 
   add(waiter: Waiter): void {
-    this.#waiters.push(waiter);
+    if (this.#waiters.length === 0) this.#waiters = [waiter];
+    else this.#waiters.push(waiter);
   }
 
   /** Ahead of all others: epoll's places on the queues of files, which Linux puts there. */
   addFirst(waiter: Waiter): void {
-    this.#waiters.unshift(waiter);
+    if (this.#waiters.length === 0) this.#waiters = [waiter];
+    else this.#waiters.unshift(waiter);
   }
 
   remove(waiter: Waiter): void {
     const i = this.#waiters.indexOf(waiter);
-    if (i >= 0) this.#waiters.splice(i, 1);
+    if (i < 0) return;
+    if (this.#waiters.length === 1) this.#waiters = NOBODY;
+    else this.#waiters.splice(i, 1);
   }
 
   /** Wakes those interested in `events`; at most `limit` exclusive ones. */
   wake(events: EventMask = 0xffffffff, limit = 1): void {
-    if (this.#waiters.length === 0) return;
+    const [first] = this.#waiters;
+    if (first === undefined) return;
+    if (this.#waiters.length === 1) {
+      if ((first.mask & events) !== 0 && (!first.exclusive || limit !== 0)) first.wake(events);
+      return;
+    }
     let left = limit;
     for (const w of [...this.#waiters]) {
       if ((w.mask & events) === 0) continue;

@@ -63,8 +63,21 @@ export abstract class UserMemory {
     return 0;
   }
 
+  /** Makes [addr, addr + len) ready for stores of the kernel's own, all of it. */
+  prepareWrite(addr: number, len: number): 0 | Errno {
+    if (!this.#has(addr, len, PAGE_W)) return EFAULT;
+    this.space.willWrite(addr, addr + len);
+    return 0;
+  }
+
   /** A string up to its NUL, without it. `maxLen` counts the NUL: longer ones give ENAMETOOLONG. */
   copyInString(addr: number, maxLen: number): Uint8Array | Errno {
+    const len = this.stringLength(addr, maxLen);
+    return isErrno(len) ? len : this.space.bytes.slice(addr, addr + len);
+  }
+
+  /** How long the string at `addr` is, without its NUL; errors as `copyInString`. Its pages are present afterwards. */
+  stringLength(addr: number, maxLen: number): number | Errno {
     if (!(addr >= 0 && addr < this.space.end)) return EFAULT;
     let at = addr;
     const limit = addr + maxLen;
@@ -72,9 +85,8 @@ export abstract class UserMemory {
       const part = Math.min(PAGE_SIZE - (at % PAGE_SIZE), limit - at);
       const n = this.accessibleLength(at, part, PAGE_R);
       if (n === 0) return EFAULT;
-      const nul = this.space.bytes.subarray(at, at + n).indexOf(0);
-      if (nul >= 0) return this.space.bytes.slice(addr, at + nul);
-      at += n;
+      const { bytes } = this.space;
+      for (const end = at + n; at < end; at++) if (bytes[at] === 0) return at - addr;
     }
     return ENAMETOOLONG;
   }

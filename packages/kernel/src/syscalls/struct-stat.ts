@@ -1,5 +1,7 @@
-/** struct stat, struct statx and struct statfs as bytes: stat(2), statx(2), statfs(2). */
+/** struct stat, struct statx and struct statfs in user memory: stat(2), statx(2), statfs(2). */
 import {
+  type Errno,
+  isErrno,
   MS_NOATIME,
   MS_NODEV,
   MS_NODIRATIME,
@@ -31,31 +33,47 @@ import type { Mount } from "../fs/mount.ts";
 import type { Path } from "../fs/path.ts";
 import type { Timestamp } from "../fs/timestamp.ts";
 import type { UserNamespace } from "../kernel/namespaces/user-namespace.ts";
+import type { UserMemory } from "../mm/user-access.ts";
 
+/** Writes a structure where the program wants it. */
 class Writer {
-  readonly bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #base: number;
 
-  constructor(size: number) {
-    this.bytes = new Uint8Array(size);
-    this.#view = new DataView(this.bytes.buffer);
+  /** Preconditions: the bytes from `base` on may be written. */
+  constructor(view: DataView, base: number, size: number) {
+    this.#view = view;
+    this.#base = base;
+    for (let off = 0; off < size; off += 4) view.setInt32(base + off, 0, true);
   }
   u16(off: number, value: number): void {
-    this.#view.setUint16(off, value, true);
+    this.#view.setUint16(this.#base + off, value, true);
   }
   u32(off: number, value: number): void {
-    this.#view.setUint32(off, value, true);
+    this.#view.setUint32(this.#base + off, value, true);
   }
   /** Exact within ±2^53. */
   i64(off: number, value: number): void {
-    this.#view.setUint32(off, value >>> 0, true);
-    this.#view.setInt32(off + 4, Math.floor(value / 0x1_0000_0000), true);
+    this.#view.setUint32(this.#base + off, value >>> 0, true);
+    this.#view.setInt32(this.#base + off + 4, Math.floor(value / 0x1_0000_0000), true);
   }
 }
 
+/** Of `size` bytes at `addr`, all zero. */
+function writerAt(mm: UserMemory, addr: number, size: number): Writer | Errno {
+  const prepared = mm.prepareWrite(addr, size);
+  return prepared === 0 ? new Writer(mm.space.view, addr, size) : prepared;
+}
+
 /** Preconditions: `inode.refresh()` was called. */
-export function encodeStat(inode: Inode, user: UserNamespace): Uint8Array {
-  const w = new Writer(STAT.size);
+export function putStat(
+  mm: UserMemory,
+  addr: number,
+  inode: Inode,
+  user: UserNamespace,
+): 0 | Errno {
+  const w = writerAt(mm, addr, STAT.size);
+  if (isErrno(w)) return w;
   w.i64(STAT.st_dev, inode.superblock.dev);
   w.i64(STAT.st_ino, inode.ino);
   w.i64(STAT.st_nlink, inode.nlink);
@@ -72,13 +90,14 @@ export function encodeStat(inode: Inode, user: UserNamespace): Uint8Array {
   w.i64(STAT.st_mtime_nsec, inode.mtime.nsec);
   w.i64(STAT.st_ctime, inode.ctime.sec);
   w.i64(STAT.st_ctime_nsec, inode.ctime.nsec);
-  return w.bytes;
+  return 0;
 }
 
 /** All fields there are, whatever was asked for: that is allowed, and `stx_mask` says so. */
-export function encodeStatx(path: Path, user: UserNamespace): Uint8Array {
+export function putStatx(mm: UserMemory, addr: number, path: Path, user: UserNamespace): 0 | Errno {
+  const w = writerAt(mm, addr, STATX.size);
+  if (isErrno(w)) return w;
   const { inode, mount } = path;
-  const w = new Writer(STATX.size);
   w.u32(STATX.stx_mask, STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID);
   w.u32(STATX.stx_blksize, inode.blockSize);
   w.i64(STATX.stx_attributes, path.dentry === mount.root ? STATX_ATTR_MOUNT_ROOT : 0);
@@ -99,7 +118,7 @@ export function encodeStatx(path: Path, user: UserNamespace): Uint8Array {
   w.u32(STATX.stx_dev_major, major(inode.superblock.dev));
   w.u32(STATX.stx_dev_minor, minor(inode.superblock.dev));
   w.i64(STATX.stx_mnt_id, mount.id);
-  return w.bytes;
+  return 0;
 }
 
 function putTime(w: Writer, off: number, time: Timestamp): void {
@@ -107,10 +126,11 @@ function putTime(w: Writer, off: number, time: Timestamp): void {
   w.u32(off + STATX_TIMESTAMP.tv_nsec, time.nsec);
 }
 
-export function encodeStatfs(mount: Mount): Uint8Array {
+export function putStatfs(mm: UserMemory, addr: number, mount: Mount): 0 | Errno {
+  const w = writerAt(mm, addr, STATFS.size);
+  if (isErrno(w)) return w;
   const { superblock } = mount;
   const usage = superblock.usage();
-  const w = new Writer(STATFS.size);
   w.i64(STATFS.f_type, superblock.magic);
   w.i64(STATFS.f_bsize, usage.blockSize);
   w.i64(STATFS.f_blocks, usage.blocks);
@@ -122,7 +142,7 @@ export function encodeStatfs(mount: Mount): Uint8Array {
   w.i64(STATFS.f_namelen, NAME_MAX);
   w.i64(STATFS.f_frsize, usage.blockSize);
   w.i64(STATFS.f_flags, ST_VALID | statfsFlags(mount));
-  return w.bytes;
+  return 0;
 }
 
 function statfsFlags(mount: Mount): number {

@@ -27,13 +27,13 @@ import type { Credentials } from "../kernel/credentials.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
-import { encodeStat, encodeStatfs, encodeStatx } from "./struct-stat.ts";
+import { putStat, putStatfs, putStatx } from "./struct-stat.ts";
 
 function statPath(task: Task, path: Path | Errno, into: number): SyscallResult {
   if (isErrno(path)) return path;
   const refreshed = path.inode.refresh();
   if (refreshed !== 0) return refreshed;
-  return task.mm.copyOut(into, encodeStat(path.inode, task.credentials.userNamespace));
+  return putStat(task.mm, into, path.inode, task.credentials.userNamespace);
 }
 
 function followFlag(atFlags: number): number {
@@ -86,17 +86,17 @@ export function statx(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(path)) return path;
   const refreshed = path.inode.refresh();
   if (refreshed !== 0) return refreshed;
-  return task.mm.copyOut(args.pointer(4), encodeStatx(path, task.credentials.userNamespace));
+  return putStatx(task.mm, args.pointer(4), path, task.credentials.userNamespace);
 }
 
 export function statfs(task: Task, args: SyscallArgs): SyscallResult {
   const path = lookupUser(task, AT_FDCWD, args.pointer(0), LOOKUP_FOLLOW);
-  return isErrno(path) ? path : task.mm.copyOut(args.pointer(1), encodeStatfs(path.mount));
+  return isErrno(path) ? path : putStatfs(task.mm, args.pointer(1), path.mount);
 }
 
 export function fstatfs(task: Task, args: SyscallArgs): SyscallResult {
   const file = task.fdTable.get(args.fd(0));
-  return file === null ? EBADF : task.mm.copyOut(args.pointer(1), encodeStatfs(file.path.mount));
+  return file === null ? EBADF : putStatfs(task.mm, args.pointer(1), file.path.mount);
 }
 
 export function access(task: Task, args: SyscallArgs): SyscallResult {

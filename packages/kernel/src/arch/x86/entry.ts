@@ -52,6 +52,8 @@ export class Entry implements Events {
   #systemNs = 0;
   /** When the slice began; CPU clocks add what has passed since. */
   sliceStartNs = 0;
+  /** When the last slice ended. */
+  sliceEndNs = 0;
   /** Who looks at user code now and then, if anybody does. */
   sampler: Sampler | null = null;
 
@@ -73,7 +75,8 @@ export class Entry implements Events {
 
     const usedUp = this.#runSlice(task);
 
-    const elapsed = kernel.clock.monotonicNs() - nowNs;
+    this.sliceEndNs = kernel.clock.monotonicNs();
+    const elapsed = this.sliceEndNs - nowNs;
     const systemNs = Math.min(this.#systemNs, elapsed);
     task.userNs += elapsed - systemNs;
     task.systemNs += systemNs;
@@ -193,7 +196,7 @@ export class Entry implements Events {
     const denied = isFiltered ? this.#askSeccomp(task) : undefined;
     if (denied !== undefined) result = denied;
     else if (row === undefined) result = ENOSYS;
-    else if (hooks.isEmpty && !task.isRetry) result = row.handler(task, task.args);
+    else if (hooks.isEmpty && task.pending.data === null) result = row.handler(task, task.args);
     else result = this.#callWithHooks(task, row);
 
     if (result === BLOCKED) {

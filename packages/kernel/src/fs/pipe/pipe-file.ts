@@ -99,7 +99,12 @@ export class PipeFile extends FileDescription {
 
     const isPacket = (this.flags & O_DIRECT) !== 0;
     const isRest = pending.done > 0;
-    const n = pipe.put(from.subarray(pending.done), isPacket, isRest, len - pending.done);
+    const n = pipe.put(
+      isRest ? from.subarray(pending.done) : from,
+      isPacket,
+      isRest,
+      len - pending.done,
+    );
     if (n === CANNOT_MERGE) return EFAULT;
     pending.done += n;
     if (n > 0) pipe.readQueue.wake(READABLE);

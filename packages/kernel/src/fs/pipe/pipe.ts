@@ -16,6 +16,7 @@ import {
   POLLWRNORM,
 } from "@kernelet/abi";
 import { WaitQueue } from "../../kernel/wait-queue.ts";
+import { copyBytes } from "../../mm/copy-bytes.ts";
 import type { PhysicalMemory } from "../../mm/physical-memory.ts";
 
 /** Slots of a new pipe. */
@@ -129,7 +130,7 @@ export class Pipe {
     let done = 0;
     if (over > 0 && !isRest && last?.canMerge === true && last.end + over <= PAGE_SIZE) {
       if (from.length < over) return CANNOT_MERGE;
-      last.page.set(from.subarray(0, over), last.end);
+      copyBytes(last.page, last.end, from, 0, over);
       last.end += over;
       done = over;
     }
@@ -137,7 +138,7 @@ export class Pipe {
       const n = Math.min(PAGE_SIZE, len - done);
       if (done + n > from.length || !this.#chargeSlot()) break;
       const page = this.#spare.pop() ?? new Uint8Array(PAGE_SIZE);
-      page.set(from.subarray(done, done + n));
+      copyBytes(page, 0, from, done, n);
       this.#used.push({ page, start: 0, end: n, canMerge: !isPacket, isPacket });
       done += n;
     }
@@ -175,7 +176,7 @@ export class Pipe {
       const slot = this.#used[0];
       if (slot === undefined) break;
       const n = Math.min(len - done, slot.end - slot.start);
-      into.set(slot.page.subarray(slot.start, slot.start + Math.min(n, into.length - done)), done);
+      copyBytes(into, done, slot.page, slot.start, Math.min(n, into.length - done));
       if (done + n > into.length) break;
       done += n;
       this.#skip(slot, slot.isPacket ? slot.end - slot.start : n);
@@ -189,7 +190,8 @@ export class Pipe {
     slot.start += n;
     this.#length -= n;
     if (slot.start < slot.end) return;
-    this.#used.shift();
+    if (this.#used.length === 1) this.#used.pop();
+    else this.#used.shift();
     this.#memory?.unchargeKernel(1);
     if (slot.page.length === PAGE_SIZE && this.#spare.length < SPARE_PAGES) {
       this.#spare.push(slot.page);
