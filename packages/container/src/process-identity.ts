@@ -19,13 +19,16 @@ export function isAlive({ pid, startTime }: ProcessIdentity): boolean {
   return identify(pid)?.startTime === startTime;
 }
 
-/** proc_pid_stat(5): field 22 is the start in clock ticks since the boot. The name before may hold anything. */
+/**
+ * proc_pid_stat(5): field 22 is the start in clock ticks since the boot, field 20 the number of threads. The name before may hold
+ * anything. A process that was killed is shown as a zombie once its first thread is gone; the others still hold its ports.
+ */
 function fromProc(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const [state] = fields;
-    if (state === "Z" || state === "X") return undefined;
+    if (state === "X" || (state === "Z" && Number(fields[17]) <= 1)) return undefined;
     return `${bootId()} ${fields[19]}`;
   } catch {
     return undefined;
