@@ -1,4 +1,4 @@
-/** A store with one small image, "bb": the static busybox, a user, and a program to start. */
+/** A store with one image; unless another is asked for "bb": the static busybox, a user, and a program to start. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, type TestContext } from "vitest";
@@ -17,6 +17,16 @@ echo image > etc/kept; echo image > etc/gone
 chmod 1777 tmp; chown 1000:1000 home/user 2>/dev/null || true
 `;
 
+export interface ImageSpec {
+  readonly name: string;
+  /** Programs of this machine's that it is made with or of. */
+  readonly needed: readonly string[];
+  /** Lines for bash that fill the working folder. */
+  readonly script: string;
+}
+
+const BUSYBOX: ImageSpec = { name: "bb", needed: ["busybox"], script: ROOT };
+
 export interface Store {
   /** A folder of the tests' own. */
   readonly folder: string;
@@ -28,9 +38,9 @@ export interface Store {
 }
 
 /** For a file of tests: made before them, and with all its containers gone after them. */
-export function useStore(): Store {
+export function useStore(image: ImageSpec = BUSYBOX): Store {
   const folder = useFolder();
-  const needed = ["umoci", "busybox"];
+  const needed = ["umoci", ...image.needed];
   const isPossible = needed.every((name) => which(name) !== undefined);
   const store: Store = {
     get folder() {
@@ -47,11 +57,11 @@ export function useStore(): Store {
     if (!isPossible) return;
     const layout = join(folder.path, "oci");
     mkdirSync(store.root, { recursive: true });
-    await buildLayout(layout, [ROOT], folder.path);
+    await buildLayout(layout, [image.script], folder.path);
     await shell(`tar -C ${layout} -cf ${folder.path}/bb.tar .`, folder.path);
     await store.run(["load", "-q", "-i", join(folder.path, "bb.tar")]);
     const { stdout } = await store.run(["images", "-q"]);
-    await store.run(["tag", stdout.trim(), "bb"]);
+    await store.run(["tag", stdout.trim(), image.name]);
   }, 120_000);
   afterAll(async () => {
     if (!isPossible) return;

@@ -1,7 +1,7 @@
 /** Builds images with the tools that people build them with: umoci over folders, debootstrap. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../e2e/run.ts";
+import { ENVIRONMENT, run } from "../e2e/run.ts";
 
 /** Lines for bash; an error if one fails. Servers of the test's own answer meanwhile. */
 export async function shell(script: string, cwd: string): Promise<string> {
@@ -34,7 +34,7 @@ export async function buildLayout(
     await shell(`umoci insert --image ${layout}:latest ${root} /`, work);
   }
   await shell(
-    `umoci config --image ${layout}:latest --config.cmd /bin/sh --config.env PATH=/bin`,
+    `umoci config --image ${layout}:latest --config.cmd /bin/sh --config.env PATH=${ENVIRONMENT.PATH}`,
     work,
   );
 }
