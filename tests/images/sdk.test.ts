@@ -40,6 +40,11 @@ test("an image is a sandbox's root, with what its configuration says", async (co
     code: "IMAGE_NOT_FOUND",
     hint: expect.stringContaining("kernelet pull no-such-image"),
   });
+  const refused = "127.0.0.1:1/no/such:1";
+  await expect(Sandbox.create(refused, { root })).rejects.toMatchObject({
+    ...{ name: "ImageFailedError", code: "IMAGE_FAILED" },
+    context: { image: refused, reason: "unreachable", host: "127.0.0.1:1", status: 0 },
+  });
   await expect(Sandbox.create(image.id, { root, platform: "?" })).rejects.toMatchObject({
     code: "INVALID_ARGUMENT",
   });

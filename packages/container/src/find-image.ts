@@ -22,11 +22,13 @@ export interface FindImageOptions {
   /** Called before anything is pulled. */
   readonly onPull?: () => void;
   readonly onEvent?: EventListener;
+  /** Ends a pull when it aborts. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** @throws ImageError: "no-such-image" if it is not there and was not to be pulled */
 export async function findImage(options: FindImageOptions): Promise<StoredImage> {
-  const { store, name, platform, policy = "missing", env, onPull, onEvent } = options;
+  const { store, name, platform, policy = "missing", env, onPull, onEvent, signal } = options;
   if (policy !== "always") {
     const known = resolveKnown(store, name, platform);
     if (known !== undefined) return known;
@@ -35,7 +37,7 @@ export async function findImage(options: FindImageOptions): Promise<StoredImage>
   onPull?.();
   const pulled = await pull({
     store,
-    name,
+    ...{ name, signal },
     ...(env !== undefined && { env }),
     ...(platform !== undefined && { platform }),
     ...(onEvent !== undefined && { onEvent }),

@@ -38,6 +38,7 @@ interface More {
   readonly env?: Record<string, string>;
   readonly onEvent?: (event: ImageEvent) => void;
   readonly idleMs?: number;
+  readonly signal?: AbortSignal;
 }
 
 function pullTag(tag = "app:1", more: More = {}): Promise<PulledImage> {
@@ -420,6 +421,24 @@ test("a registry that says nothing is not waited for for ever", async () => {
   await expect(pullTag("app:1", { idleMs: 30 })).rejects.toThrow(
     /cannot be reached: no answer for 0.03 seconds/,
   );
+});
+
+test.each([
+  { title: "before an answer", path: "/manifests/", begin: undefined },
+  { title: "within a layer", path: "/blobs/", begin: "the beginning" },
+])("a signal ends it $title", async ({ path, begin }) => {
+  registry.addImage("1", LAYERS);
+  const abort = new AbortController();
+  registry.intercept = (request, response) => {
+    if (request.url?.includes(path) !== true) return false;
+    if (begin !== undefined) response.writeHead(200, { "content-length": 200_000 }).write(begin);
+    setImmediate(() => abort.abort(new Error("enough")));
+    return true;
+  };
+  await expect(pullTag("app:1", { signal: abort.signal })).rejects.toThrow("enough");
+  const before = registry.seen.length;
+  await expect(pullTag("app:1", { signal: abort.signal })).rejects.toThrow("enough");
+  expect(registry.seen).toHaveLength(before);
 });
 
 test("a mirror is asked first, and one that fails or lies costs nothing", async () => {

@@ -27,7 +27,9 @@ export interface PulledImage {
   readonly isNew: boolean;
 }
 
+/** Rejected with an ImageError, or with the signal's reason. */
 export async function pull(options: PullOptions): Promise<PulledImage> {
+  options.signal?.throwIfAborted();
   const { store, platform = DEFAULT_PLATFORM, onEvent = nobody } = options;
   const reference = parseReference(options.name);
   const name = canonicalName(reference);
@@ -47,6 +49,9 @@ export async function pull(options: PullOptions): Promise<PulledImage> {
       await store.references.set(name, target);
       return { name, digest: target.digest, image, isNew };
     });
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw error;
   } finally {
     session.close();
   }

@@ -3,6 +3,7 @@
  * there is something to do. A program that ran and failed is no error: it is a result (result.ts).
  */
 import { errnoMessage, errnoName } from "@kernelet/abi";
+import { type ImageError, RegistryError } from "@kernelet/image";
 import type { GuestError, PublishedPort } from "@kernelet/sandbox";
 
 /** Stable: a code keeps its meaning. */
@@ -11,6 +12,7 @@ export type ErrorCode =
   | "EXEC_FAILED"
   | "EXIT"
   | "IMAGE_NOT_FOUND"
+  | "IMAGE_FAILED"
   | "TIMEOUT"
   | "SANDBOX_ENDED"
   | "PORT_UNAVAILABLE"
@@ -120,6 +122,37 @@ export class NetworkDownError extends SandboxError<{ readonly id: string }> {
   constructor(id: string, cause?: unknown) {
     const hint = 'any network.mode but "none" at the start lets it be changed later';
     super("NETWORK_DOWN", `sandbox ${id} has no network`, { context: { id }, hint, cause });
+  }
+}
+
+export interface ImageContext {
+  readonly image: string;
+  /** What went wrong: "unauthorized", "unreachable", "bad-reference", "disk-full" … */
+  readonly reason: ImageError["code"];
+  /** The registry's, where it was that. */
+  readonly host?: string;
+  /** Of HTTP; 0: there was no answer. */
+  readonly status?: number;
+}
+
+/** The image could not be had: its registry, the way there, or the store said no. */
+export class ImageFailedError extends SandboxError<ImageContext> {
+  override readonly name = "ImageFailedError";
+
+  constructor(image: string, cause: ImageError) {
+    const reason = cause.code;
+    const { host, status } = cause instanceof RegistryError ? cause : {};
+    const hint = reason === "unauthorized" && host !== undefined && `kernelet login ${host}`;
+    super("IMAGE_FAILED", `image '${image}': ${cause.message}`, {
+      context: {
+        image,
+        reason,
+        ...(host !== undefined && { host }),
+        ...(status !== undefined && { status }),
+      },
+      cause,
+      ...(hint !== false && { hint }),
+    });
   }
 }
 

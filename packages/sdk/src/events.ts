@@ -71,6 +71,17 @@ export class EventStream<T> implements AsyncIterableIterator<T>, AsyncDisposable
     return this;
   }
 
+  /** The reader gets the signal's reason when it aborts. */
+  endWith(signal: AbortSignal | undefined): this {
+    const abort = (): void => {
+      this.close(signal?.reason);
+      void this.end();
+    };
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener("abort", abort, { once: true });
+    return this;
+  }
+
   push(items: readonly T[], lost: number): void {
     if (this.#isOver) return;
     const room = Math.max(this.#most - this.#kept.length, 0);

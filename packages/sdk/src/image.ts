@@ -11,7 +11,7 @@ import {
   type StoredImage,
 } from "@kernelet/image";
 import type { ImageGrant } from "@kernelet/sandbox";
-import { ImageNotFoundError, InvalidArgumentError } from "./errors.ts";
+import { ImageFailedError, ImageNotFoundError, InvalidArgumentError } from "./errors.ts";
 
 export interface ImageOptions {
   readonly image: string;
@@ -25,13 +25,18 @@ export interface ImageOptions {
   readonly root?: string;
 }
 
+/** Of `Sandbox.create`: it ends a pull, too. */
+interface ImageWanted extends ImageOptions {
+  readonly signal?: AbortSignal;
+}
+
 export interface PreparedImage {
   readonly grant: ImageGrant;
   readonly config: ImageConfig;
 }
 
-/** @throws ImageNotFoundError, ImageError of @kernelet/image */
-export async function prepareImage(options: ImageOptions): Promise<PreparedImage> {
+/** @throws ImageNotFoundError, ImageFailedError, the signal's reason */
+export async function prepareImage(options: ImageWanted): Promise<PreparedImage> {
   const store = openImageStore(options);
   const image = await imageOf(store, options);
   return { grant: await store.mountable(image), config: image.config };
@@ -41,19 +46,20 @@ export function openImageStore({ root }: ImageOptions): ImageStore {
   return ImageStore.open(root ?? defaultRoot(process.env));
 }
 
-/** @throws ImageNotFoundError, ImageError of @kernelet/image */
-export async function imageOf(store: ImageStore, options: ImageOptions): Promise<StoredImage> {
+/** @throws ImageNotFoundError, ImageFailedError, the signal's reason */
+export async function imageOf(store: ImageStore, options: ImageWanted): Promise<StoredImage> {
   const { image: name, pull: policy = "missing", onPullProgress } = options;
   const platform = options.platform === undefined ? undefined : platformOf(options.platform);
   try {
     return await findImage({
-      ...{ store, name, policy },
+      ...{ store, name, policy, signal: options.signal },
       ...(platform !== undefined && { platform }),
       ...(onPullProgress !== undefined && { onEvent: onPullProgress }),
     });
   } catch (error) {
-    const isMissing = error instanceof ImageError && error.code === "no-such-image";
-    throw isMissing && policy === "never" ? new ImageNotFoundError(name) : error;
+    if (!(error instanceof ImageError)) throw error;
+    const isMissing = error.code === "no-such-image" && policy === "never";
+    throw isMissing ? new ImageNotFoundError(name) : new ImageFailedError(name, error);
   }
 }
 

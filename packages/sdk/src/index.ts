@@ -1,6 +1,6 @@
 /** The public API: sandboxes from TypeScript. */
 export type { PullPolicy } from "@kernelet/container";
-export { ImageError, type ImageEvent, RegistryError } from "@kernelet/image";
+export type { ImageEvent } from "@kernelet/image";
 export type {
   CallAddress,
   NetworkAttempt,
@@ -8,11 +8,14 @@ export type {
   SystemCall,
   SystemCallRecord,
 } from "@kernelet/sandbox";
+export type { AbortOptions } from "./abort.ts";
 export {
   type ErrorCode,
   type ExecContext,
   ExecFailedError,
   type ExecFailure,
+  type ImageContext,
+  ImageFailedError,
   ImageNotFoundError,
   InvalidArgumentError,
   NetworkDownError,
@@ -42,7 +45,7 @@ export type { CreateOptions, Mount } from "./options.ts";
 export { type ExposedPort, SandboxPorts } from "./ports.ts";
 export { Process, type ProcessEvent } from "./process.ts";
 export { type ExecResult, ExitError, TimeoutError } from "./result.ts";
-export { Sandbox, type SandboxState, type Subscription } from "./sandbox.ts";
+export { Sandbox, type SandboxState, type ShellTag, type Subscription } from "./sandbox.ts";
 export { type PolicyUpdate, SandboxNetwork } from "./sandbox-network.ts";
 export type { SecretOptions, Secrets } from "./secrets/secrets.ts";
 export { type ShellValue, shellQuote } from "./shell.ts";

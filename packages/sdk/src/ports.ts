@@ -6,6 +6,7 @@ import {
   type PublishedPort,
   SandboxEndedError,
 } from "@kernelet/sandbox";
+import { type AbortOptions, abortable } from "./abort.ts";
 import { PortUnavailableError, SandboxStoppedError } from "./errors.ts";
 import { type ExposeOptions, publishedPort } from "./network.ts";
 
@@ -38,15 +39,19 @@ export class SandboxPorts {
    *
    * @throws InvalidArgumentError, PortUnavailableError, SandboxStoppedError
    */
-  async expose(guestPort: number, options: ExposeOptions = {}): Promise<ExposedPort> {
+  async expose(
+    guestPort: number,
+    options: ExposeOptions & AbortOptions = {},
+  ): Promise<ExposedPort> {
     const wanted = publishedPort(guestPort, options);
-    return exposed(await this.#ask(wanted));
+    return exposed(await abortable(() => this.#ask(wanted), options.signal));
   }
 
   /** All that lead inside. */
-  async list(): Promise<ExposedPort[]> {
+  async list({ signal }: AbortOptions = {}): Promise<ExposedPort[]> {
     try {
-      return (await this.#process.ask("ports", null)).value.map(exposed);
+      const { value } = await abortable(() => this.#process.ask("ports", null), signal);
+      return value.map(exposed);
     } catch (error) {
       throw this.#explain(error);
     }
@@ -58,10 +63,12 @@ export class SandboxPorts {
    * @throws what `expose` throws, and what fetch does
    */
   async fetch(guestPort: number, path = "/", init?: RequestInit): Promise<Response> {
-    const known = (await this.list()).find(
+    const { signal } = init ?? {};
+    const options = signal === undefined || signal === null ? {} : { signal };
+    const known = (await this.list(options)).find(
       (port) => port.guestPort === guestPort && port.protocol === "tcp",
     );
-    const { url } = known ?? (await this.expose(guestPort));
+    const { url } = known ?? (await this.expose(guestPort, options));
     return fetch(new URL(path, url), init);
   }
 

@@ -8,6 +8,7 @@ import {
   type NetworkPolicy,
   SandboxEndedError,
 } from "@kernelet/sandbox";
+import { type AbortOptions, abortable } from "./abort.ts";
 import { InvalidArgumentError, NetworkDownError, SandboxStoppedError } from "./errors.ts";
 import { checkPolicy, type Decide, type PolicyOptions } from "./network.ts";
 import type { LogListener } from "./options.ts";
@@ -38,9 +39,9 @@ export class SandboxNetwork {
   }
 
   /** What may be reached now. `asks`: what no rule names is asked of `decide`. @throws SandboxStoppedError, NetworkDownError */
-  async policy(): Promise<NetworkPolicy> {
+  async policy({ signal }: AbortOptions = {}): Promise<NetworkPolicy> {
     try {
-      return (await this.#parts.process.ask("policy", null)).value;
+      return (await abortable(() => this.#parts.process.ask("policy", null), signal)).value;
     } catch (error) {
       throw this.#explain(error);
     }
@@ -52,7 +53,11 @@ export class SandboxNetwork {
    *
    * @throws InvalidArgumentError, SandboxStoppedError, NetworkDownError
    */
-  async update(change: PolicyUpdate): Promise<void> {
+  update(change: PolicyUpdate, { signal }: AbortOptions = {}): Promise<void> {
+    return abortable(() => this.#update(change), signal);
+  }
+
+  async #update(change: PolicyUpdate): Promise<void> {
     const { decide, decideTimeoutMs = DEFAULT_TIMEOUT_MS } = change;
     const timeoutMs = durationMs("network.decideTimeoutMs", decideTimeoutMs);
     if (decide === undefined && change.decideTimeoutMs !== undefined)

@@ -118,6 +118,36 @@ describe.skipIf(!existsSync("/bin/sh"))("a sandbox", { timeout: 120_000 }, () =>
     await expect(sb.exec("true", [], { signal: abort.signal })).rejects.toThrow("enough");
   });
 
+  test("every call takes a signal", async () => {
+    const signal = AbortSignal.abort(new Error("enough"));
+    const calls: (() => Promise<unknown>)[] = [
+      () => sb.stats({ signal }),
+      () => sb.report({ signal }),
+      () => sb.pause({ signal }),
+      () => sb.resume({ signal }),
+      () => sb.on("openat", () => "allow", { signal }),
+      () => sb.trace("openat", { signal }).next(),
+      () => sb.fs.with({ signal }).stat("/"),
+      () => sb.fs.watch("/tmp", { signal }).next(),
+      () => sb.ports.list({ signal }),
+      () => sb.ports.expose(1, { signal }),
+      () => sb.ports.fetch(1, "/", { signal }),
+      () => sb.network.policy({ signal }),
+      () => sb.network.update({}, { signal }),
+      () => sb.stop({ signal }),
+      () => Sandbox.get("nosuch", { signal }),
+      () => Sandbox.list({ signal }),
+      () => Sandbox.create({ rootfs: "/", signal }),
+      () => sb.spawn("true", [], { signal }).wait(),
+      () => sb.sh({ signal })`true`.wait(),
+    ];
+    for (const call of calls) await expect(call(), call.toString()).rejects.toThrow("enough");
+    expect(sb.state).toBe("running");
+    expect(await sb.sh({ env: { A: "b" }, check: true })`echo $A ${"c d"}`).toMatchObject({
+      stdout: "b c d\n",
+    });
+  });
+
   test("what is kept of output has a bound", async () => {
     const { stdout, truncated } = await sb.exec("yes | head -c 1000000", { maxOutputBytes: 10 });
     expect(stdout).toBe("y\n".repeat(5));

@@ -14,6 +14,7 @@ import {
   type SubscriptionEvents,
   type SystemCallRecord,
 } from "@kernelet/sandbox";
+import { type AbortOptions, abortable } from "./abort.ts";
 import {
   createDetached,
   type Found,
@@ -43,6 +44,9 @@ export type SandboxState = "running" | "paused" | "stopped";
 export interface Subscription extends AsyncDisposable {
   end(): Promise<void>;
 }
+
+/** A template of a command line. */
+export type ShellTag = (strings: TemplateStringsArray, ...values: readonly ShellValue[]) => Process;
 
 /** Sandboxes that this program has made or found, and that have not ended. */
 const live: Map<string, Sandbox> = new Map();
@@ -87,8 +91,7 @@ export class Sandbox implements AsyncDisposable {
   /**
    * Makes a sandbox and waits until its kernel stands. A string alone names an image.
    *
-   * @throws InvalidArgumentError, ImageNotFoundError, StartFailedError, an ImageError or RegistryError of a pull, or the
-   * signal's reason
+   * @throws InvalidArgumentError, ImageNotFoundError, ImageFailedError, StartFailedError, or the signal's reason
    */
   static create(
     image: string,
@@ -173,16 +176,20 @@ export class Sandbox implements AsyncDisposable {
    * A sandbox that runs, by id or name: one of this program's, or one that is detached, whoever made it.
    * @returns undefined if there is none.
    */
-  static async get(idOrName: string, options: RootOption = {}): Promise<Sandbox | undefined> {
+  static async get(
+    idOrName: string,
+    options: RootOption & AbortOptions = {},
+  ): Promise<Sandbox | undefined> {
     const own = live.get(idOrName) ?? [...live.values()].find(({ name }) => name === idOrName);
     if (own !== undefined) return own;
-    const found = await findDetached(idOrName, options);
+    const found = await abortable(() => findDetached(idOrName, options), options.signal);
     return found === undefined ? undefined : Sandbox.#join(found);
   }
 
   /** The sandboxes that run: this program's, and those that are detached. */
-  static async list(options: RootOption = {}): Promise<Sandbox[]> {
-    for (const found of await listDetached(options)) Sandbox.#join(found);
+  static async list(options: RootOption & AbortOptions = {}): Promise<Sandbox[]> {
+    const detached = await abortable(() => listDetached(options), options.signal);
+    for (const found of detached) Sandbox.#join(found);
     return [...live.values()];
   }
 
@@ -231,9 +238,23 @@ export class Sandbox implements AsyncDisposable {
     return this.#start(argv, chosen, hasInput).wait();
   }
 
-  /** Runs a command line; values become words, whatever is in them: sb.sh`cat ${name}`. */
-  sh(strings: TemplateStringsArray, ...values: readonly ShellValue[]): Process {
-    return this.#start(["/bin/sh", "-c", shellTemplate(strings, values)], {}, false);
+  /**
+   * Runs a command line; values become words, whatever is in them: sb.sh`cat ${name}`. Options come first:
+   * sb.sh({ timeout: "10s" })`make`.
+   */
+  sh(strings: TemplateStringsArray, ...values: readonly ShellValue[]): Process;
+  sh(options: SpawnOptions): ShellTag;
+  sh(
+    first: TemplateStringsArray | SpawnOptions,
+    ...values: readonly ShellValue[]
+  ): Process | ShellTag {
+    const tag =
+      (options: SpawnOptions): ShellTag =>
+      (strings, ...words) => {
+        const hasInput = options.stdin !== undefined && options.stdin !== "ignore";
+        return this.#start(["/bin/sh", "-c", shellTemplate(strings, words)], options, hasInput);
+      };
+    return "raw" in first ? tag({})(first, ...values) : tag(first);
   }
 
   /** Starts a program and gives a handle at once. Its `stdin` is a pipe unless options say otherwise. */
@@ -249,13 +270,13 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** No process runs until `resume`. */
-  async pause(): Promise<void> {
-    await this.#ask("pause");
+  async pause(options: AbortOptions = {}): Promise<void> {
+    await this.#ask("pause", options);
     this.#state = "paused";
   }
 
-  async resume(): Promise<void> {
-    await this.#ask("resume");
+  async resume(options: AbortOptions = {}): Promise<void> {
+    await this.#ask("resume", options);
     this.#state = "running";
   }
 
@@ -264,31 +285,44 @@ export class Sandbox implements AsyncDisposable {
    * gives holds for this call; several hooks are asked in their order. Programs cannot get around it, but another thread
    * may change what an argument points to between the hook and the call: for the network there are rules.
    *
-   * @returns what ends the hook; calls that then still wait are denied.
+   * @returns what ends the hook, as does the signal; calls that then still wait are denied.
    * @throws InvalidArgumentError, SandboxStoppedError
    */
-  async on(calls: string | readonly string[], hook: Hook): Promise<Subscription> {
+  async on(
+    calls: string | readonly string[],
+    hook: Hook,
+    { signal }: AbortOptions = {},
+  ): Promise<Subscription> {
+    signal?.throwIfAborted();
     const failed = (error: unknown): void => {
       const message = error instanceof Error ? error.message : String(error);
       this.#onLog("error", `a hook failed, and its call was denied: ${message}`);
     };
     const end = await this.#subscribe("hook", calls, (call) => judge(hook, call, failed));
     const stop = async (): Promise<void> => {
+      signal?.removeEventListener("abort", stop);
       await end().catch(() => {}); // It has ended, or the sandbox has, which is the same.
     };
+    signal?.addEventListener("abort", stop, { once: true });
+    if (signal?.aborted === true) {
+      await stop();
+      throw signal.reason;
+    }
     return { end: stop, [Symbol.asyncDispose]: stop };
   }
 
   /**
    * System calls from now on, as data, until the loop over them is left: `for await (const call of sb.trace("%file"))`.
-   * A reader that is too slow loses some (`lost`); programs do not wait for it.
+   * A reader that is too slow loses some (`lost`); programs do not wait for it. A signal ends it, with its reason.
    */
-  trace(calls: string | readonly string[] = "all"): EventStream<SystemCallRecord> {
+  trace(
+    calls: string | readonly string[] = "all",
+    { signal }: AbortOptions = {},
+  ): EventStream<SystemCallRecord> {
     const stream = new EventStream<SystemCallRecord>();
     void this.ended.then(() => stream.close());
-    return stream.follow(
-      this.#subscribe("trace", calls, (records, lost) => stream.push(records, lost)),
-    );
+    stream.follow(this.#subscribe("trace", calls, (records, lost) => stream.push(records, lost)));
+    return stream.endWith(signal);
   }
 
   async #subscribe<K extends "hook" | "trace">(
@@ -307,19 +341,21 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** What runs in it, and what it holds. */
-  stats(): Promise<Stats> {
-    return this.#ask("stats");
+  stats(options: AbortOptions = {}): Promise<Stats> {
+    return this.#ask("stats", options);
   }
 
   /** What its programs asked of their kernel, and what of that reached the host. */
-  report(): Promise<Report> {
-    return this.#ask("report");
+  report(options: AbortOptions = {}): Promise<Report> {
+    return this.#ask("report", options);
   }
 
   /** Ends it and everything in it. @returns its report; null if it had ended otherwise. */
-  async stop(): Promise<Report | null> {
-    this.#process.stop();
-    const outcome = await this.ended;
+  async stop({ signal }: AbortOptions = {}): Promise<Report | null> {
+    const outcome = await abortable(() => {
+      this.#process.stop();
+      return this.ended;
+    }, signal);
     return outcome.kind === "exited" ? outcome.report : null;
   }
 
@@ -352,9 +388,9 @@ export class Sandbox implements AsyncDisposable {
     });
   }
 
-  async #ask<O extends "pause" | "resume" | "stats" | "report">(op: O) {
+  async #ask<O extends "pause" | "resume" | "stats" | "report">(op: O, { signal }: AbortOptions) {
     try {
-      return (await this.#process.ask(op, null)).value;
+      return (await abortable(() => this.#process.ask(op, null), signal)).value;
     } catch (error) {
       throw error instanceof SandboxEndedError ? new SandboxStoppedError(this.id, error) : error;
     }

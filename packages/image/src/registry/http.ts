@@ -45,8 +45,11 @@ export class HttpClient {
   readonly answered: Set<string> = new Set();
   readonly #idleMs: number;
 
-  constructor(idleMs: number = IDLE_MS) {
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(idleMs: number = IDLE_MS, signal?: AbortSignal) {
     this.#idleMs = idleMs;
+    this.#signal = signal;
   }
 
   async send(request: HttpRequest): Promise<HttpResponse> {
@@ -87,6 +90,7 @@ export class HttpClient {
       headers,
       agent: this.#agent(url, request.tls),
       timeout: this.#idleMs,
+      ...(this.#signal !== undefined && { signal: this.#signal }),
     };
     return new Promise((resolve, reject) => {
       const sending = (url.protocol === "https:" ? https : http).request(url, options);

@@ -48,16 +48,20 @@ export function parseRetryAfter(header: string | undefined): number | undefined 
 
 export type OnRetry = (attempt: number, delayMs: number, cause: Error) => void;
 
+export interface RetryParts {
+  readonly policy: RetryPolicy;
+  /** Hosts that have been there. */
+  readonly answered: ReadonlySet<string>;
+  readonly signal?: AbortSignal | undefined;
+  readonly onRetry: OnRetry;
+}
+
 export class Retry {
-  readonly #policy: RetryPolicy;
-  readonly #onRetry: OnRetry;
-  readonly #answered: ReadonlySet<string>;
+  readonly #parts: RetryParts;
   #failures = 0;
 
-  constructor(policy: RetryPolicy, answered: ReadonlySet<string>, onRetry: OnRetry) {
-    this.#policy = policy;
-    this.#answered = answered;
-    this.#onRetry = onRetry;
+  constructor(parts: RetryParts) {
+    this.#parts = parts;
   }
 
   /** There was progress: failures from now on are new ones. */
@@ -67,15 +71,17 @@ export class Retry {
 
   /** Waits before the next attempt, or throws `error` if there is to be none. */
   async failed(error: unknown): Promise<void> {
-    if (!mayPass(error, this.#answered) || ++this.#failures >= this.#policy.attempts) throw error;
-    const { firstDelayMs, longestDelayMs } = this.#policy;
+    const { policy, answered, signal, onRetry } = this.#parts;
+    signal?.throwIfAborted();
+    if (!mayPass(error, answered) || ++this.#failures >= policy.attempts) throw error;
+    const { firstDelayMs, longestDelayMs } = policy;
     const backOff = Math.min(firstDelayMs * 2 ** (this.#failures - 1), longestDelayMs);
     const asked = error.retryAfterMs;
     if (asked !== undefined && asked > LONGEST_RETRY_AFTER_MS) throw error;
     // Many clients that failed together must not come back together.
     const delayMs = Math.max(asked ?? 0, backOff * (0.75 + Math.random() / 2));
-    this.#onRetry(this.#failures, delayMs, error);
-    await delay(delayMs);
+    onRetry(this.#failures, delayMs, error);
+    await delay(delayMs, undefined, { ...(signal !== undefined && { signal }) });
   }
 
   async run<T>(work: () => Promise<T>): Promise<T> {

@@ -16,6 +16,8 @@ export interface RegistryOptions {
   readonly retries?: RetryPolicy;
   /** Milliseconds without a byte after which a connection is given up. */
   readonly idleMs?: number;
+  /** Ends it when it aborts: rejected with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export class RegistrySession {
@@ -23,19 +25,25 @@ export class RegistrySession {
   readonly registries: RegistriesConfig;
   readonly credentials: CredentialSource;
   readonly #retries: RetryPolicy;
+  readonly #signal: AbortSignal | undefined;
 
   constructor(options: RegistryOptions) {
     const env = options.env ?? process.env;
-    this.http = new HttpClient(options.idleMs);
+    this.#signal = options.signal;
+    this.http = new HttpClient(options.idleMs, options.signal);
     this.registries = options.registries ?? RegistriesConfig.read(env);
     this.credentials = options.credentials ?? new ConfigCredentials(env);
     this.#retries = options.retries ?? DEFAULT_RETRIES;
   }
 
   retry(what: string, onEvent: EventListener): Retry {
-    return new Retry(this.#retries, this.http.answered, (attempt, delayMs, cause) =>
-      onEvent({ type: "retry", what, attempt, delayMs, cause }),
-    );
+    return new Retry({
+      policy: this.#retries,
+      answered: this.http.answered,
+      signal: this.#signal,
+      onRetry: (attempt, delayMs, cause) =>
+        onEvent({ type: "retry", what, attempt, delayMs, cause }),
+    });
   }
 
   close(): void {

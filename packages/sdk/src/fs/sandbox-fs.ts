@@ -16,6 +16,7 @@ import {
   O_WRONLY,
 } from "@kernelet/abi";
 import type { ArgsOf, Connection, Op, ValueOf } from "@kernelet/sandbox";
+import { type AbortOptions, untilAborted } from "../abort.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { FileError, fileError } from "./file-error.ts";
 import { Dirent, Stats } from "./stats.ts";
@@ -64,6 +65,15 @@ export class SandboxFs {
     this.#sandboxId = sandboxId;
   }
 
+  /**
+   * The same files, for calls that end when the signal aborts: `sb.fs.with({ signal }).readFile(path)`. What a call has
+   * begun may still happen; no file stays open.
+   */
+  with({ signal }: AbortOptions): SandboxFs {
+    if (signal === undefined) return this;
+    return new SandboxFs(untilAborted(this.#sandbox, signal), this.#sandboxId);
+  }
+
   readFile(path: string): Promise<Uint8Array>;
   readFile(path: string, encoding: BufferEncoding): Promise<string>;
   async readFile(path: string, encoding?: BufferEncoding): Promise<Uint8Array | string> {
@@ -86,7 +96,7 @@ export class SandboxFs {
         pull: async (controller) => {
           handle ??= await this.#open(path, O_RDONLY, 0);
           const len = Math.min(CHUNK, Math.max(0, end - off));
-          const { bytes } = await this.#askWith("read", path, { handle, len, off });
+          const bytes = await this.#readOrClose(path, { handle, len, off });
           off += bytes.length;
           if (bytes.length > 0) controller.enqueue(bytes);
           else {
@@ -100,6 +110,16 @@ export class SandboxFs {
       },
       { highWaterMark: 0 },
     );
+  }
+
+  async #readOrClose(path: string, args: ArgsOf<"read">): Promise<Uint8Array> {
+    try {
+      return (await this.#askWith("read", path, args)).bytes;
+    } catch (error) {
+      // Why it cannot be read says more than why it cannot be closed.
+      await this.#close(args.handle, path).catch(() => {});
+      throw error;
+    }
   }
 
   async writeFile(path: string, data: FileData, options: WriteOptions = {}): Promise<void> {
@@ -127,14 +147,8 @@ export class SandboxFs {
       .catch((error: unknown) => {
         throw fileError(error, this.#sandboxId, { syscall: "watch", path });
       });
-    const abort = (): void => {
-      watch.close(signal?.reason);
-      void watch.end();
-    };
-    if (signal?.aborted === true) abort();
-    else signal?.addEventListener("abort", abort, { once: true });
     void this.#sandbox.closed.then(() => watch.close());
-    return watch.follow(subscribed);
+    return watch.follow(subscribed).endWith(signal);
   }
 
   appendFile(path: string, data: FileData, options: WriteOptions = {}): Promise<void> {
