@@ -1,7 +1,8 @@
 /** What is written in a container: kept from run to run, copied in and out, listed. */
-import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { LAUNCHER, run } from "../e2e/run.ts";
 import { useStore } from "./store.ts";
 
 const store = useStore();
@@ -84,4 +85,40 @@ test("folders of the host's whose names begin alike", async (context) => {
   const outcome = await store.run(["run", "--rm", ...volumes, "bb", "ls", ...seen]);
   expect(outcome).toMatchObject({ stderr: "", code: 0 });
   expect(outcome.stdout.match(/^in-.*$/gm)).toEqual(names.map((name) => `in-${name}`));
+});
+
+test("archives go in and come out", async (context) => {
+  store.need(context);
+  const here = join(store.folder, "archives");
+  mkdirSync(join(here, "in/sub"), { recursive: true });
+  writeFileSync(join(here, "in/file"), "content\n", { mode: 0o640 });
+  linkSync(join(here, "in/file"), join(here, "in/second"));
+  symlinkSync("file", join(here, "in/link"));
+  writeFileSync(join(here, "in/sub/large"), Buffer.alloc(700_000, "x"));
+  await store.run(["create", "--name", "tar", "bb", "true"]);
+  const shell = (script: string) =>
+    run("sh", ["-euc", `kernelet() { "$NODE" "$LAUNCHER" "$@"; }; ${script}`], {
+      cwd: here,
+      env: { KERNELET_ROOT: store.root, NODE: process.execPath, LAUNCHER },
+    });
+  const put = await shell("tar -c in | kernelet cp - tar:/home; mkdir out");
+  expect(put).toMatchObject({ code: 0, stderr: "" });
+  const got = await shell(
+    "kernelet cp tar:/home/in - | tar -x -C out; kernelet cp tar:/home/in/. - | tar -t",
+  );
+  expect(got.stdout.split("\n").sort()).toEqual([
+    "",
+    "./",
+    "./file",
+    "./link",
+    "./second",
+    "./sub/",
+    "./sub/large",
+  ]);
+  const listing = "cd in; find . -type f -exec stat -c '%n %a %h %s' {} + | sort; readlink link";
+  const [before, after] = [await shell(listing), await shell(`cd out; ${listing}`)];
+  expect(after).toEqual(before);
+  const bad = await shell("echo no tar | kernelet cp - tar:/home");
+  expect(bad).toMatchObject({ code: 1, stderr: expect.stringMatching(/is no tar/) });
+  await store.run(["rm", "tar"]);
 });

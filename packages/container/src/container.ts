@@ -228,13 +228,15 @@ export class Container {
     });
   }
 
-  /** For those that are to go by themselves: whoever notices first sees to it. */
-  async removeIfOver(): Promise<void> {
+  /** For those that are to go by themselves: whoever notices first sees to it. @returns whether it was us. */
+  async removeIfOver(): Promise<boolean> {
     try {
       await this.remove({ withVolumes: true });
+      return true;
     } catch (error) {
       const { code } = error as { code?: unknown };
       if (code !== "in-use" && code !== "no-such-container") throw error;
+      return false;
     }
   }
 }

@@ -140,14 +140,21 @@ export function firstMerged(sizes: readonly number[]): number {
   return first;
 }
 
-/** One layer that makes the upper stack of the lower, on the disk when it returns. */
-function writeDifference(below: readonly string[], all: readonly string[], target: string): void {
+/** One layer that makes the upper stack of the lower, piece by piece. */
+export function difference(
+  below: readonly string[],
+  all: readonly string[],
+): Generator<Uint8Array, void, undefined> {
   const rootOf = (files: readonly string[]) =>
     mergeLayers(files.map((file) => ({ file, name: file }))).root;
+  return differenceOf({ before: rootOf(below), after: rootOf(all), layers: all });
+}
+
+/** The same in a file, on the disk when it returns. */
+function writeDifference(below: readonly string[], all: readonly string[], target: string): void {
   const fd = fs.openSync(target, "w", 0o600);
   try {
-    const pieces = differenceOf({ before: rootOf(below), after: rootOf(all), layers: all });
-    for (const bytes of pieces) {
+    for (const bytes of difference(below, all)) {
       for (let at = 0; at < bytes.length; ) at += fs.writeSync(fd, bytes, at);
     }
     fs.fsyncSync(fd);
@@ -173,4 +180,20 @@ function writeTree(paths: ContainerPaths, layers: readonly string[]): void {
 function isNoSpace(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === "ENOSPC" || code === "EDQUOT";
+}
+
+export interface ContainerSize {
+  /** What the runs that have ended have written. */
+  readonly ownBytes: number;
+  /** Shared with others that are made of the same. */
+  readonly imageBytes: number;
+}
+
+export function containerSize(container: Container): ContainerSize {
+  const sum = (files: readonly string[]): number =>
+    files.reduce(
+      (bytes, file) => bytes + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
+  return { ownBytes: sum(settledLayers(container)), imageBytes: sum(imageLayers(container)) };
 }

@@ -3,12 +3,14 @@
  *
  *   containers/<id>/config.json     what it is: config.ts; never changes but for its name
  *   containers/<id>/journal         what has happened to it since it was started last: sandbox's detached/journal.ts
+ *   containers/<id>/history         and before: history.ts
  *   containers/<id>/log             output of its program, as Docker's json-file; with log.1, log.2, … if it is long: log-files.ts
  *   containers/<id>/socket          where it listens while it runs
  *   containers/<id>/lock            who starts or removes it
  *   containers/<id>/image/          tree and layers: further names of the image store's files, so that they stay; and what
  *                                   was written in earlier runs, as further layers: layers.ts
  *   containers/tmp/                 what is being made or removed
+ *   containers/events               what has happened to those that are gone, and to volumes: events.ts
  *   containers/lock                 who takes names or gives them back
  *   volumes/<name>/                 named volumes: volumes.ts
  */
@@ -26,6 +28,9 @@ export class ContainerPaths {
   }
   get journal(): string {
     return path.join(this.folder, "journal");
+  }
+  get history(): string {
+    return path.join(this.folder, "history");
   }
   /** The first of `count`, as it is shown to people. */
   get log(): string {
@@ -46,6 +51,10 @@ export class ContainerPaths {
   }
   get image(): string {
     return path.join(this.folder, "image");
+  }
+  /** The image's configuration, as it came. */
+  get imageConfig(): string {
+    return path.join(this.image, "config.json");
   }
   get tree(): string {
     return path.join(this.image, "tree");

@@ -14,6 +14,7 @@ import {
 } from "@kernelet/sandbox";
 import type { Container } from "./container.ts";
 import { ContainerError, fileError } from "./errors.ts";
+import { keepJournal } from "./history.ts";
 import { stackLayers } from "./layers.ts";
 import { logToWrite } from "./log-files.ts";
 import { identify } from "./process-identity.ts";
@@ -84,12 +85,18 @@ export async function startContainer(
 }
 
 /** The journal begins anew. It is written before the sandbox knows what to do: one that nobody knows of does nothing. */
-function noteStart({ paths }: Container, pid: number, restarts: number): void {
+function noteStart(container: Container, pid: number, restarts: number): void {
+  const { paths } = container;
   const startTime = identify(pid)?.startTime;
   if (startTime === undefined) return; // It has ended already.
   const event = { event: "starting", at: Date.now(), pid, startTime, restarts } as const;
-  fs.truncateSync(paths.journal, 0);
-  fs.appendFileSync(paths.journal, formatEvent(event));
+  try {
+    keepJournal(paths, container.state());
+    fs.truncateSync(paths.journal, 0);
+    fs.appendFileSync(paths.journal, formatEvent(event));
+  } catch (error) {
+    throw fileError("starting in", paths.folder, error);
+  }
 }
 
 async function notStarted(container: Container, sandbox: Sandbox): Promise<ContainerError> {

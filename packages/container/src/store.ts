@@ -15,6 +15,7 @@ import {
 } from "./config.ts";
 import { Container } from "./container.ts";
 import { ContainerError, fileError } from "./errors.ts";
+import { containerEvent, containerEvents, EventFile } from "./events.ts";
 import { madeUpName } from "./names.ts";
 import { ContainerPaths } from "./paths.ts";
 import { removeTree } from "./remove-tree.ts";
@@ -28,6 +29,7 @@ export class ContainerStore {
   /** Kernelet's own folder. */
   readonly root: string;
   readonly volumes: Volumes;
+  readonly events: EventFile;
   readonly #folder: string;
   readonly #tmp: string;
   readonly #lock: StoreLock;
@@ -47,11 +49,13 @@ export class ContainerStore {
     this.#folder = folder;
     this.#tmp = path.join(folder, "tmp");
     this.#lock = new StoreLock(path.join(folder, "lock"));
+    this.events = new EventFile(path.join(folder, "events"));
     this.volumes = new Volumes({
       folder: path.join(root, "volumes"),
       tmp: this.#tmp,
       lock: this.#lock,
       users: (volume) => this.#usersOf(volume),
+      note: (event) => this.events.add([event]),
     });
   }
 
@@ -105,7 +109,8 @@ export class ContainerStore {
     await this.sweep();
     // The image's content must not go before we have our own names for it.
     return await images.using(async () => {
-      const files = await images.mountable(image.stored);
+      const mountable = await images.mountable(image.stored);
+      const files = { ...mountable, config: images.blobs.path(image.stored.id) };
       return await this.#lock.hold("alone", () => {
         const mounts = (request.mounts ?? []).map((mount) => this.#withVolume(mount));
         try {
@@ -131,7 +136,11 @@ export class ContainerStore {
 
   #make(
     image: { readonly name: string; readonly stored: StoredImage },
-    files: { readonly tree: string; readonly layers: readonly string[] },
+    files: {
+      readonly tree: string;
+      readonly layers: readonly string[];
+      readonly config: string;
+    },
     request: ContainerRequest,
   ): Container {
     const names = new Set(this.list().map(({ config }) => config.name));
@@ -158,6 +167,7 @@ export class ContainerStore {
     try {
       fs.mkdirSync(made.image, { recursive: true, mode: 0o700 });
       keepFile(files.tree, made.tree);
+      keepFile(files.config, made.imageConfig);
       for (const [i, layer] of files.layers.entries()) keepFile(layer, made.layer(i));
       fs.writeFileSync(made.config, JSON.stringify(config), { mode: 0o600 });
       fs.renameSync(made.folder, paths.folder);
@@ -185,6 +195,9 @@ export class ContainerStore {
       const part = path.join(this.#tmp, `${container.id}.config`);
       fs.writeFileSync(part, JSON.stringify({ ...container.config, name }), { mode: 0o600 });
       fs.renameSync(part, config);
+      const oldName = container.config.name;
+      const renamed = { ...container.config, name };
+      this.events.add([containerEvent(renamed, Date.now(), "rename", { oldName })]);
     });
   }
 
@@ -195,8 +208,10 @@ export class ContainerStore {
   async remove(container: Container, withVolumes: boolean): Promise<void> {
     const going = path.join(this.#tmp, container.id);
     await this.#lock.hold("alone", () => {
+      const lived = containerEvents(container);
       try {
         fs.renameSync(container.paths.folder, going);
+        this.events.add([...lived, containerEvent(container.config, Date.now(), "destroy")]);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
           throw fileError("removing", container.paths.folder, error);

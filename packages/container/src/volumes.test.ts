@@ -27,6 +27,7 @@ function open(): Volumes {
     tmp: path.join(root, "tmp"),
     lock: new StoreLock(path.join(root, "lock")),
     users: (name) => users[name] ?? [],
+    note: () => {},
   });
 }
 

@@ -13,6 +13,7 @@ import path from "node:path";
 import type { StoreLock } from "@kernelet/image";
 import { diskUse } from "./disk-use.ts";
 import { ContainerError, fileError } from "./errors.ts";
+import type { ContainerEvent } from "./events.ts";
 import { removeTree } from "./remove-tree.ts";
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
@@ -43,6 +44,7 @@ export interface VolumesParts {
   readonly lock: StoreLock;
   /** Names of the containers that use a volume. */
   readonly users: (name: string) => readonly string[];
+  readonly note: (event: ContainerEvent) => void;
 }
 
 export class Volumes {
@@ -116,6 +118,7 @@ export class Volumes {
       fs.writeFileSync(path.join(made, "volume.json"), JSON.stringify(facts));
       fs.mkdirSync(this.#parts.folder, { recursive: true });
       fs.renameSync(made, this.#folder(used));
+      this.#parts.note(volumeEvent(used, "create"));
     } catch (error) {
       fs.rmSync(made, { recursive: true, force: true });
       throw fileError("making volume", this.#folder(used), error);
@@ -167,9 +170,14 @@ export class Volumes {
     try {
       removeTree(going);
       fs.renameSync(this.#folder(name), going);
+      this.#parts.note(volumeEvent(name, "destroy"));
       removeTree(going);
     } catch (error) {
       throw fileError("removing volume", this.#folder(name), error);
     }
   }
+}
+
+function volumeEvent(name: string, action: string): ContainerEvent {
+  return { at: Date.now(), type: "volume", action, id: name, attributes: { driver: "local" } };
 }

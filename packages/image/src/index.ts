@@ -1,6 +1,7 @@
 /** @kernelet/image: images of containers, from a registry to a tree that a kernel can mount. */
 export { type LoadedImage, type LoadOptions, load } from "./archive/load.ts";
 export { type SaveOptions, save } from "./archive/save.ts";
+export { type CommitOptions, commitImage } from "./commit.ts";
 export type { CredentialSource, Credentials } from "./credentials/credentials.ts";
 export { ConfigCredentials } from "./credentials/docker-config.ts";
 export {

@@ -108,6 +108,12 @@ export interface Requests {
    * left when `total` is reached.
    */
   readonly changes: Request<{ readonly from: number }, Changes>;
+  /**
+   * What was changed in the root since the start, as a layer of an image, piece by piece: the bytes go with the answer, whose
+   * value is how many; 0: that was all. It is of one moment if nothing runs meanwhile. EIO if a file has changed, EINVAL if
+   * none was begun.
+   */
+  readonly layer: Request<{ readonly isFirst: boolean }, number>;
   readonly stats: Request<null, Stats>;
   readonly report: Request<null, Report>;
 

@@ -9,10 +9,11 @@ export const cpCommand: CommandRow = {
   name: "cp",
   summary: "copy files between a container and this machine",
   description:
-    "Copies a file or folder from a container or into one, whether it runs or not. SOURCE/. means what is in a folder.",
+    "Copies a file or folder from a container or into one, whether it runs or not. SOURCE/. means what is in a folder; " +
+    "- is a tar on standard output, or on standard input.",
   define: ({ io }) =>
     new Command()
-      .usage("[OPTIONS] CONTAINER:SOURCE TARGET | SOURCE CONTAINER:TARGET")
+      .usage("[OPTIONS] CONTAINER:SOURCE TARGET|- | SOURCE|- CONTAINER:TARGET")
       .argument("<source>", "path, or container:path")
       .argument("<target>", "path, or container:path")
       .addOption(new Option("-a, --archive", "with owner and group"))

@@ -1,10 +1,12 @@
 /** Commands about containers that are here. What does the work is loaded only when it is asked for. */
 import { Command, Option } from "commander";
+import type { CommitOptions } from "../container/commit.ts";
 import type { AttachOptions, ExecOptions } from "../container/exec.ts";
 import type { RemoveOptions, StartOptions, StopOptions } from "../container/lifecycle.ts";
 import type { ListOptions } from "../container/list.ts";
 import type { LogsOptions } from "../container/logs.ts";
 import type { StatsOptions } from "../container/processes.ts";
+import type { PruneOptions } from "../container/prune.ts";
 import type { RootOption } from "../image/context.ts";
 import { listOption } from "../options/list.ts";
 import { rootOption } from "../options/root.ts";
@@ -42,6 +44,7 @@ export const psCommand: CommandRow = {
       .addOption(new Option("-l, --latest", "the last one made"))
       .addOption(new Option("--no-trunc", "show ids and commands whole"))
       .addOption(new Option("-q, --quiet", "show ids only"))
+      .addOption(new Option("-s, --size", "show how much they have written"))
       .addOption(rootOption())
       .action(async (options: ListOptions) => {
         const { runList } = await import("../container/list.ts");
@@ -156,6 +159,65 @@ export const unpauseCommand: CommandRow = {
       const { runUnpause } = await import("../container/lifecycle.ts");
       await runUnpause(io, names, options);
     }),
+};
+
+export const portCommand: CommandRow = {
+  name: "port",
+  summary: "list the ports that lead into a container",
+  description: "Lists the ports of this machine that lead into a container, or to one port of it.",
+  define: ({ io }) =>
+    new Command()
+      .argument("<container>", ONE)
+      .argument("[port[/udp]]", "inside")
+      .addOption(rootOption())
+      .action(async (name: string, port: string | undefined, options: RootOption) => {
+        const { runPort } = await import("../container/port.ts");
+        await runPort(io, name, port, options);
+      }),
+};
+
+export const commitCommand: CommandRow = {
+  name: "commit",
+  summary: "make an image of a container",
+  description:
+    "Makes an image of what a container's files are now. One that runs is paused meanwhile. Volumes are no part of it.",
+  define: ({ io }) =>
+    new Command()
+      .argument("<container>", ONE)
+      .argument("[image]", "the new image's name")
+      .addOption(new Option("-a, --author <text>", "who made it"))
+      .addOption(
+        listOption(
+          "-c, --change <instruction>",
+          "a line of a Dockerfile, as 'CMD [\"sh\"]', 'ENV A=b'; may be repeated",
+        ),
+      )
+      .addOption(new Option("-m, --message <text>", "for its history"))
+      .addOption(
+        new Option("-p, --pause <boolean>", "let nothing run in it meanwhile")
+          .choices(["true", "false"])
+          .default("true"),
+      )
+      .addOption(rootOption())
+      .action(async (name: string, image: string | undefined, options: CommitOptions) => {
+        const { runCommit } = await import("../container/commit.ts");
+        await runCommit(io, name, image, options);
+      }),
+};
+
+export const containerPruneCommand: CommandRow = {
+  name: "prune",
+  summary: "remove all containers that do not run",
+  description: "Removes all containers that do not run, with all that was written in them.",
+  define: ({ io }) =>
+    new Command()
+      .addOption(new Option("-f, --force", "do not ask"))
+      .addOption(listOption("--filter <filter>", "label="))
+      .addOption(rootOption())
+      .action(async (options: PruneOptions) => {
+        const { runContainerPrune } = await import("../container/prune.ts");
+        await runContainerPrune(io, options);
+      }),
 };
 
 export const renameCommand: CommandRow = {

@@ -104,7 +104,7 @@ export const pruneCommand: CommandRow = {
     "Removes images that have no name, transfers that were interrupted, and what is left of others.",
   define: ({ io }) =>
     new Command()
-      .addOption(new Option("-a, --all", "images with a name, too"))
+      .addOption(new Option("-a, --all", "those with a name, too, if no container uses them"))
       .addOption(new Option("-f, --force", "do not ask"))
       .addOption(rootOption())
       .action(async (options: PruneOptions) => {

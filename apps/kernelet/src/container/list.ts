@@ -1,8 +1,13 @@
 /** `ps`: the containers, one row for each. */
-import type { Container, ContainerState, ContainerStatus } from "@kernelet/container";
+import {
+  type Container,
+  type ContainerState,
+  type ContainerStatus,
+  containerSize,
+} from "@kernelet/container";
 import { badOption } from "../errors.ts";
 import type { RootOption } from "../image/context.ts";
-import { table } from "../image/human.ts";
+import { humanSize, table } from "../image/human.ts";
 import { compileTemplate } from "../image/template.ts";
 import type { Io } from "../io.ts";
 import { type FilterRows, hasLabel, parseFilters, parsePattern } from "../options/filter.ts";
@@ -18,6 +23,7 @@ export interface ListOptions extends RootOption {
   /** Commander's of --no-trunc. */
   readonly trunc: boolean;
   readonly quiet?: true;
+  readonly size?: true;
 }
 
 interface Listed {
@@ -38,6 +44,8 @@ interface Row {
   readonly Names: string;
   readonly Labels: string;
   readonly Mounts: string;
+  /** What earlier runs have written; and with the image. Only where it is asked for: all files are looked at. */
+  readonly Size?: string;
 }
 
 const COMMAND_WIDTH = 20;
@@ -130,9 +138,14 @@ function print(shown: readonly Listed[], options: ListOptions): string {
   if (options.quiet === true) {
     return lineOf(shown.map(({ container }) => (options.trunc ? container.shortId : container.id)));
   }
-  const rows = shown.map((listed) => rowOf(listed, options.trunc));
+  const hasSize = options.size === true || /\.Size\b/.test(options.format);
+  const rows = shown.map((listed) => ({
+    ...rowOf(listed, options.trunc),
+    ...(hasSize && { Size: sizeOf(listed.container) }),
+  }));
   if (options.format !== "table") return lineOf(rows.map(compileTemplate(options.format)));
-  const head = ["CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES"];
+  const columns = ["CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES"];
+  const head = hasSize ? [...columns, "SIZE"] : columns;
   const cells = rows.map((row) => [
     row.ID,
     row.Image,
@@ -141,8 +154,14 @@ function print(shown: readonly Listed[], options: ListOptions): string {
     row.Status,
     row.Ports,
     row.Names,
+    ...(row.Size === undefined ? [] : [row.Size]),
   ]);
   return table([head, ...cells]);
+}
+
+function sizeOf(container: Container): string {
+  const { ownBytes, imageBytes } = containerSize(container);
+  return `${humanSize(ownBytes)} (virtual ${humanSize(ownBytes + imageBytes)})`;
 }
 
 function rowOf({ container, state }: Listed, isShort: boolean): Row {

@@ -80,12 +80,22 @@ export interface PruneOptions extends RootOption {
 export async function runPrune(io: Io, options: PruneOptions): Promise<void> {
   await reporting(async () => {
     const isAll = options.all === true;
-    const what = isAll ? "all images" : "all images without a name";
+    const what = isAll ? "all images that no container uses" : "all images without a name";
     if (options.force !== true && !(await isConfirmed(what))) return;
-    const removed = await pruneImages(openStore(io, options), isAll);
-    report(io, removed);
-    if (removed.bytes !== undefined) {
-      io.out(`Total reclaimed space: ${humanSize(removed.bytes)}\n`);
-    }
+    const bytes = await prunedImages(io, options, isAll);
+    if (bytes !== undefined) io.out(`Total reclaimed space: ${humanSize(bytes)}\n`);
   });
+}
+
+/** @returns the room that they took; undefined: that is seen to later. */
+export async function prunedImages(
+  io: Io,
+  options: RootOption,
+  isAll: boolean,
+): Promise<number | undefined> {
+  const containers = openContainers(io, options).list();
+  const used = new Set(containers.map(({ config }) => config.image.id));
+  const removed = await pruneImages(openStore(io, options), isAll, used);
+  report(io, removed);
+  return removed.bytes;
 }

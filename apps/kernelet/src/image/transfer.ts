@@ -1,5 +1,14 @@
 /** `pull` and `push`. */
-import { familiarName, parsePlatform, parseReference, pull, push } from "@kernelet/image";
+import {
+  type EventListener,
+  familiarName,
+  type ImageStore,
+  type Platform,
+  parsePlatform,
+  parseReference,
+  pull,
+  push,
+} from "@kernelet/image";
 import type { Io } from "../io.ts";
 import { openStore, type RootOption, reporting } from "./context.ts";
 import { startProgress } from "./progress.ts";
@@ -9,61 +18,56 @@ export interface TransferOptions extends RootOption {
   readonly quiet?: true;
 }
 
-/** The name that was meant goes to stdout, as with docker(1). */
-export async function runPull(io: Io, name: string, options: TransferOptions): Promise<void> {
+interface Transfer {
+  readonly store: ImageStore;
+  readonly name: string;
+  readonly env: Io["env"];
+  readonly onEvent: EventListener;
+  readonly platform?: Platform;
+}
+
+/** The name that was meant goes to stdout, as with docker(1); what `describe` says of the result, to people. */
+async function transfer<Result extends { readonly name: string }>(
+  io: Io,
+  name: string,
+  options: TransferOptions,
+  act: (what: Transfer) => Promise<Result>,
+  describe: (result: Result) => string,
+): Promise<void> {
   await reporting(async () => {
     const store = openStore(io, options);
     const platform =
       options.platform === undefined ? {} : { platform: parsePlatform(options.platform) };
-    const reference = parseReference(name);
     const isSilent = options.quiet === true;
-    if (!isSilent && reference.tag === "latest" && !name.endsWith(":latest")) {
-      io.err("Using default tag: latest\n");
-    }
     const progress = startProgress(io, isSilent);
     try {
-      const pulled = await pull({
-        store,
-        name,
-        env: io.env,
-        onEvent: progress.onEvent,
-        ...platform,
-      });
+      const { onEvent } = progress;
+      const result = await act({ store, name, env: io.env, onEvent, ...platform });
       progress.end();
-      if (!isSilent) {
-        const what = pulled.isNew ? "Downloaded newer image for" : "Image is up to date for";
-        io.err(`Digest: ${pulled.digest}\nStatus: ${what} ${familiarName(reference)}\n`);
-      }
-      io.out(`${pulled.name}\n`);
+      if (!isSilent) io.err(`${describe(result)}\n`);
+      io.out(`${result.name}\n`);
     } finally {
       progress.end();
     }
   });
 }
 
-export async function runPush(io: Io, name: string, options: TransferOptions): Promise<void> {
-  await reporting(async () => {
-    const store = openStore(io, options);
-    const platform =
-      options.platform === undefined ? {} : { platform: parsePlatform(options.platform) };
-    const isSilent = options.quiet === true;
-    const progress = startProgress(io, isSilent);
-    try {
-      const pushed = await push({
-        store,
-        name,
-        env: io.env,
-        onEvent: progress.onEvent,
-        ...platform,
-      });
-      progress.end();
-      if (!isSilent) {
-        const tag = parseReference(name).tag ?? "";
-        io.err(`${tag}: digest: ${pushed.digest} size: ${pushed.size}\n`);
-      }
-      io.out(`${pushed.name}\n`);
-    } finally {
-      progress.end();
+export async function runPull(io: Io, name: string, options: TransferOptions): Promise<void> {
+  const act = async (what: Transfer) => {
+    const reference = parseReference(name);
+    if (options.quiet !== true && reference.tag === "latest" && !name.endsWith(":latest")) {
+      io.err("Using default tag: latest\n");
     }
+    return await pull(what);
+  };
+  await transfer(io, name, options, act, ({ digest, isNew }) => {
+    const what = isNew ? "Downloaded newer image for" : "Image is up to date for";
+    return `Digest: ${digest}\nStatus: ${what} ${familiarName(parseReference(name))}`;
+  });
+}
+
+export async function runPush(io: Io, name: string, options: TransferOptions): Promise<void> {
+  await transfer(io, name, options, push, ({ digest, size }) => {
+    return `${parseReference(name).tag ?? ""}: digest: ${digest} size: ${size}`;
   });
 }

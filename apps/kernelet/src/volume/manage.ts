@@ -143,7 +143,7 @@ export async function runVolumePrune(io: Io, options: PruneOptions): Promise<voi
 }
 
 /** @returns the room that they took. */
-async function pruneVolumes(
+export async function pruneVolumes(
   io: Io,
   { volumes }: ContainerStore,
   { all, filter = [] }: PruneOptions,

@@ -2,6 +2,7 @@
 import type { Digest } from "../digest.ts";
 import { ImageError } from "../errors.ts";
 import { canonicalName, familiarName, parseReference } from "../reference.ts";
+import { imagesOf } from "./image.ts";
 import type { StoredReference } from "./references.ts";
 import type { ImageStore } from "./store.ts";
 import type { Swept } from "./sweep.ts";
@@ -76,13 +77,22 @@ function isName(text: string): boolean {
   }
 }
 
-/** Nameless images; with `isAll` those that nothing uses, which is all there are. */
-export async function pruneImages(store: ImageStore, isAll: boolean): Promise<Removed> {
+/** Nameless images, or with `isAll` all; but none of `used`, which are ids. */
+export async function pruneImages(
+  store: ImageStore,
+  isAll: boolean,
+  used: ReadonlySet<string> = new Set(),
+): Promise<Removed> {
   const gone: string[] = [];
   await store.references.change((before) => {
     gone.length = 0;
-    if (isAll) for (const { name } of before) if (name !== null) gone.push(name);
-    return isAll ? [] : before.filter(({ name }) => name !== null);
+    return before.filter(({ name, target }) => {
+      if (name !== null && !isAll) return true;
+      if (used.size > 0 && imagesOf(store.blobs, target).some(({ id }) => used.has(id)))
+        return true;
+      if (name !== null) gone.push(name);
+      return false;
+    });
   });
   return { untagged: gone, ...describe(await store.sweep({ dropIngest: true })) };
 }

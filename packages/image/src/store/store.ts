@@ -13,7 +13,7 @@ import { Layers } from "./layers.ts";
 import { StoreLock } from "./lock.ts";
 import { StorePaths } from "./paths.ts";
 import { References, type StoredReference } from "./references.ts";
-import { type Swept, sweep, sweepTemporary } from "./sweep.ts";
+import { contentOf, type Swept, sweep, sweepTemporary } from "./sweep.ts";
 
 const LAYOUT_MARK = '{"imageLayoutVersion":"1.0.0"}';
 
@@ -79,6 +79,11 @@ export class ImageStore {
     return await this.lock.tryHold("alone", () =>
       sweep(this.paths, this.blobs, this.references.list(), options),
     );
+  }
+
+  /** Bytes on the disk of what targets of the list mean, with what was made of it for mounting. */
+  contentOf(targets: readonly Descriptor[]): number {
+    return contentOf(this.paths, this.blobs, targets);
   }
 
   /** All images, one for each platform that is here, in the order of the list. */

@@ -59,6 +59,17 @@ class Needed {
   }
 }
 
+/** The room on the disk of all that these mean. */
+export function contentOf(paths: StorePaths, blobs: Blobs, targets: readonly Descriptor[]): number {
+  const needed = new Needed(blobs, paths);
+  for (const target of targets) needed.add(target);
+  let bytes = 0;
+  for (const file of needed.files) {
+    bytes += (fs.statSync(file, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
+  }
+  return bytes;
+}
+
 /** Preconditions: nobody else is in the store ("alone"). */
 export function sweep(
   paths: StorePaths,

@@ -1,4 +1,5 @@
 /** @kernelet/image/tar: for whoever writes layers, without the rest of this part. */
-export type { Segment } from "./entry.ts";
+export { scanFile } from "./drive.ts";
+export type { Segment, TarEntry } from "./entry.ts";
 export { encodeEntry, encodeLink, encodeWhiteout, isArchivable } from "./layer.ts";
 export { END_OF_ARCHIVE } from "./write.ts";

@@ -1,12 +1,24 @@
-/** What one client has subscribed to: hooks on system calls, their trace, events of files, decisions about the network. */
-import { EEXIST, EINVAL, ENETDOWN, type Errno, isErrno } from "@kernelet/abi";
-import { CallRecorder, type FileAgent, type Kernel, parseTraceSet } from "@kernelet/kernel";
+/**
+ * What one client has subscribed to: hooks on system calls, their trace, events of files, decisions about the network; and the
+ * layer that it is reading.
+ */
+import { EEXIST, EINVAL, EIO, ENETDOWN, type Errno, isErrno } from "@kernelet/abi";
+import {
+  CallRecorder,
+  type FileAgent,
+  type FsContext,
+  type Kernel,
+  parseTraceSet,
+} from "@kernelet/kernel";
 import type { Channel } from "../channel/channel.ts";
+import { currentLayer } from "../detached/save-layer.ts";
 import type { Decider, Decisions } from "../host/decisions.ts";
 import type { NetworkDecision, Verdict } from "../protocol.ts";
 import { Reports } from "./reports.ts";
 
 const NS_PER_MS = 1e6;
+/** Bytes of a layer that go with one answer, or some more. */
+const LAYER_PIECE = 256 * 1024;
 /** A longer delay of one call is a mistake: a day. */
 const MAX_DELAY_MS = 86_400_000;
 /** Of a reason, for the report. */
@@ -17,6 +29,7 @@ export interface Observed {
   readonly files: FileAgent;
   readonly parts: {
     readonly kernel: Kernel;
+    readonly fs: FsContext;
     readonly network: { readonly decisions: Decisions } | undefined;
   };
 }
@@ -26,6 +39,8 @@ export class Observer {
   readonly #channel: Channel;
   /** By the client's numbers: what ends them. */
   readonly #subscriptions: Map<number, () => void> = new Map();
+
+  #layer: Iterator<Uint8Array> | null = null;
 
   constructor(observed: Observed, channel: Channel) {
     this.#observed = observed;
@@ -99,6 +114,27 @@ export class Observer {
     if (typeof isAllowed !== "boolean" || typeof reason !== "string") return false;
     this.#observed.parts.network?.decisions.answer(id, isAllowed, reason.slice(0, MAX_REASON));
     return true;
+  }
+
+  /** The next piece of the layer, empty at its end. */
+  layer(isFirst: boolean): Uint8Array | Errno {
+    if (isFirst) this.#layer = currentLayer(this.#observed.parts.fs);
+    if (this.#layer === null) return EINVAL;
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    try {
+      while (length < LAYER_PIECE) {
+        const next = this.#layer.next();
+        if (next.done === true) break;
+        pieces.push(next.value.slice());
+        length += next.value.length;
+      }
+    } catch {
+      this.#layer = null;
+      return EIO;
+    }
+    if (length === 0) this.#layer = null;
+    return Buffer.concat(pieces);
   }
 
   unsubscribe(id: number): 0 | Errno {

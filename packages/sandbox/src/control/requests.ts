@@ -88,6 +88,10 @@ const ROWS: { readonly [O in Op]: Row<O> } = {
     return 0;
   },
   changes: (asked, { from }) => asked.changes(from),
+  layer: (_asked, { isFirst }, _bytes, observer) => {
+    const piece = observer.layer(isFirst);
+    return isErrno(piece) ? piece : new WithBytes(piece);
+  },
   stats: (asked) => asked.stats(),
   report: (asked) => asked.report(),
   setPolicy: (asked, policy) => asked.setPolicy(policy),

@@ -1,6 +1,6 @@
-/** At a sandbox's end: what was changed in its root is written down. */
+/** What was changed in a sandbox's root is written down: at its end, or when somebody asks. */
 import { errnoMessage, isErrno } from "@kernelet/abi";
-import { Credentials, overlayChanges } from "@kernelet/kernel";
+import { Credentials, type FsContext, overlayChanges } from "@kernelet/kernel";
 import type { Booted } from "../boot.ts";
 import { appendTo } from "../host/append-file.ts";
 import type { NodeHost } from "../host/node-host.ts";
@@ -13,12 +13,18 @@ export interface SavedLayer {
   readonly error?: string;
 }
 
+/** What is changed in the root now, piece by piece; nothing at all if that is so. */
+export function currentLayer(fs: FsContext): Generator<Uint8Array, void, undefined> {
+  const changes = overlayChanges(fs.root.mount.root.superblock) ?? [];
+  return layerOf(changes, { fs, credentials: Credentials.root() });
+}
+
 export function saveLayer({ layerFd }: SandboxConfig, { fs }: Booted, host: NodeHost): SavedLayer {
   if (layerFd === undefined) return { hasLayer: false };
   const changes = overlayChanges(fs.root.mount.root.superblock);
   if (changes === null || changes.length === 0) return { hasLayer: false };
   try {
-    for (const bytes of layerOf(changes, { fs, credentials: Credentials.root() })) {
+    for (const bytes of currentLayer(fs)) {
       const result = host.counts.record("layer", appendTo(layerFd, bytes), bytes.length);
       if (isErrno(result)) throw new Error(errnoMessage(result));
     }
