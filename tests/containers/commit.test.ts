@@ -70,7 +70,7 @@ test("-P publishes what is exposed, and port says where", async (context) => {
   expect((await store.run(["port", "open", "80"])).stdout).toBe(`${all[0]?.split(" ")[2]}\n`);
   expect(await store.run(["port", "open", "81"])).toMatchObject({
     code: 1,
-    stderr: "kernelet: port 81 is not published for the container open\n",
+    stderr: "kernelet: port 81/tcp is not published for the container open\n",
   });
   await store.run(["rm", "-f", "open"]);
 });
