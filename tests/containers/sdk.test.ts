@@ -1,4 +1,6 @@
 /** Sandboxes of the SDK that outlive the program that made them. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Sandbox } from "@kernelet/sdk";
 import { expect, test } from "vitest";
 import { useStore } from "./store.ts";
@@ -8,7 +10,11 @@ const store = useStore();
 test("a detached sandbox is found again, by the command line too, until it is stopped", async (context) => {
   store.need(context);
   const { root } = store;
-  const options = { root, name: "kept", detached: true, env: { A: "b" }, cwd: "/tmp" };
+  const value = "a secret that no file has";
+  const options = {
+    ...{ root, name: "kept", detached: true, env: { A: "b" }, cwd: "/tmp" },
+    secrets: { KEY: { value, hosts: ["api.example.com"] } },
+  };
   {
     await using sb = await Sandbox.create("bb", options);
     await sb.fs.writeFile("/tmp/mine", "content\n");
@@ -18,6 +24,13 @@ test("a detached sandbox is found again, by the command line too, until it is st
     "kept running\n",
   );
   expect((await store.run(["exec", "kept", "cat", "mine"])).stdout).toBe("content\n");
+  const { stdout: variables } = await store.run(["exec", "kept", "env"]);
+  expect(variables).toMatch(/^KEY=[A-Za-z0-9]{25}$/m);
+  expect(variables).toContain("SSL_CERT_FILE=/etc/kernelet/authorities.pem\n");
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    expect(readFileSync(join(entry.parentPath, entry.name)).includes(value)).toBe(false);
+  }
   const again = await Sandbox.get("kept", { root });
   expect(again?.isDetached).toBe(true);
   expect((await again?.exec("cat", ["/tmp/mine"]))?.stdout).toBe("content\n");

@@ -41,11 +41,12 @@ export type {
   PolicyOptions,
   PortOptions,
 } from "./network.ts";
+export type { Calls, Subscription } from "./observing.ts";
 export type { CreateOptions, Mount } from "./options.ts";
 export { type ExposedPort, SandboxPorts } from "./ports.ts";
 export { Process, type ProcessEvent } from "./process.ts";
 export { type ExecResult, ExitError, TimeoutError } from "./result.ts";
-export { Sandbox, type SandboxState, type ShellTag, type Subscription } from "./sandbox.ts";
+export { Sandbox, type SandboxState, type ShellTag } from "./sandbox.ts";
 export { type PolicyUpdate, SandboxNetwork } from "./sandbox-network.ts";
 export type { SecretOptions, Secrets } from "./secrets/secrets.ts";
 export { type ShellValue, shellQuote } from "./shell.ts";

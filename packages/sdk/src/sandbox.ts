@@ -4,14 +4,12 @@
  */
 import { type Errno, errnoMessage } from "@kernelet/abi";
 import {
-  GuestError,
   launch,
   type Outcome,
   openCacheFolder,
   type Report,
   SandboxEndedError,
   type Stats,
-  type SubscriptionEvents,
   type SystemCallRecord,
 } from "@kernelet/sandbox";
 import { type AbortOptions, abortable } from "./abort.ts";
@@ -24,11 +22,12 @@ import {
   type RootOption,
 } from "./detached.ts";
 import { InvalidArgumentError, SandboxStoppedError, StartFailedError } from "./errors.ts";
-import { EventStream } from "./events.ts";
+import type { EventStream } from "./events.ts";
 import { type ExecDefaults, programSpec, type SpawnOptions, stdioSpec } from "./exec-options.ts";
 import { SandboxFs } from "./fs/sandbox-fs.ts";
-import { callSet, type Hook, judge } from "./hooks.ts";
+import type { Hook } from "./hooks.ts";
 import { type ImageOptions, openImageStore } from "./image.ts";
+import { type Calls, Observing, type Subscription } from "./observing.ts";
 import { type CreateOptions, type LogListener, planSandbox } from "./options.ts";
 import { SandboxPorts } from "./ports.ts";
 import { Process } from "./process.ts";
@@ -39,11 +38,6 @@ import { writeTrust } from "./secrets/trust.ts";
 import { type ShellValue, shellTemplate } from "./shell.ts";
 
 export type SandboxState = "running" | "paused" | "stopped";
-
-/** Something that goes on until it is ended. */
-export interface Subscription extends AsyncDisposable {
-  end(): Promise<void>;
-}
 
 /** A template of a command line. */
 export type ShellTag = (strings: TemplateStringsArray, ...values: readonly ShellValue[]) => Process;
@@ -66,7 +60,7 @@ export class Sandbox implements AsyncDisposable {
   readonly isDetached: boolean;
   readonly #defaults: ExecDefaults;
   readonly #process: Handle;
-  readonly #onLog: LogListener;
+  readonly #observing: Observing;
   #state: SandboxState;
 
   private constructor(found: Found, onLog: LogListener) {
@@ -80,8 +74,8 @@ export class Sandbox implements AsyncDisposable {
     this.#defaults = defaults;
     this.#process = process;
     this.#state = found.isPaused ? "paused" : "running";
-    this.#onLog = onLog;
     this.ended = process.outcome.catch((): Outcome => ({ kind: "lost", code: null, signal: null }));
+    this.#observing = new Observing({ process, sandboxId: id, ended: this.ended, onLog });
     void this.ended.then(() => {
       this.#state = "stopped";
       live.delete(this.id);
@@ -288,56 +282,16 @@ export class Sandbox implements AsyncDisposable {
    * @returns what ends the hook, as does the signal; calls that then still wait are denied.
    * @throws InvalidArgumentError, SandboxStoppedError
    */
-  async on(
-    calls: string | readonly string[],
-    hook: Hook,
-    { signal }: AbortOptions = {},
-  ): Promise<Subscription> {
-    signal?.throwIfAborted();
-    const failed = (error: unknown): void => {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#onLog("error", `a hook failed, and its call was denied: ${message}`);
-    };
-    const end = await this.#subscribe("hook", calls, (call) => judge(hook, call, failed));
-    const stop = async (): Promise<void> => {
-      signal?.removeEventListener("abort", stop);
-      await end().catch(() => {}); // It has ended, or the sandbox has, which is the same.
-    };
-    signal?.addEventListener("abort", stop, { once: true });
-    if (signal?.aborted === true) {
-      await stop();
-      throw signal.reason;
-    }
-    return { end: stop, [Symbol.asyncDispose]: stop };
+  on(calls: Calls, hook: Hook, options: AbortOptions = {}): Promise<Subscription> {
+    return this.#observing.on(calls, hook, options);
   }
 
   /**
    * System calls from now on, as data, until the loop over them is left: `for await (const call of sb.trace("%file"))`.
    * A reader that is too slow loses some (`lost`); programs do not wait for it. A signal ends it, with its reason.
    */
-  trace(
-    calls: string | readonly string[] = "all",
-    { signal }: AbortOptions = {},
-  ): EventStream<SystemCallRecord> {
-    const stream = new EventStream<SystemCallRecord>();
-    void this.ended.then(() => stream.close());
-    stream.follow(this.#subscribe("trace", calls, (records, lost) => stream.push(records, lost)));
-    return stream.endWith(signal);
-  }
-
-  async #subscribe<K extends "hook" | "trace">(
-    kind: K,
-    calls: string | readonly string[],
-    handler: SubscriptionEvents[K],
-  ): Promise<() => Promise<void>> {
-    const set = callSet(calls);
-    try {
-      return await this.#process.subscribe(kind, { set } as never, handler);
-    } catch (error) {
-      if (error instanceof SandboxEndedError) throw new SandboxStoppedError(this.id, error);
-      if (!(error instanceof GuestError)) throw error;
-      throw new InvalidArgumentError("calls", `'${set}' names something that is no system call`);
-    }
+  trace(calls: Calls = "all", options: AbortOptions = {}): EventStream<SystemCallRecord> {
+    return this.#observing.trace(calls, options);
   }
 
   /** What runs in it, and what it holds. */

@@ -21,7 +21,7 @@ import {
   type Policy,
   type Target,
 } from "../network/policy.ts";
-import { Secrets, type SecretsRequest } from "../network/secrets/secrets.ts";
+import { Secrets, type SecretsRequest, type TargetSecret } from "../network/secrets/secrets.ts";
 import { type Decision, Decisions } from "./decisions.ts";
 import type { HostLog } from "./host-log.ts";
 import type { NetworkRecord } from "./network-log.ts";
@@ -34,6 +34,9 @@ import { SecretWire } from "./secret-wire.ts";
 
 /** Connections, and flows, at a time. */
 const MOST_OPEN = 4096;
+
+/** Of those, connections that secrets may go out on: TLS twice costs far more than a socket. */
+const MOST_WIRES = 256;
 
 /** As a route of the type "prohibit" answers: at once, and unlike anything that a remote machine could say. */
 const REFUSED: Errno = EACCES;
@@ -71,6 +74,7 @@ export class NodeNetwork implements HostNetwork {
   #current: NetworkPolicy;
   readonly #names: NodeNames;
   #secrets: Secrets | null = null;
+  #wires = 0;
   readonly #connections: Map<number, NodeConnection> = new Map();
   readonly #flows: Map<number, NodeFlow> = new Map();
   readonly #ports: NodePorts;
@@ -139,7 +143,10 @@ export class NodeNetwork implements HostNetwork {
     const record = judgement.isAsked ? null : this.#noteAttempt(attempted, judgement);
     if (record?.isAllowed === false) return this.#log.record("connect", REFUSED);
     // What is in use is ours, as the ports of an address are.
-    if (this.#connections.size >= MOST_OPEN) return this.#log.record("connect", EADDRNOTAVAIL);
+    const isFull =
+      this.#connections.size >= MOST_OPEN ||
+      (this.#wires >= MOST_WIRES && this.#secretsFor(attempted).length > 0);
+    if (isFull) return this.#log.record("connect", EADDRNOTAVAIL);
     const socket = new net.Socket({ allowHalfOpen: true });
     const handle = this.#register(socket, record, attempted);
     if (record === null) {
@@ -296,10 +303,14 @@ export class NodeNetwork implements HostNetwork {
     this.#secrets = new Secrets(request);
   }
 
+  #secretsFor({ address, port, names }: Attempt): TargetSecret[] {
+    return this.#secrets?.for(address, port, names) ?? [];
+  }
+
   /** What stands between the guest and a socket that secrets may be sent to. */
-  #wire(socket: net.Socket, { address, port, names }: Attempt, handle: number): Duplex {
+  #wire(socket: net.Socket, attempted: Attempt, handle: number): Duplex {
     const request = this.#secrets?.request;
-    const secrets = this.#secrets?.for(address, port, names) ?? [];
+    const secrets = this.#secretsFor(attempted);
     if (request === undefined || secrets.length === 0) return socket;
     const record = (): NetworkRecord | null => this.#connections.get(handle)?.record ?? null;
     const wire = new SecretWire({
@@ -310,6 +321,8 @@ export class NodeNetwork implements HostNetwork {
         if (of !== null) of.failure = why;
       },
     });
+    this.#wires++;
+    wire.guest.once("close", () => this.#wires--);
     return wire.guest;
   }
 }

@@ -15,10 +15,10 @@ import {
   O_TRUNC,
   O_WRONLY,
 } from "@kernelet/abi";
-import type { ArgsOf, Connection, Op, ValueOf } from "@kernelet/sandbox";
+import type { ArgsOf, Connection } from "@kernelet/sandbox";
 import { type AbortOptions, untilAborted } from "../abort.ts";
-import { InvalidArgumentError } from "../errors.ts";
 import { FileError, fileError } from "./file-error.ts";
+import { checkPath, FileRequests } from "./file-requests.ts";
 import { Dirent, Stats } from "./stats.ts";
 import { FileWatch, type WatchOptions } from "./watch.ts";
 
@@ -59,10 +59,12 @@ export type Time = number | Date;
 export class SandboxFs {
   readonly #sandbox: Pick<Connection, "ask" | "subscribe" | "closed">;
   readonly #sandboxId: string;
+  readonly #requests: FileRequests;
 
   constructor(sandbox: Pick<Connection, "ask" | "subscribe" | "closed">, sandboxId: string) {
     this.#sandbox = sandbox;
     this.#sandboxId = sandboxId;
+    this.#requests = new FileRequests(sandbox, sandboxId);
   }
 
   /**
@@ -96,7 +98,7 @@ export class SandboxFs {
         pull: async (controller) => {
           handle ??= await this.#open(path, O_RDONLY, 0);
           const len = Math.min(CHUNK, Math.max(0, end - off));
-          const bytes = await this.#readOrClose(path, { handle, len, off });
+          const bytes = await this.#requests.readOrClose(path, { handle, len, off });
           off += bytes.length;
           if (bytes.length > 0) controller.enqueue(bytes);
           else {
@@ -110,16 +112,6 @@ export class SandboxFs {
       },
       { highWaterMark: 0 },
     );
-  }
-
-  async #readOrClose(path: string, args: ArgsOf<"read">): Promise<Uint8Array> {
-    try {
-      return (await this.#askWith("read", path, args)).bytes;
-    } catch (error) {
-      // Why it cannot be read says more than why it cannot be closed.
-      await this.#close(args.handle, path).catch(() => {});
-      throw error;
-    }
   }
 
   async writeFile(path: string, data: FileData, options: WriteOptions = {}): Promise<void> {
@@ -161,14 +153,14 @@ export class SandboxFs {
   ): Promise<void> {
     const mode = options.mode ?? 0o755;
     if (options.recursive !== true) {
-      await this.#ask("mkdir", path, { path, mode });
+      await this.#requests.ask("mkdir", path, { path, mode });
       return;
     }
     if (await this.#isDirectory(path)) return;
     const parent = posix.dirname(path);
     if (parent !== path) await this.mkdir(parent, options);
     try {
-      await this.#ask("mkdir", path, { path, mode });
+      await this.#requests.ask("mkdir", path, { path, mode });
     } catch (error) {
       // Somebody else was quicker.
       if (!(await this.#isDirectory(path))) throw error;
@@ -190,12 +182,12 @@ export class SandboxFs {
   }
 
   async stat(path: string): Promise<Stats> {
-    return new Stats(await this.#ask("stat", path, { path, followsLinks: true }));
+    return new Stats(await this.#requests.ask("stat", path, { path, followsLinks: true }));
   }
 
   /** Of a link itself. */
   async lstat(path: string): Promise<Stats> {
-    const stat = await this.#ask("stat", path, { path, followsLinks: false }, "lstat");
+    const stat = await this.#requests.ask("stat", path, { path, followsLinks: false }, "lstat");
     return new Stats(stat);
   }
 
@@ -205,7 +197,7 @@ export class SandboxFs {
 
   /** Rejects if it is not there. */
   async access(path: string): Promise<void> {
-    await this.#ask("stat", path, { path, followsLinks: true }, "access");
+    await this.#requests.ask("stat", path, { path, followsLinks: true }, "access");
   }
 
   async rm(
@@ -225,15 +217,15 @@ export class SandboxFs {
   }
 
   async rmdir(path: string): Promise<void> {
-    await this.#ask("rmdir", path, { path });
+    await this.#requests.ask("rmdir", path, { path });
   }
 
   async unlink(path: string): Promise<void> {
-    await this.#ask("unlink", path, { path });
+    await this.#requests.ask("unlink", path, { path });
   }
 
   async rename(from: string, to: string): Promise<void> {
-    await this.#ask("rename", from, { from, to, mayReplace: true }, "rename", to);
+    await this.#requests.ask("rename", from, { from, to, mayReplace: true }, "rename", to);
   }
 
   /** The content, and the mode if the copy is a new file. */
@@ -243,19 +235,19 @@ export class SandboxFs {
   }
 
   async symlink(target: string, path: string): Promise<void> {
-    await this.#ask("symlink", target, { target, path }, "symlink", path);
+    await this.#requests.ask("symlink", target, { target, path }, "symlink", path);
   }
 
   async link(existing: string, path: string): Promise<void> {
-    await this.#ask("link", existing, { existing, path }, "link", path);
+    await this.#requests.ask("link", existing, { existing, path }, "link", path);
   }
 
   readlink(path: string): Promise<string> {
-    return this.#ask("readlink", path, { path });
+    return this.#requests.ask("readlink", path, { path });
   }
 
   realpath(path: string): Promise<string> {
-    return this.#ask("realpath", path, { path });
+    return this.#requests.ask("realpath", path, { path });
   }
 
   async chmod(path: string, mode: number): Promise<void> {
@@ -287,7 +279,7 @@ export class SandboxFs {
   }
 
   async #list(path: string, isRecursive: boolean): Promise<Dirent[]> {
-    const entries = await this.#ask("readdir", path, { path });
+    const entries = await this.#requests.ask("readdir", path, { path });
     const all: Dirent[] = [];
     for (const { name, type } of entries) {
       const dirent = new Dirent(path, name, type);
@@ -322,18 +314,18 @@ export class SandboxFs {
   }
 
   #open(path: string, flags: number, mode: number): Promise<number> {
-    return this.#ask("open", path, { path, flags, mode });
+    return this.#requests.ask("open", path, { path, flags, mode });
   }
 
   async #close(handle: number, path: string): Promise<void> {
-    await this.#ask("close", path, { handle });
+    await this.#requests.ask("close", path, { handle });
   }
 
   async #write(handle: number, path: string, data: string | Uint8Array): Promise<void> {
     let rest = typeof data === "string" ? new TextEncoder().encode(data) : data;
     while (rest.length > 0) {
       const args = { handle, off: null };
-      const { value } = await this.#askWith("write", path, args, rest.subarray(0, CHUNK));
+      const { value } = await this.#requests.askWith("write", path, args, rest.subarray(0, CHUNK));
       rest = rest.subarray(value);
     }
   }
@@ -344,42 +336,8 @@ export class SandboxFs {
     change: ArgsOf<"change">["change"],
     syscall: string,
   ): Promise<void> {
-    await this.#ask("change", path, { path, followsLinks, change }, syscall);
+    await this.#requests.ask("change", path, { path, followsLinks, change }, syscall);
   }
-
-  async #ask<O extends Op>(
-    op: O,
-    path: string,
-    args: ArgsOf<O>,
-    syscall: string = op,
-    dest?: string,
-  ): Promise<ValueOf<O>> {
-    const { value } = await this.#askWith(op, path, args, undefined, syscall, dest);
-    return value;
-  }
-
-  async #askWith<O extends Op>(
-    op: O,
-    path: string,
-    args: ArgsOf<O>,
-    bytes?: Uint8Array,
-    syscall: string = op,
-    dest?: string,
-  ): Promise<{ readonly value: ValueOf<O>; readonly bytes: Uint8Array }> {
-    checkPath(op === "symlink" ? (dest ?? "") : path);
-    if (dest !== undefined) checkPath(dest);
-    try {
-      return await this.#sandbox.ask(op, args, bytes);
-    } catch (error) {
-      const about = { syscall, path, ...(dest === undefined ? {} : { dest }) };
-      throw fileError(error, this.#sandboxId, about);
-    }
-  }
-}
-
-function checkPath(path: string): void {
-  if (!path.startsWith("/")) throw new InvalidArgumentError("path", `'${path}' is not absolute`);
-  if (path.includes("\0")) throw new InvalidArgumentError("path", "has a NUL in it");
 }
 
 function isErrno(error: unknown, errno: number): boolean {

@@ -37,6 +37,7 @@ test.each([
   ["GET / HTTP/1.1\r\n"],
   ["\x16GET"],
   ["\x16\x03\x01\x00\x05\x02\x00\x00\x01\x00"],
+  ["\x16\x03\x01\x00\x00\x16\x03\x01\x00\x00"],
   ["\x16\x03\x01\x00\x08\x01\x00\x00\x04abcd"],
 ])("%j is none", (text) => {
   expect(readClientHello(Buffer.from(text, "latin1"))).toEqual({ kind: "other" });

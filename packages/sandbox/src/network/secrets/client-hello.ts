@@ -33,6 +33,8 @@ export function readClientHello(bytes: Uint8Array): HelloReading {
       pos + RECORD_HEADER,
       pos + RECORD_HEADER + records.readUInt16BE(pos + 3),
     );
+    // Nobody may send an empty one, and many would never come to an end.
+    if (records.readUInt16BE(pos + 3) === 0) return OTHER;
     pos += RECORD_HEADER + records.readUInt16BE(pos + 3);
     parts.push(part);
     length += part.length;
