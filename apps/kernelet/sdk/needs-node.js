@@ -1,7 +1,7 @@
 /** Loaded before the SDK, by a Node that may be too old for it: plain JavaScript for Node 16, as in bin/. */
 
 import process from "node:process";
-import { isFitting, NEEDED_MAJOR } from "../bin/find-node.js";
+import { isFitting, NEEDED_MAJOR } from "../bin/needed-node.js";
 
 if (!isFitting(process.versions.node)) {
   throw new Error(
