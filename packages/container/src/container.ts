@@ -1,5 +1,6 @@
 /** One container: what it is, how it is, and what can be done with it. */
 import fs from "node:fs";
+import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { SIGKILL } from "@kernelet/abi";
 import { StoreLock } from "@kernelet/image";
@@ -12,7 +13,7 @@ import {
   SandboxEndedError,
 } from "@kernelet/sandbox";
 import type { ContainerConfig } from "./config.ts";
-import { ContainerError } from "./errors.ts";
+import { ContainerError, fileError } from "./errors.ts";
 import type { ContainerPaths } from "./paths.ts";
 import { spawnWatcher } from "./restart.ts";
 import { type StartedContainer, type StartOptions, startContainer } from "./start.ts";
@@ -84,7 +85,7 @@ export class Container {
     for (;;) {
       if (!this.isActive) throw this.notRunning();
       try {
-        return await connect(this.paths.socket);
+        return await connect(this.#socket());
       } catch (error) {
         // It is starting, or ending.
         if (performance.now() > until) {
@@ -93,6 +94,14 @@ export class Container {
         await delay(LOOK_AGAIN_MS);
       }
     }
+  }
+
+  /** Whoever started it may have been killed before the socket got its name. */
+  #socket(): string {
+    const { folder, socket } = this.paths;
+    if (fs.existsSync(socket)) return socket;
+    const unnamed = fs.readdirSync(folder).find((name) => name.startsWith("socket."));
+    return unnamed === undefined ? socket : path.join(folder, unnamed);
   }
 
   notRunning(): ContainerError {
@@ -115,8 +124,22 @@ export class Container {
     }
   }
 
+  /** @throws ContainerError */
   note(event: JournalEvent): void {
-    fs.appendFileSync(this.paths.journal, formatEvent(event), { mode: 0o600 });
+    try {
+      fs.appendFileSync(this.paths.journal, formatEvent(event), { mode: 0o600 });
+    } catch (error) {
+      throw fileError("writing", this.paths.journal, error);
+    }
+  }
+
+  /** Somebody wants it to end. That it cannot be written down matters where somebody would start it again. */
+  #noteStopping(): void {
+    try {
+      this.note({ event: "stopping", at: Date.now() });
+    } catch (error) {
+      if (this.config.restart.name !== "no") throw error;
+    }
   }
 
   /** @throws ContainerError if it does not run. */
@@ -149,7 +172,7 @@ export class Container {
   async kill(signo: number = SIGKILL): Promise<void> {
     if (!this.isActive) throw this.notRunning();
     // Only what ends it for sure says that it is not to come back.
-    if (signo === SIGKILL) this.note({ event: "stopping", at: Date.now() });
+    if (signo === SIGKILL) this.#noteStopping();
     await this.signal(signo);
   }
 
@@ -157,7 +180,7 @@ export class Container {
     const { status } = this.state();
     if (status === "restarting") await this.#stopRestarting();
     if (!this.isActive) return;
-    this.note({ event: "stopping", at: Date.now() });
+    this.#noteStopping();
     try {
       await this.using(async (connection) => {
         if (this.config.argv === null) await connection.ask("stop", null);
@@ -189,8 +212,7 @@ export class Container {
   async destroy(): Promise<void> {
     if (this.state().status === "restarting") await this.#stopRestarting();
     const { pid, status } = this.state();
-    if (status !== "created" && status !== "exited")
-      this.note({ event: "stopping", at: Date.now() });
+    if (status !== "created" && status !== "exited") this.#noteStopping();
     if (pid === null || !this.isActive) return;
     try {
       process.kill(pid, "SIGKILL");

@@ -111,6 +111,13 @@ async function notStarted(container: Container, sandbox: Sandbox): Promise<Conta
   );
 }
 
+/** Of earlier runs: of whoever was killed in the middle of starting it, and the last one's. */
+function removeSockets(folder: string): void {
+  for (const name of fs.readdirSync(folder)) {
+    if (/^socket(\.|$)/.test(name)) fs.rmSync(path.join(folder, name), { force: true });
+  }
+}
+
 async function open(container: Container, options: StartOptions): Promise<Opened> {
   const { paths, config } = container;
   const unnamed = path.join(paths.folder, `socket.${process.pid}`);
@@ -121,6 +128,7 @@ async function open(container: Container, options: StartOptions): Promise<Opened
     return fd;
   };
   try {
+    removeSockets(paths.folder);
     const log = logToWrite(paths, config.log);
     const appended = [paths.journal, paths.newLayer, ...log.files].map(append);
     const { fd: socket, server } = await listenAt(unnamed);

@@ -2,7 +2,7 @@
 import { errnoMessage, isErrno } from "@kernelet/abi";
 import { Credentials, type FsContext, overlayChanges } from "@kernelet/kernel";
 import type { Booted } from "../boot.ts";
-import { appendTo } from "../host/append-file.ts";
+import { appendTo, truncateTo } from "../host/append-file.ts";
 import type { NodeHost } from "../host/node-host.ts";
 import type { SandboxConfig } from "../protocol.ts";
 import { layerOf } from "./layer.ts";
@@ -33,6 +33,8 @@ export function saveLayer({ layerFd }: SandboxConfig, { fs }: Booted, host: Node
     // A full disk, or a bug of ours: how the program ended must be said all the same.
     const message = `what was written in the container is lost: ${(error as Error).message}`;
     host.log("error", message);
+    // Half a layer is none, and there are words to come that need room.
+    truncateTo(layerFd, 0);
     return { hasLayer: false, error: message };
   }
 }
