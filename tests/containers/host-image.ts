@@ -20,6 +20,9 @@ program() {
 
 /** What every root has. */
 const BASE = `
+for name in bin sbin lib lib64; do
+  if [ -L /$name ]; then mkdir -p usr/$name; ln -s usr/$name $name; fi
+done
 mkdir -p etc root tmp run var/log; chmod 1777 tmp
 echo root:x:0:0:root:/root:/bin/bash > etc/passwd; echo nobody:x:65534:65534::/:/bin/false >> etc/passwd
 echo root:x:0: > etc/group; echo nogroup:x:65534: >> etc/group
