@@ -15,8 +15,9 @@ const RECORD_WORDS = RECORD_SIZE / 4;
 const WORTH_BLOCKS = 64;
 const WORTH_REGIONS = 1;
 const WORTH_SHARE = 1 / 16;
-/** Bytes of an archive at the most: what comes later is made anew in each run. */
-const MAX_BYTES = 16 * 1024 * 1024;
+/** Bytes of an archive's blocks, and of its regions, at the most: what comes later is made anew in each run. */
+const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
+const MAX_REGION_BYTES = 16 * 1024 * 1024;
 
 export class Archive {
   readonly #handlers: Handlers;
@@ -32,7 +33,8 @@ export class Archive {
   readonly #blocks: Map<number, CachedBlock> = new Map();
   readonly #regions: Map<number, StoredRegion> = new Map();
   readonly #outdated: Set<number> = new Set();
-  #size: number;
+  #blockBytes: number;
+  #regionBytes: number;
 
   /** @param bytes what an earlier run has kept; nothing is taken from what is damaged */
   constructor(handlers: Handlers, bytes: Uint8Array | undefined) {
@@ -43,7 +45,8 @@ export class Archive {
     const isWhole = insns?.every((insn) => insn.row !== undefined) === true;
     this.#known = isWhole ? known : undefined;
     this.#shapes = isWhole ? (shapes ?? []) : [];
-    this.#size = isWhole ? (bytes?.length ?? 0) : 0;
+    this.#blockBytes = this.#known?.blockBytes ?? 0;
+    this.#regionBytes = this.#known?.regionBytes ?? 0;
     if (isWhole) this.#insns = insns as Insn[];
   }
 
@@ -92,12 +95,16 @@ export class Archive {
 
   /** A block that was decoded in this run. */
   addBlock(pc: number, block: CachedBlock): void {
-    if (this.#makeRoom(block.bytes.length + 4 * block.words.length)) this.#blocks.set(pc, block);
+    const size = block.bytes.length + 4 * block.words.length;
+    if (this.#blockBytes + size > MAX_BLOCK_BYTES) return;
+    this.#blockBytes += size;
+    this.#blocks.set(pc, block);
   }
 
   /** A region that was translated in this run; it takes the place of an older one. */
   addRegion(region: StoredRegion): void {
-    if (!this.#makeRoom(region.wasm.length)) return;
+    if (this.#regionBytes + region.packed.length > MAX_REGION_BYTES) return;
+    this.#regionBytes += region.packed.length;
     this.#regions.set(region.pc, region);
     this.#outdated.delete(region.pc);
   }
@@ -106,12 +113,6 @@ export class Archive {
   dropRegion(pc: number): void {
     this.#regions.delete(pc);
     this.#outdated.add(pc);
-  }
-
-  #makeRoom(bytes: number): boolean {
-    if (this.#size + bytes > MAX_BYTES) return false;
-    this.#size += bytes;
-    return true;
   }
 
   /** Whether enough is new to write it all down again. */

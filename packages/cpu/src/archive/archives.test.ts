@@ -62,14 +62,21 @@ test("an archive that is damaged is as good as none", () => {
   }
 });
 
-test("Wasm that isn't any is translated anew", () => {
+test.each([
+  { what: "Wasm that isn't any", byte: 8 },
+  { what: "what cannot be unpacked", byte: 9 },
+])("$what is translated anew", ({ byte }) => {
   const store = new MemoryStore();
   runWith(store, COUNT);
   const bytes = (store.contents.get("program") as Uint8Array).slice();
-  const magic = [0, 0x61, 0x73, 0x6d];
-  for (let at = 0; at + 4 <= bytes.length; at += 4) {
-    if (magic.every((b, i) => bytes[at + i] === b)) bytes[at + 4] = 9;
+  const magic = store.pack(Uint8Array.of(0, 0x61, 0x73, 0x6d));
+  let found = 0;
+  for (let at = 0; at + magic.length < bytes.length; at += 4) {
+    if (!magic.every((b, i) => bytes[at + i] === b)) continue;
+    bytes[at + byte] = 9;
+    found++;
   }
+  expect(found).toBeGreaterThan(0);
   const { rax, regions } = runWith(new MemoryStore(new Map([["program", bytes]])), COUNT);
   expect(rax).toBe(100);
   expect(regions).toBeGreaterThan(0);

@@ -16,6 +16,10 @@ export interface ArchiveStore {
   /** What `save` was given last for that name, in this run or an earlier one; undefined if that isn't there, or damaged. */
   load(name: string): Uint8Array | undefined;
   save(name: string, bytes: Uint8Array): void;
+  /** Fewer bytes that say the same, for an archive. */
+  pack(bytes: Uint8Array): Uint8Array;
+  /** @returns a copy of what `packed` was made of; undefined where that isn't `length` bytes, or it is damaged */
+  unpack(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> | undefined;
   /** Makes the page of code at `addr` present, if that can be done without the guest's noticing. */
   bringIn(space: GuestSpace, addr: number): void;
 }
@@ -40,6 +44,14 @@ export class Archives {
       this.#byFile.set(file, archive);
     }
     return archive;
+  }
+
+  pack(bytes: Uint8Array): Uint8Array {
+    return this.#store.pack(bytes);
+  }
+
+  unpack(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> | undefined {
+    return this.#store.unpack(packed, length);
   }
 
   bringIn(space: GuestSpace, addr: number): void {

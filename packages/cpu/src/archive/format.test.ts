@@ -11,7 +11,8 @@ const contents: ArchiveContents = {
   regions: [
     {
       pc: 0x9000_1234,
-      wasm: Uint8Array.of(0, 0x61, 0x73, 0x6d, 1),
+      packed: Uint8Array.of(0, 0x61, 0x73, 0x6d, 1),
+      length: 9,
       slots: [{ at: 3, pc: 0xf000_0000 }],
       sources: [
         { start: 0x9000_1234, bytes: Uint8Array.of(1, 2, 3, 4, 5) },
@@ -69,8 +70,8 @@ function readAll(bytes: Uint8Array): void {
   for (const { pc, words, bytes: code } of reader.blocks()) {
     expect(reader.block(pc) === undefined || words.length + code.length > 0).toBe(true);
   }
-  for (const { pc, wasm } of reader.regions()) {
-    expect(wasm.length).toBeLessThanOrEqual(bytes.length);
+  for (const { pc, packed } of reader.regions()) {
+    expect(packed.length).toBeLessThanOrEqual(bytes.length);
     reader.region(pc);
   }
 }

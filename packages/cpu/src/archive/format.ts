@@ -44,8 +44,10 @@ export interface StoredSite {
 
 export interface StoredRegion {
   readonly pc: number;
-  readonly wasm: Uint8Array;
-  /** Constants in `wasm` that are to be the slots of regions: offset, pc. */
+  /** Its module, as `ArchiveStore.pack` made it, and how many bytes it has unpacked. */
+  readonly packed: Uint8Array;
+  readonly length: number;
+  /** Constants in the module that are to be the slots of regions: offset, pc. */
   readonly slots: readonly { readonly at: number; readonly pc: number }[];
   readonly sources: readonly StoredSource[];
   /** The blocks of its own function. */
@@ -143,9 +145,9 @@ export function writeArchive({
 }
 
 function writeRegion(w: WordWriter, region: StoredRegion): void {
-  const { wasm, slots, sources, blocks, sites, readsFlags } = region;
+  const { packed, length, slots, sources, blocks, sites, readsFlags } = region;
   w.push(readsFlags ? 1 : 0);
-  w.push(wasm.length, slots.length, sources.length, blocks.length, sites.length);
+  w.push(length, packed.length, slots.length, sources.length, blocks.length, sites.length);
   for (const { at, pc } of slots) w.push(at, pc);
   for (const { start, bytes } of sources) {
     w.push(start, bytes.length);
@@ -153,7 +155,7 @@ function writeRegion(w: WordWriter, region: StoredRegion): void {
   }
   w.push(...blocks);
   for (const { pc, targets } of sites) w.push(pc, targets.length, ...targets);
-  w.bytes(wasm);
+  w.bytes(packed);
 }
 
 /** Thrown within this module only: a number leads out of the archive. */
@@ -248,6 +250,15 @@ export class ArchiveReader {
     return this.#regions.entries;
   }
 
+  /** What the blocks take, and the regions. They follow their indices, and the regions come last. */
+  get blockBytes(): number {
+    return 4 * (this.#regions.at - this.#blocks.at);
+  }
+
+  get regionBytes(): number {
+    return 4 * (this.#words.length - this.#regions.at);
+  }
+
   /** undefined where a shape's length is none. */
   shapes(): Uint8Array[] | undefined {
     const { at, entries } = this.#shapes;
@@ -325,6 +336,7 @@ export class ArchiveReader {
       const r = new WordReader(this.#words, offset >>> 0, size >>> 0);
       const readsFlags = r.u32() !== 0;
       const length = r.u32();
+      const packed = r.u32();
       const [slots, sources, blocks, sites] = [r.count(2), r.count(2), r.count(1), r.count(2)];
       return {
         pc: pc >>> 0,
@@ -334,7 +346,8 @@ export class ArchiveReader {
         sites: r.many(sites as number, () => {
           return { pc: r.u32(), targets: r.many(r.count(1), () => r.u32()) };
         }),
-        wasm: r.bytes(length),
+        packed: r.bytes(packed),
+        length,
         readsFlags,
       };
     });

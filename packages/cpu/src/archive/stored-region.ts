@@ -3,6 +3,7 @@ import type { Slots } from "../engine/slots.ts";
 import type { Region } from "../region/form.ts";
 import { ByteWriter } from "../wasm/byte-writer.ts";
 import type { SlotUse } from "../wasm/function-builder.ts";
+import type { Archives } from "./archives.ts";
 import type { StoredRegion, StoredSource } from "./format.ts";
 
 /** What is known of a region when it has been translated. */
@@ -22,6 +23,7 @@ export function toStored(
   { region, sources, blocks, wasm, slotUses, readsFlags }: FreshRegion,
   slots: Slots,
   targetsOf: (pc: number) => readonly number[] | undefined,
+  archives: Archives,
 ): StoredRegion {
   const ends = [...region.blocks.values()].flatMap(
     ({ insns }) => insns[insns.length - 1]?.pc ?? [],
@@ -32,7 +34,8 @@ export function toStored(
   });
   return {
     pc: region.entry,
-    wasm,
+    packed: archives.pack(wasm),
+    length: wasm.length,
     slots: slotUses.map(({ at, slot }) => ({ at, pc: slots.pcOf(slot) })),
     sources,
     blocks,
@@ -43,10 +46,12 @@ export function toStored(
 
 /** The module, with the slots of this engine in it; undefined where it is none. */
 export function compileStored(
-  { wasm, slots: uses }: StoredRegion,
+  { packed, length, slots: uses }: StoredRegion,
   slots: Slots,
+  archives: Archives,
 ): WebAssembly.Module | undefined {
-  const bytes = wasm.slice();
+  const bytes = archives.unpack(packed, length);
+  if (bytes === undefined) return undefined;
   const w = ByteWriter.over(bytes);
   for (const { at, pc } of uses) {
     if (!w.isS32Padded(at)) return undefined;

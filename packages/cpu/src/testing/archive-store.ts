@@ -30,5 +30,19 @@ export class MemoryStore implements ArchiveStore {
     this.contents.set(name, bytes);
   }
 
+  /** Each byte and its number after it: longer, and checked. */
+  pack(bytes: Uint8Array): Uint8Array {
+    return Uint8Array.from(
+      { length: 2 * bytes.length },
+      (_, i) => (i % 2 === 0 ? bytes[i >> 1] : i) as number,
+    );
+  }
+
+  unpack(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> | undefined {
+    if (packed.length !== 2 * length) return undefined;
+    if (packed.some((b, i) => i % 2 === 1 && b !== (i & 0xff))) return undefined;
+    return Uint8Array.from({ length }, (_, i) => packed[2 * i] as number);
+  }
+
   bringIn(): void {}
 }

@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { isErrno } from "@kernelet/abi";
 import type { ArchiveStore, CodeFile } from "@kernelet/cpu";
 import {
@@ -65,6 +66,20 @@ export class CodeStore implements ArchiveStore {
       this.#files.set(mapping, file);
     }
     return file;
+  }
+
+  pack(bytes: Uint8Array): Uint8Array {
+    return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  }
+
+  unpack(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> | undefined {
+    try {
+      // A buffer of its own: small ones of Node's are parts of a larger one.
+      const bytes = new Uint8Array(zstdDecompressSync(packed, { maxOutputLength: length }));
+      return bytes.length === length ? bytes : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   bringIn(space: AddressSpace, addr: number): void {
