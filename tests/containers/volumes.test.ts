@@ -75,6 +75,16 @@ test("a named volume is shared, listed, kept while it is used, and removed", asy
   expect((await volume("rm", "-f", "data")).code).toBe(0);
 });
 
+test("a new volume gets what the image has there, and nobody's changes are lost", async (context) => {
+  store.need(context);
+  const show = "cat /etc/kept; echo changed > /etc/kept";
+  expect((await sh(show, "-v", "etc:/etc")).stdout).toBe("image\n");
+  expect((await sh(show, "-v", "etc:/etc")).stdout).toBe("changed\n");
+  const empty = await sh("ls -a /etc/kept 2>/dev/null || echo empty", "-v", "none:/etc:nocopy");
+  expect(empty.stdout).toBe("empty\n");
+  await store.run(["volume", "rm", "etc", "none"]);
+});
+
 test("a volume without a name goes with its container, if that is asked for", async (context) => {
   store.need(context);
   const count = async (): Promise<number> =>

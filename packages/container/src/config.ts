@@ -21,6 +21,8 @@ export type MountSpec =
       readonly name: string;
       readonly target: string;
       readonly writable: boolean;
+      /** An empty one stays so, whatever the image has at `target`. */
+      readonly isNotSeeded?: boolean;
     }
   | {
       readonly type: "tmpfs";

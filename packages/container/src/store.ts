@@ -114,6 +114,10 @@ export class ContainerStore {
       return await this.#lock.hold("alone", () => {
         const mounts = (request.mounts ?? []).map((mount) => this.#withVolume(mount));
         try {
+          for (const mount of mounts) {
+            if (mount.type !== "volume" || mount.isNotSeeded === true) continue;
+            this.volumes.seed(mount.name, files.layers, mount.target);
+          }
           return this.#make(image, files, { ...request, mounts });
         } catch (error) {
           this.volumes.dropAnonymous(volumesOf(mounts));

@@ -15,6 +15,7 @@ import { diskUse } from "./disk-use.ts";
 import { ContainerError, fileError } from "./errors.ts";
 import type { ContainerEvent } from "./events.ts";
 import { removeTree } from "./remove-tree.ts";
+import { seedFolder } from "./seed-volume.ts";
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const NAME_BYTES = 32;
@@ -124,6 +125,27 @@ export class Volumes {
       throw fileError("making volume", this.#folder(used), error);
     }
     return { ...facts, name: used, folder: this.folderOf(used) };
+  }
+
+  /**
+   * An empty one gets what an image has where it is to be mounted: all of it or nothing. Preconditions: the caller has the lock.
+   */
+  seed(name: string, layers: readonly string[], target: string): void {
+    const folder = this.folderOf(name);
+    if (fs.readdirSync(folder).length > 0) return;
+    const made = path.join(this.#parts.tmp, `seed-${name}`);
+    try {
+      removeTree(made);
+      fs.mkdirSync(made);
+      // An empty folder can be replaced.
+      if (seedFolder(made, layers, target)) fs.renameSync(made, folder);
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).syscall === undefined
+        ? error
+        : fileError("filling volume", folder, error);
+    } finally {
+      removeTree(made);
+    }
   }
 
   /** @throws ContainerError if a container uses it. */

@@ -41,3 +41,4 @@ export { pruneImages, type Removed, removeImages } from "./store/remove.ts";
 export { defaultRoot, ImageStore, type ListedImage } from "./store/store.ts";
 export { type ChangeKind, compareTrees, nodeAt } from "./tree/compare.ts";
 export { differenceOf } from "./tree/difference.ts";
+export type { TreeNode } from "./tree/node.ts";

@@ -31,19 +31,24 @@ function parseVolumeOption(text: string, cwd: string): MountSpec {
   const parts = text.split(":");
   const [only] = parts;
   // A volume without a name.
-  if (parts.length === 1 && only) return volume("-v", "", targetOf("-v", text, only), true);
+  if (parts.length === 1 && only) {
+    return volume("-v", "", { target: targetOf("-v", text, only), writable: true });
+  }
   const [source, target, mode = "rw"] = parts;
   if (!source || !target || parts.length > 3) {
     throw badOption("-v", `'${text}' is not PATH:TARGET[:ro] or NAME:TARGET[:ro]`);
   }
   // SELinux labels and propagation mean nothing here.
   const flags = mode.split(",").filter((flag) => !/^(z|Z|r?(private|shared|slave))$/.test(flag));
-  if (flags.some((flag) => flag !== "ro" && flag !== "rw" && flag !== "")) {
-    throw badOption("-v", `'${text}': the mode is '${mode}' and may be ro or rw`);
+  if (flags.some((flag) => !["ro", "rw", "nocopy", ""].includes(flag))) {
+    throw badOption("-v", `'${text}': the mode is '${mode}' and may be ro, rw or nocopy`);
   }
   const writable = !flags.includes("ro");
   const place = targetOf("-v", text, target);
-  if (!source.includes("/")) return volume("-v", source, place, writable);
+  if (!source.includes("/")) {
+    const isNotSeeded = flags.includes("nocopy");
+    return volume("-v", source, { target: place, writable, isNotSeeded });
+  }
   return bind("-v", source, { target: place, writable, cwd });
 }
 
@@ -61,11 +66,13 @@ function parseMountOption(text: string, cwd: string): MountSpec {
   const unknown = [...fields.keys()].find((key) => key !== "type" && !known.includes(key));
   if (unknown !== undefined) throw badOption(flag, `'${text}': ${type} has no '${unknown}'`);
   const target = targetOf(flag, text, fields.get("target") ?? "");
-  const readonly = fields.get("readonly") ?? "false";
-  const writable = readonly !== "true" && readonly !== "1";
+  const isSet = (key: string): boolean => ["true", "1"].includes(fields.get(key) ?? "false");
+  const writable = !isSet("readonly");
   const source = fields.get("source") ?? "";
   if (type === "tmpfs") return { type, target, options: tmpfsFields(fields) };
-  if (type === "volume") return volume(flag, source, target, writable);
+  if (type === "volume") {
+    return volume(flag, source, { target, writable, isNotSeeded: isSet("volume-nocopy") });
+  }
   if (source === "") throw badOption(flag, `'${text}' has no source`);
   return bind(flag, source, { target, writable, cwd });
 }
@@ -125,10 +132,14 @@ function targetOf(flag: string, text: string, target: string): string {
 }
 
 /** @param name empty: it gets one when the container is made, and goes with it. */
-function volume(flag: string, name: string, target: string, writable: boolean): MountSpec {
+function volume(
+  flag: string,
+  name: string,
+  place: { target: string; writable: boolean; isNotSeeded?: boolean },
+): MountSpec {
   if (name !== "" && !Volumes.isName(name))
     throw badOption(flag, `'${name}' is no name of a volume`);
-  return { type: "volume", name, target, writable };
+  return { type: "volume", name, ...place };
 }
 
 function bind(
