@@ -96,3 +96,63 @@ test.each([
   const after = [...below, merged];
   expect(contents(stack(after), after)).toEqual(contents(stack(files), files));
 });
+
+/** The same numbers every time: Numerical Recipes' generator. */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** Files, folders, links and whiteouts at few places, so that they meet. What cannot be said of a place is left out. */
+function randomLayer(next: (below: number) => number): Buffer[] {
+  const kinds = new Map<string, "file" | "folder" | "other">();
+  const parts: Buffer[] = [];
+  for (let i = next(8); i >= 0; i--) {
+    const names = Array.from({ length: 1 + next(3) }, () => "abc"[next(3)] ?? "");
+    const place = names.join("/");
+    const above = names.slice(0, -1).map((_, k) => names.slice(0, k + 1).join("/"));
+    if (kinds.has(place) || above.some((at) => (kinds.get(at) ?? "folder") !== "folder")) continue;
+    if ([...kinds.keys()].some((other) => other.startsWith(`${place}/`))) continue;
+    const folders = above.filter((folder) => !kinds.has(folder));
+    for (const folder of folders) {
+      kinds.set(folder, "folder");
+      parts.push(directory(folder, { uid: next(3) }));
+    }
+    const first = [...kinds].find(([, kind]) => kind === "file")?.[0];
+    const slash = place.lastIndexOf("/") + 1;
+    const kind = next(6);
+    if (kind < 2) parts.push(file(place, "x".repeat(next(2000))));
+    else if (kind === 2) parts.push(directory(place, { mtime: next(5) }));
+    else if (kind === 3) parts.push(file(`${place.slice(0, slash)}.wh.${place.slice(slash)}`, ""));
+    else if (kind === 4) parts.push(file(`${place.slice(0, slash)}.wh..wh..opq`, ""));
+    else if (first !== undefined) parts.push(hardlink(place, first));
+    if (kind < 2) kinds.set(place, "file");
+    if (kind === 2) kinds.set(place, "folder");
+    // What is said of a place is said once.
+    if (kind === 3 || kind === 5) kinds.set(place, "other");
+  }
+  return parts;
+}
+
+test("any layers as one layer give the same root", () => {
+  for (let seed = 0; seed < 100; seed++) {
+    const next = numbers(seed);
+    const files = Array.from({ length: 2 + next(4) }, (_, i) => {
+      const name = path.join(folder, `${i}.tar`);
+      fs.writeFileSync(name, archive(...randomLayer(next)));
+      return name;
+    });
+    const below = files.slice(0, next(files.length));
+    const merged = path.join(folder, "merged.tar");
+    const parts = { before: stack(below), after: stack(files), layers: files };
+    fs.writeFileSync(
+      merged,
+      Buffer.concat([...differenceOf(parts)].map((one) => Buffer.from(one))),
+    );
+    const after = [...below, merged];
+    expect(contents(stack(after), after), `seed ${seed}`).toEqual(contents(stack(files), files));
+  }
+});
