@@ -25,5 +25,19 @@ int main(void) {
   n = 0;
   for (int i = 0; i < page; i++) n += p[i] == 'x';
   CALL(n);
+
+  /* What is copied of the page behind comes over it, though it looks like what was there before. */
+  CALL(read(fds[0], p, page));
+  memset(p, '.', page);
+  CALL(write(fds[1], text, 300));
+  fcntl(fds[1], F_SETFL, O_DIRECT);
+  memset(text, '.', sizeof text);
+  CALL(write(fds[1], text, 100));
+  struct iovec over[] = {{p, 300}, {p + 10, 80}, {NULL, 20}};
+  fcntl(fds[1], F_SETFL, 0);
+  CALL(readv(fds[0], over, 3));
+  n = 0;
+  for (int i = 0; i < page; i++) n += p[i] == 'x';
+  CALL(n);
   return 0;
 }

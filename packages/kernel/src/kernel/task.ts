@@ -53,6 +53,8 @@ export type TaskState = "runnable" | "blocked" | "stopped" | "zombie" | "dead";
 export interface PendingCall {
   /** Bytes or items already moved. */
   done: number;
+  /** Bytes that a read has copied out, where that is more than it gives: up to where the caller's memory ends. */
+  copied: number;
   /** Absolute monotonic deadline, fixed at the first try. */
   deadlineNs: number | undefined;
   /** Anything else; the handler knows its shape. Plain data. */
@@ -180,7 +182,7 @@ export class Task implements Timer {
   readonly args: SyscallArgs;
   /** Number of the call being made, -1 outside calls or when it must not restart: orig_rax. */
   syscallNumber = -1;
-  readonly pending: PendingCall = { done: 0, deadlineNs: undefined, data: null };
+  readonly pending: PendingCall = { done: 0, copied: 0, deadlineNs: undefined, data: null };
   /** A blocked call is to be tried again when the task runs. */
   isInCall = false;
   /** Whether the handler runs again after a wait. */
@@ -358,6 +360,7 @@ export class Task implements Timer {
     this.isInCall = false;
     const pending = this.pending;
     pending.done = 0;
+    pending.copied = 0;
     pending.deadlineNs = undefined;
     pending.data = null;
     this.isRetry = false;

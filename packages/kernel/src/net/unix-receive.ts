@@ -40,6 +40,8 @@ function nameOf(address: UnixAddress): Uint8Array | null {
 class Progress extends PendingWait {
   bytes: Uint8Array = new Uint8Array(0);
   length = 0;
+  /** Those, and what was copied of the message behind that had no room. */
+  copied = 0;
   from: UnixAddress = UNNAMED;
   sender: SenderCredentials | null = null;
   files: readonly FileDescription[] = [];
@@ -122,6 +124,7 @@ function receiveRecord(
   const length = Math.min(len, bytes.length);
   const isCopied = length <= into.length;
   into.set(bytes.subarray(0, Math.min(length, into.length)));
+  task.pending.copied = Math.min(length, into.length);
   const files = filesOf(found, isPeek);
   if (isPeek) {
     if (socket.peekOffset >= 0) socket.peekOffset += length;
@@ -158,6 +161,7 @@ function receiveStream(
   const target = Math.max(1, Math.min(wanted, len));
 
   const isOver = isPeek ? peekAt(socket, into, progress, len) : take(socket, into, progress, len);
+  pending.copied = progress.copied;
   if (isOver === "fault" && progress.length === 0) {
     pending.data = null;
     return EFAULT;
@@ -209,6 +213,7 @@ function take(socket: UnixSocket, into: Uint8Array, progress: Progress, len: num
     const part = message.bytes.subarray(message.start).subarray(0, len - progress.length);
     if (progress.length + part.length > into.length) {
       into.set(part.subarray(0, into.length - progress.length), progress.length);
+      progress.copied = into.length;
       return "fault";
     }
     into.set(part, progress.length);
@@ -242,6 +247,8 @@ function peekAt(socket: UnixSocket, into: Uint8Array, progress: Progress, len: n
     if (isOver) break;
     const part = unread.subarray(skip, skip + len - progress.length);
     if (progress.length + part.length > into.length) {
+      into.set(part.subarray(0, into.length - progress.length), progress.length);
+      progress.copied = into.length;
       isOver = "fault";
       break;
     }

@@ -91,13 +91,3 @@ export function scatter(task: Task, buffers: readonly Buffer[], bytes: Uint8Arra
   }
   return 0;
 }
-
-/**
- * What a read has left in `all`, whose contents were `before`: `n` bytes that count, and behind them what was copied until the
- * memory ended. No more than that: buffers may overlap, and what lies in later ones is not to come over it.
- */
-export function newPart(all: Uint8Array, before: Uint8Array, n: number): Uint8Array {
-  let end = all.length;
-  while (end > n && all[end - 1] === before[end - 1]) end--;
-  return all.subarray(0, end);
-}

@@ -34,6 +34,7 @@ import { stopBeforeExit, stopForEvent } from "../kernel/ptrace.ts";
 import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
+import { copyStruct } from "./copy-struct.ts";
 
 /** `pending.data` of vfork: it has waited for the child. */
 const WAITED = "waited";
@@ -81,12 +82,9 @@ export function clone3(task: Task, args: SyscallArgs): SyscallResult {
 function readCloneArgs(task: Task, addr: number, size: number): CloneRequest | Errno {
   if (size > PAGE_SIZE) return E2BIG;
   if (size < CLONE_ARGS_SIZE_VER0) return EINVAL;
-  const bytes = task.mm.copyIn(addr, size);
+  const bytes = copyStruct(task, addr, CLONE_ARGS.size, size);
   if (isErrno(bytes)) return bytes;
-  if (bytes.subarray(CLONE_ARGS.size).some((byte) => byte !== 0)) return E2BIG;
-  const whole = new Uint8Array(CLONE_ARGS.size);
-  whole.set(bytes.subarray(0, CLONE_ARGS.size));
-  const view = new DataView(whole.buffer);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const word = (offset: number) => Number(view.getBigUint64(offset, true));
 
   const flags = word(CLONE_ARGS.flags);

@@ -30,6 +30,7 @@ import { changePropagation } from "../fs/peer-group.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
+import { copyStruct } from "./copy-struct.ts";
 
 const PROPAGATION = MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE;
 
@@ -63,9 +64,8 @@ export function mountSetattr(task: Task, args: SyscallArgs): SyscallResult {
 
 /** The struct mount_attr. @returns null where it asks for nothing. */
 function readChange(task: Task, addr: number, size: number): Change | Errno | null {
-  const bytes = task.mm.copyIn(addr, size);
+  const bytes = copyStruct(task, addr, MOUNT_ATTR.size, size);
   if (isErrno(bytes)) return bytes;
-  if (bytes.subarray(MOUNT_ATTR.size).some((byte) => byte !== 0)) return E2BIG;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const word = (offset: number): number => Number(view.getBigUint64(offset, true));
   const set = word(MOUNT_ATTR.attr_set);

@@ -42,6 +42,7 @@ import { type OpenHow, openPath } from "../fs/open.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
+import { copyStruct } from "./copy-struct.ts";
 
 const VALID_OPEN_FLAGS =
   O_ACCMODE |
@@ -124,9 +125,8 @@ export function openat2(task: Task, args: SyscallArgs): SyscallResult {
 function readOpenHow(task: Task, addr: number, size: number): OpenHow | Errno {
   if (size < OPEN_HOW.size) return EINVAL;
   if (size > 4096) return E2BIG;
-  const bytes = task.mm.copyIn(addr, size);
+  const bytes = copyStruct(task, addr, OPEN_HOW.size, size);
   if (isErrno(bytes)) return bytes;
-  if (bytes.subarray(OPEN_HOW.size).some((b) => b !== 0)) return E2BIG;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const flags = Number(view.getBigUint64(OPEN_HOW.flags, true));
   const mode = Number(view.getBigUint64(OPEN_HOW.mode, true));

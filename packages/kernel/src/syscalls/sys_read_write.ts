@@ -29,7 +29,6 @@ import {
   type Buffer,
   gather,
   isUserRange,
-  newPart,
   readIovec,
   scatter,
   totalLength,
@@ -261,11 +260,10 @@ function readStreamPart(
   buffers: readonly Buffer[],
   usable: number,
 ): SyscallResult {
-  const all = gather(task, buffers, usable);
-  const before = all.slice();
+  const all = new Uint8Array(usable);
   const n = file.readPart(task, all, totalLength(buffers));
   if (n === BLOCKED) return n;
-  const result = scatter(task, buffers, newPart(all, before, Math.max(n, 0)));
+  const result = scatter(task, buffers, all.subarray(0, Math.max(n, task.pending.copied)));
   return isErrno(result) ? result : n;
 }
 

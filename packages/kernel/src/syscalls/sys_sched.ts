@@ -24,6 +24,7 @@ import { isOwnerOf, mayTouch } from "../kernel/nice.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
+import { copyStruct } from "./copy-struct.ts";
 import { writeTimeSpec } from "./struct-time.ts";
 
 /** Bytes of the kernel's cpumask: a long. */
@@ -135,12 +136,9 @@ function readSchedAttr(task: Task, addr: number): DataView | Errno {
   if (said === null) return EFAULT;
   const size = said === 0 ? SCHED_ATTR_SIZE_VER0 : said >>> 0;
   if (size < SCHED_ATTR_SIZE_VER0 || size > 4096) return refuseSize(task, addr);
-  const bytes = task.mm.copyIn(addr, size);
-  if (isErrno(bytes)) return bytes;
-  if (bytes.subarray(SCHED_ATTR.size).some((byte) => byte !== 0)) return refuseSize(task, addr);
-  const whole = new Uint8Array(SCHED_ATTR.size);
-  whole.set(bytes.subarray(0, SCHED_ATTR.size));
-  const view = new DataView(whole.buffer);
+  const bytes = copyStruct(task, addr, SCHED_ATTR.size, size);
+  if (isErrno(bytes)) return bytes === E2BIG ? refuseSize(task, addr) : bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const clamps = view.getUint32(SCHED_ATTR.flags, true) & SCHED_FLAG_UTIL_CLAMP;
   return clamps !== 0 && size < SCHED_ATTR.size ? EINVAL : view;
 }

@@ -12,7 +12,7 @@ import {
   UIO_MAXIOV,
 } from "@kernelet/abi";
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
-import type { SyscallResult } from "../kernel/result.ts";
+import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { Incoming, Socket } from "../net/socket.ts";
 import type { SyscallArgs } from "./args.ts";
@@ -21,7 +21,6 @@ import {
   type Buffer,
   gather,
   isUserRange,
-  newPart,
   readIovec,
   scatter,
   totalLength,
@@ -112,15 +111,15 @@ export function receiveOne(
   const buffers = readBuffers(task, header);
   if (isErrno(buffers)) return buffers;
   const len = Math.min(totalLength(buffers), MESSAGE_CHUNK);
-  const usable = accessibleTotal(task, buffers, len, PAGE_W);
-  const into = usable < len ? gather(task, buffers, usable) : new Uint8Array(len);
-  const before = usable < len ? into.slice() : into;
+  const into = new Uint8Array(accessibleTotal(task, buffers, len, PAGE_W));
   const got = sock.receiveMessage(task, into, flags, len);
+  if (got === BLOCKED) return got;
+  const { copied } = task.pending;
   if (typeof got === "number") {
-    if (got === EFAULT) scatter(task, buffers, newPart(into, before, 0));
+    scatter(task, buffers, into.subarray(0, copied));
     return got;
   }
-  scatter(task, buffers, newPart(into, before, got.length));
+  scatter(task, buffers, into.subarray(0, Math.max(got.length, copied)));
   const result = finishReceive(task, sock, addr, header, got, flags);
   if (isErrno(result)) return result;
   const length = flags & MSG_TRUNC ? got.fullLength : got.length;

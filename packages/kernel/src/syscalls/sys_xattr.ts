@@ -34,6 +34,7 @@ import type { Credentials } from "../kernel/credentials.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
+import { copyStruct } from "./copy-struct.ts";
 
 /** Where the file is that a call means. */
 type Find = (task: Task, args: SyscallArgs) => Path | Errno;
@@ -225,9 +226,8 @@ function remove(find: Find): Handler {
 function readXattrArgs(task: Task, addr: number, size: number): Value | Errno {
   if (size < XATTR_ARGS.size) return EINVAL;
   if (size > 4096) return E2BIG;
-  const bytes = task.mm.copyIn(addr, size);
+  const bytes = copyStruct(task, addr, XATTR_ARGS.size, size);
   if (isErrno(bytes)) return bytes;
-  if (bytes.subarray(XATTR_ARGS.size).some((b) => b !== 0)) return E2BIG;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   return {
     addr: Number(view.getBigUint64(XATTR_ARGS.value, true)),

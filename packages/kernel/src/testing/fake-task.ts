@@ -19,7 +19,7 @@ export function fakeTask(fs: TestFs): FakeTask {
     ...fs.walker,
     kernel: { vfs: fs.vfs, clock: { monotonicNs: () => 0 } },
     threadGroup: { tgid: 7, rlimits: [], processGroup: { session: { terminal: null } } },
-    pending: { done: 0, deadlineNs: undefined, data: null },
+    pending: { done: 0, copied: 0, deadlineNs: undefined, data: null },
     nsproxy: { net: fs },
     isRetry: false,
     timedOut: false,

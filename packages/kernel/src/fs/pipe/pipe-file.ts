@@ -71,6 +71,7 @@ export class PipeFile extends FileDescription {
     if (!pipe.isEmpty) {
       const wasFull = pipe.isFull;
       const n = pipe.take(into, len);
+      task.pending.copied = pipe.copied;
       if (wasFull && !pipe.isFull) pipe.writeQueue.wake(WRITABLE);
       return n > 0 ? n : EFAULT;
     }

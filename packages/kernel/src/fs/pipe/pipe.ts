@@ -68,6 +68,8 @@ export class Pipe {
   readonly #used: Slot[] = [];
   #length = 0;
   readonly #spare: Uint8Array[] = [];
+  /** Bytes that the last `take` copied: more than it gave where the last slot had no room. */
+  copied = 0;
 
   constructor(memory: PhysicalMemory | null = null) {
     this.#memory = memory;
@@ -172,12 +174,15 @@ export class Pipe {
    */
   take(into: Uint8Array, len: number = into.length): number {
     let done = 0;
+    this.copied = 0;
     while (done < len) {
       const slot = this.#used[0];
       if (slot === undefined) break;
       const n = Math.min(len - done, slot.end - slot.start);
-      copyBytes(into, done, slot.page, slot.start, Math.min(n, into.length - done));
-      if (done + n > into.length) break;
+      const fitting = Math.min(n, into.length - done);
+      copyBytes(into, done, slot.page, slot.start, fitting);
+      this.copied = done + fitting;
+      if (fitting < n) break;
       done += n;
       this.#skip(slot, slot.isPacket ? slot.end - slot.start : n);
       if (slot.isPacket) break;
