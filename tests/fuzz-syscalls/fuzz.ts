@@ -3,7 +3,7 @@ import { type Difference, explain, firstDifference, signature } from "./compare.
 import { EXPLAINED, type Explanation } from "./explained.ts";
 import type { Machine } from "./machine.ts";
 import { minimise } from "./minimise.ts";
-import { FAMILIES, type Sequence } from "./sequence.ts";
+import { FAMILIES, MORE_FAMILIES, type Sequence } from "./sequence.ts";
 
 /** Steps of a sequence: enough to fill pipes and tables, few enough to get past what stops one. */
 const STEPS = 250;
@@ -131,5 +131,6 @@ class Fuzzer implements FuzzResult {
 }
 
 export function chooseFamilies(text: string | undefined): readonly string[] {
-  return text === undefined ? FAMILIES : FAMILIES.filter((name) => text.split(",").includes(name));
+  if (text === undefined) return FAMILIES;
+  return [...FAMILIES, ...MORE_FAMILIES].filter((name) => text.split(",").includes(name));
 }

@@ -13,6 +13,8 @@ export const FAMILIES: readonly string[] = [
   "time",
   "process",
 ];
+/** Those that are drawn only if named: `--families inet`. */
+export const MORE_FAMILIES: readonly string[] = ["inet"];
 
 export interface Sequence {
   readonly seed: number;

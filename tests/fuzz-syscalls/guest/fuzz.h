@@ -60,7 +60,7 @@ struct family {
   int count;
 };
 extern const struct family files_family, paths_family, pipes_family, sockets_family, waiting_family,
-    memory_family, signals_family, identity_family, time_family, process_family;
+    memory_family, signals_family, identity_family, time_family, process_family, inet_family;
 
 /* ---- values.c ---- */
 word any_fd(int), dir_fd(int), socket_fd(int), pipe_fd(int), wait_fd(int), map_fd(int), path(int),

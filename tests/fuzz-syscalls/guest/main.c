@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "inet.h"
 #include "log.h"
 
 static const struct family *const FAMILIES[] = {
@@ -34,9 +35,13 @@ static const struct family *const FAMILIES[] = {
 /* Where the file system of a sequence is mounted. */
 static const char *world;
 
+/* The others do not draw from it: its descriptors are there for its own sequences only. */
+static int is_inet(const char *family) { return strcmp(family, inet_family.name) == 0; }
+
 /* A sequence of one family draws some calls from the others. */
 static const struct call *choose(const char *family) {
   const struct family *from = FAMILIES[below(FAMILY_COUNT)];
+  if (is_inet(family) && below(6) > 0) from = &inet_family;
   for (unsigned i = 0; i < FAMILY_COUNT; i++)
     if (strcmp(FAMILIES[i]->name, family) == 0 && below(6) > 0) from = FAMILIES[i];
   return &from->calls[below(from->count)];
@@ -95,6 +100,7 @@ static void step(uint64_t seed, unsigned number, const char *family) {
   /* Which of two is first depends on where the kernel put them. */
   else if (call->nr == SYS_kcmp && (result == 1 || result == 2)) say(" = other");
   else if (call->nr == SYS_times) say(" = ticks");
+  else if (call->nr == SYS_alarm && result > 0) say(" = seconds that are left");
   else say(" = %ld", result);
   if (call->show != NULL) call->show(args, result);
   say("\n");
@@ -118,10 +124,12 @@ static void sequence(uint64_t seed, unsigned count, const char *family, unsigned
     _exit(9);
   }
   make_world();
+  if (is_inet(family)) enter_network();
   if (setgroups(0, NULL) != 0) _exit(9);
   if (uid != 0 && ( setresgid(uid, uid, uid) != 0 || setresuid(uid, uid, uid) != 0)) _exit(9);
   prctl(PR_SET_DUMPABLE, 1);
   enter_world();
+  if (is_inet(family)) open_inet();
   umask(022);
   run_steps(seed, count, family, steps);
   _exit(0);

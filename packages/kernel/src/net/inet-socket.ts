@@ -54,7 +54,8 @@ import { READABLE } from "./socket-events.ts";
 import type { SocketOption } from "./socket-option.ts";
 
 export abstract class InetSocket extends Socket {
-  readonly family: number;
+  /** Changes only by IPV6_ADDRFORM. */
+  family: number;
   /** TCP_*. */
   state: number = TCP_CLOSE;
   /** Where packets must be sent to reach this socket; any: every address. */
@@ -144,10 +145,10 @@ export abstract class InetSocket extends Socket {
     if (this.state !== TCP_CLOSE || this.localPort !== 0) return EINVAL;
     if (this.isV6) {
       if (address.isV4 && this.isV6Only) return EINVAL;
-      if (address.isLinkLocal && wanted.scope === 0 && this.boundDevice === 0) return EINVAL;
+      if (address.needsScope && wanted.scope === 0 && this.boundDevice === 0) return EINVAL;
       const checked = this.#checkLocal(address);
       if (checked !== 0) return checked;
-      if (address.isLinkLocal && wanted.scope !== 0) this.boundDevice = wanted.scope;
+      if (address.needsScope && wanted.scope !== 0) this.boundDevice = wanted.scope;
     }
     this.local = address;
     this.source = address.isMulticast || address.isBroadcast ? this.any : address;
@@ -158,6 +159,7 @@ export abstract class InetSocket extends Socket {
         return failed;
       }
     }
+    if (this.isV6 && !address.isAny && !address.isV4) this.isV6Only = true;
     this.isAddressBound = !address.isAny;
     this.isPortBound = port !== 0;
     this.peer = null;
@@ -226,7 +228,17 @@ export abstract class InetSocket extends Socket {
 
   route(to: IpAddress): Route | Errno {
     const oif = to.isMulticast ? this.ip.multicastDevice || this.boundDevice : this.boundDevice;
-    return findRoute(this.stack, to, this.local.isAny ? this.source : this.local, oif);
+    const own = this.local.isAny ? this.source : this.local;
+    // An IPv6 socket that has an address by a connect only may speak the other version with another one.
+    return findRoute(this.stack, to, own.isV4 === to.isV4 ? own : this.any, oif);
+  }
+
+  /** IPV6_ADDRFORM: all its addresses are IPv4's by now, or none. */
+  becomeV4(): void {
+    this.family = AF_INET;
+    if (this.local.isAny) this.local = ANY4;
+    if (this.source.isAny) this.source = ANY4;
+    this.ip.memberships.length = 0;
   }
 
   // The rest. ---------------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ export interface SocketOption<S extends Socket = Socket> {
   readonly get?: ((sock: S, task: Task) => number | Uint8Array | Errno) | undefined;
   /** Bytes that `set` looks at, where an int is not all. */
   readonly size?: number;
+  /** No other size is taken. */
+  readonly isExact?: true;
   /** Absent: cannot be set. `value` is the int that `bytes` begin with. */
   readonly set?:
     | ((sock: S, value: number, bytes: Uint8Array, task: Task) => number | Errno)

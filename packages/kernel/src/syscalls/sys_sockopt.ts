@@ -3,7 +3,6 @@ import {
   EFAULT,
   EINVAL,
   ENOPROTOOPT,
-  EOPNOTSUPP,
   ERANGE,
   isErrno,
   SO_BINDTODEVICE,
@@ -25,10 +24,9 @@ export function getsockopt(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(sock)) return sock;
   const level = args.int(1);
   const rows = sock.optionsAt(level, "get");
-  if (isErrno(rows) && rows === EOPNOTSUPP) return rows; // There is no getsockopt() that would read the rest.
+  if (isErrno(rows)) return rows;
   const room = task.mm.readInt32(args.pointer(4));
   if (room === null) return EFAULT;
-  if (isErrno(rows)) return rows;
   if (room < 0) return EINVAL;
   const option = args.int(2);
   const value = rows.get(option)?.get?.(sock, task) ?? ENOPROTOOPT;
@@ -71,6 +69,7 @@ export function setsockopt(task: Task, args: SyscallArgs): SyscallResult {
   const isTooShort = level === SOL_SOCKET && len < size;
   const bytes = task.mm.copyIn(args.pointer(3), Math.min(len, isTooShort ? 4 : size));
   if (isErrno(bytes)) return bytes;
+  if (option?.isExact === true && len !== size) return EINVAL;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const value = len >= 4 ? view.getInt32(0, true) : (bytes[0] ?? 0);
   const result = option?.set?.(sock, value, bytes, task) ?? ENOPROTOOPT;

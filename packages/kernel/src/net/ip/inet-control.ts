@@ -26,6 +26,7 @@ import {
   SOL_IP,
   SOL_IPV6,
   SOL_SOCKET,
+  SOL_UDP,
 } from "@kernelet/abi";
 import type { InetSocket } from "../inet-socket.ts";
 import type { ControlMessage, ControlSink } from "../socket.ts";
@@ -52,6 +53,8 @@ export function readSendControl(
     if (level === SOL_SOCKET) {
       // They mean something to unix sockets; here they are passed over.
       if (type !== SCM_RIGHTS && type !== SCM_CREDENTIALS) return EINVAL;
+    } else if (level === SOL_UDP) {
+      return EINVAL; // UDP_SEGMENT is not there.
     } else if (level === SOL_IP && !isV6) {
       const failed = readIp(control, type, view, data);
       if (failed !== 0) return failed;

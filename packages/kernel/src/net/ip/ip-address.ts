@@ -53,10 +53,14 @@ export class IpAddress {
     const [a, , , d] = this.words;
     return this.isV4 ? d >>> 28 === 0xe : a >>> 24 === 0xff;
   }
-  /** fe80::/10. */
-  get isLinkLocal(): boolean {
+  /** fe80::/10, and groups of one interface or one line: which interface is part of the name. */
+  get needsScope(): boolean {
     const [a] = this.words;
-    return !this.isV4 && (a & 0xffc00000) >>> 0 === 0xfe800000;
+    if (this.isV4) return false;
+    const reach = (a >>> 16) & 0xf;
+    return (
+      (a & 0xffc00000) >>> 0 === 0xfe800000 || (this.isMulticast && (reach === 1 || reach === 2))
+    );
   }
   /** 255.255.255.255. */
   get isBroadcast(): boolean {

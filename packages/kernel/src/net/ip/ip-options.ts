@@ -254,17 +254,19 @@ function leave(sock: InetSocket, _value: number, bytes: Uint8Array): 0 | Errno {
 }
 
 const unicastIf: SocketOption<InetSocket> = {
+  isExact: true,
   get: ({ ip }) => swapped(ip.unicastDevice),
   set(sock, _value, bytes) {
     const index = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
     if (index !== 0 && sock.stack.device(index) === undefined) return EADDRNOTAVAIL;
+    if (index !== 0 && sock.boundDevice !== 0 && sock.boundDevice !== index) return EINVAL;
     sock.ip.unicastDevice = index;
     return 0;
   },
 };
 
 /** As the program sees it: in the order of the network. */
-function swapped(value: number): Uint8Array {
+export function swapped(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value);
   return bytes;

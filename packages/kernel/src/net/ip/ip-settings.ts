@@ -32,6 +32,9 @@ export class IpSettings {
   multicastHops = -1;
   multicastLoop6 = true;
   multicastDevice6 = 0;
+  unicastDevice6 = 0;
+  /** IPV6_MTU: the longest fragment that is wanted; 0: what the interface takes. */
+  mtu6 = 0;
   trafficClass = 0;
   mtuDiscover6 = 1;
   readonly memberships: Membership[] = [];

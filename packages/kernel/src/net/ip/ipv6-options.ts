@@ -1,5 +1,6 @@
 /** The options of IPPROTO_IPV6: ipv6(7), do_ipv6_setsockopt(), do_ipv6_getsockopt(). */
 import {
+  AF_INET,
   CAP_NET_ADMIN,
   CAP_NET_RAW,
   EADDRINUSE,
@@ -11,6 +12,7 @@ import {
   EPERM,
   type Errno,
   IPV6_ADD_MEMBERSHIP,
+  IPV6_ADDRFORM,
   IPV6_AUTOFLOWLABEL,
   IPV6_DONTFRAG,
   IPV6_DROP_MEMBERSHIP,
@@ -36,13 +38,16 @@ import {
   IPV6_TCLASS,
   IPV6_TRANSPARENT,
   IPV6_UNICAST_HOPS,
+  IPV6_UNICAST_IF,
   IPV6_V6ONLY,
   isErrno,
   SOCK_STREAM,
+  TCP_ESTABLISHED,
 } from "@kernelet/abi";
 import type { InetSocket } from "../inet-socket.ts";
 import { intBytes, mapFlag, type OptionRows, type SocketOption } from "../socket-option.ts";
 import { IpAddress } from "./ip-address.ts";
+import { swapped } from "./ip-options.ts";
 
 const DEFAULT_HOPS = 64;
 const PMTUDISC_OMIT = 5;
@@ -119,6 +124,38 @@ function mtu(sock: InetSocket): number {
   const route = sock.route(sock.peer.address);
   return isErrno(route) ? ENOTCONN : route.device.mtu;
 }
+
+const MIN_MTU = 1280;
+
+function setMtu({ ip }: InetSocket, value: number): 0 | Errno {
+  if (value !== 0 && value < MIN_MTU) return EINVAL;
+  ip.mtu6 = value;
+  return 0;
+}
+
+const unicastIf: SocketOption<InetSocket> = {
+  isExact: true,
+  get: ({ ip }) => swapped(ip.unicastDevice6),
+  set(sock, _value, bytes) {
+    const index = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+    if (index !== 0 && sock.stack.device(index) === undefined) return EADDRNOTAVAIL;
+    if (index !== 0 && sock.boundDevice !== 0) return EINVAL;
+    sock.ip.unicastDevice6 = index;
+    return 0;
+  },
+};
+
+/** An IPv6 socket whose other side is IPv4 becomes an IPv4 one. */
+const addressForm: SocketOption<InetSocket> = {
+  get: (sock) => (sock.state === TCP_ESTABLISHED ? sock.family : ENOTCONN),
+  set(sock, value) {
+    if (value !== AF_INET) return EINVAL;
+    if (sock.state !== TCP_ESTABLISHED) return ENOTCONN;
+    if (sock.isV6Only || sock.peer?.address.isV4 !== true) return EADDRNOTAVAIL;
+    sock.becomeV4();
+    return 0;
+  },
+};
 
 const transparent: SocketOption<InetSocket> = {
   get: ({ ip }) => (ip.isTransparent ? 1 : 0),
@@ -216,7 +253,9 @@ const ROWS: OptionRows<InetSocket> = [
   [IPV6_ADD_MEMBERSHIP, { size: IPV6_MREQ.size, set: join }],
   [IPV6_DROP_MEMBERSHIP, { size: IPV6_MREQ.size, set: leave }],
   [IPV6_MTU_DISCOVER, mtuDiscover],
-  [IPV6_MTU, { get: mtu }],
+  [IPV6_MTU, { get: mtu, set: setMtu }],
+  [IPV6_UNICAST_IF, unicastIf],
+  [IPV6_ADDRFORM, addressForm],
   [IPV6_RECVERR, recvErr],
   [IPV6_V6ONLY, v6only],
   [IPV6_MULTICAST_ALL, kept(IPV6_MULTICAST_ALL)],

@@ -74,7 +74,7 @@ export function mixesVersions(
 ): 0 | Errno {
   const { local } = sock;
   if (!sock.isV6) return 0;
-  if (address.isV4) return sock.isV6Only || (!local.isAny && !local.isV4) ? ENETUNREACH : 0;
-  if (address.isLinkLocal && scope === 0) return EINVAL;
+  if (address.isV4) return sock.isV6Only ? ENETUNREACH : 0;
+  if (address.needsScope && scope === 0) return EINVAL;
   return !local.isAny && local.isV4 && !address.isAny ? EAFNOSUPPORT : 0;
 }

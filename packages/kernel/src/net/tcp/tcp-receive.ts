@@ -58,10 +58,8 @@ export function receiveTcp(
     into.set(before.bytes.subarray(0, into.length));
     done = Math.min(before.bytes.length, into.length);
   }
-  const target =
-    (flags & MSG_WAITALL) !== 0
-      ? into.length
-      : Math.max(1, Math.min(sock.receiveLowat, into.length));
+  const wanted = (flags & MSG_WAITALL) !== 0 ? into.length : sock.receiveLowat;
+  const target = Math.max(1, Math.min(wanted, into.length));
   const { length, isOver } = isPeek ? peek(sock, into) : take(sock, into, done, flags);
   done = isPeek ? length : done + length;
   const mustStop = isOver || done >= target;

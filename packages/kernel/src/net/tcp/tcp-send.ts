@@ -22,6 +22,9 @@ import type { Outgoing } from "../socket.ts";
 import { connectTcp } from "./tcp-connect.ts";
 import type { TcpSocket } from "./tcp-socket.ts";
 
+/** SKB_FRAG_PAGE_ORDER: 32 KiB. */
+const FRAGMENT = 32_768;
+
 export function sendTcp(task: Task, sock: TcpSocket, message: Outgoing): SyscallResult {
   const { pending } = task;
   const { flags } = message;
@@ -59,8 +62,10 @@ function isNonblocking(sock: TcpSocket, flags: number): boolean {
 }
 
 /** `task.pending.done` counts the bytes that went. */
-function sendAll(task: Task, sock: TcpSocket, { bytes, length, flags }: Outgoing): SyscallResult {
+function sendAll(task: Task, sock: TcpSocket, message: Outgoing): SyscallResult {
   const { pending } = task;
+  const { length, flags } = message;
+  const bytes = wholeParts(message);
   if (sock.error !== 0 || sock.isWriteShut) return ended(task, sock, flags, EPIPE);
   const isUrgent = (flags & MSG_OOB) !== 0;
   while (pending.done < bytes.length) {
@@ -80,6 +85,13 @@ function sendAll(task: Task, sock: TcpSocket, { bytes, length, flags }: Outgoing
     put(sock, part, isUrgent && isEnd);
   }
   return pending.done === 0 && length > 0 ? EFAULT : pending.done;
+}
+
+/** What is copied at a time is copied whole or not at all: of what cannot be read to its end, whole page fragments go. */
+function wholeParts({ bytes, length }: Outgoing): Uint8Array {
+  return bytes.length === length
+    ? bytes
+    : bytes.subarray(0, bytes.length - (bytes.length % FRAGMENT));
 }
 
 /** Straight into the other side's buffer as far as there is room, the rest behind what is unsent. */

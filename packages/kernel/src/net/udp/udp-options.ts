@@ -1,10 +1,22 @@
 /** The options of UDP: udp(7), udp_lib_setsockopt(). */
-import { UDP_CORK, UDPLITE_RECV_CSCOV, UDPLITE_SEND_CSCOV } from "@kernelet/abi";
-import type { OptionRows, SocketOption } from "../socket-option.ts";
+import {
+  UDP_CORK,
+  UDP_NO_CHECK6_RX,
+  UDP_NO_CHECK6_TX,
+  UDPLITE_RECV_CSCOV,
+  UDPLITE_SEND_CSCOV,
+} from "@kernelet/abi";
+import { mapFlag, type OptionRows, type SocketOption } from "../socket-option.ts";
 import { uncork } from "./udp-send.ts";
 import type { UdpSocket } from "./udp-socket.ts";
 
+/** Whether a checksum may be missing, over IPv6: kept, as there are none here. */
+const NO_CHECKS = [UDP_NO_CHECK6_TX, UDP_NO_CHECK6_RX].map(
+  (option) => [option, mapFlag<UdpSocket>(({ options }) => options, -option)] as const,
+);
+
 const ROWS: OptionRows<UdpSocket> = [
+  ...NO_CHECKS,
   [
     UDP_CORK,
     {

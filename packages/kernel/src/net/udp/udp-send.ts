@@ -63,6 +63,8 @@ export function sendUdp(task: Task, sock: UdpSocket, message: Outgoing): Syscall
   const { corked } = sock;
   const mustWait = (flags & MSG_MORE) !== 0 || sock.isCorking;
   if (corked !== null) {
+    const refused = corked.to.address.isV4 ? refusedByVersion4(message) : 0;
+    if (refused !== 0) return refused;
     if (bytes.length < length) return EFAULT;
     const all = new Uint8Array(corked.bytes.length + length);
     if (isTooLong(all.length, corked.to.address)) return EMSGSIZE;
@@ -72,9 +74,8 @@ export function sendUdp(task: Task, sock: UdpSocket, message: Outgoing): Syscall
     const sent = mustWait ? 0 : uncork(task, sock);
     return sent === 0 ? bytes.length : sent;
   }
-  const to = target(sock, message.name, length);
+  const to = target(sock, message);
   if (isErrno(to)) return to;
-  if ((flags & MSG_OOB) !== 0 && to.address.isV4) return EOPNOTSUPP;
   const control = readSendControl(message.control, !to.address.isV4);
   if (isErrno(control)) return control;
   const route = routeOf(sock, to, control);
@@ -101,11 +102,15 @@ function isTooLong(length: number, to: IpAddress): boolean {
   return length + UDP_HEADER + (to.isV4 ? IP_HEADER : 0) > MOST;
 }
 
-function target(sock: UdpSocket, name: Uint8Array | null, length: number): Endpoint | Errno {
-  if (!sock.isV6) {
-    if (length > MOST) return EMSGSIZE;
-    return name === null ? connected(sock) : target4(name);
-  }
+/** What udp_sendmsg() looks at before all else, and udpv6_sendmsg() not at all. */
+function refusedByVersion4({ length, flags }: Outgoing): 0 | Errno {
+  if (length > MOST) return EMSGSIZE;
+  return (flags & MSG_OOB) !== 0 ? EOPNOTSUPP : 0;
+}
+
+function target(sock: UdpSocket, message: Outgoing): Endpoint | Errno {
+  const { name } = message;
+  if (!sock.isV6) return target4(sock, message);
   let to: Endpoint | Errno;
   if (name === null) to = connected(sock);
   else {
@@ -119,9 +124,7 @@ function target(sock: UdpSocket, name: Uint8Array | null, length: number): Endpo
         break;
       }
       case AF_INET:
-        if (sock.isV6Only) return ENETUNREACH;
-        to = target4(name);
-        break;
+        return sock.isV6Only ? ENETUNREACH : target4(sock, message);
       case AF_UNSPEC:
         to = connected(sock);
         break;
@@ -130,8 +133,10 @@ function target(sock: UdpSocket, name: Uint8Array | null, length: number): Endpo
     }
   }
   if (isErrno(to)) return to;
-  if (to.address.isV4 && sock.isV6Only) return ENETUNREACH;
-  if (to.address.isV4 && length > MOST) return EMSGSIZE;
+  if (to.address.isV4) {
+    const refused = sock.isV6Only ? ENETUNREACH : refusedByVersion4(message);
+    if (refused !== 0) return refused;
+  }
   return to.port === 0 ? EINVAL : to;
 }
 
@@ -139,7 +144,11 @@ function connected(sock: UdpSocket): Endpoint | Errno {
   return sock.peer ?? EDESTADDRREQ;
 }
 
-function target4(name: Uint8Array): Endpoint | Errno {
+function target4(sock: UdpSocket, message: Outgoing): Endpoint | Errno {
+  const refused = refusedByVersion4(message);
+  if (refused !== 0) return refused;
+  const { name } = message;
+  if (name === null) return connected(sock);
   if (name.length < SOCKADDR_IN.size) return EINVAL;
   const family = familyOf(name);
   if (family !== AF_INET && family !== AF_UNSPEC) return EAFNOSUPPORT;
@@ -149,8 +158,8 @@ function target4(name: Uint8Array): Endpoint | Errno {
 
 function routeOf(sock: UdpSocket, to: Endpoint, control: SendControl): Route | Errno {
   const { address } = to;
-  // An IPv6 socket that is bound to an address of one version cannot speak to the other.
-  if (!sock.local.isAny && sock.local.isV4 !== address.isV4) return ENETUNREACH;
+  // An IPv6 socket that is bound to an address of one version cannot speak to the other: the other way, it is isV6Only.
+  if (!sock.local.isAny && sock.local.isV4 && !address.isV4) return EAFNOSUPPORT;
   const route = sock.route(address);
   if (isErrno(route)) return route;
   if (route.kind === "broadcast" && (sock.options.get(SO_BROADCAST) ?? 0) === 0) return EACCES;

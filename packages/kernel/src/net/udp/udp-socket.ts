@@ -110,7 +110,9 @@ export class UdpSocket extends InetSocket {
     const bytes = found.bytes.subarray(skip);
     const length = Math.min(len, bytes.length);
     const isCopied = length <= into.length;
-    if (isCopied) into.set(length === bytes.length ? bytes : bytes.subarray(0, length));
+    const copied = Math.min(length, into.length);
+    into.set(copied === bytes.length ? bytes : bytes.subarray(0, copied));
+    task.pending.copied = copied;
     if (!isPeek) this.#remove(found);
     if (!isCopied) return EFAULT;
     if (!isPeek) return this.#told(found, length, bytes.length);
