@@ -20,7 +20,8 @@ const LIMIT_SECONDS = 60;
 function script(list: readonly Stressor[], seconds: number): string {
   const one = (stressor: Stressor): string => {
     const options = [`--${stressor.name}`, "1", "-t", String(seconds), ...(stressor.args ?? [])];
-    const command = ["timeout", "-s", "KILL", String(LIMIT_SECONDS), ...AS_USER[stressor.as]];
+    const limit = ["timeout", "-s", "KILL", String(LIMIT_SECONDS)];
+    const command = [...limit, ...AS_USER[stressor.as], "env", stressor.env ?? ""].filter(Boolean);
     return [
       "rm -rf /tmp/stress && mkdir -m 777 /tmp/stress && cd /tmp/stress",
       stressor.before ?? ":",

@@ -10,6 +10,8 @@ export interface Stressor {
   readonly args?: readonly string[];
   /** A command of the shell's to run first. */
   readonly before?: string;
+  /** A variable of its environment, NAME=VALUE. */
+  readonly env?: string;
   /** It is left to run out: several seconds whatever the time limit. Not for continuous integration. */
   readonly isLong?: boolean;
   /** It may succeed without an operation that is counted, on Linux as well. */
@@ -30,7 +32,7 @@ const PLAIN = `
   memfd memthrash mergesort mincore misaligned mknod mlock mmap mmapaddr mmapfixed mmapfork mmaphuge mmapmany
   mprotect mq msg msync msyncmany munmap mutex nanosleep netdev nice nop null numa opcode open pagemove pageswap
   personality peterson physpage pidfd pipe pkey poll prctl prefetch priv-instr procfs pthread ptrace pty qsort
-  race-sched radixsort ramfs randlist readahead reboot regs remap rename resched revio ring-pipe rlimit rmap rotate rseq
+  race-sched radixsort ramfs randlist readahead reboot regs remap rename resched revio ring-pipe rlimit rmap rotate
   schedpolicy seal seccomp seek sem sem-sysv sendfile session set shm shm-sysv sigabrt sigchld sigfd sigfpe signal
   signest sigpending sigpipe sigq sigrt sigsegv sigsuspend sigtrap skiplist sleep sock sockabuse sockfd sockmany
   sockpair softlockup sparsematrix splice stack stackmmap str stream switch symlink sync-file syncload sysbadaddr
@@ -65,6 +67,8 @@ const SPECIAL: readonly Stressor[] = [
   { name: "shellsort", as: "root", args: ["--shellsort-size", "4096"] },
   // O_ASYNC tells nothing of what was there before: a child that has filled the pipe by then is never heard of.
   { name: "sigio", as: "root", isRace: true },
+  // It registers an area itself, where the C library has registered one: EINVAL, on Linux as well.
+  { name: "rseq", as: "root", env: "GLIBC_TUNABLES=glibc.pthread.rseq=0" },
   { name: "spawn", as: "nobody" },
   { name: "sysinval", as: "root", args: ["--pathological"] },
   { name: "tree", as: "root", args: ["--tree-size", "2000"] },
