@@ -11,12 +11,12 @@ const folder = useFolder();
 const OURS = /^\s+at .*[.]ts:|internal error|ended unexpectedly|FATAL ERROR/m;
 
 for (const attack of ATTACKS) {
-  test(attack.title, { timeout: attack.isSlow ? 900_000 : 120_000 }, async (context) => {
+  test(attack.title, { timeout: attack.isSlow ? 900_000 : 420_000 }, async (context) => {
     if (attack.isSlow) needSlowSet(context);
     const { guest, args = [], options = [], code = 0, mostMib = 700 } = attack;
     const program = buildGuest(context, folder.path, guest);
     const outcome = await watched(["do", "-m", "256m", ...options, "--", program, ...args], {
-      timeoutMs: attack.isSlow ? 850_000 : 110_000,
+      timeoutMs: attack.isSlow ? 850_000 : 400_000,
     });
     const { stdout, stderr } = outcome;
     expect({ code: outcome.code, left: outcome.left }, stderr).toEqual({ code, left: [] });

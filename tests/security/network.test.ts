@@ -8,7 +8,7 @@ import { watched } from "./watched.ts";
 
 const folder = useFolder();
 
-test("connections, datagrams and questions without end", { timeout: 120_000 }, async (context) => {
+test("connections, datagrams and questions without end", { timeout: 420_000 }, async (context) => {
   const program = buildGuest(context, folder.path, "outside");
   const sockets = new Set<net.Socket>();
   const sleeper = net.createServer({ pauseOnConnect: true }, (socket) => {
@@ -21,7 +21,7 @@ test("connections, datagrams and questions without end", { timeout: 120_000 }, a
   const { port } = sleeper.address() as AddressInfo;
   const allow = ["--allow", "localhost", "--allow", "*.example", "--dns", "127.0.0.1:1"];
   const outcome = await watched(["do", "-m", "256m", ...allow, "--", program, `${port}`], {
-    timeoutMs: 110_000,
+    timeoutMs: 400_000,
   });
   sleeper.close();
   for (const socket of sockets) socket.destroy();
