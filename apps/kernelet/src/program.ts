@@ -36,6 +36,13 @@ export function buildProgram(
 
 function configureAll(command: Command, io: Io): void {
   configure(command, io);
+  // `kernelet volume` asks what there is, as with docker(1).
+  if (command.commands.length > 0 && command.parent !== null) {
+    command.allowExcessArguments().action((_options, { args: [unknown] }: Command) => {
+      if (unknown === undefined) command.outputHelp();
+      else command.error(`error: unknown command '${unknown}'`);
+    });
+  }
   for (const below of command.commands) configureAll(below, io);
 }
 

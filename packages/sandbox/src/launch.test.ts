@@ -68,7 +68,7 @@ function config(...argv: string[]): SandboxConfig {
   };
 }
 
-test("runs a program and reports what it did", { timeout: 30_000 }, async () => {
+test("runs a program and reports what it did", { timeout: 120_000 }, async () => {
   const outcome = await launch({ config: config("exit42") }).outcome;
   if (outcome.kind !== "exited") throw new Error(JSON.stringify(outcome));
   expect(outcome.status).toBe(42 << 8);
@@ -79,7 +79,7 @@ test("runs a program and reports what it did", { timeout: 30_000 }, async () => 
   expect(host.sockets).toBe(0);
 });
 
-test("a signal ends a program as wait(2) says it", { timeout: 30_000 }, async () => {
+test("a signal ends a program as wait(2) says it", { timeout: 120_000 }, async () => {
   expect(await launch({ config: config("illegal") }).outcome).toMatchObject({
     kind: "exited",
     status: 4,
@@ -110,19 +110,19 @@ test.each([
     change: { cwd: "/x" },
     want: { stage: "cwd", subject: "/x", errno: ENOENT },
   },
-])("says what cannot be started: $title", { timeout: 30_000 }, async ({ change, want }) => {
+])("says what cannot be started: $title", { timeout: 120_000 }, async ({ change, want }) => {
   const program = { ...PROGRAM, argv: ["exit42"], ...change };
   const outcome = await launch({ config: { ...config(), program } }).outcome;
   expect(outcome).toEqual({ kind: "failed", ...want });
 });
 
-test("its own code may lie in the guest's root", { timeout: 30_000 }, async () => {
+test("its own code may lie in the guest's root", { timeout: 120_000 }, async () => {
   const layers = [{ path: path.resolve(import.meta.dirname, "../../.."), writable: false }];
   const outcome = await launch({ config: { ...config("nosuch"), layers } }).outcome;
   expect(outcome).toMatchObject({ kind: "failed", stage: "program", errno: ENOENT });
 });
 
-test("kill ends a program that does not listen", { timeout: 30_000 }, async () => {
+test("kill ends a program that does not listen", { timeout: 120_000 }, async () => {
   const sandbox = launch({ config: config("forever") });
   setTimeout(() => sandbox.kill(), 300);
   expect(await sandbox.outcome).toEqual({ kind: "killed" });
@@ -160,7 +160,7 @@ test("seen from inside, the environment is empty and the permission model is on"
   });
 });
 
-test("without its walls the process does not start anything", { timeout: 30_000 }, async () => {
+test("without its walls the process does not start anything", { timeout: 120_000 }, async () => {
   const main = path.join(import.meta.dirname, "main.ts");
   const child = spawn(process.execPath, [main], {
     env: { A: "b" },
@@ -181,7 +181,7 @@ test("without its walls the process does not start anything", { timeout: 30_000 
   expect(code).toBe(125);
 });
 
-test("a sandbox ends with the process that started it", { timeout: 30_000 }, async () => {
+test("a sandbox ends with the process that started it", { timeout: 120_000 }, async () => {
   const script = `
     import { launch } from ${JSON.stringify(path.join(import.meta.dirname, "launch.ts"))};
     console.log(launch({ config: ${JSON.stringify(config("forever"))} }).pid);

@@ -25,7 +25,7 @@ afterEach(() => fs.rmSync(folder, { recursive: true }));
 
 const start = (): string => path.join(folder, "start");
 
-test("a process goes on from an image where the loaded code left off", { timeout: 30_000 }, () => {
+test("a process goes on from an image where the loaded code left off", { timeout: 120_000 }, () => {
   const key = imageKey("b1", FLAGS);
   expect(findImage(start(), key)).toBeUndefined();
   expect(makeImage(start(), key, main, FLAGS)).toBe(true);
@@ -51,7 +51,7 @@ test("an image that was cut short is removed instead of found", () => {
   expect(fs.existsSync(image)).toBe(false);
 });
 
-test("two don't make the same image, unless the first was killed", { timeout: 30_000 }, () => {
+test("two don't make the same image, unless the first was killed", { timeout: 120_000 }, () => {
   fs.mkdirSync(start());
   const unfinished = path.join(start(), "k1.part");
   fs.writeFileSync(unfinished, "");
@@ -61,7 +61,7 @@ test("two don't make the same image, unless the first was killed", { timeout: 30
   expect(makeImage(start(), "k1", main, FLAGS)).toBe(true);
 });
 
-test("after a failure it is not tried for a day", { timeout: 30_000 }, () => {
+test("after a failure it is not tried for a day", { timeout: 120_000 }, () => {
   fs.writeFileSync(main, "throw new Error()");
   expect(isImageWanted(start(), "k1")).toBe(true);
   expect(makeImage(start(), "k1", main, FLAGS)).toBe(false);
@@ -82,7 +82,7 @@ test("where no folder can be made there is no image", () => {
   expect(findImage(start(), "k1")).toBeUndefined();
 });
 
-test("the latest images are kept", { timeout: 30_000 }, () => {
+test("the latest images are kept", { timeout: 120_000 }, () => {
   fs.mkdirSync(start());
   for (let i = 1; i <= 6; i++) {
     const image = path.join(start(), `old${i}-1.blob`);

@@ -97,8 +97,18 @@ test("nothing outside is touched, whatever lies in the folder", async () => {
   expect(fs.existsSync(home)).toBe(true);
 });
 
+test("without a subcommand it says what there is", async () => {
+  const { exitCode, stdout, stderr } = await cache();
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toMatch(/^Usage: kernelet cache /);
+});
+
 test("an empty or missing cache is no error; an unknown subcommand is one", async () => {
   expect(await cache("ls")).toEqual({ exitCode: 0, stdout: "", stderr: "" });
   expect((await cache("clear")).stdout).toMatch(/^removed 0 of 0 entries/);
-  expect(await cache("burn")).toMatchObject({ exitCode: 125, stdout: "" });
+  expect(await cache("burn")).toMatchObject({
+    exitCode: 125,
+    stdout: "",
+    stderr: "kernelet: unknown command 'burn'; see kernelet help\n",
+  });
 });
