@@ -122,7 +122,7 @@ test("a shell with history, completion and jobs, an editor and a pager", async (
     await line("echo $((6 * 7))");
     await screen.settle(/^42$/m);
     await line("clear() { printf '\\033[H\\033[J'; }; clear");
-    await screen.settle(/^\$$/m);
+    await screen.settle(/^\$\s*$/);
     await screen.type("Up", "Up");
     await screen.settle(/^\$ echo \$\(\(6/m);
     await screen.type("Enter");
@@ -131,13 +131,15 @@ test("a shell with history, completion and jobs, an editor and a pager", async (
     await screen.settle(/cat \/etc\/passwd/);
     await screen.type("Enter");
     await screen.settle(/^nobody:/m);
-    await line("cat");
+    // What is typed before the program has the terminal would be the shell's.
+    await line("sh -c 'echo ready; exec cat'");
+    await screen.settle(/^ready$/m);
     await line("first");
     await screen.settle(/^first\nfirst$/m);
     await screen.type("C-z");
     await screen.settle(/^\[1\]\+ +Stopped/m);
     await line("clear; fg");
-    await screen.settle(/^cat$/m);
+    await screen.settle(/^sh -c .*cat'$/m);
     await line("second");
     await screen.settle(/^second\nsecond$/m);
     await screen.type("C-c");
@@ -150,9 +152,11 @@ test("a shell with history, completion and jobs, an editor and a pager", async (
     await screen.resize(50, 12);
     await screen.settle(/^there$/m);
     await line(":wq");
+    await screen.settle(/^\$$/m);
     await line("clear; less /tmp/note");
     await screen.settle(/^hello\nthere\n[\s\S]*END/m);
     await screen.type("q");
+    await screen.settle(/^\$$/m);
     await line("clear; cat /tmp/note");
     await screen.settle(/^hello\nthere\n\$$/m);
     await line("exit 3");
