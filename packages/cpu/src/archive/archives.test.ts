@@ -73,7 +73,7 @@ test.each([
   let found = 0;
   for (let at = 0; at + magic.length < bytes.length; at += 4) {
     if (!magic.every((b, i) => bytes[at + i] === b)) continue;
-    bytes[at + byte] = 9;
+    bytes[at + byte] = 77;
     found++;
   }
   expect(found).toBeGreaterThan(0);
