@@ -1,5 +1,6 @@
 /**
- * Writes docs/performance.md from the raw results of the last whole `npm run bench`, beside what is to be reached.
+ * Writes docs/performance.md from the raw results of the last whole `npm run bench`, and of a later one of some benchmarks,
+ * beside what is to be reached.
  *
  *   node bench/page.ts           writes the page
  *   node bench/page.ts --check   fails if it is not up to date
@@ -9,23 +10,41 @@ import { join } from "node:path";
 import process from "node:process";
 import { GOALS, type Goal } from "./goals.ts";
 import { type Judged, judge } from "./judge.ts";
-import type { Results } from "./results.ts";
+import type { BenchmarkResult, Results } from "./results.ts";
 import { measurements } from "./table.ts";
 
 const repository = join(import.meta.dirname, "..");
 const source = "bench/results/performance.json";
+/** Of `--name performance-later`: each benchmark in it takes the place of the whole run's. */
+const laterSource = "bench/results/performance-later.json";
 const target = join(repository, "docs/performance.md");
 
 const VERDICTS = { met: "met", missed: "**not met**", unknown: "not measured" } as const;
 
-function performancePage(results: Results): string {
+function together(whole: Results, later: Results): Results {
+  const again = new Map(later.benchmarks.map((one) => [one.name, one]));
+  const isNew = ({ name }: BenchmarkResult): boolean =>
+    !whole.benchmarks.some((one) => one.name === name);
+  return {
+    ...whole,
+    benchmarks: [
+      ...later.benchmarks.filter(isNew),
+      ...whole.benchmarks.map((one) => again.get(one.name) ?? one),
+    ],
+    skipped: whole.skipped.filter(({ name }) => !again.has(name)),
+  };
+}
+
+function performancePage(whole: Results, later: Results): string {
+  const results = together(whole, later);
+  const names = later.benchmarks.map(({ name }) => name).join(", ");
   const judged = GOALS.map((goal) => [goal, judge(goal, results)] as const);
   const count = (verdict: Judged["verdict"]): number =>
     judged.filter(([, one]) => one.verdict === verdict).length;
   const rows = judged.map(([goal, one]) => row(goal, one));
   return `# Performance
 
-Made from \`${source}\` by \`bench/page.ts\`. Do not edit: \`npm run bench\` measures.
+Made from \`${source}\` and \`${laterSource}\` by \`bench/page.ts\`. Do not edit: \`npm run bench\` measures.
 
 Of ${GOALS.length} goals ${count("met")} are met, ${count("missed")} are not, and ${count("unknown")} were not measured. Smaller is better everywhere; "x" is time against
 native, on the same machine in the same run.
@@ -36,6 +55,8 @@ ${rows.join("\n")}
 
 A figure of several benchmarks is their geometric mean. gVisor (\`runsc\`, ptrace platform) runs code on the processor itself,
 so only system calls and start-up say something beside it. qemu's user emulation passes system calls to the host's kernel.
+
+Measured in a later run of their own, with ${later.rounds} rounds, at commit ${later.commit} (load ${later.machine.loadBefore} before, ${later.machine.loadAfter} after): ${names}.
 
 ${measurements(results)}`;
 }
@@ -52,7 +73,9 @@ function row({ what, toReach }: Goal, { own, peers, verdict }: Judged): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-const page = performancePage(JSON.parse(readFileSync(join(repository, source), "utf8")) as Results);
+const read = (file: string): Results =>
+  JSON.parse(readFileSync(join(repository, file), "utf8")) as Results;
+const page = performancePage(read(source), read(laterSource));
 if (process.argv.includes("--check")) {
   if (readFileSync(target, "utf8") !== page) {
     process.stderr.write("docs/performance.md is out of date: run node bench/page.ts\n");
