@@ -79,13 +79,6 @@ static word address_or_null(int slot) {
   }
   return address(slot);
 }
-static word address_out(int slot) {
-  if (below(3) == 0) {
-    say("NULL");
-    return 0;
-  }
-  return out_pointer(slot);
-}
 
 /* The level decides which option it is. */
 static unsigned drawn_level;
@@ -234,15 +227,15 @@ static const struct call CALLS[] = {
     {"connect", SYS_connect, 1, {inet_fd, address, address_size}, NULL},
     {"connect", SYS_connect, 1, {inet_fd, address, address_size}, NULL},
     {"listen", SYS_listen, 0, {inet_fd, backlog}, NULL},
-    {"accept4", SYS_accept4, 1, {inet_fd, address_out, int_pointer, accept_flags}, show_address},
+    {"accept4", SYS_accept4, 1, {inet_fd, out_or_null, int_pointer, accept_flags}, show_address},
     {"shutdown", SYS_shutdown, 0, {inet_fd, how}, NULL},
     {"close", SYS_close, 0, {closed_fd}, NULL},
     {"getsockname", SYS_getsockname, 0, {inet_fd, out_pointer, int_pointer}, show_address},
     {"getpeername", SYS_getpeername, 0, {inet_fd, out_pointer, int_pointer}, show_address},
     {"sendto", SYS_sendto, 1, {inet_fd, in_buffer, data_size, message_flags, address_or_null, address_size}, NULL},
     {"sendto", SYS_sendto, 1, {inet_fd, in_buffer, data_size, message_flags, address_or_null, address_size}, NULL},
-    {"recvfrom", SYS_recvfrom, 1, {inet_fd, out_buffer, data_size, message_flags, address_out, int_pointer}, show_from},
-    {"recvfrom", SYS_recvfrom, 1, {inet_fd, out_buffer, data_size, message_flags, address_out, int_pointer}, show_from},
+    {"recvfrom", SYS_recvfrom, 1, {inet_fd, out_buffer, data_size, message_flags, out_or_null, int_pointer}, show_from},
+    {"recvfrom", SYS_recvfrom, 1, {inet_fd, out_buffer, data_size, message_flags, out_or_null, int_pointer}, show_from},
     {"sendmsg", SYS_sendmsg, 1, {inet_fd, message_in, message_flags}, NULL},
     {"recvmsg", SYS_recvmsg, 1, {inet_fd, message_out, message_flags}, show_message},
     {"setsockopt", SYS_setsockopt, 0, {inet_fd, level, option, option_value, option_size}, NULL},

@@ -44,13 +44,6 @@ static word address_or_null(int slot) {
   }
   return address(slot);
 }
-static word address_out(int slot) {
-  if (below(3) == 0) {
-    say("NULL");
-    return 0;
-  }
-  return out_pointer(slot);
-}
 static word option_size(int slot) {
   static const word list[] = {4, 4, 4, 8, 16, 0, 1, 3, -1};
   (void)slot;
@@ -149,15 +142,15 @@ static const struct call CALLS[] = {
     {"bind", SYS_bind, 0, {socket_fd, address, address_size}, NULL},
     {"connect", SYS_connect, 1, {socket_fd, address, address_size}, NULL},
     {"listen", SYS_listen, 0, {socket_fd, backlog}, NULL},
-    {"accept", SYS_accept, 1, {socket_fd, address_out, int_pointer}, show_address},
-    {"accept4", SYS_accept4, 1, {socket_fd, address_out, int_pointer, accept_flags}, show_address},
+    {"accept", SYS_accept, 1, {socket_fd, out_or_null, int_pointer}, show_address},
+    {"accept4", SYS_accept4, 1, {socket_fd, out_or_null, int_pointer, accept_flags}, show_address},
     {"shutdown", SYS_shutdown, 0, {socket_fd, how}, NULL},
     {"getsockname", SYS_getsockname, 0, {socket_fd, out_pointer, int_pointer}, show_address},
     {"getpeername", SYS_getpeername, 0, {socket_fd, out_pointer, int_pointer}, show_address},
     {"sendto", SYS_sendto, 1, {socket_fd, in_buffer, data_size, message_flags, address_or_null, address_size}, NULL},
     {"sendto", SYS_sendto, 1, {socket_fd, in_buffer, data_size, message_flags, address_or_null, address_size}, NULL},
-    {"recvfrom", SYS_recvfrom, 1, {socket_fd, out_buffer, data_size, message_flags, address_out, int_pointer}, show_from},
-    {"recvfrom", SYS_recvfrom, 1, {socket_fd, out_buffer, data_size, message_flags, address_out, int_pointer}, show_from},
+    {"recvfrom", SYS_recvfrom, 1, {socket_fd, out_buffer, data_size, message_flags, out_or_null, int_pointer}, show_from},
+    {"recvfrom", SYS_recvfrom, 1, {socket_fd, out_buffer, data_size, message_flags, out_or_null, int_pointer}, show_from},
     {"sendmsg", SYS_sendmsg, 1, {socket_fd, message_in, message_flags}, NULL},
     {"recvmsg", SYS_recvmsg, 1, {socket_fd, message_out, message_flags}, show_message},
     {"sendmmsg", SYS_sendmmsg, 1, {socket_fd, message_vector, message_count, message_flags}, NULL},

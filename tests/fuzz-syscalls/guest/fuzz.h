@@ -66,7 +66,7 @@ extern const struct family files_family, paths_family, pipes_family, sockets_fam
 word any_fd(int), dir_fd(int), socket_fd(int), pipe_fd(int), wait_fd(int), map_fd(int), path(int),
     path_or_null(int), name(int);
 word in_buffer(int), out_buffer(int), length(int), offset(int), offset_pointer(int), mode(int), zero(int),
-    small(int), iovec_in(int), iovec_out(int), iovec_count(int), any_int(int), out_pointer(int);
+    small(int), iovec_in(int), iovec_out(int), iovec_count(int), any_int(int), out_pointer(int), out_or_null(int);
 word timespec(int), timespec_short(int), timeval(int), itimerval(int), itimerspec(int), signal_set(int),
     sigset_size(int), signal_number(int), int_pointer(int);
 word id(int), pid(int), clock_id(int);

@@ -195,6 +195,14 @@ word out_pointer(int slot) {
   return place(slot, bytes, below(3) ? sizeof bytes : 1 + below(100));
 }
 
+word out_or_null(int slot) {
+  if (below(3) == 0) {
+    say("NULL");
+    return 0;
+  }
+  return out_pointer(slot);
+}
+
 static word iovec(int slot) {
   static const word lengths[] = {0, 1, 5, 100, 4096, 8192, 8193, -1, LONG_MAX};
   struct iovec list[20];
