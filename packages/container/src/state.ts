@@ -72,8 +72,10 @@ export function stateOf(
 ): ContainerState {
   let state = NEVER;
   let process: { readonly pid: number; readonly startTime: string } | null = null;
+  let lastMs = 0;
   for (const event of events) {
     state = after(state, event);
+    lastMs = event.at;
     if (event.event === "starting" || event.event === "restarting") process = event;
   }
   const isActive = state.status !== "created" && state.status !== "exited";
@@ -85,7 +87,8 @@ export function stateOf(
     pid: null,
     ports: [],
     exitCode: EXIT_KILLED,
-    finishedMs: lastSign(),
+    // A file's times are those of the last tick: some milliseconds early.
+    finishedMs: Math.max(lastMs, lastSign()),
     error: "its process was killed",
   };
 }

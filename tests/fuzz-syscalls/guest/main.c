@@ -141,6 +141,14 @@ static void too_long(int signo) {
   kill(running, SIGKILL);
 }
 
+/* And takes its zombie: that would be among the processes of its user in the next sequence. */
+static void end_child(void) {
+  if (fuzz_log->child <= 0) return;
+  kill(fuzz_log->child, SIGKILL);
+  while (waitpid(fuzz_log->child, NULL, 0) == -1 && errno == EINTR) {
+  }
+}
+
 static void answer(char *line) {
   static char family[32], steps[1 << 20];
   unsigned long seed, capabilities;
@@ -163,7 +171,7 @@ static void answer(char *line) {
   while (waitpid(running, &status, 0) == -1 && errno == EINTR) {
   }
   alarm(0);
-  if (fuzz_log->child > 0) kill(fuzz_log->child, SIGKILL);
+  end_child();
   umount2(world, MNT_DETACH);
   while (waitpid(-1, NULL, WNOHANG) > 0) {
   }
@@ -178,6 +186,8 @@ int main(int argc, char **argv) {
   static char line[1 << 21];
   struct sigaction action = {.sa_handler = too_long};
   sigaction(SIGALRM, &action, NULL);
+  /* A sequence's child outlives its parent. */
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
   fuzz_log = mmap(NULL, sizeof *fuzz_log, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   world = argc > 1 ? argv[1] : "/tmp/world";
   mkdir(world, 0755);
