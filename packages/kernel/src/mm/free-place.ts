@@ -48,7 +48,7 @@ export function findFilePlace(
 export function findFreePlace(mm: MemoryManager, len: number): number | Errno {
   const found = findGap(mm, len);
   if (found !== null) return found;
-  return gapBelow(mm, len, mm.layout.stackTop, MMAP_MIN_ADDR).addr ?? ENOMEM;
+  return gapBelow(mm, len, mm.space.end, MMAP_MIN_ADDR).addr ?? ENOMEM;
 }
 
 /** Free, and far enough from a stack above that may grow. */
