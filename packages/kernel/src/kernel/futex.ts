@@ -39,23 +39,34 @@ function waitPriority(task: Task): number {
   return task.schedPolicy === SCHED_FIFO || task.schedPolicy === SCHED_RR ? task.schedPriority : 0;
 }
 
+const NOBODY: readonly FutexWaiter[] = [];
+/** A power of two. */
+const BUCKETS = 256;
+
+function bucketOf(key: FutexKey): number {
+  return (key.offset >>> 2) & (BUCKETS - 1);
+}
+
 export class FutexTable {
-  /** Waiters by object and place, in the order in which they are woken. */
-  readonly #objects: Map<object, Map<number, FutexWaiter[]>> = new Map();
-  /** An object's places, empty: for the next object that somebody waits at. */
-  #spare: Map<number, FutexWaiter[]> | null = null;
+  /**
+   * Waiters by the hash of their place, in the order in which they are woken. Arrays that stay, as in Linux: a Map whose
+   * entries come and go with each wait is made anew every few of them.
+   */
+  readonly #buckets: readonly FutexWaiter[][] = Array.from({ length: BUCKETS }, () => []);
 
   /** Waiters at all keys. */
   get size(): number {
-    let n = 0;
-    for (const places of this.#objects.values())
-      for (const list of places.values()) n += list.length;
-    return n;
+    return this.#buckets.reduce((n, bucket) => n + bucket.length, 0);
   }
 
   /** Who waits at a key, next first. */
   at(key: FutexKey): readonly FutexWaiter[] {
-    return this.#objects.get(key.object)?.get(key.offset) ?? [];
+    const bucket = this.#bucket(key);
+    return bucket.length === 0 ? NOBODY : bucket.filter((waiter) => sameKey(waiter.key, key));
+  }
+
+  #bucket(key: FutexKey): FutexWaiter[] {
+    return this.#buckets[bucketOf(key)] as FutexWaiter[];
   }
 
   add(task: Task, key: FutexKey, bitset: number, options: WaiterOptions = {}): FutexWaiter {
@@ -67,39 +78,21 @@ export class FutexTable {
   }
 
   #insert(waiter: FutexWaiter): void {
-    const { object, offset } = waiter.key;
-    let places = this.#objects.get(object);
-    if (places === undefined) {
-      places = this.#spare ?? new Map();
-      this.#spare = null;
-      this.#objects.set(object, places);
-    }
-    const list = places.get(offset);
-    if (list === undefined) {
-      places.set(offset, [waiter]);
-      return;
-    }
+    const bucket = this.#bucket(waiter.key);
     const priority = waitPriority(waiter.task);
-    let at = list.length;
-    while (at > 0 && waitPriority((list[at - 1] as FutexWaiter).task) < priority) at--;
-    list.splice(at, 0, waiter);
+    let at = bucket.length;
+    while (at > 0 && waitPriority((bucket[at - 1] as FutexWaiter).task) < priority) at--;
+    if (at === bucket.length) bucket.push(waiter);
+    else bucket.splice(at, 0, waiter);
   }
 
   /** The waiter waits no more. */
   remove(waiter: FutexWaiter): void {
-    const { object, offset } = waiter.key;
-    const places = this.#objects.get(object);
-    const list = places?.get(offset);
-    const i = list?.indexOf(waiter) ?? -1;
-    if (list === undefined || i < 0) return;
-    if (list.length > 1) {
-      list.splice(i, 1);
-      return;
-    }
-    places?.delete(offset);
-    if (places?.size !== 0) return;
-    this.#objects.delete(object);
-    this.#spare = places;
+    const bucket = this.#bucket(waiter.key);
+    const i = bucket.indexOf(waiter);
+    if (i < 0) return;
+    if (i === bucket.length - 1) bucket.pop();
+    else bucket.splice(i, 1);
   }
 
   /** The task is gone, or its wait was given up. */
@@ -124,9 +117,7 @@ export class FutexTable {
    */
   wake(key: FutexKey, count: number, bitset: number = FUTEX_BITSET_MATCH_ANY): number | Errno {
     let woken = 0;
-    const waiters = this.at(key);
-    if (waiters.length === 0) return 0;
-    for (const waiter of waiters.length === 1 ? waiters : [...waiters]) {
+    for (const waiter of this.at(key)) {
       if (woken >= count) break;
       if (isForLock(waiter)) return EINVAL;
       if ((waiter.bitset & bitset) === 0) continue;
@@ -151,7 +142,7 @@ export class FutexTable {
   ): { woken: number; moved: number } | Errno {
     let woken = 0;
     let moved = 0;
-    for (const waiter of [...this.at(from)]) {
+    for (const waiter of this.at(from)) {
       if (woken >= wakeCount && moved >= moveCount) break;
       if (isForLock(waiter)) return EINVAL;
       if (woken < wakeCount) {

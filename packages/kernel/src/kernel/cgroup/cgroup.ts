@@ -106,7 +106,10 @@ export class Cgroup {
 
   /** Whether tasks here do not run: this or a cgroup above is frozen. */
   get isFrozen(): boolean {
-    for (const group of this.ancestors()) if (group.freeze) return true;
+    // Asked before each slice: without a generator's objects.
+    for (let group: Cgroup | null = this; group !== null; group = group.parent) {
+      if (group.freeze) return true;
+    }
     return false;
   }
 
