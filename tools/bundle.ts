@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type BuildFacts, hashSources } from "@kernelet/sandbox";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Metafile } from "esbuild";
 
 const repository = join(import.meta.dirname, "..");
 
@@ -39,6 +39,22 @@ function inAscii(text: string): Uint8Array {
   return new TextEncoder().encode(text.replaceAll(/[^\0-\x7f]/g, "?"));
 }
 
+/** Of parts that run in the sandbox process alone. */
+const INSIDE = /^packages\/(cpu|kernel)\/src\/(?!index\.ts)/;
+/** Of the kernel: what both sides know of addresses. */
+const MOST_INSIDE_BYTES = 32 * 1024;
+
+/** What starts a sandbox is waited for, and the kernel is not what it starts with: one import may bring all of it. */
+function checkLaunching(outputs: Metafile["outputs"]): void {
+  const inside = Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).filter(([name]) => INSIDE.test(name)),
+  );
+  const bytes = inside.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+  if (bytes <= MOST_INSIDE_BYTES) return;
+  const [largest] = inside.sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput);
+  throw new Error(`what starts a sandbox would load ${bytes} bytes of the kernel: ${largest?.[0]}`);
+}
+
 export interface Bundled {
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
   /** Sources, from the repository. */
@@ -65,6 +81,7 @@ export async function bundleInto(dist: string): Promise<Bundled> {
     write: false,
     metafile: true,
   });
+  checkLaunching(launching.metafile.outputs);
   // A start image is made of a script, not of a module.
   const sandbox = await build({
     ...COMMON,

@@ -19,22 +19,21 @@ export interface FindImageOptions {
   /** Default "missing". */
   readonly policy?: PullPolicy;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Called before anything is pulled. */
-  readonly onPull?: () => void;
-  readonly onEvent?: EventListener;
+  /** Called before anything is pulled. @returns who hears what happens then. */
+  readonly onPull?: () => EventListener | undefined | Promise<EventListener>;
   /** Ends a pull when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** @throws ImageError: "no-such-image" if it is not there and was not to be pulled */
 export async function findImage(options: FindImageOptions): Promise<StoredImage> {
-  const { store, name, platform, policy = "missing", env, onPull, onEvent, signal } = options;
+  const { store, name, platform, policy = "missing", env, onPull, signal } = options;
   if (policy !== "always") {
     const known = resolveKnown(store, name, platform);
     if (known !== undefined) return known;
     if (policy === "never") throw new ImageError("no-such-image", `image '${name}' is not here`);
   }
-  onPull?.();
+  const onEvent = await onPull?.();
   const pulled = await pull({
     store,
     ...{ name, signal },

@@ -54,7 +54,7 @@ export async function imageOf(store: ImageStore, options: ImageWanted): Promise<
     return await findImage({
       ...{ store, name, policy, signal: options.signal },
       ...(platform !== undefined && { platform }),
-      ...(onPullProgress !== undefined && { onEvent: onPullProgress }),
+      ...(onPullProgress !== undefined && { onPull: () => onPullProgress }),
     });
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;

@@ -6,7 +6,7 @@ import { type ImageStore, parsePlatform, type StoredImage } from "@kernelet/imag
 import { openCacheFolder } from "@kernelet/sandbox";
 import { badOption, CliError, EXIT_FAILED } from "../errors.ts";
 import { openStore } from "../image/context.ts";
-import { startProgress } from "../image/progress.ts";
+import type { Progress } from "../image/progress.ts";
 import type { Io } from "../io.ts";
 import { type CreateOptions, requestOf } from "../options/create.ts";
 import { openContainers, reporting } from "./context.ts";
@@ -103,17 +103,20 @@ async function imageFor(
   name: string,
   options: CreateOptions,
 ): Promise<StoredImage> {
-  const progress = startProgress(io, options.quiet === true);
+  let progress: Progress | undefined;
   try {
     return await findImage({
       ...{ store, name, env: io.env, policy: options.pull },
       ...(options.platform !== undefined && { platform: parsePlatform(options.platform) }),
-      onPull: () => {
+      onPull: async () => {
         if (options.quiet !== true) io.err(`image '${name}' is not here; pulling it\n`);
+        // What draws is slow to load, and the image is there most of the time.
+        const { startProgress } = await import("../image/progress.ts");
+        progress = startProgress(io, options.quiet === true);
+        return progress.onEvent;
       },
-      onEvent: progress.onEvent,
     });
   } finally {
-    progress.end();
+    progress?.end();
   }
 }
