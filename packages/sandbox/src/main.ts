@@ -327,8 +327,15 @@ function serve(): void {
   });
 }
 
+/** Parts of Node that are loaded at their first use, which every start would wait for: the clock, and what net.Server is made with. */
+function loadNode(): void {
+  performance.now();
+  process.getBuiltinModule("node:cluster");
+}
+
 if (startupSnapshot.isBuildingSnapshot()) {
   prepareProcessor();
+  loadNode();
   startupSnapshot.setDeserializeMainFunction(serve);
 } else {
   serve();

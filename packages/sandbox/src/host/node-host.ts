@@ -2,7 +2,7 @@
  * The Host interface on Node: with the other files of this folder, the only code of the sandbox process that reaches
  * the machine. Every call is counted in `log`.
  */
-import { getRandomValues } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import type { Errno } from "@kernelet/abi";
 import type { Host, HostStat } from "@kernelet/kernel";
@@ -48,11 +48,8 @@ export class NodeHost implements Host {
 
   entropy(into: Uint8Array): void {
     this.counts.record("entropy", 0, into.length);
-    // getRandomValues gives at most 64 KiB at a time, and not into memory of WebAssembly.
-    for (let at = 0; at < into.length; at += 65_536) {
-      const part = new Uint8Array(Math.min(65_536, into.length - at));
-      into.set(getRandomValues(part), at);
-    }
+    // Not into memory of WebAssembly itself.
+    into.set(randomBytes(into.length));
   }
 
   pread(handle: number, into: Uint8Array, off: number): number {
