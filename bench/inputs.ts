@@ -17,7 +17,7 @@ function numbers(): (below: number) => number {
 }
 
 /** Makes a file or folder once; one that was given up halfway is not taken for it. */
-function once(name: string, make: (path: string) => void): string {
+export function once(name: string, make: (path: string) => void): string {
   const path = join(buildFolder(), name);
   if (existsSync(path)) return path;
   const draft = `${path}.draft`;

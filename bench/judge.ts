@@ -11,8 +11,8 @@ export interface Judged {
   readonly peers: Readonly<Record<string, string>>;
 }
 
-const OWN = "kernelet";
-const UNKNOWN: Judged = { verdict: "unknown", own: "–", peers: {} };
+export const OWN = "kernelet";
+export const UNKNOWN: Judged = { verdict: "unknown", own: "–", peers: {} };
 
 export function judge(goal: Goal, results: Results): Judged {
   const { limit } = goal;

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kernelet } from "./peers.ts";
+import { proportionalSize } from "./processes.ts";
 import { BadRun } from "./sample.ts";
 
 /** Bytes, by proportional set size: memory that several processes share counts for each its part. */
@@ -54,7 +55,7 @@ async function watch(
     for (let i = 0; i < times; i++) {
       await saysDone(child);
       await sleep(SETTLE_MS);
-      sizes.push(sizeOf(find(child.pid as number)));
+      sizes.push(proportionalSize(find(child.pid as number)));
     }
     return sizes;
   } finally {
@@ -80,10 +81,4 @@ function sandboxOf(pid: number): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
   if (children.length !== 1 || children[0] === "") throw new BadRun("memory: no sandbox process");
   return Number(children[0]);
-}
-
-function sizeOf(pid: number): number {
-  const match = /^Pss: +(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"));
-  if (match === null) throw new BadRun("memory: this machine does not tell sizes of processes");
-  return Number(match[1]) * 1024;
 }

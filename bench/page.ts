@@ -1,5 +1,5 @@
 /**
- * Writes docs/performance.md from the raw results of the last whole `npm run bench`, and of a later one of some benchmarks,
+ * Writes docs/performance.md from the raw results of the last whole `npm run bench`, and of later ones of some benchmarks,
  * beside what is to be reached.
  *
  *   node bench/page.ts           writes the page
@@ -8,7 +8,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { GOALS, type Goal } from "./goals.ts";
+import { CONTAINER_GOALS } from "./containers/goals.ts";
+import { judgeFigure } from "./containers/judge.ts";
+import { GOALS } from "./goals.ts";
 import { type Judged, judge } from "./judge.ts";
 import type { BenchmarkResult, Results } from "./results.ts";
 import { measurements } from "./table.ts";
@@ -17,6 +19,8 @@ const repository = join(import.meta.dirname, "..");
 const source = "bench/results/performance.json";
 /** Of `--name performance-later`: each benchmark in it takes the place of the whole run's. */
 const laterSource = "bench/results/performance-later.json";
+/** Of `--only containers`. */
+const containersSource = "bench/results/containers.json";
 const target = join(repository, "docs/performance.md");
 
 const VERDICTS = { met: "met", missed: "**not met**", unknown: "not measured" } as const;
@@ -35,47 +39,61 @@ function together(whole: Results, later: Results): Results {
   };
 }
 
-function performancePage(whole: Results, later: Results): string {
+function performancePage(whole: Results, later: Results, containers: Results): string {
   const results = together(whole, later);
   const names = later.benchmarks.map(({ name }) => name).join(", ");
-  const judged = GOALS.map((goal) => [goal, judge(goal, results)] as const);
+  const judged = GOALS.map((goal) => ({ ...goal, ...judge(goal, results) }));
+  const figures = CONTAINER_GOALS.map((goal) => ({ ...goal, ...judgeFigure(goal, containers) }));
+  const all = [...judged, ...figures];
   const count = (verdict: Judged["verdict"]): number =>
-    judged.filter(([, one]) => one.verdict === verdict).length;
-  const rows = judged.map(([goal, one]) => row(goal, one));
+    all.filter((one) => one.verdict === verdict).length;
   return `# Performance
 
-Made from \`${source}\` and \`${laterSource}\` by \`bench/page.ts\`. Do not edit: \`npm run bench\` measures.
+Made from \`${source}\`, \`${laterSource}\` and \`${containersSource}\` by \`bench/page.ts\`. Do not edit: \`npm run bench\` measures.
 
-Of ${GOALS.length} goals ${count("met")} are met, ${count("missed")} are not, and ${count("unknown")} were not measured. Smaller is better everywhere; "x" is time against
-native, on the same machine in the same run.
+Of ${all.length} goals ${count("met")} are met, ${count("missed")} are not, and ${count("unknown")} were not measured. "x" is time against native, on the same
+machine in the same run.
 
-| what | to reach | Kernelet | | qemu-user | gVisor |
-| --- | --- | ---: | --- | ---: | ---: |
-${rows.join("\n")}
+## Programs and system calls
+
+Smaller is better everywhere.
+
+${goalTable(judged, { "qemu-user": "qemu-user", runsc: "gVisor" })}
 
 A figure of several benchmarks is their geometric mean. gVisor (\`runsc\`, ptrace platform) runs code on the processor itself,
 so only system calls and start-up say something beside it. qemu's user emulation passes system calls to the host's kernel.
 
 Measured in a later run of their own, with ${later.rounds} rounds, at commit ${later.commit} (load ${later.machine.loadBefore} before, ${later.machine.loadAfter} after): ${names}.
 
-${measurements(results)}`;
+${measurements(results)}
+## Containers
+
+${goalTable(figures, { native: "native", runc: "runc", podman: "podman", runsc: "gVisor" })}
+
+Native is the same files under \`chroot\`. gVisor has its ptrace platform, which needs no KVM, and the host's network, as runc has;
+podman and Kernelet publish the port.
+
+${measurements(containers)}`;
 }
 
-function row({ what, toReach }: Goal, { own, peers, verdict }: Judged): string {
-  const cells = [
-    what,
-    toReach,
-    own,
-    VERDICTS[verdict],
-    peers["qemu-user"] ?? "–",
-    peers.runsc ?? "–",
-  ];
-  return `| ${cells.join(" | ")} |`;
+function goalTable(
+  rows: readonly (Judged & { readonly what: string; readonly toReach: string })[],
+  peers: Readonly<Record<string, string>>,
+): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const names = Object.keys(peers);
+  return [
+    line(["what", "to reach", "Kernelet", "", ...Object.values(peers)]),
+    line(["---", "---", "---:", "---", ...names.map(() => "---:")]),
+    ...rows.map(({ what, toReach, own, verdict, ...one }) =>
+      line([what, toReach, own, VERDICTS[verdict], ...names.map((name) => one.peers[name] ?? "–")]),
+    ),
+  ].join("\n");
 }
 
 const read = (file: string): Results =>
   JSON.parse(readFileSync(join(repository, file), "utf8")) as Results;
-const page = performancePage(read(source), read(laterSource));
+const page = performancePage(read(source), read(laterSource), read(containersSource));
 if (process.argv.includes("--check")) {
   if (readFileSync(target, "utf8") !== page) {
     process.stderr.write("docs/performance.md is out of date: run node bench/page.ts\n");

@@ -4,7 +4,9 @@ import { accessSync, constants, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-const LAUNCHER = join(import.meta.dirname, "../apps/kernelet/bin/kernelet.js");
+/** What `npm install kernelet` leaves: a checkout looks at its sources at each start. run.ts puts it there. */
+export const INSTALLED: string = join(buildFolder(), "installed");
+export const LAUNCHER: string = join(INSTALLED, "bin/kernelet.js");
 const QEMU = "qemu-x86_64-static";
 const RUNSC = "runsc";
 

@@ -2,7 +2,7 @@
  * `npm run bench`: every benchmark on every peer, in turn within each round, so that what else the machine does meets
  * them all alike. Raw results and a table go to bench/results, after each round, so that nothing is lost.
  *
- *     npm run bench -- [--rounds 5] [--seconds 40] [--only nbody,getpid,memory] [--name performance]
+ *     npm run bench -- [--rounds 5] [--seconds 40] [--only nbody,getpid,memory,containers] [--name performance]
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -10,14 +10,18 @@ import { availableParallelism, cpus, release, type } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import type { Benchmark } from "./benchmark.ts";
 import { BENCHMARKS } from "./benchmarks.ts";
+import { commandTrial } from "./command-trial.ts";
+import { CONTAINER_BENCHMARKS } from "./containers/benchmarks.ts";
+import { availableRuntimes, containerTrial } from "./containers/trial.ts";
 import { execute, loadAverage } from "./execute.ts";
 import { type MemoryFigures, measureMemory } from "./memory.ts";
-import { availablePeers, kernelet, type Peer } from "./peers.ts";
-import type { BenchmarkResult, Results } from "./results.ts";
-import { BadRun, type Sample } from "./sample.ts";
+import { availablePeers, buildFolder, INSTALLED, kernelet } from "./peers.ts";
+import type { Group, LeftOut, Results } from "./results.ts";
+import { Running } from "./running.ts";
+import { BadRun } from "./sample.ts";
 import { markdown } from "./table.ts";
+import type { Trial } from "./trial.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -28,46 +32,23 @@ const { values: options } = parseArgs({
   },
 });
 
-/** A benchmark under way. */
-interface Running {
-  readonly benchmark: Benchmark;
-  readonly argv: readonly string[];
-  readonly peers: readonly Peer[];
-  readonly samples: Record<string, Sample[]>;
-  readonly failures: Record<string, string>;
-  /** Spent on it so far, and in its longest round. */
-  spentMs: number;
-  longestMs: number;
-}
-
 const MEMORY = "memory";
+const CONTAINERS: Group = "containers";
 /** How long a start image may take to be made, on a busy machine. */
 const IMAGE_MS = 60_000;
 
 async function main(): Promise<void> {
   const rounds = positive("rounds");
-  const budgetMs = positive("seconds") * 1000;
-  const peers = availablePeers();
   const loadBefore = loadAverage();
-  const skipped: { name: string; why: string }[] = [];
+  const skipped: LeftOut[] = [];
   const names = chosenNames();
   await makeReady();
-  const running = BENCHMARKS.filter(({ name }) => names.includes(name)).flatMap((benchmark) =>
-    prepare(benchmark, peers, skipped),
-  );
+  const trials = prepareAll(names, positive("seconds"), skipped);
   const memory = names.includes(MEMORY) ? await memoryOrNone(skipped) : null;
+  const running = trials.map((trial) => new Running(trial));
   for (let round = 1; round <= rounds; round++) {
-    for (const one of running) {
-      if (round > 1 && one.spentMs + one.longestMs > budgetMs) continue;
-      const start = performance.now();
-      if (round === 1) await warmUp(one);
-      const measured = performance.now();
-      await runRound(one, round, rounds);
-      one.spentMs += performance.now() - start;
-      one.longestMs = Math.max(one.longestMs, performance.now() - measured);
-    }
-    const about = { rounds, peers, loadBefore };
-    write(resultsOf(about, running, memory, skipped));
+    for (const one of running) await one.round(round, rounds);
+    write(resultsOf({ rounds, loadBefore }, running, memory, skipped));
   }
 }
 
@@ -77,9 +58,19 @@ function positive(option: "rounds" | "seconds"): number {
   return value;
 }
 
-/** What is measured is what people install; its start image is made in the background of the first start. */
+/** What is measured is what people install. */
+function install(): void {
+  const packager = join(import.meta.dirname, "../tools/package/package.ts");
+  const args = [packager, join(buildFolder(), "package")];
+  const tarball = execFileSync(process.execPath, args, { encoding: "utf8" }).trim();
+  rmSync(INSTALLED, { recursive: true, force: true });
+  mkdirSync(INSTALLED);
+  execFileSync("tar", ["-xzf", tarball, "-C", INSTALLED, "--strip-components=1"]);
+}
+
+/** A start image is made in the background of the first start. */
 async function makeReady(): Promise<void> {
-  execFileSync(process.execPath, [join(import.meta.dirname, "../tools/build.ts")]);
+  install();
   const start = join(kernelet.env?.XDG_CACHE_HOME ?? "", "kernelet/start");
   const isMade = (): boolean =>
     existsSync(start) && readdirSync(start).some((name) => name.endsWith(".blob"));
@@ -89,9 +80,7 @@ async function makeReady(): Promise<void> {
   if (!isMade()) console.error("no start image was made: each start is slower than it could be");
 }
 
-async function memoryOrNone(
-  skipped: { name: string; why: string }[],
-): Promise<MemoryFigures | null> {
+async function memoryOrNone(skipped: LeftOut[]): Promise<MemoryFigures | null> {
   try {
     return await measureMemory();
   } catch (error) {
@@ -103,7 +92,7 @@ async function memoryOrNone(
 }
 
 function resultsOf(
-  about: { rounds: number; peers: readonly Peer[]; loadBefore: string },
+  about: { rounds: number; loadBefore: string },
   running: readonly Running[],
   memory: MemoryFigures | null,
   skipped: Results["skipped"],
@@ -112,7 +101,7 @@ function resultsOf(
     date: new Date().toISOString().slice(0, 10),
     commit: commit(),
     rounds: about.rounds,
-    peers: about.peers.map((peer) => peer.name),
+    peers: [...new Set(running.flatMap(({ trial }) => trial.subjects.map(({ name }) => name)))],
     machine: {
       processor: cpus()[0]?.model ?? "unknown",
       processors: availableParallelism(),
@@ -121,87 +110,55 @@ function resultsOf(
       loadBefore: about.loadBefore,
       loadAfter: loadAverage(),
     },
-    benchmarks: running.map(asResult),
+    benchmarks: running.map((one) => one.result),
     memory,
     skipped,
   };
 }
 
+/** A group's name stands for all in it. */
 function chosenNames(): readonly string[] {
-  const all = [...BENCHMARKS.map((one) => one.name), MEMORY];
+  const containers = CONTAINER_BENCHMARKS.map(({ name }) => name);
+  const all = [...BENCHMARKS.map(({ name }) => name), MEMORY, ...containers];
   if (options.only === undefined) return all;
-  const names = options.only.split(",");
+  const names = options.only
+    .split(",")
+    .flatMap((name) => (name === CONTAINERS ? containers : [name]));
   const unknown = names.filter((name) => !all.includes(name));
   if (unknown.length > 0) {
-    throw new BadRun(`no benchmark ${unknown.join(", ")}; there are ${all.join(", ")}`);
+    const known = [...all, CONTAINERS].join(", ");
+    throw new BadRun(`no benchmark ${unknown.join(", ")}; there are ${known}`);
   }
   return names;
 }
 
-function prepare(
-  benchmark: Benchmark,
-  peers: readonly Peer[],
-  skipped: { name: string; why: string }[],
-): Running[] {
-  try {
-    const own = peers.filter(
-      ({ name, isForSystem }) => benchmark.peers?.includes(name) ?? isForSystem !== true,
-    );
-    const argv = benchmark.prepare();
-    const start = { samples: {}, failures: {}, spentMs: 0, longestMs: 0 };
-    return [{ benchmark, argv, peers: own, ...start }];
-  } catch (error) {
-    if (!(error instanceof BadRun)) throw error;
-    skipped.push({ name: benchmark.name, why: error.message });
-    console.error(`${benchmark.name}: not run: ${error.message}`);
-    return [];
-  }
-}
-
-/** Its failures are those of the rounds. */
-async function warmUp({ benchmark, argv }: Running): Promise<void> {
-  const own = benchmark.options?.();
-  const env = { ...kernelet.env, ...own?.env };
-  for (let i = 0; i < (benchmark.warmUps ?? 0); i++) {
-    await execute(kernelet.command(argv), { ...own, env }).catch(() => undefined);
-  }
-}
-
-/** All peers once, each round starting with another. */
-async function runRound(one: Running, round: number, rounds: number): Promise<void> {
-  const { benchmark, peers } = one;
-  const shift = round % peers.length;
-  for (const peer of [...peers.slice(shift), ...peers.slice(0, shift)]) {
-    // One that has failed would fail again.
-    if (one.failures[peer.name] !== undefined) continue;
+/** What cannot be had here is noted in `skipped`. */
+function prepareAll(names: readonly string[], seconds: number, skipped: LeftOut[]): Trial[] {
+  const chosen = <T extends { readonly name: string }>(all: readonly T[]): T[] =>
+    all.filter(({ name }) => names.includes(name));
+  const leave = (name: string, why: string): void => {
+    skipped.push({ name, why });
+    console.error(`${name}: not run: ${why}`);
+  };
+  const prepare = (name: string, make: () => Trial): Trial[] => {
     try {
-      const own = benchmark.options?.();
-      const env = { ...peer.env, ...own?.env };
-      const execution = await execute(peer.command(one.argv), { ...own, env });
-      const sample = benchmark.read(execution);
-      agree(one, peer, sample);
-      one.samples[peer.name] = [...(one.samples[peer.name] ?? []), sample];
-      const ms = Object.values(sample.ns).reduce((sum, ns) => sum + ns, 0) / 1e6;
-      console.error(`${round}/${rounds} ${benchmark.name} ${peer.name}: ${ms.toFixed(1)} ms`);
+      return [make()];
     } catch (error) {
       if (!(error instanceof BadRun)) throw error;
-      one.failures[peer.name] = error.message;
-      console.error(`${round}/${rounds} ${benchmark.name} ${peer.name}: ${error.message}`);
+      leave(name, error.message);
+      return [];
     }
-  }
-}
-
-/** A wrong result in no time is no result. */
-function agree(one: Running, peer: Peer, sample: Sample): void {
-  const others = Object.values(one.samples).flat();
-  const differing = others.find((other) => other.checksum !== sample.checksum);
-  if (differing === undefined) return;
-  throw new BadRun(`${peer.name} computed ${sample.checksum}, others ${differing.checksum}`);
-}
-
-function asResult({ benchmark, samples, failures }: Running): BenchmarkResult {
-  const { name, what, operations = 1 } = benchmark;
-  return { name, what, operations, samples, failures };
+  };
+  const commands = chosen(BENCHMARKS);
+  const peers = commands.length > 0 ? availablePeers() : [];
+  const containers = chosen(CONTAINER_BENCHMARKS);
+  const { runtimes, leftOut } =
+    containers.length > 0 ? availableRuntimes() : { runtimes: [], leftOut: [] };
+  for (const { name, why } of leftOut) leave(name, why);
+  return [
+    ...commands.flatMap((one) => prepare(one.name, () => commandTrial(one, peers, seconds))),
+    ...containers.flatMap((one) => prepare(one.name, () => containerTrial(one, runtimes, seconds))),
+  ];
 }
 
 function commit(): string {
@@ -216,12 +173,26 @@ function commit(): string {
   }
 }
 
+/** The page docs/performance.md is made from the last whole run, and of containers from the last of the whole group. */
 function write(results: Results): void {
+  if (options.only !== undefined) {
+    const isGroup = options.only === CONTAINERS;
+    const name = isGroup ? CONTAINERS : `${results.date}-${results.commit}`;
+    writeFiles(options.name ?? name, results);
+    return;
+  }
+  const name = options.name ?? "performance";
+  const part = (group: Group | undefined): Results => ({
+    ...results,
+    benchmarks: results.benchmarks.filter((one) => one.group === group),
+  });
+  writeFiles(name, part(undefined));
+  writeFiles(name === "performance" ? CONTAINERS : `${name}-${CONTAINERS}`, part(CONTAINERS));
+}
+
+function writeFiles(name: string, results: Results): void {
   const folder = join(import.meta.dirname, "results");
   mkdirSync(folder, { recursive: true });
-  // The page docs/performance.md is made from the last whole run.
-  const isWhole = options.only === undefined;
-  const name = options.name ?? (isWhole ? "performance" : `${results.date}-${results.commit}`);
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(results, null, 1)}\n`);
   writeFileSync(join(folder, `${name}.md`), markdown(results));
 }

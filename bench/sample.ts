@@ -3,6 +3,8 @@
 export interface Sample {
   /** Nanoseconds of each thing measured; one name, or a suite's several. */
   readonly ns: Readonly<Record<string, number>>;
+  /** Of memory, or of what was read; where that is measured. */
+  readonly bytes?: Readonly<Record<string, number>>;
   /** What was computed. Differs between peers only if one of them computes wrongly. */
   readonly checksum: string;
 }
