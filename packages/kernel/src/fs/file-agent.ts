@@ -163,6 +163,7 @@ export class FileAgent {
     if (file === undefined || !file.isReadable) return EBADF;
     const bytes = new Uint8Array(len);
     const n = this.#finished(file.read(this.#task, bytes, off));
+    if (n > 0) file.accessed();
     return n < 0 ? (n as Errno) : bytes.subarray(0, n);
   }
 
@@ -170,7 +171,9 @@ export class FileAgent {
   write(handle: number, bytes: Uint8Array, off: number | null): number | Errno {
     const file = this.#handles.get(handle);
     if (file === undefined || !file.isWritable) return EBADF;
-    return this.#finished(file.write(this.#task, bytes, off)) as number | Errno;
+    const n = this.#finished(file.write(this.#task, bytes, off));
+    if (n > 0) file.modified();
+    return n as number | Errno;
   }
 
   fstat(handle: number): AgentStat | Errno {

@@ -14,9 +14,11 @@ import {
   ENXIO,
   type Errno,
   ESPIPE,
+  IN_ACCESS,
   IN_CLOSE_NOWRITE,
   IN_CLOSE_WRITE,
   IN_DELETE_SELF,
+  IN_MODIFY,
   O_ACCMODE,
   O_ASYNC,
   O_NOCTTY,
@@ -230,9 +232,18 @@ export abstract class FileDescription {
     return EFAULT;
   }
 
-  /** What a write at `off` says before it looks for its bytes: generic_write_checks(). */
-  refusesWrite(_task: Task, _off: number | null): 0 | Errno {
+  /** What a write of `len` bytes at `off` says before it looks for them: generic_write_checks(), write_begin(). */
+  refusesWrite(_task: Task, _off: number | null, _len: number): 0 | Errno {
     return 0;
+  }
+
+  /** Tells watchers that bytes were read: fsnotify_access(). For the calls to say, as a call may read in parts. */
+  accessed(): void {
+    notifyFile(this.path.dentry, IN_ACCESS);
+  }
+  /** The same for bytes that were written: fsnotify_modify(). */
+  modified(): void {
+    notifyFile(this.path.dentry, IN_MODIFY);
   }
 
   /** FMODE_PREAD: whether pread(2) and its kind are for such a file at all. */

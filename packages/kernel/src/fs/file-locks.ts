@@ -44,6 +44,13 @@ export class FileLocks {
     );
   }
 
+  /** The first lock that the owner of `wanted` has in its range. */
+  held(wanted: RecordLock): RecordLock | undefined {
+    return this.#records.find(
+      (l) => l.owner === wanted.owner && l.start < wanted.end && wanted.start < l.end,
+    );
+  }
+
   /** Sets a lock that nothing bars, in place of what its owner held there. */
   set(wanted: RecordLock): void {
     let { start, end } = wanted;

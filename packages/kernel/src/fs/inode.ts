@@ -197,6 +197,11 @@ export abstract class Inode {
   /** A write or a mapping may have given pages to the file. */
   written(): void {}
 
+  /** Whether the filesystem knows these FALLOC_FL_*. */
+  canAllocate(_mode: number): boolean {
+    return false;
+  }
+
   /** fallocate(2). */
   allocate(_mode: number, _off: number, _len: number): 0 | Errno {
     return EOPNOTSUPP;

@@ -11,6 +11,7 @@ import {
   EROFS,
   type Errno,
   ETXTBSY,
+  IN_ATTRIB,
   IN_MODIFY,
   IN_OPEN,
   isErrno,
@@ -181,8 +182,9 @@ function truncateForOpen(task: Task, at: Path): 0 | Errno {
   const { inode } = at;
   if (at.mount.isReadOnly) return EROFS;
   const mode = withoutSetIds(inode, task.credentials);
-  const result = inode.setattr(mode === inode.mode ? { size: 0 } : { size: 0, mode });
-  if (result === 0) notifyFile(at.dentry, IN_MODIFY);
+  const keepsMode = mode === inode.mode;
+  const result = inode.setattr(keepsMode ? { size: 0 } : { size: 0, mode });
+  if (result === 0) notifyFile(at.dentry, keepsMode ? IN_MODIFY : IN_MODIFY | IN_ATTRIB);
   return result;
 }
 

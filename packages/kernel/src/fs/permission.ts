@@ -12,6 +12,7 @@ import {
   EPERM,
   EROFS,
   type Errno,
+  IN_ATTRIB,
   S_IFBLK,
   S_IFCHR,
   S_IFDIR,
@@ -28,6 +29,8 @@ import {
 import type { Credentials } from "../kernel/credentials.ts";
 import type { Creation, Inode } from "./inode.ts";
 import type { Mount } from "./mount.ts";
+import { notifyFile } from "./notify.ts";
+import type { Path } from "./path.ts";
 import { aclPermission, inheritAcl, isPlain } from "./posix-acl.ts";
 
 export const MAY_EXEC = 1;
@@ -140,20 +143,31 @@ export function creationIn(dir: Inode, cred: Credentials, mode: number, umask: n
   };
 }
 
-/** Set-ID bits that a write or a change of owner by `cred` takes away (should_remove_suid). */
+/** Whether `cred` may let a file of this owner and group lend the group's rights: in_group_or_capable(). */
+export function inGroupOrCapable(
+  owner: { readonly uid: number; readonly gid: number },
+  cred: Credentials,
+): boolean {
+  return cred.inGroup(owner.gid) || cred.hasOver(owner, CAP_FSETID);
+}
+
+/** The mode without the set-ID bits that a write by `cred` takes away: setattr_should_drop_suidgid(). */
 export function withoutSetIds(inode: Inode, cred: Credentials): number {
   if (inode.isDirectory || cred.hasOver(inode, CAP_FSETID)) return inode.mode;
-  return clearSetIds(inode.mode);
+  return clearSetIds(inode, cred);
 }
 
 /** The same, done. */
-export function dropSetIds(inode: Inode, cred: Credentials): void {
+export function dropSetIds({ dentry, inode }: Path, cred: Credentials): void {
+  if ((inode.mode & (S_ISUID | S_ISGID)) === 0) return;
   const mode = withoutSetIds(inode, cred);
-  if (mode !== inode.mode) inode.setattr({ mode });
+  if (mode === inode.mode) return;
+  if (inode.setattr({ mode }) === 0) notifyFile(dentry, IN_ATTRIB);
 }
 
-/** S_ISGID without group execution stands for mandatory locking and stays. */
-export function clearSetIds(mode: number): number {
-  const cleared = mode & ~S_ISUID;
-  return (cleared & S_IXGRP) !== 0 ? cleared & ~S_ISGID : cleared;
+/** S_ISGID without group execution stays where the caller could have set it: setattr_should_drop_sgid(). */
+export function clearSetIds(inode: Inode, cred: Credentials): number {
+  const cleared = inode.mode & ~S_ISUID;
+  const isLent = (cleared & S_IXGRP) !== 0 || !inGroupOrCapable(inode, cred);
+  return isLent ? cleared & ~S_ISGID : cleared;
 }

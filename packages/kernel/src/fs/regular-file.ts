@@ -10,13 +10,9 @@ import {
   F_SEAL_FUTURE_WRITE,
   F_SEAL_GROW,
   F_SEAL_WRITE,
-  IN_ACCESS,
-  IN_MODIFY,
   isErrno,
   O_APPEND,
   PAGE_SIZE,
-  S_ISGID,
-  S_ISUID,
 } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
@@ -24,7 +20,6 @@ import type { PageCache } from "../mm/page-cache.ts";
 import { touchAtime } from "./atime.ts";
 import { FileDescription, type MmapSource } from "./file-description.ts";
 import { limitedWriteLength } from "./file-size-limit.ts";
-import { notifyFile } from "./notify.ts";
 import { dropSetIds } from "./permission.ts";
 
 /** Greatest size of a file: beyond, offsets would not be exact. Linux's own limit is 2^63 - 1. */
@@ -51,7 +46,6 @@ export class RegularFile extends FileDescription {
     if (isErrno(n)) return n;
     if (off === null) this.pos += n;
     touchAtime(this);
-    if (n > 0) notifyFile(this.path.dentry, IN_ACCESS);
     return n;
   }
 
@@ -60,10 +54,11 @@ export class RegularFile extends FileDescription {
     const pages = this.#pages;
     const at = (this.flags & O_APPEND) !== 0 ? pages.size : (off ?? this.pos);
     if (from.length === 0) return 0;
-    const sealed = sealedLength(inode.seals, pages.size, at, from.length);
-    if (isErrno(sealed)) return sealed;
     if (at + from.length > MAX_FILE_SIZE) return EFBIG;
-    const allowed = limitedWriteLength(task, at, sealed);
+    const limited = limitedWriteLength(task, at, from.length);
+    if (isErrno(limited)) return limited;
+    dropSetIds(this.path, task.credentials); // Whatever becomes of the write.
+    const allowed = sealedLength(inode.seals, pages.size, at, limited);
     if (isErrno(allowed)) return allowed;
     const len = inode.writableLength(at, allowed);
     if (isErrno(len)) return len;
@@ -72,17 +67,20 @@ export class RegularFile extends FileDescription {
     if (isErrno(n)) return n;
     if (off === null) this.pos = at + n;
     inode.size = pages.size;
-    if ((inode.mode & (S_ISUID | S_ISGID)) !== 0) dropSetIds(inode, task.credentials);
     inode.written();
     inode.touch("mtime", "ctime");
-    notifyFile(this.path.dentry, IN_MODIFY);
     return n;
   }
 
-  override refusesWrite(task: Task, off: number | null): 0 | Errno {
-    const at = (this.flags & O_APPEND) !== 0 ? this.#pages.size : (off ?? this.pos);
+  override refusesWrite(task: Task, off: number | null, len: number): 0 | Errno {
+    const { inode } = this;
+    const { size } = this.#pages;
+    const at = (this.flags & O_APPEND) !== 0 ? size : (off ?? this.pos);
     if (at >= MAX_FILE_SIZE) return EFBIG;
-    const allowed = limitedWriteLength(task, at, 1);
+    const limited = limitedWriteLength(task, at, len);
+    if (isErrno(limited)) return limited;
+    dropSetIds(this.path, task.credentials);
+    const allowed = sealedLength(inode.seals, size, at, limited);
     return isErrno(allowed) ? allowed : 0;
   }
 

@@ -115,5 +115,6 @@ function readHead(task: Task, file: FileDescription): Uint8Array | Errno {
     if (n <= 0) break;
     done += n;
   }
+  if (done > 0) file.accessed();
   return head;
 }

@@ -37,8 +37,8 @@ interface Flock {
 
 /** F_GETLK, F_SETLK, F_SETLKW and the same for open file descriptions. */
 export function recordLock(call: FcntlCall): SyscallResult {
-  const { task, file, cmd, addr } = call;
-  const wanted = readFlock(task, file, addr);
+  const { task, file, cmd } = call;
+  const wanted = readFlock(call);
   if (isErrno(wanted)) return wanted;
   const isOfd = cmd === F_OFD_GETLK || cmd === F_OFD_SETLK || cmd === F_OFD_SETLKW;
   const isAsking = cmd === F_GETLK || cmd === F_OFD_GETLK;
@@ -52,9 +52,7 @@ export function recordLock(call: FcntlCall): SyscallResult {
     end: wanted.end,
     pid: isOfd ? -1 : task.threadGroup.tgid,
   };
-  if (isAsking) {
-    return wanted.type === F_UNLCK && !isOfd ? EINVAL : tellConflict(task, file, addr, lock);
-  }
+  if (isAsking) return tellConflict(call, lock, wanted.type === F_UNLCK);
   const mayWait = cmd === F_SETLKW || cmd === F_OFD_SETLKW;
   return setLock(task, file, lock, wanted.type, mayWait);
 }
@@ -92,13 +90,14 @@ function setLock(
   return wait;
 }
 
+/** `isOwn`: F_OFD_GETLK of F_UNLCK, since Linux 6.6, asks what the description itself has locked. */
 function tellConflict(
-  task: Task,
-  file: FileDescription,
-  addr: number,
+  { task, file, addr }: FcntlCall,
   lock: RecordLock,
+  isOwn: boolean,
 ): SyscallResult {
-  const conflict = file.inode.locks?.conflict(lock);
+  const { locks } = file.inode;
+  const conflict = isOwn ? locks?.held(lock) : locks?.conflict(lock);
   const bytes = task.mm.copyIn(addr, FLOCK.size);
   if (isErrno(bytes)) return bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
@@ -115,10 +114,13 @@ function tellConflict(
   return task.mm.copyOut(addr, bytes);
 }
 
-function readFlock(task: Task, file: FileDescription, addr: number): Flock | Errno {
+function readFlock({ task, file, cmd, addr }: FcntlCall): Flock | Errno {
   const bytes = task.mm.copyIn(addr, FLOCK.size);
   if (isErrno(bytes)) return bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const type = view.getInt16(FLOCK.l_type, true);
+  // Nobody is kept from unlocking: fcntl_getlk() says so before it looks at the range.
+  if (cmd === F_GETLK && type === F_UNLCK) return EINVAL;
   const base = whenceBase(file, view.getInt16(FLOCK.l_whence, true));
   if (isErrno(base)) return base;
   const range = lockedRange(
@@ -126,7 +128,6 @@ function readFlock(task: Task, file: FileDescription, addr: number): Flock | Err
     view.getBigInt64(FLOCK.l_len, true),
   );
   if (isErrno(range)) return range;
-  const type = view.getInt16(FLOCK.l_type, true);
   if (type !== F_RDLCK && type !== F_WRLCK && type !== F_UNLCK) return EINVAL;
   return { type, ...range, pid: view.getInt32(FLOCK.l_pid, true) };
 }

@@ -4,7 +4,6 @@ import {
   AT_FDCWD,
   AT_SYMLINK_NOFOLLOW,
   CAP_CHOWN,
-  CAP_FSETID,
   EACCES,
   EBADF,
   EFAULT,
@@ -29,8 +28,6 @@ import {
   IN_MODIFY,
   isErrno,
   O_WRONLY,
-  S_IFDIR,
-  S_IFMT,
   S_ISGID,
   TIMESPEC,
   TIMEVAL,
@@ -49,6 +46,7 @@ import {
   clearSetIds,
   dropSetIds,
   filePermission,
+  inGroupOrCapable,
   inodePermission,
   isOwnerOrCapable,
   MAY_WRITE,
@@ -63,14 +61,20 @@ import type { SyscallArgs } from "./args.ts";
 
 function change(path: Path, what: AttributeChange): 0 | Errno {
   const result = path.inode.setattr(what);
-  if (result === 0) notifyFile(path.dentry, eventOf(what));
+  const event = eventOf(what);
+  if (result === 0 && event !== 0) notifyFile(path.dentry, event);
   return result;
 }
 
-/** fsnotify_change(): one time alone counts as reading or writing. */
-function eventOf({ atime, mtime }: AttributeChange): number {
-  if ((atime === undefined) === (mtime === undefined)) return IN_ATTRIB;
-  return atime === undefined ? IN_MODIFY : IN_ACCESS;
+/** fsnotify_change(): one event of all, and none where nothing is named. One time alone counts as reading or writing. */
+function eventOf({ mode, uid, gid, size, atime, mtime }: AttributeChange): number {
+  let event = 0;
+  if (mode !== undefined || uid !== undefined || gid !== undefined) event |= IN_ATTRIB;
+  if (size !== undefined) event |= IN_MODIFY;
+  if (atime !== undefined && mtime !== undefined) event |= IN_ATTRIB;
+  else if (atime !== undefined) event |= IN_ACCESS;
+  else if (mtime !== undefined) event |= IN_MODIFY;
+  return event;
 }
 
 // chmod. ------------------------------------------------------------------------------------------------------------
@@ -85,7 +89,7 @@ function changeMode(task: Task, path: Path | Errno, bits: number): SyscallResult
   if (!isOwnerOrCapable(inode, cred)) return EPERM;
   let mode = bits & 0o7777;
   // A group that the caller is not in must not lend its rights.
-  if (!cred.inGroup(inode.gid) && !cred.hasOver(inode, CAP_FSETID)) mode &= ~S_ISGID;
+  if (!inGroupOrCapable(inode, cred)) mode &= ~S_ISGID;
   return change(path, { mode });
 }
 
@@ -138,7 +142,13 @@ function changeOwner(task: Task, path: Path | Errno, user: number, group: number
   const what: { uid?: number; gid?: number; mode?: number } = {};
   if (uid !== -1) what.uid = uid >>> 0;
   if (gid !== -1) what.gid = gid >>> 0;
-  if ((inode.mode & S_IFMT) !== S_IFDIR) what.mode = clearSetIds(inode.mode);
+  const kept = inode.isDirectory ? inode.mode : clearSetIds(inode, cred);
+  if (kept !== inode.mode) {
+    // notify_change(): it is a change of the mode, too, and a group that is new lends no rights either.
+    if (!isOwnerOrCapable(inode, cred)) return EPERM;
+    const group = { uid: inode.uid, gid: what.gid ?? inode.gid };
+    what.mode = inGroupOrCapable(group, cred) ? kept : kept & ~S_ISGID;
+  }
   return change(path, what);
 }
 
@@ -308,9 +318,7 @@ function setSize(task: Task, path: Path, size: number): SyscallResult {
   }
   if (size > MAX_FILE_SIZE) return EFBIG;
   const mode = withoutSetIds(inode, task.credentials);
-  const result = inode.setattr(mode === inode.mode ? { size } : { size, mode });
-  if (result === 0) notifyFile(path.dentry, IN_MODIFY);
-  return result;
+  return change(path, mode === inode.mode ? { size } : { size, mode });
 }
 
 /** Kinds of fallocate(2), one at a time: plain, zeroed and unshared ranges, with or without FALLOC_FL_KEEP_SIZE. */
@@ -338,11 +346,16 @@ export function fallocate(task: Task, args: SyscallArgs): SyscallResult {
   if (inode.isDirectory) return EISDIR;
   if (!inode.isRegular) return ENODEV;
   if (off + len > MAX_FILE_SIZE) return EFBIG;
-  const limit = mode & FALLOC_FL_KEEP_SIZE ? 0 : checkFileSize(task, off + len);
+  if (!inode.canAllocate(mode)) return EOPNOTSUPP;
+  const size = file.size();
+  if (isErrno(size)) return size;
+  // As if the file grew, even where FALLOC_FL_KEEP_SIZE keeps it from that: shmem_fallocate().
+  const isGrowing = (mode & FALLOC_FL_PUNCH_HOLE) === 0 && off + len > size;
+  const limit = isGrowing ? checkFileSize(task, off + len) : 0;
   if (limit !== 0) return limit;
   const result = file.allocate(mode, off, len);
   if (result !== 0) return result;
-  dropSetIds(inode, task.credentials);
+  dropSetIds(file.path, task.credentials);
   notifyFile(file.path.dentry, IN_MODIFY);
   return 0;
 }

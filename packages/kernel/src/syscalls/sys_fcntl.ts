@@ -267,7 +267,7 @@ function addSeals({ file, arg }: FcntlCall): SyscallResult {
   if (seals & ~0x3f) return EINVAL;
   if (!inode.isSealable) return EINVAL;
   if (inode.seals & F_SEAL_SEAL) return EPERM;
-  if (seals & F_SEAL_WRITE && hasWritableMapping(file)) return EBUSY;
+  if (seals & ~inode.seals & F_SEAL_WRITE && hasWritableMapping(file)) return EBUSY;
   // What can be executed must not change any more (W^X).
   const isFrozen = (seals & F_SEAL_EXEC) !== 0 && (inode.mode & 0o111) !== 0;
   inode.seals |= seals | (isFrozen ? F_SEALS_OF_CONTENTS : 0);

@@ -11,6 +11,7 @@ import {
   FIONREAD,
   FIOQSIZE,
   isErrno,
+  O_ASYNC,
   O_NONBLOCK,
 } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
@@ -35,7 +36,9 @@ export function ioctl(task: Task, args: SyscallArgs): SyscallResult {
       const on = task.mm.readInt32(arg);
       if (on === null) return EFAULT;
       if (cmd === FIOASYNC) {
-        if (file.asyncSource() === null) return on === 0 ? 0 : ENOTTY;
+        const isOn = (file.flags & O_ASYNC) !== 0;
+        if (isOn === (on !== 0)) return 0;
+        if (file.asyncSource() === null) return ENOTTY;
         file.setAsync(fd, on !== 0);
       } else file.flags = on !== 0 ? file.flags | O_NONBLOCK : file.flags & ~O_NONBLOCK;
       return 0;

@@ -6,7 +6,6 @@ import {
   EOPNOTSUPP,
   type Errno,
   ESPIPE,
-  IN_ACCESS,
   isErrno,
   MAX_RW_COUNT,
   O_APPEND,
@@ -20,7 +19,6 @@ import {
 } from "@kernelet/abi";
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
 import type { FileDescription } from "../fs/file-description.ts";
-import { notifyFile } from "../fs/notify.ts";
 import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { endsInRange, type SyscallArgs } from "./args.ts";
@@ -119,7 +117,7 @@ function writeFrom(
     const view = task.mm.userBuffer(addr + done, want, PAGE_R);
     if (isErrno(view)) {
       if (done > 0) return done;
-      const refused = file.refusesWrite(task, off);
+      const refused = file.refusesWrite(task, off, want);
       return refused === 0 ? view : refused;
     }
     const n = file.write(task, view, off === null ? null : off + done);
@@ -145,17 +143,19 @@ function writeOn(task: Task, file: FileDescription, addr: number, len: number): 
   }
 }
 
-/** /proc/[pid]/io counts calls once, whether they had to wait or not. */
-function countRead(task: Task, result: SyscallResult): SyscallResult {
+/** Watchers hear of a call once, and /proc/[pid]/io counts it once, whether it had to wait or not. */
+function countRead(task: Task, file: FileDescription, result: SyscallResult): SyscallResult {
   if (result === BLOCKED) return result;
+  if (result > 0) file.accessed();
   const { io } = task.threadGroup;
   io.reads++;
   if (result > 0) io.bytesRead += result;
   return result;
 }
 
-function countWrite(task: Task, result: SyscallResult): SyscallResult {
+function countWrite(task: Task, file: FileDescription, result: SyscallResult): SyscallResult {
   if (result === BLOCKED) return result;
+  if (result > 0) file.modified();
   const { io } = task.threadGroup;
   io.writes++;
   if (result > 0) io.bytesWritten += result;
@@ -167,7 +167,7 @@ export function read(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(file)) return file;
   const buffer = { addr: args.pointer(1), len: args.size(2) };
   if (!isUserRange(buffer)) return EFAULT;
-  return countRead(task, readInto(task, file, buffer, null));
+  return countRead(task, file, readInto(task, file, buffer, null));
 }
 
 export function write(task: Task, args: SyscallArgs): SyscallResult {
@@ -175,7 +175,7 @@ export function write(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(file)) return file;
   const buffer = { addr: args.pointer(1), len: args.size(2) };
   if (!isUserRange(buffer)) return EFAULT;
-  return countWrite(task, writeFrom(task, file, buffer, null));
+  return countWrite(task, file, writeFrom(task, file, buffer, null));
 }
 
 export function pread64(task: Task, args: SyscallArgs): SyscallResult {
@@ -186,7 +186,7 @@ export function pread64(task: Task, args: SyscallArgs): SyscallResult {
   const buffer = { addr: args.pointer(1), len: args.size(2) };
   if (!isUserRange(buffer)) return EFAULT;
   if (!endsInRange(off, buffer.len)) return EINVAL;
-  return countRead(task, readInto(task, file, buffer, off));
+  return countRead(task, file, readInto(task, file, buffer, off));
 }
 
 export function pwrite64(task: Task, args: SyscallArgs): SyscallResult {
@@ -197,7 +197,7 @@ export function pwrite64(task: Task, args: SyscallArgs): SyscallResult {
   const buffer = { addr: args.pointer(1), len: args.size(2) };
   if (!isUserRange(buffer)) return EFAULT;
   if (!endsInRange(off, buffer.len)) return EINVAL;
-  return countWrite(task, writeFrom(task, file, buffer, off));
+  return countWrite(task, file, writeFrom(task, file, buffer, off));
 }
 
 function readVector(
@@ -207,16 +207,10 @@ function readVector(
   off: number | null,
 ): SyscallResult {
   const total = totalLength(buffers);
-  if (total === 0) return readNothing(file);
-  if (off !== null && !endsInRange(off, total)) return EINVAL;
-  const result = readBuffers(task, file, buffers, off);
-  return countRead(task, result === 0 ? readNothing(file) : result);
-}
-
-/** do_iter_read(): unlike read(2), it tells watchers of a read of nothing too. */
-function readNothing(file: FileDescription): 0 {
-  notifyFile(file.path.dentry, IN_ACCESS);
-  return 0;
+  if (off !== null && total > 0 && !endsInRange(off, total)) return EINVAL;
+  const result = total === 0 ? 0 : readBuffers(task, file, buffers, off);
+  if (result === 0) file.accessed(); // vfs_readv(): unlike read(2), it tells watchers of a read of nothing too.
+  return total === 0 ? 0 : countRead(task, file, result);
 }
 
 function readBuffers(
@@ -276,7 +270,7 @@ function writeVector(
   const total = totalLength(buffers);
   if (total === 0) return 0;
   if (off !== null && !endsInRange(off, total)) return EINVAL;
-  return countWrite(task, writeBuffers(task, file, buffers, off));
+  return countWrite(task, file, writeBuffers(task, file, buffers, off));
 }
 
 function writeBuffers(

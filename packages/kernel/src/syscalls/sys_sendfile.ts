@@ -83,6 +83,8 @@ function sendFrom(task: Task, args: SyscallArgs, given: number | null): SyscallR
   if (!from.isSeekable || from.inode.isDirectory) return EINVAL; // Only now is splice_read looked at.
   const n = copy(task, from, start, to, null, len);
   if (n <= 0) return n;
+  from.accessed();
+  to.modified();
   if (given !== null) return stored(task, args.pointer(2), start + n, n);
   from.pos = start + n;
   return n;
@@ -97,7 +99,10 @@ function intoPipe(
   args: SyscallArgs,
 ): SyscallResult {
   const n = fileToPipe(task, from, off, to, Math.min(args.size(3), MAX_RW_COUNT), to.isNonblocking);
-  return n > 0 && off !== null ? stored(task, args.pointer(2), off + n, n) : n;
+  if (n <= 0) return n;
+  from.accessed();
+  to.modified();
+  return off !== null ? stored(task, args.pointer(2), off + n, n) : n;
 }
 
 function checkRange(from: FileDescription, to: FileDescription): 0 | Errno {
@@ -144,6 +149,8 @@ function copyRange(
   if (from.inode === to.inode && isOverlapping) return EINVAL;
   const n = copy(task, from, offIn, to, offOut, most);
   if (n <= 0) return n;
+  from.accessed();
+  to.modified();
   if (args.pointer(1) === 0) from.pos = offIn + n;
   else if (task.mm.writeU64(args.pointer(1), offIn + n) !== 0) return EFAULT;
   if (args.pointer(3) === 0) to.pos = offOut + n;

@@ -87,22 +87,33 @@ export function splice(task: Task, args: SyscallArgs): SyscallResult {
   if (from instanceof PipeFile && to instanceof PipeFile) {
     if (from.pipe === to.pipe) return EINVAL;
     const isNonblocking = wantsNonblocking || from.isNonblocking || to.isNonblocking;
-    return pipeToPipe(task, from.pipe, to.pipe, len, isNonblocking);
+    return spliced(from, to, pipeToPipe(task, from.pipe, to.pipe, len, isNonblocking));
   }
   if (from instanceof PipeFile) {
     if (offOut !== null && !to.hasPlaces) return EINVAL;
     if ((to.flags & O_APPEND) !== 0 || !canSplice(to)) return EINVAL;
     if (isErrno(offOut) || isNegative) return EINVAL;
     const n = pipeToFile(task, from, to, offOut, len, wantsNonblocking || from.isNonblocking);
+    spliced(from, to, n);
     return n > 0 && offOut !== null ? stored(task, outAddr, offOut + n, n) : n;
   }
   if (to instanceof PipeFile) {
     if (offIn !== null && !from.hasPlaces) return EINVAL;
     if (isErrno(offIn) || isNegative) return EINVAL;
     const n = fileToPipe(task, from, offIn, to, len, wantsNonblocking || to.isNonblocking);
+    spliced(from, to, n);
     return n > 0 && offIn !== null ? stored(task, inAddr, offIn + n, n) : n;
   }
   return EINVAL;
+}
+
+/** Tells watchers, of the target first as do_splice() does. */
+function spliced(from: FileDescription, to: FileDescription, n: SyscallResult): SyscallResult {
+  if (n > 0) {
+    to.modified();
+    from.accessed();
+  }
+  return n;
 }
 
 function pipeToPipe(
@@ -190,7 +201,7 @@ export function tee(task: Task, args: SyscallArgs): SyscallResult {
   const n = from.pipe.copyTo(to.pipe, len);
   if (n === 0 && !from.pipe.isEmpty) return ENOMEM;
   to.pipe.wakeReaders();
-  return n;
+  return spliced(from, to, n);
 }
 
 /** vmsplice(2): from user memory into a pipe, a slot for each page; or from a pipe into user memory. */
@@ -205,9 +216,12 @@ export function vmsplice(task: Task, args: SyscallArgs): SyscallResult {
   if (totalLength(buffers) === 0) return 0;
   if (!(file instanceof PipeFile)) return EBADF;
   const isNonblocking = (flags & SPLICE_F_NONBLOCK) !== 0;
-  return file.isWritable
+  const n = file.isWritable
     ? memoryToPipe(task, file.pipe, buffers, isNonblocking)
     : pipeToMemory(task, file.pipe, buffers, isNonblocking);
+  if (n > 0 && file.isWritable) file.modified();
+  else if (n > 0) file.accessed();
+  return n;
 }
 
 type Buffers = readonly { readonly addr: number; readonly len: number }[];

@@ -109,6 +109,7 @@ export function readExactly(
     if (n <= 0) return EIO;
     done += n;
   }
+  if (done > 0) file.accessed();
   return bytes;
 }
 

@@ -182,6 +182,11 @@ export class UnionFile extends UnionInode {
     return this.real.writableLength(off, len);
   }
 
+  /** The file that changes may not be there yet; it says so itself. */
+  override canAllocate(): boolean {
+    return true;
+  }
+
   override allocate(mode: number, off: number, len: number): 0 | Errno {
     const up = this.copyUp();
     if (up !== 0) return up;

@@ -160,8 +160,12 @@ export class TmpfsFile extends TmpfsInode {
     return 0;
   }
 
+  override canAllocate(mode: number): boolean {
+    return (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE)) === 0;
+  }
+
   override allocate(mode: number, off: number, len: number): 0 | Errno {
-    if ((mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE)) !== 0) return EOPNOTSUPP;
+    if (!this.canAllocate(mode)) return EOPNOTSUPP;
     if ((mode & FALLOC_FL_PUNCH_HOLE) !== 0) {
       if ((this.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) !== 0) return EPERM;
       this.#pages.punchHole(off, len);
