@@ -106,6 +106,7 @@ function resolveFault(
       }
       const index = vma.indexOf(page);
       if (index >= cache.pageCount) return { signo: SIGBUS, code: BUS_ADRERR, addr };
+      cache.show(index);
       const result = vma.isShared
         ? bringShared(mm, vma, cache, page, access)
         : bringPrivate(mm, vma, cache, page, access);
@@ -259,7 +260,10 @@ function bringShared(
   return true;
 }
 
-/** The pages around `page` that are in the vma and in the file, not present here and not lent to a writer. */
+/**
+ * The pages around `page` that are in the vma and in the file, not present here and not lent to a writer. Holes of a
+ * file in memory have a fault of their own: filemap_map_pages() brings only what is in the cache.
+ */
 function windowAround(
   mm: MemoryManager,
   vma: Vma,
@@ -272,11 +276,15 @@ function windowAround(
     vma.end >>> PAGE_SHIFT,
     vma.pageOf(cache.pageCount),
   );
+  const canCome = (other: number) => {
+    const index = vma.indexOf(other);
+    if (mm.pages.get(other) !== 0 || cache.isLent(index)) return false;
+    return cache.backing !== null || cache.hasData(index);
+  };
   let first = page;
-  while (first > low && mm.pages.get(first - 1) === 0 && !cache.isLent(vma.indexOf(first - 1)))
-    first--;
+  while (first > low && canCome(first - 1)) first--;
   let end = page + 1;
-  while (end < high && mm.pages.get(end) === 0 && !cache.isLent(vma.indexOf(end))) end++;
+  while (end < high && canCome(end)) end++;
   return [first, end];
 }
 

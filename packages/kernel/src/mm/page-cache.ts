@@ -63,6 +63,8 @@ export class PageCache {
   readonly #frames: Map<number, number> = new Map();
   /** Pages that fallocate(2) gave and nobody has written: lseek(2) sees holes there. */
   readonly #unwritten: Set<number> = new Set();
+  /** Holes that a mapping has shown: pages of zeros as any others, though no frame is spent on them. */
+  readonly #zeros: Set<number> = new Set();
 
   constructor(memory: PhysicalMemory, backing: PageBacking | null = null, size = 0) {
     this.memory = memory;
@@ -81,7 +83,7 @@ export class PageCache {
 
   /** Pages that take memory (st_blocks = 8 × this, for tmpfs). */
   get allocatedPages(): number {
-    return this.#frames.size;
+    return this.#frames.size + this.#zeros.size;
   }
 
   /** Reads at `off`. @returns bytes read: fewer than asked for only at the end of the file. */
@@ -153,10 +155,10 @@ export class PageCache {
       const fresh: number[] = [];
       const last = Math.ceil((off + len) / PAGE_SIZE);
       for (let index = Math.floor(off / PAGE_SIZE); index < last; index++) {
-        if (this.#frames.has(index)) continue;
+        if (!this.isAbsent(index)) continue;
         const frame = this.memory.allocateFrame();
         if (frame < 0) {
-          for (const taken of fresh) this.#dropFrame(taken);
+          for (const taken of fresh) this.#dropPage(taken);
           return ENOSPC;
         }
         this.memory.frameBytes(frame).fill(0);
@@ -183,8 +185,9 @@ export class PageCache {
     this.#dropPages(first, last, false);
   }
 
-  #hasData(index: number): boolean {
-    return this.#frames.has(index) && !this.#unwritten.has(index);
+  /** Whether page `index` has contents, which may be zeros: no hole, and not only set aside by fallocate(2). */
+  hasData(index: number): boolean {
+    return (this.#frames.has(index) && !this.#unwritten.has(index)) || this.#zeros.has(index);
   }
 
   /** lseek(2) SEEK_DATA: the first place at or after `off` that has data. */
@@ -192,17 +195,19 @@ export class PageCache {
     if (off < 0 || off >= this.#size) return ENXIO;
     if (this.backing !== null) return off;
     const index = Math.floor(off / PAGE_SIZE);
-    if (this.#hasData(index)) return off;
+    if (this.hasData(index)) return off;
     // Few pages or a few steps: whichever is less.
     const gap = this.pageCount - index;
-    if (gap <= this.#frames.size) {
+    if (gap <= this.allocatedPages) {
       for (let i = index + 1; i < this.pageCount; i++) {
-        if (this.#hasData(i)) return i * PAGE_SIZE;
+        if (this.hasData(i)) return i * PAGE_SIZE;
       }
       return ENXIO;
     }
     let best = Number.POSITIVE_INFINITY;
-    for (const i of this.#frames.keys()) if (i > index && i < best && this.#hasData(i)) best = i;
+    for (const pages of [this.#frames, this.#zeros]) {
+      for (const i of pages.keys()) if (i > index && i < best && this.hasData(i)) best = i;
+    }
     return best * PAGE_SIZE < this.#size ? best * PAGE_SIZE : ENXIO;
   }
 
@@ -211,8 +216,8 @@ export class PageCache {
     if (off < 0 || off >= this.#size) return ENXIO;
     if (this.backing !== null) return this.#size;
     let index = Math.floor(off / PAGE_SIZE);
-    if (!this.#hasData(index)) return off;
-    while (this.#hasData(index)) index++;
+    if (!this.hasData(index)) return off;
+    while (this.hasData(index)) index++;
     return Math.min(index * PAGE_SIZE, this.#size);
   }
 
@@ -242,6 +247,7 @@ export class PageCache {
     for (const frame of this.#frames.values()) if (frame !== LENT) this.memory.freeFrame(frame);
     this.#frames.clear();
     this.#unwritten.clear();
+    this.#zeros.clear();
     this.#size = 0;
   }
 
@@ -270,6 +276,13 @@ export class PageCache {
       i += n;
     }
     return 0;
+  }
+
+  /** A mapping shows page `index`: a hole of a file in memory becomes a page with that (shmem_fault()). */
+  show(index: number): void {
+    if (this.backing !== null) return;
+    if (this.#frames.has(index)) this.#unwritten.delete(index);
+    else this.#zeros.add(index);
   }
 
   /** Brings a lent page back into a frame; its writer keeps a read-only copy. Afterwards the page is clean. */
@@ -302,6 +315,7 @@ export class PageCache {
     // Forget the loan first: dropping a lent page would bring its bytes back here.
     this.#frames.delete(index);
     if (frame !== undefined && frame !== LENT) this.memory.freeFrame(frame);
+    this.#zeros.delete(index);
     for (const m of this.mappings) if (m !== to) dropIfMapped(m, index, index + 1, false);
     this.#frames.set(index, LENT);
     return 0;
@@ -323,7 +337,7 @@ export class PageCache {
 
   /** Whether page `index` takes no memory here: a hole, or clean in the backing. */
   isAbsent(index: number): boolean {
-    return !this.#frames.has(index);
+    return !this.#frames.has(index) && !this.#zeros.has(index);
   }
 
   /** The current bytes of a page that is in memory, else null. */
@@ -355,6 +369,7 @@ export class PageCache {
         }
       }
       this.#frames.set(index, frame);
+      this.#zeros.delete(index);
     }
     for (const m of this.mappings) dropIfMapped(m, index, index + 1, false);
     return this.memory.frameBytes(frame);
@@ -407,18 +422,19 @@ export class PageCache {
 
   /** Frees the pages [from, to) and takes them out of all mappings. */
   #dropPages(from: number, to: number, evenPrivate: boolean): void {
-    if (to - from < this.#frames.size) {
-      for (let index = from; index < to; index++) this.#dropFrame(index);
+    if (to - from < this.allocatedPages) {
+      for (let index = from; index < to; index++) this.#dropPage(index);
     } else {
-      for (const index of this.#frames.keys()) {
-        if (index >= from && index < to) this.#dropFrame(index);
+      for (const pages of [this.#frames, this.#zeros]) {
+        for (const index of pages.keys()) if (index >= from && index < to) this.#dropPage(index);
       }
     }
     // Mappings afterwards: with the loans forgotten, they give nothing back.
     for (const m of this.mappings) dropIfMapped(m, from, to, evenPrivate);
   }
 
-  #dropFrame(index: number): void {
+  #dropPage(index: number): void {
+    this.#zeros.delete(index);
     const frame = this.#frames.get(index);
     if (frame === undefined) return;
     this.#unwritten.delete(index);

@@ -24,6 +24,11 @@ export interface Message {
   readonly size: number;
 }
 
+/** An urgent byte that MSG_OOB has taken: what is left of it, in its place, ends a read. */
+export function isMark({ start, bytes }: Message): boolean {
+  return start > 0 && start === bytes.length;
+}
+
 export class MessageQueue {
   readonly messages: Message[] = [];
   /** Bytes not read. */
@@ -35,6 +40,11 @@ export class MessageQueue {
 
   get first(): Message | undefined {
     return this.messages[0];
+  }
+
+  /** Whether there is more than the mark of an urgent byte that was taken. */
+  get hasUnread(): boolean {
+    return this.count > 1 || (this.first !== undefined && !isMark(this.first));
   }
 
   push(message: Message): void {

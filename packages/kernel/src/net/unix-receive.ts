@@ -18,7 +18,7 @@ import { PendingWait } from "../kernel/pending-wait.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { landed } from "./in-flight.ts";
-import type { Message } from "./message-queue.ts";
+import { isMark, type Message } from "./message-queue.ts";
 import type { SenderCredentials } from "./sender-credentials.ts";
 import type { Incoming } from "./socket.ts";
 import { READABLE } from "./socket-events.ts";
@@ -202,12 +202,19 @@ function take(socket: UnixSocket, into: Uint8Array, progress: Progress, len: num
   for (;;) {
     const message = received.first;
     if (message === undefined) return false;
-    if (message === socket.urgent && !socket.isUrgentInline) {
-      // The mark: reads end before it, and the next one leaves the urgent byte out.
-      if (progress.length > 0) return true;
-      socket.urgent = null;
+    if (isMark(message)) {
+      if (progress.length > 0 && socket.urgent === null) return true;
       received.remove(message);
       continue;
+    }
+    if (message === socket.urgent) {
+      // Reads end before it, and the next one leaves the urgent byte out: manage_oob().
+      if (progress.length > 0) return true;
+      socket.urgent = null;
+      if (!socket.isUrgentInline) {
+        received.remove(message);
+        continue;
+      }
     }
     if (isOthers(socket, progress, message)) return true;
     const part = message.bytes.subarray(message.start).subarray(0, len - progress.length);
@@ -223,7 +230,6 @@ function take(socket: UnixSocket, into: Uint8Array, progress: Progress, len: num
     const hadFiles = message.files.length > 0;
     if (hadFiles) progress.files = filesOf(message, false);
     if (message.start < message.bytes.length) return true;
-    if (message === socket.urgent) socket.urgent = null;
     received.remove(message);
     if (hadFiles || progress.length === len) return true;
   }
@@ -232,17 +238,21 @@ function take(socket: UnixSocket, into: Uint8Array, progress: Progress, len: num
 function peekAt(socket: UnixSocket, into: Uint8Array, progress: Progress, len: number): IsOver {
   let skip = Math.max(0, socket.peekOffset);
   let isOver: IsOver = false;
+  let isSkipped = false; // A message that SO_PEEK_OFF leads to is not looked at for what is urgent.
   for (const message of socket.received.messages) {
-    if (message === socket.urgent && !socket.isUrgentInline) {
-      isOver = progress.length > 0;
+    const isUrgent = message === socket.urgent;
+    if (!isSkipped && (isUrgent || isMark(message))) {
+      isOver = progress.length > 0 && (isUrgent || socket.urgent === null);
       if (isOver) break;
-      continue;
+      if (!isUrgent || !socket.isUrgentInline) continue;
     }
     const unread = message.bytes.subarray(message.start);
     if (skip >= unread.length) {
       skip -= unread.length;
+      isSkipped = true;
       continue;
     }
+    isSkipped = false;
     isOver = isOthers(socket, progress, message);
     if (isOver) break;
     const part = unread.subarray(skip, skip + len - progress.length);
@@ -265,6 +275,15 @@ function peekAt(socket: UnixSocket, into: Uint8Array, progress: Progress, len: n
   return isOver;
 }
 
+/** Leaves a mark where the byte was; of two marks in a row one is enough. */
+function takeUrgent(socket: UnixSocket, urgent: Message): void {
+  const { received } = socket;
+  const before = received.messages[received.messages.indexOf(urgent) - 1];
+  if (before !== undefined && isMark(before)) received.remove(before);
+  received.consume(urgent, 1);
+  socket.urgent = null;
+}
+
 /** MSG_OOB: the urgent byte, once. */
 function receiveUrgent(
   socket: UnixSocket,
@@ -276,8 +295,7 @@ function receiveUrgent(
   if (urgent === null || socket.isUrgentInline) return EINVAL;
   into.set(urgent.bytes.subarray(0, Math.min(into.length, 1)));
   if ((flags & MSG_PEEK) === 0) {
-    socket.urgent = null;
-    socket.received.remove(urgent);
+    takeUrgent(socket, urgent);
   }
   if (len > 0 && into.length === 0) return EFAULT;
   // unix_stream_recv_urg() tells no name; the byte counts even where the caller has no room for it.

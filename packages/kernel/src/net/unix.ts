@@ -42,7 +42,7 @@ import type { Task } from "../kernel/task.ts";
 import { WaitQueue } from "../kernel/wait-queue.ts";
 import { CarriedSocket } from "./carried-socket.ts";
 import { collectGarbage, landed } from "./in-flight.ts";
-import { type Message, type MessageOwner, MessageQueue } from "./message-queue.ts";
+import { isMark, type Message, type MessageOwner, MessageQueue } from "./message-queue.ts";
 import { credentialsOf, type SenderCredentials } from "./sender-credentials.ts";
 import { type ControlSink, type Outgoing, type SocketParts, socketParts } from "./socket.ts";
 import { READABLE, WRITABLE } from "./socket-events.ts";
@@ -335,13 +335,19 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
       }
       case SIOCOUTQ:
         return this.isListening ? EINVAL : task.mm.writeInt32(arg, this.allocated);
-      case SIOCATMARK: {
-        const isAtMark = this.urgent !== null && this.received.first === this.urgent;
-        return task.mm.writeInt32(arg, isAtMark ? 1 : 0);
-      }
+      case SIOCATMARK:
+        return this.isStream ? task.mm.writeInt32(arg, this.#isAtMark ? 1 : 0) : EOPNOTSUPP;
       default:
         return super.ioctl(task, cmd, arg);
     }
+  }
+
+  /** sockatmark(3): the urgent byte is next, or one stood here and no other has come since. */
+  get #isAtMark(): boolean {
+    const [first, next] = this.received.messages;
+    if (first === undefined) return false;
+    if (!isMark(first)) return first === this.urgent;
+    return this.urgent === null || next === this.urgent;
   }
 
   // The end. ----------------------------------------------------------------------------------------------------
@@ -364,7 +370,7 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
     this.table.remove(this);
     const { peer } = this;
     if (peer !== null && !this.isDatagram) {
-      if (this.received.count > 0) peer.error = ECONNRESET; // What we did not read is lost to them.
+      if (this.received.hasUnread) peer.error = ECONNRESET; // What we did not read is lost to them.
       peer.#shut(true, true);
     }
     for (const end of this.toAccept.splice(0)) {

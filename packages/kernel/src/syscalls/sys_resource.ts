@@ -36,7 +36,9 @@ function readRlimit(task: Task, addr: number): Rlimit | Errno {
 function writeRlimit(task: Task, addr: number, limit: Rlimit): 0 | Errno {
   const bytes = new Uint8Array(RLIMIT64.size);
   const view = new DataView(bytes.buffer);
-  const word = (n: number) => (n === Number.POSITIVE_INFINITY ? RLIM_INFINITY : BigInt(n));
+  // A number near 2^64 has become 2^64 itself.
+  const word = (n: number) =>
+    n === Number.POSITIVE_INFINITY ? RLIM_INFINITY : n < 2 ** 64 ? BigInt(n) : RLIM_INFINITY - 1n;
   view.setBigUint64(RLIMIT64.rlim_cur, word(limit.soft), true);
   view.setBigUint64(RLIMIT64.rlim_max, word(limit.hard), true);
   return task.mm.copyOut(addr, bytes);

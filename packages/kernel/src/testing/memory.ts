@@ -38,6 +38,8 @@ export class MappableFile {
     this.refs--;
   }
 
+  accessed(): void {}
+
   /** As a regular file reads. */
   read(_task: unknown, into: Uint8Array, off: number): number {
     return this.#pages.read(off, into);
