@@ -46,9 +46,8 @@ export function findFilePlace(
 
 /** A free place for `len` bytes, below `mmapTop` if possible. */
 export function findFreePlace(mm: MemoryManager, len: number): number | Errno {
-  const found = findGap(mm, len);
-  if (found !== null) return found;
-  return gapBelow(mm, len, mm.space.end, MMAP_MIN_ADDR).addr ?? ENOMEM;
+  const found = findGap(mm, len) ?? gapBelow(mm, len, mm.layout.lowEnd, MMAP_MIN_ADDR).addr;
+  return found ?? gapBelow(mm, len, mm.space.end, MMAP_MIN_ADDR).addr ?? ENOMEM;
 }
 
 /** Free, and far enough from a stack above that may grow. */
