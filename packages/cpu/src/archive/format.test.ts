@@ -13,7 +13,6 @@ const contents: ArchiveContents = {
       pc: 0x9000_1234,
       packed: Uint8Array.of(0, 0x61, 0x73, 0x6d, 1),
       length: 9,
-      slots: [{ at: 3, pc: 0xf000_0000 }],
       sources: [
         { start: 0x9000_1234, bytes: Uint8Array.of(1, 2, 3, 4, 5) },
         { start: 0x40_0000, bytes: Uint8Array.of(6) },

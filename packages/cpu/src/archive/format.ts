@@ -47,8 +47,6 @@ export interface StoredRegion {
   /** Its module, as `ArchiveStore.pack` made it, and how many bytes it has unpacked. */
   readonly packed: Uint8Array;
   readonly length: number;
-  /** Constants in the module that are to be the slots of regions: offset, pc. */
-  readonly slots: readonly { readonly at: number; readonly pc: number }[];
   readonly sources: readonly StoredSource[];
   /** The blocks of its own function. */
   readonly blocks: readonly number[];
@@ -145,10 +143,9 @@ export function writeArchive({
 }
 
 function writeRegion(w: WordWriter, region: StoredRegion): void {
-  const { packed, length, slots, sources, blocks, sites, readsFlags } = region;
+  const { packed, length, sources, blocks, sites, readsFlags } = region;
   w.push(readsFlags ? 1 : 0);
-  w.push(length, packed.length, slots.length, sources.length, blocks.length, sites.length);
-  for (const { at, pc } of slots) w.push(at, pc);
+  w.push(length, packed.length, sources.length, blocks.length, sites.length);
   for (const { start, bytes } of sources) {
     w.push(start, bytes.length);
     w.bytes(bytes);
@@ -337,10 +334,9 @@ export class ArchiveReader {
       const readsFlags = r.u32() !== 0;
       const length = r.u32();
       const packed = r.u32();
-      const [slots, sources, blocks, sites] = [r.count(2), r.count(2), r.count(1), r.count(2)];
+      const [sources, blocks, sites] = [r.count(2), r.count(1), r.count(2)];
       return {
         pc: pc >>> 0,
-        slots: r.many(slots as number, () => ({ at: r.u32(), pc: r.u32() })),
         sources: r.many(sources as number, () => ({ start: r.u32(), bytes: r.bytes(r.u32()) })),
         blocks: r.many(blocks as number, () => r.u32()),
         sites: r.many(sites as number, () => {

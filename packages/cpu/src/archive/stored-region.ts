@@ -1,8 +1,5 @@
-/** Regions on their way into an archive and out of it: table slots are an engine's own, guest addresses are not. */
-import type { Slots } from "../engine/slots.ts";
+/** Regions on their way into an archive and out of it. */
 import type { Region } from "../region/form.ts";
-import { ByteWriter } from "../wasm/byte-writer.ts";
-import type { SlotUse } from "../wasm/function-builder.ts";
 import type { Archives } from "./archives.ts";
 import type { StoredRegion, StoredSource } from "./format.ts";
 
@@ -13,15 +10,12 @@ export interface FreshRegion {
   /** The blocks of its own function. */
   readonly blocks: readonly number[];
   readonly wasm: Uint8Array;
-  /** Where slots stand in `wasm`. */
-  readonly slotUses: readonly SlotUse[];
   readonly readsFlags: boolean;
 }
 
 /** @param targetsOf where the indirect jump at a pc has gone to, if it is one and has gone anywhere */
 export function toStored(
-  { region, sources, blocks, wasm, slotUses, readsFlags }: FreshRegion,
-  slots: Slots,
+  { region, sources, blocks, wasm, readsFlags }: FreshRegion,
   targetsOf: (pc: number) => readonly number[] | undefined,
   archives: Archives,
 ): StoredRegion {
@@ -36,7 +30,6 @@ export function toStored(
     pc: region.entry,
     packed: archives.pack(wasm),
     length: wasm.length,
-    slots: slotUses.map(({ at, slot }) => ({ at, pc: slots.pcOf(slot) })),
     sources,
     blocks,
     sites,
@@ -44,19 +37,13 @@ export function toStored(
   };
 }
 
-/** The module, with the slots of this engine in it; undefined where it is none. */
+/** The module; undefined where it is none. */
 export function compileStored(
-  { packed, length, slots: uses }: StoredRegion,
-  slots: Slots,
+  { packed, length }: StoredRegion,
   archives: Archives,
 ): WebAssembly.Module | undefined {
   const bytes = archives.unpack(packed, length);
   if (bytes === undefined) return undefined;
-  const w = ByteWriter.over(bytes);
-  for (const { at, pc } of uses) {
-    if (!w.isS32Padded(at)) return undefined;
-    w.patchS32(at, slots.ofPc(pc));
-  }
   try {
     return new WebAssembly.Module(bytes);
   } catch {

@@ -34,8 +34,7 @@ export const OP_I32_CONST = 0x41;
 export const OP_I64_CONST = 0x42;
 export const OP_F32_CONST = 0x43;
 export const OP_F64_CONST = 0x44;
-/** An i32 constant that is a table slot: written so that another number fits in its place. */
-export const OP_SLOT = 0x45_0000;
+export const OP_GLOBAL = 0x23;
 export const OP_V128_CONST: number = SIMD + 12;
 export const OP_SHUFFLE: number = SIMD + 13;
 export const OP_I64X2_REPLACE: number = SIMD + 30;
@@ -48,8 +47,9 @@ export function local(type: ValType, index: number): Value {
   return node(type, OP_LOCAL, [], index);
 }
 
-export function slotConst(slot: number): Value {
-  return node(I32, OP_SLOT, [], slot);
+/** An i32 that the module imports. */
+export function global(index: number): Value {
+  return node(I32, OP_GLOBAL, [], index);
 }
 
 /** A local that stands for `v`: what is known of `v`'s width goes along. */
@@ -92,7 +92,7 @@ export function isConst(v: Value): boolean {
 
 /** A leaf costs nothing to repeat: a constant or a local. */
 export function isLeaf(v: Value): boolean {
-  return v.op === OP_LOCAL || (v.op >= OP_I32_CONST && v.op <= OP_F64_CONST) || v.op === OP_SLOT;
+  return v.op === OP_LOCAL || (v.op >= OP_I32_CONST && v.op <= OP_F64_CONST);
 }
 
 /** The value of an i32 constant node as a signed number, else undefined. */

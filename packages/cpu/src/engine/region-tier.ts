@@ -56,8 +56,9 @@ export class RegionTier {
 
   installRegion(space: GuestSpace, rec: number, region: CompiledRegion): void {
     const slot = this.#slots.ofPc(region.pc);
+    const code = this.#regions.instantiate(space, region);
     space.growTable(this.#slots.size);
-    space.table.set(slot, this.#regions.instantiate(space, region));
+    space.table.set(slot, code);
     const before = space.regionSlots.get(slot);
     if (before !== undefined) {
       before.installs--;

@@ -14,7 +14,7 @@ import { fetchInsn } from "./block.ts";
 import type { GuestSpace } from "./guest-space.ts";
 import { wayTo } from "./heads.ts";
 import { type JumpSite, JumpSites } from "./jump-sites.ts";
-import type { Slots } from "./slots.ts";
+import { SLOTS, type Slots } from "./slots.ts";
 import { hasCode, isOfItsCode, isSameCode, pagesOf, type Source } from "./sources.ts";
 import { REGION_NAME, type TranslatedRegion, translate } from "./translation.ts";
 
@@ -201,7 +201,7 @@ export class Regions {
     // In a new process most of them are still in the file.
     for (const page of pages) archives.bringIn(space, page * PAGE_SIZE);
     if (!isSameCode(space, { pages, sources: stored.sources })) return undefined;
-    const module = compileStored(stored, this.#slots, archives);
+    const module = compileStored(stored, archives);
     if (module === undefined) {
       archive.dropRegion(pc);
       return undefined;
@@ -292,9 +292,9 @@ export class Regions {
       copies: (at: number) => this.#copiesOf(at) - (replaced?.blocks.includes(at) === true ? 1 : 0),
     };
     const isWanted = growth?.isWanted ?? (() => true);
-    const translation = translate(space, pcs, profile, this.#slots, isWanted);
+    const translation = translate(space, pcs, profile, isWanted);
     if (translation === undefined) return [];
-    const { module, wasm, slotUses, regions } = translation;
+    const { module, wasm, regions } = translation;
     const id = -1 - this.#count;
     this.#count += regions.length;
     // A module with more than one region is of tests only.
@@ -303,10 +303,10 @@ export class Regions {
     const growths = replaced === undefined ? 0 : replaced.growths + 1;
     const compiled = regions.map((translated) => {
       const made = this.#remember(space, translated, { id, module, archive, growths });
-      const fresh = { ...made, region: translated.region, wasm, slotUses };
+      const fresh = { ...made, region: translated.region, wasm };
       if (archives === undefined || archive === undefined) return made;
       const targetsOf = (pc: number) => this.#sites.get(pc)?.targets;
-      archive.addRegion(toStored(fresh, this.#slots, targetsOf, archives));
+      archive.addRegion(toStored(fresh, targetsOf, archives));
       return made;
     });
     this.translateMs += this.#stepEnded(start);
@@ -354,11 +354,12 @@ export class Regions {
     return compiled;
   }
 
-  /** The region's function, bound to `space`. */
+  /** The region's function, bound to `space`. Slots of regions that it leads to may be taken for it. */
   instantiate(space: GuestSpace, region: CompiledRegion): WebAssembly.ExportValue {
     let instance = space.units.get(region.id);
     if (instance === undefined) {
-      instance = new WebAssembly.Instance(region.module, { env: space.env });
+      const imports = { env: space.env, [SLOTS]: this.#slots.imports };
+      instance = new WebAssembly.Instance(region.module, imports);
       space.units.set(region.id, instance);
     }
     return instance.exports[region.name] as WebAssembly.ExportValue;

@@ -1,13 +1,21 @@
 /**
  * Table slots. Numbers are engine-wide, so that one compiled module fits the table of every address space:
- * a handler's slot belongs to its shape, a region's slot to the guest pc it begins at.
+ * a handler's slot belongs to its shape, a region's slot to the guest pc it begins at. Regions import slots by that pc, so
+ * that no number of this engine's is in their code.
  */
 import { SLOT } from "../interp/core-module.ts";
+
+/** The module that regions import slots from, by the name of a pc. */
+export const SLOTS = "slot";
 
 export class Slots {
   #next: number = SLOT.first;
   readonly #byPc: Map<number, number> = new Map();
-  readonly #pcs: Map<number, number> = new Map();
+  /** What regions import from SLOTS. */
+  readonly imports: WebAssembly.ModuleImports = new Proxy(
+    {},
+    { get: (_, name) => this.ofPc(Number(name)) },
+  );
 
   /** `n` slots in a row. */
   take(n: number): number {
@@ -22,14 +30,8 @@ export class Slots {
     if (slot === undefined) {
       slot = this.take(1);
       this.#byPc.set(pc, slot);
-      this.#pcs.set(slot, pc);
     }
     return slot;
-  }
-
-  /** The pc that a region's slot belongs to. */
-  pcOf(slot: number): number {
-    return this.#pcs.get(slot) as number;
   }
 
   /** One past the highest slot in use. */

@@ -1,14 +1,14 @@
 /** Guest code as a module of regions: formed, put together, and compiled by V8. */
+import { global, type Value } from "../emit/value.ts";
 import { importCore } from "../interp/core-module.ts";
 import { ALL_FLAGS } from "../isa/insn.ts";
 import { aliveBefore } from "../region/flag-liveness.ts";
 import { type Fetch, formRegion, type Profile, type Region } from "../region/form.ts";
 import { buildRegionFunction } from "../region/region-function.ts";
-import type { SlotUse } from "../wasm/function-builder.ts";
 import { ModuleBuilder } from "../wasm/module-builder.ts";
 import { fetchInsn } from "./block.ts";
 import type { GuestSpace } from "./guest-space.ts";
-import type { Slots } from "./slots.ts";
+import { SLOTS } from "./slots.ts";
 
 /** What a module exports its region as; further ones have a number behind it. */
 export const REGION_NAME = "r";
@@ -27,7 +27,6 @@ export interface TranslatedRegion {
 export interface Translation {
   readonly module: WebAssembly.Module;
   readonly wasm: Uint8Array;
-  readonly slotUses: readonly SlotUse[];
   /** At least one. */
   readonly regions: readonly TranslatedRegion[];
 }
@@ -41,12 +40,11 @@ export function translate(
   space: GuestSpace,
   pcs: readonly number[],
   profile: Profile,
-  slots: Slots,
   isWanted: (region: Region) => boolean,
 ): Translation | undefined {
   const fetch = fetchOnce(space);
-  const slotOf = (target: number): number => slots.ofPc(target);
   const m = new ModuleBuilder();
+  const slotOf = (target: number): Value => global(m.importConstant(SLOTS, `${target}`));
   const core = importCore(m);
   const regions: TranslatedRegion[] = [];
   for (const pc of pcs) {
@@ -68,7 +66,7 @@ export function translate(
   }
   if (regions.length === 0) return undefined;
   const wasm = m.build();
-  return { module: new WebAssembly.Module(wasm), wasm, slotUses: m.slotUses, regions };
+  return { module: new WebAssembly.Module(wasm), wasm, regions };
 }
 
 /** Decodes each instruction once. */

@@ -20,7 +20,6 @@ import {
   isConst,
   local,
   select,
-  slotConst,
   V128,
   type ValType,
   type Value,
@@ -69,7 +68,7 @@ const CLEAN: Dirty = { registers: 0, flags: false };
 export interface RegionContext {
   readonly core: CoreFunctions;
   /** Table slot of the region at a pc. */
-  readonly slotOf: (pc: number) => number;
+  readonly slotOf: (pc: number) => Value;
   /** Status flags that code at `pc` reads before it writes them. */
   readonly flagsReadAt: (pc: number) => number;
 }
@@ -269,7 +268,7 @@ class RegionFunction implements RegionFrame {
   #goTo(pc: number, dirty: Dirty, exit: number | undefined): void {
     this.flush(dirty);
     this.#f.set(this.#exitPc, i32.const(pc));
-    this.#f.set(this.#exitSlot, slotConst(this.#context.slotOf(pc)));
+    this.#f.set(this.#exitSlot, this.#context.slotOf(pc));
     this.#out(exit, "go");
   }
 
@@ -585,7 +584,7 @@ class RegionFunction implements RegionFrame {
       if (withFlags) this.#emitter.writeBackFlags();
       this.#emitter.writeBack();
       this.flush(this.#dirtyAtEnd(node, withFlags));
-      this.#callSlot(node, target, slotConst(this.#context.slotOf(Number(target.imm))));
+      this.#callSlot(node, target, this.#context.slotOf(Number(target.imm)));
       return;
     }
     this.#findFar(node, target);

@@ -7,14 +7,6 @@ export class ByteWriter {
     this.#bytes = new Uint8Array(capacity);
   }
 
-  /** A writer for patching bytes that are there already. */
-  static over(bytes: Uint8Array): ByteWriter {
-    const w = new ByteWriter(0);
-    w.#bytes = bytes;
-    w.#length = bytes.length;
-    return w;
-  }
-
   get length(): number {
     return this.#length;
   }
@@ -70,13 +62,6 @@ export class ByteWriter {
     this.#length += 5;
     this.patchS32(at, n);
     return at;
-  }
-
-  /** Whether `s32Padded` can have written what is at `at`. */
-  isS32Padded(at: number): boolean {
-    if (at + 5 > this.#length) return false;
-    for (let i = 0; i < 4; i++) if ((this.#bytes[at + i] as number) < 0x80) return false;
-    return (this.#bytes[at + 4] as number) < 0x80;
   }
 
   patchS32(at: number, n: number): void {

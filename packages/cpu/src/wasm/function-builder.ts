@@ -6,11 +6,11 @@ import {
   localOf,
   OP_F32_CONST,
   OP_F64_CONST,
+  OP_GLOBAL,
   OP_I32_CONST,
   OP_I64_CONST,
   OP_LOCAL,
   OP_SHUFFLE,
-  OP_SLOT,
   OP_V128_CONST,
   SAT,
   SIMD,
@@ -50,17 +50,10 @@ export interface BranchHint {
   readonly likely: boolean;
 }
 
-/** Where a table slot stands, as an i32 constant of five bytes (`ByteWriter.s32Padded`). */
-export interface SlotUse {
-  readonly at: number;
-  readonly slot: number;
-}
-
 /** A code entry. */
 export interface FunctionCode {
   readonly bytes: Uint8Array;
   readonly hints: readonly BranchHint[];
-  readonly slots: readonly SlotUse[];
 }
 
 export class FunctionBuilder {
@@ -69,7 +62,6 @@ export class FunctionBuilder {
   nesting = 0;
   /** Branches whose outcome is known to be nearly always the same. */
   readonly #hints: BranchHint[] = [];
-  readonly #slots: SlotUse[] = [];
   readonly #params: number;
   readonly #locals: ValType[] = [];
   /** Temporaries by type: [indices], and how many of them are taken. */
@@ -140,16 +132,13 @@ export class FunctionBuilder {
     const { w } = this;
     switch (v.op) {
       case OP_LOCAL:
-        w.u8(OP_LOCAL);
+      case OP_GLOBAL:
+        w.u8(v.op);
         w.u32(v.imm as number);
         return;
       case OP_I32_CONST:
         w.u8(OP_I32_CONST);
         w.s32(v.imm as number);
-        return;
-      case OP_SLOT:
-        w.u8(OP_I32_CONST);
-        this.#slots.push({ at: w.s32Padded(v.imm as number), slot: v.imm as number });
         return;
       case OP_I64_CONST:
         w.u8(OP_I64_CONST);
@@ -340,8 +329,7 @@ export class FunctionBuilder {
     all.bytes(this.w.view());
     all.u8(0x0b);
     const hints = this.#hints.map((h) => ({ at: h.at + head.length, likely: h.likely }));
-    const slots = this.#slots.map((s) => ({ at: s.at + head.length, slot: s.slot }));
-    return { bytes: all.take(), hints, slots };
+    return { bytes: all.take(), hints };
   }
 }
 

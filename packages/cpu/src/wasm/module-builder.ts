@@ -1,11 +1,13 @@
 /** Assembles a Wasm module: types, imports, functions, elements, exports, code. */
-import type { ValType } from "../emit/value.ts";
+import { I32, type ValType } from "../emit/value.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import type { FunctionCode, SlotUse } from "./function-builder.ts";
+import type { FunctionCode } from "./function-builder.ts";
 
 const FUNC = 0;
 const TABLE = 1;
 const MEMORY = 2;
+const GLOBAL = 3;
+const CONSTANT = 0;
 /** Limits flags of a shared memory. See GuestSpace: it is shared for the sake of V8's garbage collector only. */
 const SHARED_WITH_MAXIMUM = 3;
 const FUNCREF = 0x70;
@@ -25,10 +27,11 @@ export class ModuleBuilder {
   readonly #types: string[] = [];
   readonly #typeBytes: Uint8Array[] = [];
   readonly #imports: FunctionImport[] = [];
+  /** What globals import: module and name. */
+  readonly #globals: (readonly [string, string])[] = [];
   readonly #functions: DefinedFunction[] = [];
   readonly #exports: { name: string; index: number }[] = [];
   readonly #names: Map<number, string> = new Map();
-  #slotUses: readonly SlotUse[] = [];
   readonly #elements: { slot: number; functions: number[] }[] = [];
 
   /** Index of a function type, made on first use. */
@@ -54,9 +57,15 @@ export class ModuleBuilder {
     return this.#imports.length - 1;
   }
 
+  /** Imports an i32 that is the same for ever: an index for `global.get`. */
+  importConstant(module: string, name: string): number {
+    const known = this.#globals.findIndex(([m, n]) => m === module && n === name);
+    return known >= 0 ? known : this.#globals.push([module, name]) - 1;
+  }
+
   /** Reserves a function index; `define` gives it a body later. */
   declare(type: number): number {
-    this.#functions.push({ type, code: { bytes: new Uint8Array(0), hints: [], slots: [] } });
+    this.#functions.push({ type, code: { bytes: new Uint8Array(0), hints: [] } });
     return this.#imports.length + this.#functions.length - 1;
   }
 
@@ -81,7 +90,7 @@ export class ModuleBuilder {
   }
 
   /** The custom section of the branch hinting proposal. Engines without it pass over it. */
-  #branchHints(section: (id: number, fill: (w: ByteWriter) => void) => unknown): void {
+  #branchHints(section: (id: number, fill: (w: ByteWriter) => void) => void): void {
     const hinted = this.#functions
       .map((f, i) => ({ index: this.#imports.length + i, hints: f.code.hints }))
       .filter((f) => f.hints.length > 0);
@@ -101,30 +110,23 @@ export class ModuleBuilder {
     });
   }
 
-  /** Where table slots stand in the bytes that `build` has made last. */
-  get slotUses(): readonly SlotUse[] {
-    return this.#slotUses;
-  }
-
   /** The module's bytes. It imports env.memory (4 GiB) and env.table. */
   build(): Uint8Array<ArrayBuffer> {
     const out = new ByteWriter(4096);
     out.bytes(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
-    /** @returns where its contents begin */
-    const section = (id: number, fill: (w: ByteWriter) => void): number => {
+    const section = (id: number, fill: (w: ByteWriter) => void): void => {
       const w = new ByteWriter(1024);
       fill(w);
       out.u8(id);
       out.u32(w.length);
       out.bytes(w.view());
-      return out.length - w.length;
     };
     section(1, (w) => {
       w.u32(this.#typeBytes.length);
       for (const t of this.#typeBytes) w.bytes(t);
     });
     section(2, (w) => {
-      w.u32(this.#imports.length + 2);
+      w.u32(this.#imports.length + 2 + this.#globals.length);
       for (const i of this.#imports) {
         w.name("env");
         w.name(i.name);
@@ -143,6 +145,13 @@ export class ModuleBuilder {
       w.u8(FUNCREF);
       w.u8(0);
       w.u32(0);
+      for (const [module, name] of this.#globals) {
+        w.name(module);
+        w.name(name);
+        w.u8(GLOBAL);
+        w.u8(I32);
+        w.u8(CONSTANT);
+      }
     });
     section(3, (w) => {
       w.u32(this.#functions.length);
@@ -172,22 +181,19 @@ export class ModuleBuilder {
       });
     }
     this.#branchHints(section);
-    const uses: SlotUse[] = [];
-    const code = section(10, (w) => {
+    section(10, (w) => {
       w.u32(this.#functions.length);
       for (const f of this.#functions) {
         w.u32(f.code.bytes.length);
-        for (const { at, slot } of f.code.slots) uses.push({ at: w.length + at, slot });
         w.bytes(f.code.bytes);
       }
     });
-    this.#slotUses = uses.map(({ at, slot }) => ({ at: code + at, slot }));
     this.#functionNames(section);
     return out.take();
   }
 
   /** The custom section that profilers and debuggers read. */
-  #functionNames(section: (id: number, fill: (w: ByteWriter) => void) => unknown): void {
+  #functionNames(section: (id: number, fill: (w: ByteWriter) => void) => void): void {
     if (this.#names.size === 0) return;
     section(0, (w) => {
       w.name("name");
