@@ -72,6 +72,7 @@ export async function bundleInto(dist: string): Promise<Bundled> {
       cli: "apps/kernelet/src/main.ts",
       sdk: SDK,
       "make-start-image": "packages/sandbox/src/make-start-image.ts",
+      "make-native-code": "packages/sandbox/src/make-native-code.ts",
       "restart-watcher": "packages/container/src/restart-main.ts",
     },
     format: "esm",

@@ -2,9 +2,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { useFolder } from "./folder.ts";
 import { needHost } from "./needs.ts";
+import { needBundle } from "./needs-bundle.ts";
 import { inSandbox, kernelet, onHost } from "./run.ts";
 
 const folder = useFolder();
@@ -59,6 +61,68 @@ test.each(PROGRAMS)(
   },
 );
 
+const compiled = (cache: string): string[] => {
+  const native = join(cache, "kernelet/native");
+  if (!existsSync(native)) return [];
+  const names = readdirSync(native, { recursive: true, encoding: "utf8" });
+  return names.filter((name) => name.endsWith(".native")).map((name) => join(native, name));
+};
+
+interface Calls {
+  readonly calls: number;
+  readonly errors: number;
+}
+
+/** What the report says of machine code that was read. */
+async function machineCodeRead(argv: readonly string[], cache: string): Promise<Calls | undefined> {
+  const options = { env: { XDG_CACHE_HOME: cache } };
+  const { stderr } = await kernelet(["do", "--report=json", "--", ...argv], options);
+  return JSON.parse(stderr).host.calls["machine code read"];
+}
+
+test("what V8 has compiled is used by the next run, unless it is damaged", async (context) => {
+  await needBundle(context);
+  needHost(context, "perl");
+  const [, argv] = PROGRAMS[1] as (typeof PROGRAMS)[number];
+  const cache = join(folder.path, "native");
+  const options = { env: { XDG_CACHE_HOME: cache } };
+  const host = await onHost(argv);
+  expect(await inSandbox(argv, options)).toEqual(host);
+  expect(await machineCodeRead(argv, cache)).toBeUndefined();
+  expect(await kernelet(["cache", "compile"], options)).toMatchObject({ code: 0, stderr: "" });
+  expect(compiled(cache).length).toBe(archives(cache).length);
+  expect(await machineCodeRead(argv, cache)).toMatchObject({ errors: 0 });
+  expect(await inSandbox(argv, options)).toEqual(host);
+  for (const file of compiled(cache)) {
+    const bytes = readFileSync(file);
+    // The index is whole: each piece of code is looked at when it is read.
+    writeFileSync(file, bytes.fill(0xcc, bytes.length >> 1));
+  }
+  expect(await inSandbox(argv, options)).toEqual(host);
+  for (const [i, file] of compiled(cache).entries()) {
+    const bytes = readFileSync(file);
+    writeFileSync(
+      file,
+      i % 2 === 0 ? bytes.subarray(0, bytes.length / 2) : bytes.fill(0xcc, 0, 64),
+    );
+  }
+  expect(await inSandbox(argv, options)).toEqual(host);
+});
+
+test("a second run has its code compiled for the third", async (context) => {
+  await needBundle(context);
+  needHost(context, "perl");
+  const [, argv] = PROGRAMS[1] as (typeof PROGRAMS)[number];
+  const cache = join(folder.path, "second");
+  const options = { env: { XDG_CACHE_HOME: cache } };
+  await inSandbox(argv, options);
+  // Nobody knows yet whether it will run again.
+  expect(compiled(cache)).toEqual([]);
+  await inSandbox(argv, options);
+  while (compiled(cache).length < archives(cache).length) await sleep(100);
+  expect((await machineCodeRead(argv, cache))?.calls).toBeGreaterThan(0);
+});
+
 test("many at once with one cache", async (context) => {
   needHost(context, "sh", "perl");
   const [, argv] = PROGRAMS[1] as (typeof PROGRAMS)[number];
@@ -92,10 +156,16 @@ test("the report says what was read of it, and a program cannot write there", as
   needHost(context, "sh", "touch");
   const cache = join(folder.path, "report");
   const options = { env: { XDG_CACHE_HOME: cache } };
-  const argv = ["sh", "-c", `touch ${cache}/kernelet/code/x`];
-  expect(await inSandbox(argv, options)).toMatchObject({ code: 0 });
-  expect(existsSync(join(cache, "kernelet/code/x"))).toBe(false);
-  const { stderr } = await kernelet(["do", "--report=json", "--", ...argv], options);
+  for (const part of ["code", "native"]) {
+    const argv = [
+      "sh",
+      "-c",
+      `mkdir -p ${cache}/kernelet/${part}; touch ${cache}/kernelet/${part}/x`,
+    ];
+    expect(await inSandbox(argv, options)).toMatchObject({ code: 0 });
+    expect(existsSync(join(cache, "kernelet", part, "x"))).toBe(false);
+  }
+  const { stderr } = await kernelet(["do", "--report=json", "--", "true"], options);
   const report = JSON.parse(stderr);
   expect(report.host.calls["cache read"].bytes).toBeGreaterThan(1000);
 });

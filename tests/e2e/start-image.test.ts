@@ -1,21 +1,15 @@
 /** The sandbox process starts from an image of its loaded code, which the first start has made in the background. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, type TestContext, test } from "vitest";
+import { expect, test } from "vitest";
 import { useFolder } from "./folder.ts";
 import { needHost } from "./needs.ts";
-import { inSandbox, kernelet, LAUNCHER } from "./run.ts";
+import { needBundle } from "./needs-bundle.ts";
+import { inSandbox, kernelet } from "./run.ts";
 
 const folder = useFolder();
 const PROGRAM = ["sh", "-c", "echo from $0; exit 3", "inside"];
-
-async function needBundle(context: TestContext): Promise<void> {
-  needHost(context, "sh");
-  const entry: { chooseEntry(): string } = await import(join(dirname(LAUNCHER), "entry.js"));
-  if (!entry.chooseEntry().endsWith("/cli.js"))
-    context.skip("kernelet is not built: it runs from source");
-}
 
 const images = (): string[] => {
   const start = join(folder.path, "kernelet/start");
@@ -32,6 +26,7 @@ async function imageMade(): Promise<string> {
 
 test("with an image a program runs as without", async (context) => {
   await needBundle(context);
+  needHost(context, "sh");
   const image = await imageMade();
   const options = { env: { XDG_CACHE_HOME: folder.path } };
   expect(await inSandbox(PROGRAM, options)).toMatchObject({ stdout: "from inside\n", code: 3 });
@@ -40,6 +35,7 @@ test("with an image a program runs as without", async (context) => {
 
 test("a damaged image is thrown away, and the program runs once", async (context) => {
   await needBundle(context);
+  needHost(context, "sh");
   const image = await imageMade();
   writeFileSync(image, Buffer.alloc(readFileSync(image).length, 0x55));
   const options = { env: { XDG_CACHE_HOME: folder.path } };
@@ -50,6 +46,7 @@ test("a damaged image is thrown away, and the program runs once", async (context
 
 test("--no-cache leaves nothing", async (context) => {
   await needBundle(context);
+  needHost(context, "sh");
   const args = ["do", "--no-cache", "--", ...PROGRAM];
   const outcome = await kernelet(args, { env: { XDG_CACHE_HOME: join(folder.path, "none") } });
   expect(outcome).toMatchObject({ stdout: "from inside\n", code: 3 });

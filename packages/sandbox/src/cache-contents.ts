@@ -3,12 +3,12 @@ import fs from "node:fs";
 import path from "node:path";
 import { type CurrentNames, currentNames } from "./launch.ts";
 
-type CachePart = "start" | "code" | "compile";
-const PARTS: readonly CachePart[] = ["start", "code", "compile"];
+type CachePart = "start" | "code" | "native" | "compile";
+const PARTS: readonly CachePart[] = ["start", "code", "native", "compile"];
 
 export interface CacheEntry {
   /**
-   * A start image, an archive of a file's translated code, or V8's compilation of the command line. Anything else is what
+   * A start image, an archive of a file's translated code, machine code for one, or V8's compilation of the command line. Anything else is what
    * somebody left unfinished.
    */
   readonly kind: CachePart | "unfinished";
@@ -30,7 +30,7 @@ export function cacheEntries(folder: string): CacheEntry[] {
       const below = path.join(part, name);
       const stat = fs.lstatSync(path.join(folder, below), { throwIfNoEntry: false });
       if (stat === undefined || stat.isDirectory()) continue;
-      const isWhole = part === "compile" || /\.(blob|code)$/.test(name);
+      const isWhole = part === "compile" || /\.(blob|code|native)$/.test(name);
       const kind = isWhole ? part : "unfinished";
       const isCurrent = kind !== "unfinished" && isOf(current, part, name);
       entries.push({ kind, name: below, bytes: stat.size, usedMs: stat.mtimeMs, isCurrent });
@@ -51,6 +51,7 @@ function isOf(current: CurrentNames, part: CachePart, name: string): boolean {
   // Node keeps apart what is of which version.
   if (part === "compile") return true;
   if (part === "code") return path.dirname(name) === current.codeFolder;
+  if (part === "native") return path.dirname(name) === current.nativeFolder;
   return current.imageKey !== undefined && name.startsWith(`${current.imageKey}-`);
 }
 
@@ -65,17 +66,18 @@ export function removeEntries(folder: string, entries: readonly CacheEntry[]): n
       // Somebody else has, or it is not ours to remove.
     }
   }
-  removeEmpty(path.join(folder, "code"));
+  const { codeFolder, nativeFolder } = currentNames();
+  removeEmpty(path.join(folder, "code"), codeFolder);
+  removeEmpty(path.join(folder, "native"), nativeFolder);
   return removed;
 }
 
 /** Folders of versions that have nothing any more, but for this one's, which a sandbox may be about to write to. */
-function removeEmpty(code: string): void {
-  const { codeFolder } = currentNames();
-  for (const name of filesBelow(code)) {
-    if (name === codeFolder) continue;
+function removeEmpty(part: string, current: string | undefined): void {
+  for (const name of filesBelow(part)) {
+    if (name === current) continue;
     try {
-      fs.rmdirSync(path.join(code, name));
+      fs.rmdirSync(path.join(part, name));
     } catch {
       // It has something, or is no folder.
     }

@@ -31,16 +31,20 @@ export function translatorVersion(main: string): string {
 /** The folder in `cacheFolder`, made if need be; undefined where it cannot be. */
 export function openCodeFolder(cacheFolder: string, main: string): string | undefined {
   try {
-    const all = path.join(cacheFolder, "code");
-    const folder = path.join(all, translatorVersion(main));
-    if (!fs.existsSync(folder)) {
-      fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-      forgetOthers(all, folder);
-    }
-    return folder;
+    return openVersion(path.join(cacheFolder, "code"), translatorVersion(main));
   } catch {
     return undefined;
   }
+}
+
+/** The folder of a version, made if need be. @throws the system's error */
+export function openVersion(all: string, version: string): string {
+  const folder = path.join(all, version);
+  if (!fs.existsSync(folder)) {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    forgetOthers(all, folder);
+  }
+  return folder;
 }
 
 function forgetOthers(all: string, folder: string): void {

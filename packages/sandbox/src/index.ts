@@ -16,7 +16,7 @@ export { hashSources } from "./code-folder.ts";
 export { CODE_LIMIT } from "./code-limit.ts";
 export { formatEvent, type JournalEvent, parseJournal } from "./detached/journal.ts";
 export { MAX_LOG_HEADER, parseLogHeader } from "./detached/log-files.ts";
-export { currentNames, type LaunchOptions, launch, type Sandbox } from "./launch.ts";
+export { compileCode, currentNames, type LaunchOptions, launch, type Sandbox } from "./launch.ts";
 export {
   NETWORK_MODES,
   type NetworkAttempt,

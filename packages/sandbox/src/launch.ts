@@ -5,6 +5,7 @@
  * folders, write to folders granted for writing, and start nothing.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
@@ -15,6 +16,13 @@ import type { GuestProcess } from "./client/guest-process.ts";
 import { Link } from "./client/link.ts";
 import { openCodeFolder, translatorVersion } from "./code-folder.ts";
 import { openGrants } from "./grant-descriptors.ts";
+import {
+  type CodeFolders,
+  isWorthCompiling,
+  nativeName,
+  openNativeFolder,
+  startCompiling,
+} from "./native-code/native-folder.ts";
 import { type PublishedPort, reachesOutside } from "./network/network-request.ts";
 import type { Outcome } from "./outcome.ts";
 import { ProfileReceiver } from "./profile/transfer.ts";
@@ -43,6 +51,8 @@ const V8_FLAGS: readonly string[] = [
   "--initial-heap-size=64",
   // Translated code says which branches are seldom taken; V8 lays it out by that (measured: 5 to 10 %).
   "--experimental-wasm-branch-hinting",
+  // host/v8-code.ts.
+  "--allow-natives-syntax",
 ];
 
 const CHANNEL_FD = 3;
@@ -144,6 +154,9 @@ class Attempt {
   readonly #ready: PromiseWithResolvers<boolean> = Promise.withResolvers<boolean>();
   readonly #profile: ProfileReceiver = new ProfileReceiver();
   #last: Outcome | null = null;
+  readonly #main: string;
+  readonly #folders: CodeFolders | undefined;
+  #uncompiled = 0;
   #isKilled = false;
 
   constructor(main: string, image: string | undefined, options: LaunchOptions) {
@@ -152,7 +165,18 @@ class Attempt {
     const stdio = options.stdio ?? [];
     const inherited = stdio.slice(CHANNEL_FD);
     const grants = openGrants(options.config, CHANNEL_FD + 1 + inherited.length);
-    const config = { ...grants.config, ...(codeFolder !== undefined && { codeFolder }) };
+    const nativeFolder =
+      cacheFolder === undefined || codeFolder === undefined
+        ? undefined
+        : openNativeFolder(cacheFolder, codeFolder, main, V8_FLAGS);
+    const config = {
+      ...grants.config,
+      ...(codeFolder !== undefined && { codeFolder }),
+      ...(nativeFolder !== undefined && { nativeFolder }),
+    };
+    this.#main = main;
+    if (codeFolder !== undefined && nativeFolder !== undefined)
+      this.#folders = { code: codeFolder, native: nativeFolder };
     this.#options = options;
     this.isServing = this.#serving.promise;
     this.isReady = this.#ready.promise;
@@ -236,6 +260,7 @@ class Attempt {
         break;
       case "exited": {
         const { status, hasLayer, report } = message;
+        this.#uncompiled = message.uncompiled;
         const profile = this.#profile.finish();
         const last = { kind: "exited", status, hasLayer, report } as const;
         this.#last = { ...last, ...(profile !== null && { profile }) };
@@ -243,6 +268,12 @@ class Attempt {
       }
       default:
     }
+  }
+
+  /** What this run would have liked to find is there for the next one. */
+  #compile(): void {
+    if (this.#folders === undefined || !isWorthCompiling(this.#uncompiled)) return;
+    startCompiling(this.#folders, this.#main, V8_FLAGS, false).unref();
   }
 
   #waitForEnd(isDetached: boolean): Promise<Outcome> {
@@ -265,6 +296,7 @@ class Attempt {
       // Not "exit": messages may still be on their way then.
       this.child.once("close", (code, signal) => {
         over();
+        this.#compile();
         if (this.#last !== null) resolve(this.#last);
         else resolve(this.#isKilled ? { kind: "killed" } : { kind: "lost", code, signal });
       });
@@ -300,15 +332,33 @@ export interface CurrentNames {
   /** undefined: sources have no start image. */
   readonly imageKey: string | undefined;
   readonly codeFolder: string;
+  /** undefined: sources have no machine code. */
+  readonly nativeFolder: string | undefined;
 }
 
 export function currentNames(): CurrentNames {
   const main = mainModule();
   const bundle = buildFacts(main)?.sandbox;
+  const codeFolder = translatorVersion(main);
   return {
     imageKey: bundle === undefined ? undefined : imageKey(bundle, V8_FLAGS),
-    codeFolder: translatorVersion(main),
+    codeFolder,
+    nativeFolder: bundle === undefined ? undefined : nativeName(codeFolder, V8_FLAGS),
   };
+}
+
+/**
+ * Compiles now what would be compiled after the next runs (`kernelet cache compile`).
+ * @returns the exit code of who does; undefined where there is nothing to compile it with or for
+ */
+export async function compileCode(cacheFolder: string): Promise<number | undefined> {
+  const main = mainModule();
+  const code = openCodeFolder(cacheFolder, main);
+  const native = code && openNativeFolder(cacheFolder, code, main, V8_FLAGS);
+  if (code === undefined || native === undefined) return undefined;
+  const child = startCompiling({ code, native }, main, V8_FLAGS, true);
+  const [exitCode] = (await once(child, "close")) as [number | null];
+  return exitCode ?? 1;
 }
 
 /** This package's main module: beside us as source, or bundled (tools/build.ts) beside the command line's bundle. */
@@ -330,6 +380,7 @@ export function nodeOptions(main: string, config: SandboxConfig): string[] {
     readable.push(config.codeFolder);
     writable.push(config.codeFolder);
   }
+  if (config.nativeFolder !== undefined) readable.push(config.nativeFolder);
   const { network } = config;
   const isNetworkAllowed =
     network !== undefined &&

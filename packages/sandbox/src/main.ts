@@ -21,6 +21,7 @@ import { saveLayer } from "./detached/save-layer.ts";
 import { CodeStore } from "./host/code-store.ts";
 import { memoryUse } from "./host/memory-use.ts";
 import { MessageLimit } from "./host/message-limit.ts";
+import { NativeCode } from "./host/native-code.ts";
 import { type HostCallbacks, NodeHost } from "./host/node-host.ts";
 import { openImage } from "./host/node-image.ts";
 import { openGrant } from "./host/open-grant.ts";
@@ -133,9 +134,13 @@ class Service {
       detached?.note({ event: "failed", at: detached.nowMs, ...failure });
       this.finish({ type: "failed", ...failure }, EXIT_FAILED);
     };
-    const { codeFolder } = config;
+    const { codeFolder, nativeFolder } = config;
+    const native =
+      nativeFolder === undefined ? undefined : new NativeCode(nativeFolder, host.counts);
     const archives =
-      codeFolder === undefined ? undefined : new CodeStore(codeFolder, CODE_LIMIT, host.counts);
+      codeFolder === undefined
+        ? undefined
+        : new CodeStore(codeFolder, CODE_LIMIT, host.counts, native);
     const processor = createProcessor({
       monotonicNs: () => host.monotonicNs(),
       ...(archives !== undefined && { archives }),
@@ -177,9 +182,9 @@ class Service {
         ...{ event: "exited", at: detached.nowMs, exitCode, isOutOfMemory, hasLayer },
         ...(error !== undefined && { error: error.split("\n", 1)[0] }),
       });
-      this.finish({ type: "exited", status, hasLayer, report: report() }, exitCode, () =>
-        processor.saveArchives(),
-      );
+      const uncompiled = native?.missing ?? 0;
+      const last = { type: "exited", status, hasLayer, uncompiled, report: report() } as const;
+      this.finish(last, exitCode, () => processor.saveArchives());
     };
     const loop = new RunLoop(kernel, ended, config.cpuShare);
     const streamListener = {

@@ -170,6 +170,8 @@ export interface SandboxConfig {
   readonly traceFd?: number;
   /** Where translated code is kept from run to run: a folder that nothing but that may be in. Absent: it isn't kept. */
   readonly codeFolder?: string;
+  /** Machine code for the archives there: to be read only. */
+  readonly nativeFolder?: string;
   /** false: the processor interprets everything. For debugging. */
   readonly translate?: boolean;
   /** true: where the time goes is watched, and told at the end (profile/). */
@@ -336,5 +338,7 @@ export type FromSandbox =
       readonly type: "exited";
       readonly status: number;
       readonly hasLayer: boolean;
+      /** Archived modules that there was no machine code for. */
+      readonly uncompiled: number;
       readonly report: Report;
     };

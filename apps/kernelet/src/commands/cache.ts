@@ -4,6 +4,8 @@ import {
   CODE_LIMIT,
   cacheEntries,
   cacheFolderOf,
+  compileCode,
+  openCacheFolder,
   removeEntries,
 } from "@kernelet/sandbox";
 import { Command } from "commander";
@@ -14,7 +16,7 @@ import type { CommandRow } from "./row.ts";
 
 const DESCRIPTION =
   "What makes the next start quicker is kept in a folder of the person's: images from which the sandbox process starts, " +
-  "archives of decoded and translated machine code, and V8's compilation of the command line. It can be removed at any time. kernelet do --no-cache does without.";
+  "archives of decoded and translated machine code, what V8 has compiled of them, and V8's compilation of the command line. It can be removed at any time. kernelet do --no-cache does without.";
 
 interface Formatted {
   readonly format: OutputFormat;
@@ -54,6 +56,7 @@ function info(io: Io, { format }: Formatted): void {
     currentBytes: sum(entries.filter(({ isCurrent }) => isCurrent)),
     start: part("start"),
     code: { ...part("code"), limitBytes: CODE_LIMIT },
+    native: { ...part("native"), limitBytes: CODE_LIMIT },
     compile: part("compile"),
     unfinished: part("unfinished"),
   };
@@ -65,8 +68,23 @@ function info(io: Io, { format }: Formatted): void {
     `${folder}: ${mib(facts.bytes)}, ${mib(facts.currentBytes)} of it used by this version\n` +
       `  start images      ${facts.start.entries}, ${mib(facts.start.bytes)}\n` +
       `  archives of code  ${facts.code.entries}, ${mib(facts.code.bytes)}, at most ${mib(CODE_LIMIT)} a version\n` +
+      `  compiled archives ${facts.native.entries}, ${mib(facts.native.bytes)}, at most as much\n` +
       `  command line      ${facts.compile.entries}, ${mib(facts.compile.bytes)}\n`,
   );
+}
+
+function openFolderOf(io: Io): string {
+  const folder = openCacheFolder(io.env);
+  if (folder !== undefined) return folder;
+  throw new CliError("no-cache-folder", `${folderOf(io)} cannot be used`);
+}
+
+async function compile(io: Io): Promise<void> {
+  const exitCode = await compileCode(openFolderOf(io));
+  if (exitCode === undefined)
+    throw new CliError("no-bundle", "only a build compiles ahead: npm run build");
+  if (exitCode !== 0)
+    throw new CliError("cannot-compile", `compiling has failed: exit code ${exitCode}`);
 }
 
 function remove(io: Io, isGoing: (entry: CacheEntry) => boolean): void {
@@ -81,7 +99,7 @@ export const cacheCommand: CommandRow = {
   summary: "show or remove what is kept to make the next start quicker",
   description: DESCRIPTION,
   define({ io }) {
-    const command = new Command().usage("ls|info|clear|prune [OPTIONS]");
+    const command = new Command().usage("ls|info|compile|clear|prune [OPTIONS]");
     const below = (name: string, text: string): Command =>
       command.command(name).description(text).helpOption("-h, --help", "print this");
     below("ls", "list the entries, the one used last first")
@@ -90,6 +108,9 @@ export const cacheCommand: CommandRow = {
     below("info", "say where the cache is and how large")
       .addOption(formatOption())
       .action((options: Formatted) => info(io, options));
+    below("compile", "compile what programs have left to be compiled for their next runs").action(
+      () => compile(io),
+    );
     below("clear", "remove everything").action(() => remove(io, () => true));
     below("prune", "remove what this version of Kernelet does not use").action(() =>
       remove(io, ({ isCurrent }) => !isCurrent),

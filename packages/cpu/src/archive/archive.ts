@@ -8,6 +8,7 @@ import { SLOT } from "../interp/core-module.ts";
 import { RECORD_SIZE } from "../interp/record.ts";
 import { decode } from "../isa/decoder.ts";
 import type { Insn } from "../isa/insn.ts";
+import type { CodeFile } from "./archives.ts";
 import { ArchiveReader, type StoredBlock, type StoredRegion, writeArchive } from "./format.ts";
 
 const RECORD_WORDS = RECORD_SIZE / 4;
@@ -20,6 +21,7 @@ const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
 const MAX_REGION_BYTES = 16 * 1024 * 1024;
 
 export class Archive {
+  readonly file: CodeFile;
   readonly #handlers: Handlers;
   readonly #known: ArchiveReader | undefined;
   /** Of `#known`, then those that blocks of this run have added. */
@@ -37,7 +39,8 @@ export class Archive {
   #regionBytes: number;
 
   /** @param bytes what an earlier run has kept; nothing is taken from what is damaged */
-  constructor(handlers: Handlers, bytes: Uint8Array | undefined) {
+  constructor(file: CodeFile, handlers: Handlers, bytes: Uint8Array | undefined) {
+    this.file = file;
     this.#handlers = handlers;
     const known = bytes === undefined ? undefined : ArchiveReader.open(bytes);
     const shapes = known?.shapes();

@@ -20,6 +20,11 @@ export interface ArchiveStore {
   pack(bytes: Uint8Array): Uint8Array;
   /** @returns a copy of what `packed` was made of; undefined where that isn't `length` bytes, or it is damaged */
   unpack(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> | undefined;
+  /**
+   * The module of Wasm that the archive of that name has kept, with V8's machine code if that is kept, too.
+   * @throws WebAssembly.CompileError
+   */
+  compile(name: string, wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module;
   /** Makes the page of code at `addr` present, if that can be done without the guest's noticing. */
   bringIn(space: GuestSpace, addr: number): void;
 }
@@ -40,7 +45,7 @@ export class Archives {
     if (file === undefined) return undefined;
     let archive = this.#byFile.get(file);
     if (archive === undefined) {
-      archive = new Archive(this.#handlers, this.#store.load(file.name));
+      archive = new Archive(file, this.#handlers, this.#store.load(file.name));
       this.#byFile.set(file, archive);
     }
     return archive;
@@ -54,6 +59,11 @@ export class Archives {
     return this.#store.unpack(packed, length);
   }
 
+  /** As the store's. */
+  compile(archive: Archive, wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+    return this.#store.compile(archive.file.name, wasm);
+  }
+
   bringIn(space: GuestSpace, addr: number): void {
     this.#store.bringIn(space, addr);
   }
@@ -64,7 +74,7 @@ export class Archives {
       if (!archive.isWorthKeeping) continue;
       const bytes = archive.write();
       this.#store.save(file.name, bytes);
-      this.#byFile.set(file, new Archive(this.#handlers, bytes));
+      this.#byFile.set(file, new Archive(file, this.#handlers, bytes));
     }
   }
 }

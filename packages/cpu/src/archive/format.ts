@@ -350,6 +350,11 @@ export class ArchiveReader {
   }
 }
 
+/** The Wasm of an archive's regions, packed, and how long it is. */
+export function modulesOf(archive: Uint8Array): readonly Pick<StoredRegion, "packed" | "length">[] {
+  return ArchiveReader.open(archive)?.regions() ?? [];
+}
+
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -1,5 +1,6 @@
 /** Regions on their way into an archive and out of it. */
 import type { Region } from "../region/form.ts";
+import type { Archive } from "./archive.ts";
 import type { Archives } from "./archives.ts";
 import type { StoredRegion, StoredSource } from "./format.ts";
 
@@ -40,12 +41,13 @@ export function toStored(
 /** The module; undefined where it is none. */
 export function compileStored(
   { packed, length }: StoredRegion,
+  archive: Archive,
   archives: Archives,
 ): WebAssembly.Module | undefined {
   const bytes = archives.unpack(packed, length);
   if (bytes === undefined) return undefined;
   try {
-    return new WebAssembly.Module(bytes);
+    return archives.compile(archive, bytes);
   } catch {
     return undefined;
   }

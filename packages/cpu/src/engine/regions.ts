@@ -201,7 +201,7 @@ export class Regions {
     // In a new process most of them are still in the file.
     for (const page of pages) archives.bringIn(space, page * PAGE_SIZE);
     if (!isSameCode(space, { pages, sources: stored.sources })) return undefined;
-    const module = compileStored(stored, archives);
+    const module = compileStored(stored, archive, archives);
     if (module === undefined) {
       archive.dropRegion(pc);
       return undefined;

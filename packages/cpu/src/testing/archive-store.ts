@@ -44,5 +44,9 @@ export class MemoryStore implements ArchiveStore {
     return Uint8Array.from({ length }, (_, i) => packed[2 * i] as number);
   }
 
+  compile(_name: string, wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+    return new WebAssembly.Module(wasm);
+  }
+
   bringIn(): void {}
 }

@@ -20,10 +20,11 @@ import {
   type Kernel,
 } from "@kernelet/kernel";
 import type { HostLog } from "./host-log.ts";
+import type { NativeCode } from "./native-code.ts";
 import { errnoOf } from "./node-errno.ts";
 
-const SUFFIX = ".code";
-const PART = ".part";
+export const ARCHIVE_SUFFIX = ".code";
+export const PART = ".part";
 const CHECKSUM_BYTES = 32;
 /** No archive is as large: a file that is isn't ours. */
 const MAX_FILE = 64 * 1024 * 1024;
@@ -39,15 +40,20 @@ export class CodeStore implements ArchiveStore {
   readonly #folder: string;
   readonly #limit: number;
   readonly #log: HostLog;
+  readonly #native: NativeCode | undefined;
   #kernel: Kernel | null = null;
   readonly #files: WeakMap<CodeMapping, CodeFile> = new WeakMap();
   readonly #byName: Map<string, CodeFile> = new Map();
 
-  /** @param limit bytes that the folder may hold */
-  constructor(folder: string, limit: number, log: HostLog) {
+  /**
+   * @param limit bytes that the folder may hold
+   * @param native machine code for what is in it
+   */
+  constructor(folder: string, limit: number, log: HostLog, native?: NativeCode) {
     this.#folder = folder;
     this.#limit = limit;
     this.#log = log;
+    this.#native = native;
   }
 
   /** Whose files these are the code of. */
@@ -73,13 +79,11 @@ export class CodeStore implements ArchiveStore {
   }
 
   unpack(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> | undefined {
-    try {
-      // A buffer of its own: small ones of Node's are parts of a larger one.
-      const bytes = new Uint8Array(zstdDecompressSync(packed, { maxOutputLength: length }));
-      return bytes.length === length ? bytes : undefined;
-    } catch {
-      return undefined;
-    }
+    return unpack(packed, length);
+  }
+
+  compile(name: string, wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+    return this.#native?.compile(name, wasm) ?? new WebAssembly.Module(wasm);
   }
 
   bringIn(space: AddressSpace, addr: number): void {
@@ -88,28 +92,16 @@ export class CodeStore implements ArchiveStore {
 
   load(name: string): Uint8Array | undefined {
     try {
-      const bytes = this.#read(path.join(this.#folder, name + SUFFIX));
-      this.#log.record("cache read", bytes === undefined ? -1 : 0, bytes?.length);
-      return bytes && verified(name, bytes);
+      const file = path.join(this.#folder, name + ARCHIVE_SUFFIX);
+      const archive = readArchive(file, name);
+      this.#log.record("cache read", archive === undefined ? -1 : 0, archive?.contents.length);
+      if (archive === undefined) return undefined;
+      const now = Date.now();
+      if (now - archive.mtimeMs > TOUCH_MS) fs.utimesSync(file, now / 1000, now / 1000);
+      return archive.contents;
     } catch (error) {
       this.#log.record("cache read", errnoOf(error));
       return undefined;
-    }
-  }
-
-  #read(file: string): Uint8Array | undefined {
-    // It may have become a link or a FIFO, by somebody with the right to do worse.
-    const fd = fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    try {
-      const stat = fs.fstatSync(fd);
-      if (!stat.isFile() || stat.size <= CHECKSUM_BYTES || stat.size > MAX_FILE) return undefined;
-      const bytes = new Uint8Array(stat.size);
-      if (fs.readSync(fd, bytes, 0, bytes.length, 0) !== bytes.length) return undefined;
-      const now = Date.now();
-      if (now - stat.mtimeMs > TOUCH_MS) fs.utimesSync(file, now / 1000, now / 1000);
-      return bytes;
-    } finally {
-      fs.closeSync(fd);
     }
   }
 
@@ -118,7 +110,7 @@ export class CodeStore implements ArchiveStore {
     try {
       fs.writeFileSync(part, checksumOf(name, bytes), { flag: "wx", mode: 0o600 });
       fs.appendFileSync(part, bytes);
-      fs.renameSync(part, path.join(this.#folder, name + SUFFIX));
+      fs.renameSync(part, path.join(this.#folder, name + ARCHIVE_SUFFIX));
       this.#log.record("cache write", 0, bytes.length);
       keepWithin(this.#folder, this.#limit);
     } catch (error) {
@@ -129,6 +121,36 @@ export class CodeStore implements ArchiveStore {
         // Then it stays until it counts as abandoned.
       }
     }
+  }
+}
+
+/** What `save` has written. @returns undefined where it isn't that @throws the system's error */
+export function readArchive(
+  file: string,
+  name: string,
+): { readonly contents: Uint8Array; readonly mtimeMs: number } | undefined {
+  // It may have become a link or a FIFO, by somebody with the right to do worse.
+  const fd = fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const stat = fs.fstatSync(fd);
+    const { size, mtimeMs } = stat;
+    if (!stat.isFile() || size <= CHECKSUM_BYTES || size > MAX_FILE) return undefined;
+    const bytes = new Uint8Array(size);
+    if (fs.readSync(fd, bytes, 0, size, 0) !== size) return undefined;
+    const contents = verified(name, bytes);
+    return contents && { contents, mtimeMs };
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+export function unpack(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    // A buffer of its own: small ones of Node's are parts of a larger one.
+    const bytes = new Uint8Array(zstdDecompressSync(packed, { maxOutputLength: length }));
+    return bytes.length === length ? bytes : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -152,7 +174,7 @@ function verified(name: string, bytes: Uint8Array): Uint8Array | undefined {
 }
 
 /** Removes what was used least recently until the folder is well below `limit`, if it is above. */
-function keepWithin(folder: string, limit: number): void {
+export function keepWithin(folder: string, limit: number): void {
   const now = Date.now();
   const files: { file: string; size: number; mtimeMs: number }[] = [];
   for (const name of fs.readdirSync(folder)) {

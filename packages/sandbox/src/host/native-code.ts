@@ -1,0 +1,44 @@
+/**
+ * Machine code that V8 has made of archived Wasm in an earlier process, in a folder that this process may only read: who
+ * could write there could run anything in the next sandbox. See make-native-code.ts for who does.
+ */
+import path from "node:path";
+import type { HostLog } from "./host-log.ts";
+import { NATIVE_SUFFIX, NativeFile, sha256 } from "./native-file.ts";
+import { moduleWithCode } from "./v8-code.ts";
+
+export class NativeCode {
+  readonly #folder: string;
+  readonly #log: HostLog;
+  /** null: there is none. */
+  readonly #files: Map<string, NativeFile | null> = new Map();
+  /** Modules for which there was none. */
+  missing = 0;
+
+  constructor(folder: string, log: HostLog) {
+    this.#folder = folder;
+    this.#log = log;
+  }
+
+  /** The module of Wasm from the archive of that name. @throws WebAssembly.CompileError */
+  compile(name: string, wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+    const code = this.#file(name)?.code(sha256(wasm));
+    const module = code === undefined ? undefined : moduleWithCode(code, wasm);
+    if (code !== undefined) {
+      this.#log.record("machine code read", module === undefined ? -1 : 0, code.byteLength);
+    }
+    if (module !== undefined) return module;
+    this.missing++;
+    return new WebAssembly.Module(wasm);
+  }
+
+  #file(name: string): NativeFile | undefined {
+    let file = this.#files.get(name);
+    if (file === undefined) {
+      file = NativeFile.open(path.join(this.#folder, name + NATIVE_SUFFIX)) ?? null;
+      this.#log.record("cache read", file === null ? -1 : 0);
+      this.#files.set(name, file);
+    }
+    return file ?? undefined;
+  }
+}
