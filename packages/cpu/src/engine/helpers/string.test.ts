@@ -75,6 +75,48 @@ test.each(COPIES)("rep movs copies $title", (setup) => {
   expect(m.gpr(RDI)).toBe(BigInt(setup.to ?? 0) + moved);
 });
 
+const SMALL = [1, 2, 4, 8].flatMap((size) =>
+  [1, 3, 16, 17, 200].flatMap((count) =>
+    [0x8000, 0x8ff0, 0x1000 - count * size].map((to) => ({ size, count, to })),
+  ),
+);
+
+test.each(SMALL)("rep movs of $count × $size bytes to $to", ({ size, count, to }) => {
+  for (const from of [0x3000, 0x3ffb, to - 1, to + size, to + count * size]) {
+    const m = machine({ size, count, from, to });
+    const want = m.u8.slice();
+    copyByElements(want, { size, count, from, to });
+    expect(run(m, "repMovs")).toBe(true);
+    expect(Buffer.compare(m.u8, want)).toBe(0);
+    const moved = BigInt(count * size);
+    expect([m.gpr(RCX), m.gpr(RSI), m.gpr(RDI)]).toEqual([
+      0n,
+      BigInt(from) + moved,
+      BigInt(to) + moved,
+    ]);
+  }
+});
+
+test.each(SMALL)("rep stos of $count × $size bytes to $to", ({ size, count, to }) => {
+  for (const rax of [0n, 0x1_0000_0000n, 0x1122334455667788n]) {
+    const m = machine({ size, count, to, rax });
+    const want = m.u8.slice();
+    for (let i = 0; i < count * size; i++)
+      want[to + i] = Number((rax >> BigInt(8 * (i % size))) & 0xffn);
+    expect(run(m, "repStos")).toBe(true);
+    expect(Buffer.compare(m.u8, want)).toBe(0);
+    expect([m.gpr(RCX), m.gpr(RDI)]).toEqual([0n, BigInt(to + count * size)]);
+  }
+});
+
+test.each(["repMovs", "repStos"])("%s of a little to a missing page does nothing", (name) => {
+  const m = machine({ size: 8, count: 4, from: 0x3000, to: 0x8010 });
+  m.missing.add(8);
+  expect(run(m, name)).toBe(false);
+  expect(m.faultAddress).toBe(0x8010);
+  expect([m.gpr(RCX), m.gpr(RSI), m.gpr(RDI)]).toEqual([4n, 0x3000n, 0x8010n]);
+});
+
 test("rep movs stops at a missing page and can be restarted", () => {
   const setup: Setup = { size: 4, count: 3000, from: 0x1002, to: 0x8001 };
   const m = machine(setup);

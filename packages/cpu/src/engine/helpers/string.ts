@@ -10,6 +10,7 @@
 import { EFLAGS, PAGE_SIZE, RAX, RCX, RDI, RSI, S } from "../../state.ts";
 import type { Helper, Machine } from "../helper.ts";
 import { setCompareFlags } from "./flags.ts";
+import { quickMovs, quickStos } from "./string-quick.ts";
 
 /** A pointer register as it moves. */
 interface Cursor {
@@ -122,6 +123,10 @@ function copyElements(u8: Uint8Array, to: number, from: number, n: number, step:
 
 /** rep movs */
 function repMovs(m: Machine): boolean {
+  return quickMovs(m) ?? movsInRuns(m);
+}
+
+function movsInRuns(m: Machine): boolean {
   const rep = new Repetition(m);
   const src = rep.source();
   const dst = rep.destination();
@@ -143,6 +148,10 @@ function repMovs(m: Machine): boolean {
 
 /** rep stos */
 function repStos(m: Machine): boolean {
+  return quickStos(m) ?? stosInRuns(m);
+}
+
+function stosInRuns(m: Machine): boolean {
   const rep = new Repetition(m);
   const dst = rep.destination();
   const { size } = rep;
