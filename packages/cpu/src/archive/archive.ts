@@ -14,8 +14,10 @@ import { ArchiveReader, type StoredBlock, type StoredRegion, writeArchive } from
 const RECORD_WORDS = RECORD_SIZE / 4;
 /** New entries that are worth writing an archive for: so many, and that share of what it has. */
 const WORTH_BLOCKS = 64;
+const WORTH_BLOCK_SHARE = 1 / 16;
+/** A region costs some 20 ms each time that it is made and compiled, a hundred times what it costs to write down. */
 const WORTH_REGIONS = 1;
-const WORTH_SHARE = 1 / 16;
+const WORTH_REGION_SHARE = 1 / 64;
 /** Bytes of an archive's blocks, and of its regions, at the most: what comes later is made anew in each run. */
 const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
 const MAX_REGION_BYTES = 16 * 1024 * 1024;
@@ -122,8 +124,8 @@ export class Archive {
   get isWorthKeeping(): boolean {
     const { blockCount = 0, regionCount = 0 } = this.#known ?? {};
     return (
-      this.#blocks.size >= Math.max(WORTH_BLOCKS, blockCount * WORTH_SHARE) ||
-      this.#regions.size >= Math.max(WORTH_REGIONS, regionCount * WORTH_SHARE)
+      this.#blocks.size >= Math.max(WORTH_BLOCKS, blockCount * WORTH_BLOCK_SHARE) ||
+      this.#regions.size >= Math.max(WORTH_REGIONS, regionCount * WORTH_REGION_SHARE)
     );
   }
 
