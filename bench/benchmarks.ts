@@ -128,24 +128,31 @@ export const BENCHMARKS: readonly Benchmark[] = [
   // qemu's user emulation starts the host's own cc1 at an exec.
   command(
     "gcc",
-    "gcc -O2 -c of 2,000 lines, the whole process",
+    "gcc -O2 -c of 2,000 lines, the whole process; warm",
     () => ["gcc", "-O2", "-c", "-o", "/dev/null", source(100)],
     { peers: ["native", "kernelet"], options: () => LONG, warmUps: WARM_UPS },
   ),
   command("xz", "xz -9 of 20 MB of text", () => ["xz", "-9", "--stdout", text(20)], {
     options: () => LONG,
   }),
-  command("sqlite3", "a hundred thousand inserts, an index, joins; in memory", () => [
+  command(
     "sqlite3",
-    ":memory:",
-    `.read ${programPath("inserts.sql")}`,
-  ]),
-  command("git-log", "git log of twenty thousand commits", () => [
-    ...["git", "-C", repository(20_000), "--no-pager", "log", "--name-only", "-n", "20000"],
-  ]),
-  command("perl", "words of 5 MB of text counted and exchanged", () => [
-    ...["perl", programPath("words.pl"), text(5)],
-  ]),
+    "a hundred thousand inserts, an index, joins; in memory; warm",
+    () => ["sqlite3", ":memory:", `.read ${programPath("inserts.sql")}`],
+    { warmUps: WARM_UPS },
+  ),
+  command(
+    "git-log",
+    "git log of twenty thousand commits; warm",
+    () => ["git", "-C", repository(20_000), "--no-pager", "log", "--name-only", "-n", "20000"],
+    { warmUps: WARM_UPS },
+  ),
+  command(
+    "perl",
+    "words of 5 MB of text counted and exchanged; warm",
+    () => ["perl", programPath("words.pl"), text(5)],
+    { warmUps: WARM_UPS },
+  ),
   systemCall("getpid", "one system call", 1_000_000),
   systemCall("stat", "stat(2) of a file", 200_000),
   systemCall("read", "read(2) of one byte", 500_000),

@@ -35,6 +35,9 @@ export const kernelet: Peer = {
   command: (argv) => [process.execPath, LAUNCHER, "do", "--", ...argv],
 };
 
+/** Has all compiled at once that would be compiled in the background. */
+export const COMPILE: readonly string[] = [process.execPath, LAUNCHER, "cache", "compile"];
+
 /**
  * gVisor: another kernel in user space. The program's own code runs on the processor, and each system call is a stop by
  * ptrace(2), the one platform that needs neither KVM nor rights of its own.
