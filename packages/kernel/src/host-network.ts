@@ -25,7 +25,7 @@ export interface HostNetwork {
    * has to be asked first, a no comes with `closed`.
    */
   connect(to: HostEndpoint): number;
-  /** All of `bytes`, which nobody changes any more. `sent` says when they have gone: at once, without Nagle's delay. */
+  /** All of `bytes`, which are the kernel's again afterwards. `sent` says when they have gone: at once, without Nagle's delay. */
   send(handle: number, bytes: Uint8Array): void;
   /** Asks for one chunk of input; `received` answers later, once per call. */
   request(handle: number): void;

@@ -21,7 +21,8 @@ import type { Task } from "../kernel/task.ts";
 import { endsInRange, type SyscallArgs } from "./args.ts";
 import { fileToPipe, stored } from "./sys_splice.ts";
 
-const CHUNK = 64 * 1024;
+/** What is on its way within one call. Whoever it is written to copies what it keeps. */
+const chunk = new Uint8Array(64 * 1024);
 
 /**
  * Copies until `len` bytes have moved or the source ends. What has moved between tries is in `pending.data`;
@@ -37,7 +38,6 @@ function copy(
 ): SyscallResult {
   const { pending } = task;
   let moved = typeof pending.data === "number" ? pending.data : 0;
-  const chunk = new Uint8Array(Math.min(CHUNK, len));
   while (moved < len) {
     const n = from.read(
       task,

@@ -8,6 +8,7 @@ import type { Errno } from "@kernelet/abi";
 import type { HostNetworkEvents } from "@kernelet/kernel";
 import type { NetworkRecord } from "./network-log.ts";
 import { errnoOf } from "./node-errno.ts";
+import type { SendBuffers } from "./send-buffers.ts";
 
 export class NodeConnection {
   readonly #handle: number;
@@ -17,6 +18,7 @@ export class NodeConnection {
   /** null: it is not decided yet whether there will be a connection. */
   record: NetworkRecord | null;
   readonly #events: HostNetworkEvents;
+  readonly #buffers: SendBuffers;
   #why: 0 | Errno = 0;
   /** `closed` was told, or the kernel has given it up. */
   #isOver = false;
@@ -28,14 +30,16 @@ export class NodeConnection {
     readonly stream?: Duplex;
     readonly record: NetworkRecord | null;
     readonly events: HostNetworkEvents;
+    readonly buffers: SendBuffers;
     readonly closed: () => void;
   }) {
-    const { handle, socket, stream = socket, record, events, closed } = parts;
+    const { handle, socket, stream = socket, record, events, buffers, closed } = parts;
     this.#handle = handle;
     this.#socket = socket;
     this.#stream = stream;
     this.record = record;
     this.#events = events;
+    this.#buffers = buffers;
     stream.pause();
     // A program that corks its writes, as nginx does, would wait 40 ms for every answer's end.
     socket.setNoDelay(true);
@@ -66,7 +70,11 @@ export class NodeConnection {
 
   send(bytes: Uint8Array): void {
     if (this.record !== null) this.record.bytesSent += bytes.length;
-    this.#stream.write(bytes, (error) => {
+    // A SecretWire may look at it when it has been taken, too.
+    const isSocket = this.#stream === this.#socket;
+    const copy = isSocket ? this.#buffers.copy(bytes) : bytes.slice();
+    this.#stream.write(copy, (error) => {
+      if (isSocket) this.#buffers.giveBack(copy);
       if ((error === undefined || error === null) && !this.#isOver)
         this.#events.sent(this.#handle, bytes.length);
     });

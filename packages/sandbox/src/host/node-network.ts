@@ -31,6 +31,7 @@ import { NodeFlow } from "./node-flow.ts";
 import { NodeNames } from "./node-names.ts";
 import { NodePorts } from "./node-ports.ts";
 import { SecretWire } from "./secret-wire.ts";
+import { SendBuffers } from "./send-buffers.ts";
 
 /** Connections, and flows, at a time. */
 const MOST_OPEN = 4096;
@@ -76,6 +77,7 @@ export class NodeNetwork implements HostNetwork {
   #secrets: Secrets | null = null;
   #wires = 0;
   readonly #connections: Map<number, NodeConnection> = new Map();
+  readonly #buffers: SendBuffers = new SendBuffers();
   readonly #flows: Map<number, NodeFlow> = new Map();
   readonly #ports: NodePorts;
   #nextHandle = 1;
@@ -202,7 +204,7 @@ export class NodeNetwork implements HostNetwork {
     const handle = this.#nextHandle++;
     const stream = attempted === undefined ? socket : this.#wire(socket, attempted, handle);
     const connection = new NodeConnection({
-      ...{ handle, socket, stream, record },
+      ...{ handle, socket, stream, record, buffers: this.#buffers },
       events: this.events,
       closed: () => this.#connections.delete(handle),
     });

@@ -76,7 +76,7 @@ export class OutsideConnection implements TcpFarEnd, Admission {
   }
 
   deliver(bytes: Uint8Array): void {
-    this.#send(bytes.slice());
+    this.#send(bytes);
   }
 
   pull(sender: TcpSocket): void {
