@@ -4,7 +4,7 @@ static void show(const char *text) {
   char buffer[200];
   if (write(slave, text, strlen(text)) < 0) perror("write");
   struct pollfd arrives = {master, POLLIN, 0};
-  ssize_t n = poll(&arrives, 1, 200) == 1 ? read(master, buffer, sizeof buffer) : 0;
+  ssize_t n = poll(&arrives, 1, 5000) == 1 ? read(master, buffer, sizeof buffer) : 0;
   printf("%ld:", (long)n);
   for (ssize_t i = 0; i < n; i++)
     if (buffer[i] >= ' ' && buffer[i] < 127) putchar(buffer[i]);
@@ -55,6 +55,9 @@ int main(void) {
   tcsetattr(slave, TCSANOW, &t);
   int n = -1;
   type("waiting");
+  /* Linux hands it over by a worker. */
+  struct pollfd typed = {slave, POLLIN, 0};
+  poll(&typed, 1, 5000);
   CALL(ioctl(slave, FIONREAD, &n));
   CALL(n);
   CALL(tcflush(slave, TCIFLUSH));
