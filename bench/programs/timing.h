@@ -14,7 +14,8 @@ static inline uint64_t now_ns(void) {
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-// The first argument, or what is usual.
+// How many are measured: the first argument, or what is usual. Programs that time single calls make as many before, so
+// that what a translator compiles is compiled by then.
 static inline long rounds(int argc, char **argv, long usual) {
   return argc > 1 ? strtol(argv[1], NULL, 10) : usual;
 }
