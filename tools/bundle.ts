@@ -72,7 +72,6 @@ export async function bundleInto(dist: string): Promise<Bundled> {
       cli: "apps/kernelet/src/main.ts",
       sdk: SDK,
       "make-start-image": "packages/sandbox/src/make-start-image.ts",
-      "make-native-code": "packages/sandbox/src/make-native-code.ts",
       "restart-watcher": "packages/container/src/restart-main.ts",
     },
     format: "esm",
@@ -84,15 +83,18 @@ export async function bundleInto(dist: string): Promise<Bundled> {
   });
   checkLaunching(launching.metafile.outputs);
   // A start image is made of a script, not of a module.
-  const sandbox = await build({
-    ...COMMON,
-    outdir: dist,
-    entryPoints: { sandbox: "packages/sandbox/src/main.ts" },
-    format: "cjs",
-    outExtension: { ".js": ".cjs" },
-    write: false,
-    metafile: true,
-  });
+  const script = (name: string, source: string) =>
+    build({
+      ...COMMON,
+      outdir: dist,
+      entryPoints: { [name]: source },
+      format: "cjs",
+      outExtension: { ".js": ".cjs" },
+      write: false,
+      metafile: true,
+    });
+  const sandbox = await script("sandbox", "packages/sandbox/src/main.ts");
+  const compiler = await script("make-native-code", "packages/sandbox/src/make-native-code.ts");
 
   mkdirSync(dist, { recursive: true });
   for (const name of readdirSync(dist)) {
@@ -100,7 +102,7 @@ export async function bundleInto(dist: string): Promise<Bundled> {
     if (name.startsWith("chunk-")) rmSync(join(dist, name));
   }
   const bundle = inAscii(sandbox.outputFiles[0]?.text ?? "");
-  const files = [...launching.outputFiles, ...sandbox.outputFiles];
+  const files = [...launching.outputFiles, ...sandbox.outputFiles, ...compiler.outputFiles];
   for (const file of files)
     replace(file.path, file === sandbox.outputFiles[0] ? bundle : file.contents);
   const view = "apps/kernelet/src/do/profile/view";
@@ -116,7 +118,11 @@ export async function bundleInto(dist: string): Promise<Bundled> {
   replace(join(dist, "build.json"), JSON.stringify(facts));
   const { outputs } = launching.metafile;
   const sdk = Object.values(outputs).find(({ entryPoint }) => entryPoint === SDK);
-  const inputs = { ...launching.metafile.inputs, ...sandbox.metafile.inputs };
+  const inputs = {
+    ...launching.metafile.inputs,
+    ...sandbox.metafile.inputs,
+    ...compiler.metafile.inputs,
+  };
   return {
     files: files.map(({ path, contents }) => ({ name: basename(path), bytes: contents.length })),
     inputs: Object.keys(inputs),

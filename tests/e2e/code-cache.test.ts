@@ -61,6 +61,7 @@ test.each(PROGRAMS)(
   },
 );
 
+/** Of the archives, and of the interpreter. */
 const compiled = (cache: string): string[] => {
   const native = join(cache, "kernelet/native");
   if (!existsSync(native)) return [];
@@ -90,7 +91,7 @@ test("what V8 has compiled is used by the next run, unless it is damaged", async
   expect(await inSandbox(argv, options)).toEqual(host);
   expect(await machineCodeRead(argv, cache)).toBeUndefined();
   expect(await kernelet(["cache", "compile"], options)).toMatchObject({ code: 0, stderr: "" });
-  expect(compiled(cache).length).toBe(archives(cache).length);
+  expect(compiled(cache).length).toBe(archives(cache).length + 1);
   expect(await machineCodeRead(argv, cache)).toMatchObject({ errors: 0 });
   expect(await inSandbox(argv, options)).toEqual(host);
   for (const file of compiled(cache)) {
@@ -119,7 +120,7 @@ test("a second run has its code compiled for the third", async (context) => {
   // Nobody knows yet whether it will run again.
   expect(compiled(cache)).toEqual([]);
   await inSandbox(argv, options);
-  while (compiled(cache).length < archives(cache).length) await sleep(100);
+  while (compiled(cache).length <= archives(cache).length) await sleep(100);
   expect((await machineCodeRead(argv, cache))?.calls).toBeGreaterThan(0);
 });
 

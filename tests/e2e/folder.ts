@@ -14,6 +14,7 @@ export function useFolder(): Folder {
   beforeAll(() => {
     folder.path = mkdtempSync(join(tmpdir(), "kernelet-e2e-"));
   });
-  afterAll(() => rmSync(folder.path, { recursive: true, force: true }));
+  // Where a cache is, something may still be compiled in the background.
+  afterAll(() => rmSync(folder.path, { recursive: true, force: true, maxRetries: 20 }));
   return folder;
 }

@@ -2,7 +2,7 @@
 
 export type { ArchiveStore, CodeFile } from "./archive/archives.ts";
 export { modulesOf } from "./archive/format.ts";
-export { Engine, type EngineEvents, type EngineStop } from "./engine/engine.ts";
+export { Engine, type EngineEvents, type EngineStop, INTERPRETER } from "./engine/engine.ts";
 export { type DecodeFailure, decode } from "./isa/decoder.ts";
 export type { Insn } from "./isa/insn.ts";
 export { createProcessor, type ProcessorOptions, prepareProcessor } from "./processor.ts";

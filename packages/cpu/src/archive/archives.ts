@@ -21,7 +21,7 @@ export interface ArchiveStore {
   /** @returns a copy of what `packed` was made of; undefined where that isn't `length` bytes, or it is damaged */
   unpack(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> | undefined;
   /**
-   * The module of Wasm that the archive of that name has kept, with V8's machine code if that is kept, too.
+   * The module of Wasm that the archive of that name has kept, or of the interpreter (`INTERPRETER`), with V8's machine code if that is kept, too.
    * @throws WebAssembly.CompileError
    */
   compile(name: string, wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module;

@@ -82,6 +82,8 @@ export interface EngineStatistics {
 
 /** Memories of ended processes kept for the next ones. */
 const POOL_SIZE = 32;
+/** The name under which an archive store knows the interpreter's first module, which is in no archive. */
+export const INTERPRETER = "interpreter";
 const PREEMPTED: EngineStop = { kind: "preempted" };
 const PF_WRITE = 2;
 const PF_USER = 4;
@@ -110,8 +112,10 @@ export class Engine {
     const dropped = ({ id }: CompiledRegion): void => {
       for (const space of this.#spaces) space.units.delete(id);
     };
-    this.#handlers = new Handlers(this.#slots, first);
     const { archives } = options;
+    const interpreter =
+      archives?.compile(INTERPRETER, first.bytes) ?? new WebAssembly.Module(first.bytes);
+    this.#handlers = new Handlers(this.#slots, first, interpreter);
     this.#archives = archives === undefined ? undefined : new Archives(archives, this.#handlers);
     this.#regions = new Regions(this.#slots, nowMs, first.hotThreshold, dropped, this.#archives);
     this.#tier = new RegionTier(this.#slots, this.#regions);

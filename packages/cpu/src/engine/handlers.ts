@@ -77,10 +77,13 @@ export class Handlers {
   /** Table size that the first module needs. */
   readonly #firstSize: number;
 
-  /** @param slots of which none is taken yet */
-  constructor(slots: Slots, first: FirstModule) {
+  /**
+   * @param slots of which none is taken yet
+   * @param module of `first`'s bytes
+   */
+  constructor(slots: Slots, first: FirstModule, module: WebAssembly.Module) {
     this.#slots = slots;
-    this.#add(first.bytes, first.examples, slots.take(first.examples.length));
+    this.#add(module, first.examples, slots.take(first.examples.length));
     this.#firstSize = slots.size;
   }
 
@@ -95,7 +98,7 @@ export class Handlers {
   }
 
   /** Takes a module into use whose handlers fill the table from `first` on. */
-  #add(wasm: Uint8Array<ArrayBuffer>, examples: readonly Example[], first: number): void {
+  #add(module: WebAssembly.Module, examples: readonly Example[], first: number): void {
     const unit = this.#units.length;
     examples.forEach(({ insn, bytes }, i) => {
       const handler = { slot: first + i, unit, bytes };
@@ -104,7 +107,7 @@ export class Handlers {
       this.#byRow.set(insn.row, shapes);
       this.#bySlot.set(handler.slot, handler);
     });
-    this.#units.push(new WebAssembly.Module(wasm));
+    this.#units.push(module);
   }
 
   /** Gives a new space the first module. @returns its exports: the core functions */
@@ -136,7 +139,7 @@ export class Handlers {
     const m = new ModuleBuilder();
     const first = this.#slots.take(fresh.length);
     defineHandlers(m, importCore(m), fresh, first);
-    this.#add(m.build(), fresh, first);
+    this.#add(new WebAssembly.Module(m.build()), fresh, first);
   }
 
   /** The modules with the handlers of `insns`, which all have one. */

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { modulesOf } from "@kernelet/cpu";
+import { INTERPRETER, modulesOf, prepareProcessor } from "@kernelet/cpu";
 import { CODE_LIMIT } from "../code-limit.ts";
 import { ARCHIVE_SUFFIX, keepWithin, PART, readArchive, unpack } from "../host/code-store.ts";
 import { NATIVE_SUFFIX, NativeFile, packCode, sha256 } from "../host/native-file.ts";
@@ -28,7 +28,7 @@ export interface Folders {
  * @returns whether all is done: false if somebody else is at one of them
  */
 export function compileArchives({ code, native }: Folders): boolean {
-  let isDone = true;
+  let isDone = compileInterpreter(native);
   for (const file of fs.readdirSync(code)) {
     if (!file.endsWith(ARCHIVE_SUFFIX)) continue;
     const name = file.slice(0, -ARCHIVE_SUFFIX.length);
@@ -38,22 +38,39 @@ export function compileArchives({ code, native }: Folders): boolean {
     const { mtimeMs } = fs.lstatSync(result, { throwIfNoEntry: false }) ?? {};
     // It has its archive's time.
     if (mtimeMs !== undefined && Math.abs(mtimeMs - stat.mtimeMs) < SAME_TIME_MS) continue;
-    const part = path.join(native, name + PART);
-    if (!claim(part)) {
-      isDone = false;
-      continue;
-    }
-    try {
+    const isReplaced = replace(native, name, (part) => {
       const entries = entriesFor(path.join(code, file), name, result);
       fs.writeFileSync(part, writeCodeFile(entries, sha256));
       fs.utimesSync(part, stat.atimeMs / 1000, stat.mtimeMs / 1000);
-      fs.renameSync(part, result);
-    } finally {
-      fs.rmSync(part, { force: true });
-    }
+    });
+    isDone &&= isReplaced;
     keepWithin(native, CODE_LIMIT);
   }
   return isDone;
+}
+
+/** It is the same in every process of this version. */
+function compileInterpreter(native: string): boolean {
+  const result = path.join(native, INTERPRETER + NATIVE_SUFFIX);
+  if (fs.existsSync(result)) return true;
+  const { bytes } = prepareProcessor();
+  return replace(native, INTERPRETER, (part) => {
+    const entry = compiled(sha256(bytes), bytes);
+    fs.writeFileSync(part, writeCodeFile(entry === undefined ? [] : [entry], sha256));
+  });
+}
+
+/** @returns false where somebody else is at it */
+function replace(native: string, name: string, write: (part: string) => void): boolean {
+  const part = path.join(native, name + PART);
+  if (!claim(part)) return false;
+  try {
+    write(part);
+    fs.renameSync(part, path.join(native, name + NATIVE_SUFFIX));
+  } finally {
+    fs.rmSync(part, { force: true });
+  }
+  return true;
 }
 
 function claim(part: string): boolean {

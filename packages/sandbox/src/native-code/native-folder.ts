@@ -48,7 +48,7 @@ export function startCompiling(
   isAwaited: boolean,
 ): ChildProcess {
   const own = path.dirname(main);
-  const script = path.join(own, "make-native-code.js");
+  const script = path.join(own, "make-native-code.cjs");
   const rights = [
     "--permission",
     ...[own, code, native].map((folder) => `--allow-fs-read=${folder}`),
