@@ -9,11 +9,15 @@ import { EFAULT, ENAMETOOLONG, type Errno, isErrno, PAGE_SIZE } from "@kernelet/
 import { type AddressSpace, PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
 
 const EMPTY = new Uint8Array(0);
+/** A power of two. */
+const KEPT_VIEWS = 16;
 
 export type UserAccess = typeof PAGE_R | typeof PAGE_W;
 
 export abstract class UserMemory {
   abstract readonly space: AddressSpace;
+  /** By place and length. A program uses its buffers again and again, and making a view takes longer than a short read. */
+  readonly #views: Uint8Array[] = new Array(KEPT_VIEWS).fill(EMPTY);
 
   /** Brings the page of `addr` in. @returns whether the access is possible now. */
   abstract faultIn(addr: number, access: UserAccess): boolean;
@@ -27,7 +31,19 @@ export abstract class UserMemory {
     const n = this.accessibleLength(addr, len, access);
     if (n === 0) return EFAULT;
     if (access === PAGE_W) this.space.willWrite(addr, addr + n);
-    return this.space.bytes.subarray(addr, addr + n);
+    return this.view(addr, n);
+  }
+
+  /** Preconditions: [addr, addr + len) is accessible. */
+  view(addr: number, len: number): Uint8Array {
+    const { bytes } = this.space;
+    const slot = ((addr >>> 3) ^ len) & (KEPT_VIEWS - 1);
+    const kept = this.#views[slot] as Uint8Array;
+    const isIt = kept.byteOffset === addr && kept.length === len && kept.buffer === bytes.buffer;
+    if (isIt) return kept;
+    const made = bytes.subarray(addr, addr + len);
+    this.#views[slot] = made;
+    return made;
   }
 
   /** How many bytes from `addr` on can be accessed, up to `len`; their pages are present afterwards. */

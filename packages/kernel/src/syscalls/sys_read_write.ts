@@ -136,7 +136,7 @@ function writeOn(task: Task, file: FileDescription, addr: number, len: number): 
     const want = Math.min(len - done, STREAM_CHUNK);
     const usable = mm.accessibleLength(addr + done, want, PAGE_R);
     const end = done + usable;
-    const from = end === 0 ? NOTHING : mm.space.bytes.subarray(addr, addr + end);
+    const from = end === 0 ? NOTHING : mm.view(addr, end);
     if (usable < want) return file.writePart(task, from, len);
     const n = file.write(task, from, null);
     if (n !== end || end === len || pending.done !== end) return n;
