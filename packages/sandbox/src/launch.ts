@@ -272,7 +272,7 @@ class Attempt {
 
   /** What this run would have liked to find is there for the next one. */
   #compile(): void {
-    if (this.#folders === undefined || !isWorthCompiling(this.#uncompiled)) return;
+    if (this.#folders === undefined || !isWorthCompiling(this.#folders, this.#uncompiled)) return;
     startCompiling(this.#folders, this.#main, V8_FLAGS, false).unref();
   }
 

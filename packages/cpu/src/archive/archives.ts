@@ -21,13 +21,17 @@ export interface ArchiveStore {
   /** @returns a copy of what `packed` was made of; undefined where that isn't `length` bytes, or it is damaged */
   unpack(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> | undefined;
   /**
-   * The module of Wasm that the archive of that name has kept, or of the interpreter (`INTERPRETER`), with V8's machine code if that is kept, too.
-   * @throws WebAssembly.CompileError
+   * A module of the archive of that name, or the interpreter (`INTERPRETER`), with V8's machine code if that is kept, too.
+   * @param kept what it is known by: its Wasm as it was packed, or the Wasm itself
+   * @returns undefined where there is no Wasm @throws WebAssembly.CompileError
    */
-  compile(name: string, wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module;
+  compile(name: string, kept: Uint8Array, unpack: Unpack): WebAssembly.Module | undefined;
   /** Makes the page of code at `addr` present, if that can be done without the guest's noticing. */
   bringIn(space: GuestSpace, addr: number): void;
 }
+
+/** The Wasm itself; undefined where it is damaged. */
+export type Unpack = () => Uint8Array<ArrayBuffer> | undefined;
 
 export class Archives {
   readonly #store: ArchiveStore;
@@ -60,8 +64,8 @@ export class Archives {
   }
 
   /** As the store's. */
-  compile(archive: Archive, wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-    return this.#store.compile(archive.file.name, wasm);
+  compile(archive: Archive, kept: Uint8Array, unpack: Unpack): WebAssembly.Module | undefined {
+    return this.#store.compile(archive.file.name, kept, unpack);
   }
 
   bringIn(space: GuestSpace, addr: number): void {

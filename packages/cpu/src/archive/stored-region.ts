@@ -44,10 +44,8 @@ export function compileStored(
   archive: Archive,
   archives: Archives,
 ): WebAssembly.Module | undefined {
-  const bytes = archives.unpack(packed, length);
-  if (bytes === undefined) return undefined;
   try {
-    return archives.compile(archive, bytes);
+    return archives.compile(archive, packed, () => archives.unpack(packed, length));
   } catch {
     return undefined;
   }

@@ -114,7 +114,8 @@ export class Engine {
     };
     const { archives } = options;
     const interpreter =
-      archives?.compile(INTERPRETER, first.bytes) ?? new WebAssembly.Module(first.bytes);
+      archives?.compile(INTERPRETER, first.bytes, () => first.bytes) ??
+      new WebAssembly.Module(first.bytes);
     this.#handlers = new Handlers(this.#slots, first, interpreter);
     this.#archives = archives === undefined ? undefined : new Archives(archives, this.#handlers);
     this.#regions = new Regions(this.#slots, nowMs, first.hotThreshold, dropped, this.#archives);

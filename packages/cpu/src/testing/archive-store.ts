@@ -1,5 +1,5 @@
 /** An archive store in memory: all code is of one file, whose name the test says. */
-import type { ArchiveStore, CodeFile } from "../archive/archives.ts";
+import type { ArchiveStore, CodeFile, Unpack } from "../archive/archives.ts";
 
 export class MemoryStore implements ArchiveStore {
   readonly #files: Map<string, CodeFile> = new Map();
@@ -44,8 +44,9 @@ export class MemoryStore implements ArchiveStore {
     return Uint8Array.from({ length }, (_, i) => packed[2 * i] as number);
   }
 
-  compile(_name: string, wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-    return new WebAssembly.Module(wasm);
+  compile(_name: string, _kept: Uint8Array, unpack: Unpack): WebAssembly.Module | undefined {
+    const wasm = unpack();
+    return wasm && new WebAssembly.Module(wasm);
   }
 
   bringIn(): void {}

@@ -11,7 +11,7 @@ import path from "node:path";
 import process from "node:process";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { isErrno } from "@kernelet/abi";
-import type { ArchiveStore, CodeFile } from "@kernelet/cpu";
+import type { ArchiveStore, CodeFile, Unpack } from "@kernelet/cpu";
 import {
   type AddressSpace,
   bringInCode,
@@ -82,8 +82,11 @@ export class CodeStore implements ArchiveStore {
     return unpack(packed, length);
   }
 
-  compile(name: string, wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-    return this.#native?.compile(name, wasm) ?? new WebAssembly.Module(wasm);
+  compile(name: string, kept: Uint8Array, unpack: Unpack): WebAssembly.Module | undefined {
+    const module = this.#native?.find(name, kept);
+    if (module !== undefined) return module;
+    const wasm = unpack();
+    return wasm && new WebAssembly.Module(wasm);
   }
 
   bringIn(space: AddressSpace, addr: number): void {

@@ -20,16 +20,15 @@ export class NativeCode {
     this.#log = log;
   }
 
-  /** The module of Wasm from the archive of that name. @throws WebAssembly.CompileError */
-  compile(name: string, wasm: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-    const code = this.#file(name)?.code(sha256(wasm));
-    const module = code === undefined ? undefined : moduleWithCode(code, wasm);
-    if (code !== undefined) {
-      this.#log.record("machine code read", module === undefined ? -1 : 0, code.byteLength);
+  /** The module from the archive of that name, by what the archive has kept of it. */
+  find(name: string, kept: Uint8Array): WebAssembly.Module | undefined {
+    const found = this.#file(name)?.code(sha256(kept));
+    const module = found && moduleWithCode(found.code, found.wasm);
+    if (found !== undefined) {
+      this.#log.record("machine code read", module === undefined ? -1 : 0, found.code.byteLength);
     }
-    if (module !== undefined) return module;
-    this.missing++;
-    return new WebAssembly.Module(wasm);
+    if (module === undefined) this.missing++;
+    return module;
   }
 
   #file(name: string): NativeFile | undefined {

@@ -11,9 +11,10 @@ import {
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
 const entry = (n: number) => ({
-  wasm: sha256(Uint8Array.of(n)),
+  hash: sha256(Uint8Array.of(n)),
   packed: new Uint8Array(100 + n).fill(n),
   length: 1000 + n,
+  wasmLength: 400 + n,
 });
 const ENTRIES = [entry(1), entry(2), entry(3)];
 const written = writeCodeFile(ENTRIES, sha256);
@@ -26,12 +27,12 @@ function read(bytes: Uint8Array): Map<string, CodePlace> | undefined {
   return readIndex(head, index, bytes.length, sha256);
 }
 
-test("what was written is found by the hash of its Wasm", () => {
+test("what was written is found by its hash", () => {
   const places = read(written) as Map<string, CodePlace>;
   expect(places.size).toBe(3);
-  for (const { wasm, packed, length } of ENTRIES) {
-    const place = places.get(keyOf(wasm)) as CodePlace;
-    expect(place.length).toBe(length);
+  for (const { hash, packed, length, wasmLength } of ENTRIES) {
+    const place = places.get(keyOf(hash)) as CodePlace;
+    expect(place).toMatchObject({ length, wasmLength });
     expect(written.subarray(place.offset, place.offset + place.packed)).toEqual(packed);
     expect(place.checksum).toEqual(new Uint8Array(sha256(packed)));
   }
@@ -62,6 +63,7 @@ test("an index with the right checksum that leads out of the file is none", () =
     [64, written.length],
     [68, 0xffff_ffff],
     [72, 0xffff_ffff],
+    [76, 1002],
   ] as const) {
     const bytes = written.slice();
     new DataView(bytes.buffer).setUint32(HEAD_BYTES + field, value, true);

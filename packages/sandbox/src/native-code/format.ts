@@ -2,19 +2,20 @@
  * A file of V8's machine code for the modules of one archive: little-endian words.
  *
  *   head     magic, number of entries, SHA-256 of the index
- *   index    for each module: SHA-256 of its Wasm, SHA-256 of its packed code, where that is, its length, unpacked length
- *   code     packed
+ *   index    for each module: SHA-256 of what its archive has of it, SHA-256 of the entry, where that is, its length,
+ *            unpacked length, how much of that is Wasm
+ *   entries  Wasm and machine code, packed
  *
  * A reader takes the head and the index, and of the code what it needs. What leads out of the file makes it none.
  */
 
 const MAGIC = 0x3143_4e4b;
 const HASH_BYTES = 32;
-const ENTRY_BYTES = 2 * HASH_BYTES + 12;
+const ENTRY_BYTES = 2 * HASH_BYTES + 16;
 export const HEAD_BYTES: number = 8 + HASH_BYTES;
 /** More than any archive has regions. */
 const MAX_ENTRIES = 100_000;
-/** Machine code of the largest module; more isn't ours. */
+/** The largest module; more isn't ours. */
 const MAX_CODE = 16 * 1024 * 1024;
 
 /** SHA-256 of bytes. */
@@ -26,17 +27,19 @@ export interface CodePlace {
   readonly offset: number;
   readonly packed: number;
   readonly length: number;
+  readonly wasmLength: number;
 }
 
 export interface CodeEntry {
-  /** SHA-256 of the module's Wasm. */
-  readonly wasm: Uint8Array;
+  /** SHA-256 of what the archive has of the module. */
+  readonly hash: Uint8Array;
   readonly packed: Uint8Array;
   /** Unpacked. */
   readonly length: number;
+  readonly wasmLength: number;
 }
 
-/** How the module of a Wasm is looked up. */
+/** How a module is looked up. */
 export const keyOf = (hash: Uint8Array): string => String.fromCharCode(...hash);
 
 export function writeCodeFile(entries: readonly CodeEntry[], hash: Hash): Uint8Array {
@@ -45,13 +48,14 @@ export function writeCodeFile(entries: readonly CodeEntry[], hash: Hash): Uint8A
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
   let offset = start;
-  entries.forEach(({ wasm, packed, length }, i) => {
+  entries.forEach(({ hash: key, packed, length, wasmLength }, i) => {
     const at = HEAD_BYTES + i * ENTRY_BYTES;
-    bytes.set(wasm, at);
+    bytes.set(key, at);
     bytes.set(hash(packed), at + HASH_BYTES);
     view.setUint32(at + 2 * HASH_BYTES, offset, true);
     view.setUint32(at + 2 * HASH_BYTES + 4, packed.length, true);
     view.setUint32(at + 2 * HASH_BYTES + 8, length, true);
+    view.setUint32(at + 2 * HASH_BYTES + 12, wasmLength, true);
     bytes.set(packed, offset);
     offset += packed.length;
   });
@@ -70,7 +74,7 @@ export function indexLength(head: Uint8Array): number | undefined {
   return entries * ENTRY_BYTES;
 }
 
-/** @returns by `keyOf` the hash of the Wasm; undefined where the index is damaged */
+/** @returns by `keyOf` the hash; undefined where the index is damaged */
 export function readIndex(
   head: Uint8Array,
   index: Uint8Array,
@@ -85,9 +89,11 @@ export function readIndex(
     const offset = view.getUint32(at + 2 * HASH_BYTES, true);
     const packed = view.getUint32(at + 2 * HASH_BYTES + 4, true);
     const length = view.getUint32(at + 2 * HASH_BYTES + 8, true);
-    if (offset + packed > fileSize || packed > MAX_CODE || length > MAX_CODE) return undefined;
+    const wasmLength = view.getUint32(at + 2 * HASH_BYTES + 12, true);
+    if (offset + packed > fileSize || length > MAX_CODE || wasmLength > length) return undefined;
     const checksum = index.subarray(at + HASH_BYTES, at + 2 * HASH_BYTES);
-    places.set(keyOf(index.subarray(at, at + HASH_BYTES)), { checksum, offset, packed, length });
+    const place = { checksum, offset, packed, length, wasmLength };
+    places.set(keyOf(index.subarray(at, at + HASH_BYTES)), place);
   }
   return places;
 }

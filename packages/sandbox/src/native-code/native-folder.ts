@@ -9,6 +9,7 @@ import path from "node:path";
 import process from "node:process";
 import { openVersion } from "../code-folder.ts";
 import { buildFacts, imageKey } from "../start-image.ts";
+import { isClaimed } from "./claim.ts";
 
 /** Modules that are worth starting a process for. */
 const WORTH = 16;
@@ -38,7 +39,10 @@ export function openNativeFolder(
   }
 }
 
-export const isWorthCompiling = (missing: number): boolean => missing >= WORTH;
+/** @param missing modules that a run found no code for */
+export function isWorthCompiling({ native }: CodeFolders, missing: number): boolean {
+  return missing >= WORTH && !isClaimed(native);
+}
 
 /** @param isAwaited the caller waits for all to be done: it comes back when others are done as well */
 export function startCompiling(
