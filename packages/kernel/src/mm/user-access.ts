@@ -18,6 +18,8 @@ export abstract class UserMemory {
   abstract readonly space: AddressSpace;
   /** By place and length. A program uses its buffers again and again, and making a view takes longer than a short read. */
   readonly #views: Uint8Array[] = new Array(KEPT_VIEWS).fill(EMPTY);
+  /** What they are views of. */
+  #viewed: Uint8Array = EMPTY;
 
   /** Brings the page of `addr` in. @returns whether the access is possible now. */
   abstract faultIn(addr: number, access: UserAccess): boolean;
@@ -37,10 +39,13 @@ export abstract class UserMemory {
   /** Preconditions: [addr, addr + len) is accessible. */
   view(addr: number, len: number): Uint8Array {
     const { bytes } = this.space;
+    if (bytes !== this.#viewed) {
+      this.#viewed = bytes;
+      this.#views.fill(EMPTY);
+    }
     const slot = ((addr >>> 3) ^ len) & (KEPT_VIEWS - 1);
     const kept = this.#views[slot] as Uint8Array;
-    const isIt = kept.byteOffset === addr && kept.length === len && kept.buffer === bytes.buffer;
-    if (isIt) return kept;
+    if (kept.byteOffset === addr && kept.length === len) return kept;
     const made = bytes.subarray(addr, addr + len);
     this.#views[slot] = made;
     return made;
