@@ -56,7 +56,7 @@ const NGINX = `
 worker_processes 1; user nobody nogroup; daemon off; pid /tmp/nginx.pid; error_log /dev/stderr;
 events { worker_connections 512; }
 http {
-  sendfile on; tcp_nopush on; access_log off; keepalive_requests 1000000;
+  sendfile on; access_log off; keepalive_requests 1000000;
   server { listen ADDRESS; root /www; }
 }
 `;

@@ -1,9 +1,9 @@
 /** What tests of mm need: address spaces without tasks, and files that are only pages. */
 import { O_RDONLY } from "@kernelet/abi";
+import { ScriptedProcessor } from "../arch/x86/scripted-processor.ts";
 import type { FileDescription } from "../fs/file-description.ts";
 import { MemorySystem } from "../mm/memory-system.ts";
 import type { PageCache } from "../mm/page-cache.ts";
-import { FakeProcessor } from "./fake-processor.ts";
 
 /** As much of an open file as mappings use; its contents are `pages`. */
 export class MappableFile {
@@ -48,5 +48,5 @@ export class MappableFile {
 
 /** A kernel's memory; each address space has `size` bytes. */
 export function createMemory(limitPages?: number, size: number = 16 * 1024 * 1024): MemorySystem {
-  return new MemorySystem(new FakeProcessor(size), limitPages);
+  return new MemorySystem(new ScriptedProcessor(size), limitPages);
 }

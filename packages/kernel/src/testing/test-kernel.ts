@@ -14,6 +14,7 @@ import {
   syscallNumber,
 } from "@kernelet/abi";
 import { Reg } from "../arch/x86/processor.ts";
+import { ScriptedProcessor } from "../arch/x86/scripted-processor.ts";
 import { mountRoot } from "../fs/boot.ts";
 import type { FileDescription } from "../fs/file-description.ts";
 import type { HostNetwork } from "../host-network.ts";
@@ -22,7 +23,6 @@ import { createInitTask } from "../kernel/init.ts";
 import { Kernel, type KernelOptions } from "../kernel/kernel.ts";
 import { defaultRlimits } from "../kernel/rlimit.ts";
 import type { Task } from "../kernel/task.ts";
-import { FakeProcessor } from "./fake-processor.ts";
 import { MemoryHost } from "./memory-host.ts";
 
 /** Writable memory of every test task. */
@@ -42,7 +42,7 @@ const ENOUGH = 200;
 
 export interface TestKernel {
   readonly kernel: Kernel;
-  readonly processor: FakeProcessor;
+  readonly processor: ScriptedProcessor;
   readonly host: MemoryHost;
   readonly init: Task;
   /** Makes a call by name. @returns rax as a signed number, or "blocked" while the task sleeps, "gone" if it ended. */
@@ -58,7 +58,7 @@ export interface TestKernel {
 }
 
 export function bootTestKernel(options: KernelOptions = {}, network?: HostNetwork): TestKernel {
-  const processor = new FakeProcessor();
+  const processor = new ScriptedProcessor();
   const host = new MemoryHost();
   host.network = network;
   const kernel = new Kernel({ processor, host, options });

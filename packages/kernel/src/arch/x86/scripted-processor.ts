@@ -1,6 +1,6 @@
 /**
- * A processor without instructions, for tests of the kernel: memory is a plain ArrayBuffer, and a task
- * "runs" by taking the next step of its script: a system call, an exception, an access.
+ * A processor without instructions, for tests of the kernel, and for where there is no WebAssembly: memory is a plain
+ * ArrayBuffer, and a task "runs" by taking the next step of its script: a system call, an exception, an access.
  */
 import {
   type AddressSpace,
@@ -12,12 +12,12 @@ import {
   Reg,
   type Registers,
   type Stop,
-} from "../arch/x86/processor.ts";
+} from "./processor.ts";
 
 const PAGE_SHIFT = 12;
 const U64 = (n: bigint) => BigInt.asUintN(64, n);
 
-export class FakeAddressSpace implements AddressSpace {
+export class PlainAddressSpace implements AddressSpace {
   readonly start: number = 0x20_0000;
   readonly end: number;
   readonly bytes: Uint8Array;
@@ -52,7 +52,7 @@ export class FakeAddressSpace implements AddressSpace {
   }
 }
 
-export class FakeRegisters implements Registers {
+export class PlainRegisters implements Registers {
   #general = new BigUint64Array(16);
   rip = 0;
   rflags = 0x202;
@@ -137,7 +137,7 @@ const ARGUMENTS = [Reg.rdi, Reg.rsi, Reg.rdx, Reg.r10, Reg.r8, Reg.r9] as const;
 /** What rip stands for in a script: each SYSCALL is this long, so that a restart can be seen. */
 const SYSCALL_LENGTH = 2;
 
-export class FakeProcessor implements Processor {
+export class ScriptedProcessor implements Processor {
   readonly #size: number;
   readonly #scripts: Map<Registers, Script> = new Map();
   /** The step to be done again after a restart, by rip. */
@@ -148,12 +148,12 @@ export class FakeProcessor implements Processor {
     this.#size = size;
   }
 
-  createAddressSpace(): FakeAddressSpace {
-    return new FakeAddressSpace(this.#size);
+  createAddressSpace(): PlainAddressSpace {
+    return new PlainAddressSpace(this.#size);
   }
 
-  createRegisters(): FakeRegisters {
-    return new FakeRegisters();
+  createRegisters(): PlainRegisters {
+    return new PlainRegisters();
   }
 
   /** Says what the task with these registers does. */

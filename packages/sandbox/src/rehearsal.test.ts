@@ -1,0 +1,6 @@
+import { expect, test } from "vitest";
+import { rehearse } from "./rehearsal.ts";
+
+test("the program of the rehearsal makes its calls and ends", () => {
+  expect(rehearse()).toBe(0);
+});
