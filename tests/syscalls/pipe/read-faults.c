@@ -54,6 +54,15 @@ int main(void) {
   CALL(readv(p[0], bad, 2));
   show("readv, a bad second");
 
+  fill(p[1]);
+  struct iovec end[] = {{place + 2 * PAGE - 50, 100}};
+  CALL(vmsplice(p[0], end, 1, SPLICE_F_NONBLOCK));
+  show("vmsplice, nothing whole");
+  CALL(vmsplice(p[0], over, 2, SPLICE_F_NONBLOCK));
+  show("vmsplice");
+  CALL(vmsplice(p[0], (struct iovec[]){{place, PAGE}}, 1, SPLICE_F_NONBLOCK));
+  show("vmsplice, the rest");
+
   static char c[100];
   memset(c, 'c', sizeof c);
   CALL(write(s[1], c, sizeof c));

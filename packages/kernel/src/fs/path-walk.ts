@@ -38,6 +38,12 @@ import type { Walker } from "./walker.ts";
 /** Most symbolic links in one walk. */
 const MAXSYMLINKS = 40;
 
+/**
+ * In place of a component: a slash at the end of a link's target. It asks for a directory, and so for following what
+ * the target names, but not, as "." does, for the right to search it.
+ */
+const END_SLASH = "/";
+
 /** Follow a symbolic link in the last place. */
 export const LOOKUP_FOLLOW = 1;
 /** The last component must be a directory. */
@@ -160,7 +166,7 @@ export function walkForCreate(
     const followed = followLink(walk, found);
     if (followed !== 0) return followed;
     hasSlash = walk.hasSlash;
-    if (hasSlash) walk.rest.shift(); // The "." that stands for it.
+    if (hasSlash) walk.rest.shift(); // END_SLASH
     if (walk.rest.length === 0) return { parent, name, existing: walk.at };
   }
 }
@@ -234,6 +240,7 @@ function step(walk: Walk, name: string, follow: boolean): 0 | Errno {
   const dir = walk.at.inode;
   // A walk that may not wait does not find out why it ends here.
   if (!dir.isDirectory) return (walk.resolve & RESOLVE_CACHED) !== 0 ? EAGAIN : ENOTDIR;
+  if (name === END_SLASH) return 0;
   const permission = searchPermission(dir, walk.walker);
   if (permission !== 0) return permission;
   if (name === ".") return 0;
@@ -282,9 +289,8 @@ function followLink(walk: Walk, link: Path): 0 | Errno {
     walk.isRootKnown = true;
     walk.at = walk.root;
   }
-  // A slash at the end of the target asks for a directory, and so for following what it names.
   walk.hasSlash = endsWithSlash(target);
-  if (walk.hasSlash) walk.rest.push(".");
+  if (walk.hasSlash) walk.rest.push(END_SLASH);
   walk.rest.push(...componentsOf(target));
   return 0;
 }

@@ -25,7 +25,7 @@ import type { Task } from "../kernel/task.ts";
 import { sent } from "./in-flight.ts";
 import { credentialsOf, type SenderCredentials } from "./sender-credentials.ts";
 import { MAX_STREAM_BUFFER, recordTrueSize, streamTrueSize } from "./socket-buffer.ts";
-import { READABLE, WRITABLE } from "./socket-events.ts";
+import { ARRIVED, WRITABLE } from "./socket-events.ts";
 import type { UnixSocket } from "./unix.ts";
 import { decodeUnixAddress } from "./unix-address.ts";
 import { findSocket } from "./unix-names.ts";
@@ -112,7 +112,7 @@ function broken(task: Task, flags: number): SyscallResult {
 function markUrgent(peer: UnixSocket): void {
   peer.urgent = peer.received.messages.at(-1) ?? null;
   peer.signalUrgent();
-  peer.queue.wake(READABLE);
+  peer.queue.wake(ARRIVED);
 }
 
 /** A datagram or packet goes whole or not at all. */
@@ -175,5 +175,5 @@ function deliver(
     owner: socket,
     size,
   });
-  to.queue.wake(READABLE);
+  to.queue.wake(ARRIVED);
 }

@@ -45,7 +45,7 @@ import { collectGarbage, landed } from "./in-flight.ts";
 import { isMark, type Message, type MessageOwner, MessageQueue } from "./message-queue.ts";
 import { credentialsOf, type SenderCredentials } from "./sender-credentials.ts";
 import { type ControlSink, type Outgoing, type SocketParts, socketParts } from "./socket.ts";
-import { READABLE, WRITABLE } from "./socket-events.ts";
+import { ARRIVED, READABLE, WRITABLE } from "./socket-events.ts";
 import type { SocketOption } from "./socket-option.ts";
 import { encodeUnixAddress, UNNAMED, type UnixAddress } from "./unix-address.ts";
 import { sendUnix, writeUnixControl } from "./unix-control.ts";
@@ -206,7 +206,7 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
     this.peerIdentity = to.peerIdentity;
     this.#join(end);
     to.toAccept.push(end);
-    to.queue.wake(READABLE);
+    to.queue.wake(ARRIVED);
     return 0;
   }
 

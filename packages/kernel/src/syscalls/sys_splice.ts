@@ -127,11 +127,11 @@ function pipeToPipe(
   if (input !== "ready") return input;
   const room = waitForRoom(task, to, isNonblocking);
   if (room !== "ready") return room;
-  const wasFull = from.isFull;
+  const before = from.usedSlots;
   const n = from.moveTo(to, len);
   if (n === 0 && !from.isEmpty) return ENOMEM;
-  if (wasFull && !from.isFull) from.writeQueue.wake(WRITABLE);
   to.wakeReaders();
+  if (from.usedSlots < before) from.wakeWriters();
   return n;
 }
 
@@ -176,10 +176,14 @@ function pipeToFile(
   pipe.peek(bytes);
   const n = to.write(task, bytes, off);
   if (n <= 0) return n;
-  const wasFull = pipe.isFull;
-  pipe.drop(n);
-  if (wasFull && !pipe.isFull) pipe.writeQueue.wake(WRITABLE);
+  dropFrom(pipe, n);
   return n;
+}
+
+function dropFrom(pipe: Pipe, n: number): void {
+  const before = pipe.usedSlots;
+  pipe.drop(n);
+  if (pipe.usedSlots < before) pipe.wakeWriters();
 }
 
 export function tee(task: Task, args: SyscallArgs): SyscallResult {
@@ -259,13 +263,11 @@ function pipeToMemory(
 ): SyscallResult {
   const input = waitForInput(task, pipe, isNonblocking);
   if (input !== "ready") return input;
-  const wasFull = pipe.isFull;
   const len = Math.min(totalLength(buffers), pipe.length);
   const bytes = new Uint8Array(accessibleTotal(task, buffers, len, PAGE_W));
   const n = pipe.peek(bytes, len);
+  scatter(task, buffers, bytes.subarray(0, pipe.copied));
   if (n === 0 && len > 0) return EFAULT;
-  scatter(task, buffers, bytes.subarray(0, n));
-  pipe.drop(n);
-  if (wasFull && !pipe.isFull) pipe.writeQueue.wake(WRITABLE);
+  dropFrom(pipe, n);
   return n;
 }

@@ -80,7 +80,7 @@ export class EpollDescription extends FileDescription {
   modify(item: EpollItem, events: number, data: bigint): void {
     item.events = events;
     item.data = data;
-    if (item.readyEvents() !== 0) this.itemWoken(item);
+    if (item.readyEvents() !== 0 && !this.#ready.has(item)) this.itemWoken(item);
   }
 
   removeItem(item: EpollItem): void {
@@ -126,8 +126,12 @@ export class EpollDescription extends FileDescription {
     return found > 0 ? found : failed;
   }
 
+  /** Items that turn out not to be ready leave `#ready`: __ep_eventpoll_poll(). */
   override poll(): number {
-    for (const item of this.#ready) if (item.readyEvents() !== 0) return POLLIN | POLLRDNORM;
+    for (const item of this.#ready) {
+      if (item.readyEvents() !== 0) return POLLIN | POLLRDNORM;
+      this.#ready.delete(item);
+    }
     return 0;
   }
 

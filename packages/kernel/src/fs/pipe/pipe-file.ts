@@ -106,10 +106,9 @@ export class PipeFile extends FileDescription {
       isRest,
       len - pending.done,
     );
+    pipe.written();
     if (n === CANNOT_MERGE) return EFAULT;
     pending.done += n;
-    if (n > 0) pipe.readQueue.wake(READABLE);
-    pipe.asyncReadQueue.wake(READABLE);
     if (pending.done === len) return pending.done;
     if (!pipe.isFull && pending.done + Math.min(PAGE_SIZE, len - pending.done) > from.length)
       return pending.done > 0 ? pending.done : EFAULT;

@@ -29,6 +29,9 @@ const SPARE_PAGES = 2;
 export const READABLE: number = POLLIN | POLLRDNORM;
 export const WRITABLE: number = POLLOUT | POLLWRNORM;
 
+/** Whatever somebody waits for. */
+const ANYTHING: number = READABLE | WRITABLE | POLLERR | POLLHUP;
+
 /** struct pipe_buffer. */
 interface Slot {
   readonly page: Uint8Array;
@@ -68,7 +71,7 @@ export class Pipe {
   readonly #used: Slot[] = [];
   #length = 0;
   readonly #spare: Uint8Array[] = [];
-  /** Bytes that the last `take` copied: more than it gave where the last slot had no room. */
+  /** Bytes that the last `take` or `peek` copied: more than it gave where the last slot had no room. */
   copied = 0;
 
   constructor(memory: PhysicalMemory | null = null) {
@@ -106,16 +109,31 @@ export class Pipe {
     this.slots = size / PAGE_SIZE;
   }
 
-  /** Something was written. */
-  wakeReaders(): void {
+  /**
+   * A write has ended. One that found no room wakes those who poll(2), too: they may wait for an edge
+   * (pipe_write(), poll_usage).
+   */
+  written(): void {
     this.readQueue.wake(READABLE);
     this.asyncReadQueue.wake(READABLE);
   }
 
+  /** splice(2) and its kind have put something in: wakeup_pipe_readers(), which names no event. */
+  wakeReaders(): void {
+    this.readQueue.wake(ANYTHING);
+    this.asyncReadQueue.wake(READABLE);
+  }
+
+  /** They have emptied a slot, whether the pipe was full or not: wakeup_pipe_writers(). */
+  wakeWriters(): void {
+    this.writeQueue.wake(ANYTHING);
+    this.asyncWriteQueue.wake(WRITABLE);
+  }
+
   /** An end was opened or closed. */
   wakeAll(): void {
-    this.readQueue.wake(READABLE | WRITABLE | POLLERR | POLLHUP);
-    this.writeQueue.wake(READABLE | WRITABLE | POLLERR | POLLHUP);
+    this.readQueue.wake(ANYTHING);
+    this.writeQueue.wake(ANYTHING);
     this.asyncReadQueue.wake(READABLE);
     this.asyncWriteQueue.wake(WRITABLE);
   }
@@ -203,13 +221,16 @@ export class Pipe {
     }
   }
 
-  /** Copies what is there without taking it, as `take` would. @returns bytes copied. */
+  /** Copies what is there without taking it, as `take` would. @returns bytes of slots that had room. */
   peek(into: Uint8Array, len: number = into.length): number {
     let done = 0;
+    this.copied = 0;
     for (const slot of this.#used) {
       const n = Math.min(len - done, slot.end - slot.start);
-      if (n === 0 || done + n > into.length) break;
-      into.set(slot.page.subarray(slot.start, slot.start + n), done);
+      const fitting = Math.min(n, into.length - done);
+      into.set(slot.page.subarray(slot.start, slot.start + fitting), done);
+      this.copied = done + fitting;
+      if (n === 0 || fitting < n) break;
       done += n;
     }
     return done;
@@ -281,11 +302,13 @@ export class Pipe {
     this.slots = DEFAULT_SLOTS;
   }
 
-  /** F_SETPIPE_SZ. The caller has checked that what is inside fits. @returns the new capacity. */
+  /**
+   * F_SETPIPE_SZ. The caller has checked that what is inside fits. Whoever waits to write looks again, whatever he waits
+   * for and whether there is more room or not (pipe_resize_ring). @returns the new capacity.
+   */
   resize(slots: number): number {
-    const grows = slots > this.slots;
     this.slots = slots;
-    if (grows) this.writeQueue.wake(WRITABLE);
+    this.writeQueue.wake(ANYTHING);
     return this.capacity;
   }
 }

@@ -9,13 +9,12 @@ import {
   ECONNREFUSED,
   ECONNRESET,
   type Errno,
-  POLLIN,
-  POLLRDNORM,
   SO_KEEPALIVE,
   TCP_KEEPIDLE,
   TCP_SYN_SENT,
 } from "@kernelet/abi";
 import type { IpAddress } from "../ip/ip-address.ts";
+import { ARRIVED } from "../socket-events.ts";
 import { admitTcp } from "../tcp/tcp-connect.ts";
 import type { Admission, TcpFarEnd, TcpSocket } from "../tcp/tcp-socket.ts";
 import { fromHost, planOf } from "./address-plan.ts";
@@ -139,7 +138,7 @@ export class OutsideConnection implements TcpFarEnd, Admission {
       this,
     );
     this.connected();
-    listener.queue.wake(POLLIN | POLLRDNORM);
+    listener.queue.wake(ARRIVED);
   }
 
   refuse(): void {

@@ -27,6 +27,7 @@ import type { NetStack } from "../ip/net-stack.ts";
 import { areOverlapping } from "../ip/port-table.ts";
 import { type Endpoint, mixesVersions } from "../ip/sockaddr.ts";
 import type { SocketMaker } from "../socket.ts";
+import { ARRIVED } from "../socket-events.ts";
 import type { TcpFarEnd, TcpSocket } from "./tcp-socket.ts";
 
 /** How long a SYN is repeated: net.ipv4.tcp_syn_retries. */
@@ -208,7 +209,7 @@ function join(task: Task, listener: TcpSocket, sock: TcpSocket): void {
   const from = { address: sock.source, port: sock.localPort, scope: 0 };
   const end = admitTcp(task, listener, { local: peer.address, port: peer.port, peer: from }, sock);
   sock.establish(end);
-  listener.queue.wake(POLLIN | POLLRDNORM);
+  listener.queue.wake(ARRIVED);
 }
 
 /** Makes the listener's end of a connection and puts it into the queue; the caller wakes the listener, behind the other end. */

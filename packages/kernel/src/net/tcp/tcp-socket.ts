@@ -56,6 +56,7 @@ import {
   type SocketParts,
   socketParts,
 } from "../socket.ts";
+import { ARRIVED } from "../socket-events.ts";
 import type { SocketOption } from "../socket-option.ts";
 import { ByteQueue } from "./byte-queue.ts";
 import { acceptTcp, connectTcp, disconnectTcp, listenTcp, stopListening } from "./tcp-connect.ts";
@@ -433,12 +434,11 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
       this.received.peek(one, this.urgentAt - this.readCount);
       this.urgentByte = one[0] as number;
       this.urgentState = "valid";
-      this.queue.wake(POLLIN | POLLRDNORM | POLLPRI);
+      this.queue.wake(ARRIVED);
       return;
     }
     // tcp_data_ready(): less than SO_RCVLOWAT wakes nobody, unless no more can come.
-    if (this.received.length >= this.receiveLowat || this.window === 0)
-      this.queue.wake(POLLIN | POLLRDNORM);
+    if (this.received.length >= this.receiveLowat || this.window === 0) this.queue.wake(ARRIVED);
   }
 
   /** tcp_check_urg(): comes before the byte itself. */

@@ -32,7 +32,7 @@ import type { PortTable } from "../ip/port-table.ts";
 import { type Endpoint, encodeEndpoint } from "../ip/sockaddr.ts";
 import type { ControlSink, Incoming, Outgoing } from "../socket.ts";
 import { recordTrueSize } from "../socket-buffer.ts";
-import { READABLE, WRITABLE } from "../socket-events.ts";
+import { ARRIVED, READABLE, WRITABLE } from "../socket-events.ts";
 import type { SocketOption } from "../socket-option.ts";
 import { connectUdp } from "./udp-connect.ts";
 import { UDP_OPTIONS_TABLE, UDPLITE_OPTIONS_TABLE } from "./udp-options.ts";
@@ -146,7 +146,7 @@ export class UdpSocket extends InetSocket {
     if (this.allocated > 0 && this.allocated + size > this.receiveBuffer) return;
     this.allocated += size;
     this.datagrams.push(datagram);
-    this.queue.wake(READABLE);
+    this.queue.wake(ARRIVED);
   }
 
   override writeControl(_task: Task, sink: ControlSink, got: Incoming): void {
