@@ -19,8 +19,9 @@ const repository = join(import.meta.dirname, "..");
 const source = "bench/results/performance.json";
 /** Of `--name performance-later`: each benchmark in it takes the place of the whole run's. */
 const laterSource = "bench/results/performance-later.json";
-/** Of `--only containers`. */
+/** Of `--only containers`, and of `--only … --name containers-later`. */
 const containersSource = "bench/results/containers.json";
+const containersLaterSource = "bench/results/containers-later.json";
 const target = join(repository, "docs/performance.md");
 
 const VERDICTS = { met: "met", missed: "**not met**", unknown: "not measured" } as const;
@@ -39,9 +40,20 @@ function together(whole: Results, later: Results): Results {
   };
 }
 
-function performancePage(whole: Results, later: Results, containers: Results): string {
+function describeLater({ rounds, commit, machine, benchmarks }: Results): string {
+  const names = benchmarks.map(({ name }) => name).join(", ");
+  const load = `load ${machine.loadBefore} before, ${machine.loadAfter} after`;
+  return `Measured in a later run of their own, with ${rounds} rounds, at commit ${commit} (${load}): ${names}.`;
+}
+
+function performancePage(
+  whole: Results,
+  later: Results,
+  wholeGroup: Results,
+  laterGroup: Results,
+): string {
   const results = together(whole, later);
-  const names = later.benchmarks.map(({ name }) => name).join(", ");
+  const containers = together(wholeGroup, laterGroup);
   const judged = GOALS.map((goal) => ({ ...goal, ...judge(goal, results) }));
   const figures = CONTAINER_GOALS.map((goal) => ({ ...goal, ...judgeFigure(goal, containers) }));
   const all = [...judged, ...figures];
@@ -49,7 +61,7 @@ function performancePage(whole: Results, later: Results, containers: Results): s
     all.filter((one) => one.verdict === verdict).length;
   return `# Performance
 
-Made from \`${source}\`, \`${laterSource}\` and \`${containersSource}\` by \`bench/page.ts\`. Do not edit: \`npm run bench\` measures.
+Made from \`${source}\`, \`${laterSource}\`, \`${containersSource}\` and \`${containersLaterSource}\` by \`bench/page.ts\`. Do not edit: \`npm run bench\` measures.
 
 Of ${all.length} goals ${count("met")} are met, ${count("missed")} are not, and ${count("unknown")} were not measured. "x" is time against native, on the same
 machine in the same run.
@@ -63,7 +75,7 @@ ${goalTable(judged, { "qemu-user": "qemu-user", runsc: "gVisor" })}
 A figure of several benchmarks is their geometric mean. gVisor (\`runsc\`, ptrace platform) runs code on the processor itself,
 so only system calls and start-up say something beside it. qemu's user emulation passes system calls to the host's kernel.
 
-Measured in a later run of their own, with ${later.rounds} rounds, at commit ${later.commit} (load ${later.machine.loadBefore} before, ${later.machine.loadAfter} after): ${names}.
+${describeLater(later)}
 
 ${measurements(results)}
 ## Containers
@@ -72,6 +84,8 @@ ${goalTable(figures, { native: "native", runc: "runc", podman: "podman", runsc: 
 
 Native is the same files under \`chroot\`. gVisor has its ptrace platform, which needs no KVM, and the host's network, as runc has;
 podman and Kernelet publish the port.
+
+${describeLater(laterGroup)}
 
 ${measurements(containers)}`;
 }
@@ -93,7 +107,12 @@ function goalTable(
 
 const read = (file: string): Results =>
   JSON.parse(readFileSync(join(repository, file), "utf8")) as Results;
-const page = performancePage(read(source), read(laterSource), read(containersSource));
+const page = performancePage(
+  read(source),
+  read(laterSource),
+  read(containersSource),
+  read(containersLaterSource),
+);
 if (process.argv.includes("--check")) {
   if (readFileSync(target, "utf8") !== page) {
     process.stderr.write("docs/performance.md is out of date: run node bench/page.ts\n");

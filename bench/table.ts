@@ -179,5 +179,6 @@ function figureCell(
 }
 
 export function mib(bytes: number): string {
-  return `${(bytes / (1024 * 1024)).toFixed(1)} MiB`;
+  const kib = bytes / 1024;
+  return Math.abs(kib) < 1024 ? `${kib.toFixed(0)} KiB` : `${(kib / 1024).toFixed(1)} MiB`;
 }
