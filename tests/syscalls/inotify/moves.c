@@ -35,5 +35,14 @@ int main(void) {
   events("to itself");
   CALL(rename("a/h", "gone/h"));
   events("failed");
+  /* Two moves to one name are one event, whatever their cookies are. */
+  mkdir("from", 0755);
+  mkdir("into", 0755);
+  put("from/a", "");
+  put("from/b", "");
+  watch("into", IN_ALL_EVENTS);
+  CALL(rename("from/a", "into/c"));
+  CALL(rename("from/b", "into/c"));
+  events("one move");
   return 0;
 }

@@ -30,6 +30,11 @@ static void look(const char *name, const char *below, const char *slash) {
 
 static void user(void) {
   become(1000, 1000);
+  CALL(open("file/new/", O_RDONLY | O_CREAT, 0600));
+  CALL(open("closed/new/", O_RDONLY | O_CREAT, 0600));
+  CALL(open("missing/new/", O_RDONLY | O_CREAT, 0600));
+  CALL(open("mine/../new/", O_RDONLY | O_CREAT, 0600));
+  CALL(open("new/", O_RDONLY | O_CREAT, 0600));
   look("to-closed", "to-closed/.", "to-closed/");
   look("to-mine", "to-mine/..", "to-mine/");
   look("twice", "twice/x", "twice/");

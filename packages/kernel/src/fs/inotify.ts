@@ -107,7 +107,6 @@ export class InotifyFile extends FileDescription implements Listener {
       last !== undefined &&
       last.wd === event.wd &&
       last.mask === event.mask &&
-      last.cookie === event.cookie &&
       last.name === event.name;
     if (isRepeated) return;
     if (this.#events.length > MAX_QUEUED_EVENTS) return;

@@ -152,10 +152,10 @@ export function walkForCreate(
       if (last !== 0) return last;
       return { parent, name, existing: walk.at };
     }
-    if (hasSlash) return EISDIR;
     if (!parent.inode.isDirectory) return ENOTDIR;
     const permission = searchPermission(parent.inode, walker);
     if (permission !== 0) return permission;
+    if (hasSlash) return EISDIR;
     const dentry = lookupChild(parent, name);
     if (dentry === ENOENT) return { parent, name, existing: null };
     if (isErrno(dentry)) return dentry;
