@@ -31,8 +31,9 @@ int main(void) {
   a[0] = a[P] = 5;
   CALL(madvise(a, P, MADV_REMOVE));
   printf("%d %d\n", a[0], a[P]);
-  munmap(p, 8 * P);
   CALL(fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE));
+  CALL(madvise(p, P, MADV_REMOVE));
+  munmap(p, 8 * P);
   DONE(mmap(NULL, P, RW, MAP_SHARED, fd, 0));
   return 0;
 }

@@ -47,6 +47,7 @@ int main(void) {
   DONE(mmap(NULL, P, PROT_READ, MAP_PRIVATE, path, 0));
   DONE(mmap(NULL, P, PROT_READ, MAP_PRIVATE, ends[0], 0));
   DONE(mmap(NULL, P, PROT_READ, MAP_SHARED_VALIDATE | 0x4000000, ro, 0));
+  DONE(mmap((void *)0x10000000, P, PROT_READ, MAP_SHARED_VALIDATE | MAP_FIXED_NOREPLACE, ro, 0));
   DONE(mmap(NULL, P, PROT_READ, MAP_SHARED_VALIDATE, ro, 0));
   DONE(mmap(NULL, P, PROT_READ, MAP_PRIVATE, ro, ~0UL << 12));
   CALL(read(ro, BAD, 5));

@@ -50,6 +50,22 @@ int main(void) {
   CALL(pwrite(fd, "x", 1, 4 * PAGE));
   show("written", fd);
   CALL(lseek(fd, 4 * PAGE, SEEK_HOLE) == 5 * PAGE);
+  CALL(ftruncate(fd, 7 * PAGE + 10));
+  CALL(fallocate(fd, 0, 7 * PAGE, 10));
+  CALL(ftruncate(fd, 9 * PAGE));
+  show("grown behind a page set aside", fd);
+  CALL(fallocate(fd, FALLOC_FL_KEEP_SIZE, 10 * PAGE, PAGE));
+  show("set aside behind the end", fd);
+  CALL(ftruncate(fd, 9 * PAGE));
+  show("cut where it ends", fd);
+  CALL(ftruncate(fd, 5 * PAGE - 100));
+  char *written = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 4 * PAGE);
+  written[PAGE - 50] = 'w';
+  CALL(ftruncate(fd, 5 * PAGE - 200));
+  CALL(written[PAGE - 50]);
+  written[PAGE - 50] = 'w';
+  CALL(ftruncate(fd, 5 * PAGE - 200));
+  CALL(written[PAGE - 50]);
   (void)seen;
   return 0;
 }

@@ -6,6 +6,8 @@ import {
   EINVAL,
   ENOMEM,
   type Errno,
+  FALLOC_FL_KEEP_SIZE,
+  FALLOC_FL_PUNCH_HOLE,
   isErrno,
   MADV_COLD,
   MADV_COLLAPSE,
@@ -147,8 +149,15 @@ function remove(_mm: MemoryManager, vma: Vma, start: number, end: number): 0 | E
   if ((vma.flags & VM_LOCKED) !== 0) return EINVAL;
   if (vma.cache === null || vma.cache.backing !== null) return EINVAL;
   if (!vma.isShared || (vma.flags & VM_MAYWRITE) === 0) return EACCES;
-  vma.cache.punchHole(vma.off + (start - vma.start), end - start);
-  return 0;
+  const off = vma.off + (start - vma.start);
+  if (vma.file === null) {
+    vma.cache.punchHole(off, end - start);
+    return 0;
+  }
+  const mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+  const result = vma.file.allocate(mode, off, end - start); // Seals may forbid it.
+  if (result === 0) vma.file.modified();
+  return result;
 }
 
 function doFork(mm: MemoryManager, vma: Vma, start: number, end: number): 0 | Errno {

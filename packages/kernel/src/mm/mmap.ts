@@ -77,10 +77,10 @@ export interface MmapRequest {
   readonly lockLimit?: number;
 }
 
-/** Flags that MAP_SHARED_VALIDATE accepts. */
+/** Flags that MAP_SHARED_VALIDATE accepts: LEGACY_MAP_MASK, without MAP_FIXED_NOREPLACE. */
 const KNOWN_FLAGS =
   MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_GROWSDOWN | MAP_DENYWRITE | MAP_EXECUTABLE | MAP_LOCKED |
-  MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB | MAP_FIXED_NOREPLACE |
+  MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB |
   (MAP_HUGE_MASK << MAP_HUGE_SHIFT); // biome-ignore format: a set
 
 /** @returns the address of the new mapping. */

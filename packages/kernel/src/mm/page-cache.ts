@@ -139,8 +139,9 @@ export class PageCache {
     const old = this.#size;
     this.#size = size;
     if (size > old) this.#zeroTail(size, old);
-    if (size >= old) return;
-    this.#zeroPart(size, Math.min(old, Math.ceil(size / PAGE_SIZE) * PAGE_SIZE));
+    if (size > old) return;
+    // Also where the size stays: what lies behind the end, in its page or set aside, goes.
+    this.#zeroPart(size, Math.ceil(size / PAGE_SIZE) * PAGE_SIZE);
     this.#dropPages(Math.ceil(size / PAGE_SIZE), Number.POSITIVE_INFINITY, true);
   }
 
@@ -413,7 +414,8 @@ export class PageCache {
   #zeroPart(from: number, to: number): void {
     if (from >= to) return;
     const index = Math.floor(from / PAGE_SIZE);
-    if (this.backing === null && !this.#frames.has(index)) return;
+    // Holes, and pages that are only set aside, are zeros already, and stay what they are to lseek(2).
+    if (this.backing === null && (!this.#frames.has(index) || this.#unwritten.has(index))) return;
     // Zeroes past the end still count: a mapping shows them, and growing the file again must too.
     const bytes = this.#bytesForWrite(index, false);
     if (isErrno(bytes)) return;
