@@ -58,6 +58,10 @@ int main(void) {
   show("set aside behind the end", fd);
   CALL(ftruncate(fd, 9 * PAGE));
   show("cut where it ends", fd);
+  CALL(fallocate(fd, FALLOC_FL_KEEP_SIZE, PAGE, 2 * PAGE));
+  show("set aside once", fd);
+  CALL(fallocate(fd, 0, 2 * PAGE, 2 * PAGE));
+  show("one page twice", fd);
   CALL(ftruncate(fd, 5 * PAGE - 100));
   char *written = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 4 * PAGE);
   written[PAGE - 50] = 'w';

@@ -156,7 +156,10 @@ export class PageCache {
       const fresh: number[] = [];
       const last = Math.ceil((off + len) / PAGE_SIZE);
       for (let index = Math.floor(off / PAGE_SIZE); index < last; index++) {
-        if (!this.isAbsent(index)) continue;
+        if (!this.isAbsent(index)) {
+          this.#unwritten.delete(index); // The second time it is cleared, and has contents: shmem_get_folio().
+          continue;
+        }
         const frame = this.memory.allocateFrame();
         if (frame < 0) {
           for (const taken of fresh) this.#dropPage(taken);
