@@ -60,6 +60,10 @@ int main(void) {
   loff_t last = 0x7fffffffffffffff;
   CALL(sendfile(fd, fd, &last, 1));
   CALL(sendfile(b[1], fd, &last, 1));
+  CALL(splice(fd, &last, b[1], NULL, 65536, 0));
+  CALL(splice(fd, &last, b[1], NULL, 1, 0));
+  CALL(splice(fd, &last, b[1], NULL, 0, 0));
+  CALL(splice(a[0], NULL, fd, &last, 1, 0));
   CALL(sendfile(NO_FD, fd, &last, 1));
   CALL(sendfile(b[1], NO_FD, NULL, 1));
   CALL(sendfile(NO_FD, fd, NULL, 1));

@@ -23,7 +23,7 @@ import { type Pipe, READABLE, WRITABLE } from "../fs/pipe/pipe.ts";
 import { brokenPipe, PipeFile } from "../fs/pipe/pipe-file.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
-import type { SyscallArgs } from "./args.ts";
+import { endsInRange, type SyscallArgs } from "./args.ts";
 import { accessibleTotal, readIovec, scatter, totalLength } from "./iovec.ts";
 
 const KNOWN_FLAGS = SPLICE_F_MOVE | SPLICE_F_NONBLOCK | SPLICE_F_MORE | SPLICE_F_GIFT;
@@ -59,6 +59,12 @@ export function stored(task: Task, addr: number, off: number, n: number): Syscal
   return isErrno(result) ? result : n;
 }
 
+/** rw_verify_area() of the whole length that is asked for; pipes are not asked. */
+function isArea(off: number, args: SyscallArgs): boolean {
+  const len = args.signedLong(4);
+  return len >= 0 && endsInRange(off, len);
+}
+
 /** eventfd, epoll and their kind, and directories, have no splice operations. */
 function canSplice(file: FileDescription): boolean {
   const { inode } = file;
@@ -81,7 +87,6 @@ export function splice(task: Task, args: SyscallArgs): SyscallResult {
   const offIn = readOffset(task, inAddr);
   if (offOut === EFAULT || offIn === EFAULT) return EFAULT;
   if (!from.isReadable || !to.isWritable) return EBADF;
-  const isNegative = args.signedLong(4) < 0; // rw_verify_area(), which pipes are not asked for.
   const wantsNonblocking = (flags & SPLICE_F_NONBLOCK) !== 0;
 
   if (from instanceof PipeFile && to instanceof PipeFile) {
@@ -92,14 +97,14 @@ export function splice(task: Task, args: SyscallArgs): SyscallResult {
   if (from instanceof PipeFile) {
     if (offOut !== null && !to.hasPlaces) return EINVAL;
     if ((to.flags & O_APPEND) !== 0 || !canSplice(to)) return EINVAL;
-    if (isErrno(offOut) || isNegative) return EINVAL;
+    if (isErrno(offOut) || !isArea(offOut ?? to.pos, args)) return EINVAL;
     const n = pipeToFile(task, from, to, offOut, len, wantsNonblocking || from.isNonblocking);
     spliced(from, to, n);
     return n > 0 && offOut !== null ? stored(task, outAddr, offOut + n, n) : n;
   }
   if (to instanceof PipeFile) {
     if (offIn !== null && !from.hasPlaces) return EINVAL;
-    if (isErrno(offIn) || isNegative) return EINVAL;
+    if (isErrno(offIn) || !isArea(offIn ?? from.pos, args)) return EINVAL;
     const n = fileToPipe(task, from, offIn, to, len, wantsNonblocking || to.isNonblocking);
     spliced(from, to, n);
     return n > 0 && offIn !== null ? stored(task, inAddr, offIn + n, n) : n;
