@@ -26,6 +26,7 @@ import {
   RESOLVE_NO_SYMLINKS,
   RESOLVE_NO_XDEV,
 } from "@kernelet/abi";
+import { isAtimeDue, touchAtimeAt } from "./atime.ts";
 import type { Dentry } from "./dentry.ts";
 import type { Inode } from "./inode.ts";
 import { topOf } from "./mount.ts";
@@ -274,6 +275,9 @@ function followLink(walk: Walk, link: Path): 0 | Errno {
   if ((walk.resolve & RESOLVE_NO_SYMLINKS) !== 0) return ELOOP;
   if ((link.mount.flags & MS_NOSYMFOLLOW) !== 0) return ELOOP;
   if (++walk.links > MAXSYMLINKS) return ELOOP;
+  // Setting its time of reading needs more than what is cached.
+  if ((walk.resolve & RESOLVE_CACHED) !== 0 && isAtimeDue(link)) return EAGAIN;
+  touchAtimeAt(link);
 
   const magic = link.inode.magicLink(walk.walker);
   if (magic !== undefined) return followMagic(walk, magic);

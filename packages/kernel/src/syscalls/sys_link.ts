@@ -11,6 +11,7 @@ import {
   isErrno,
 } from "@kernelet/abi";
 import { emptyFlag, lookupAt, readPath, startOf } from "../fs/at.ts";
+import { touchAtimeAt } from "../fs/atime.ts";
 import { displayPath } from "../fs/d-path.ts";
 import { encodeName } from "../fs/name.ts";
 import {
@@ -162,6 +163,7 @@ function readLinkAt(
   const path = lookupAt(task, dirfd, name, dirfd === AT_FDCWD ? 0 : LOOKUP_EMPTY);
   if (isErrno(path)) return path;
   if (!path.inode.isSymlink) return name === "" ? ENOENT : EINVAL;
+  touchAtimeAt(path);
   const target = linkText(task, path);
   if (isErrno(target)) return target;
   const bytes = encodeName(target).subarray(0, size);
