@@ -48,6 +48,8 @@ export interface CacheMapping {
   dropCopies(from: number, to: number, evenPrivate: boolean): void;
 }
 
+/** Nothing is ever put in: what a file has that needs no set of its own, as nearly all. A million files are a million sets. */
+const NO_PAGES: Set<number> = new Set();
 /** In `#frames`: the page is lent to a mapping. */
 const LENT = -1;
 
@@ -62,9 +64,9 @@ export class PageCache {
   /** Page index → frame, or LENT. Absent: hole or only in the backing. */
   readonly #frames: Map<number, number> = new Map();
   /** Pages that fallocate(2) gave and nobody has written: lseek(2) sees holes there. */
-  readonly #unwritten: Set<number> = new Set();
+  #unwritten: Set<number> = NO_PAGES;
   /** Holes that a mapping has shown: pages of zeros as any others, though no frame is spent on them. */
-  readonly #zeros: Set<number> = new Set();
+  #zeros: Set<number> = NO_PAGES;
 
   constructor(memory: PhysicalMemory, backing: PageBacking | null = null, size = 0) {
     this.memory = memory;
@@ -167,6 +169,7 @@ export class PageCache {
         }
         this.memory.frameBytes(frame).fill(0);
         this.#frames.set(index, frame);
+        if (this.#unwritten === NO_PAGES) this.#unwritten = new Set();
         this.#unwritten.add(index);
         fresh.push(index);
       }
@@ -286,7 +289,10 @@ export class PageCache {
   show(index: number): void {
     if (this.backing !== null) return;
     if (this.#frames.has(index)) this.#unwritten.delete(index);
-    else this.#zeros.add(index);
+    else {
+      if (this.#zeros === NO_PAGES) this.#zeros = new Set();
+      this.#zeros.add(index);
+    }
   }
 
   /** Brings a lent page back into a frame; its writer keeps a read-only copy. Afterwards the page is clean. */
