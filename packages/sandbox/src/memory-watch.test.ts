@@ -7,6 +7,7 @@ const small: MemoryUse = { resident: 200 * MIB, heap: 50 * MIB, heapLimit: 4000 
 function watch(
   uses: MemoryUse[],
   activity = { busyMs: 0, lastMs: 0 },
+  collectionMs = 0,
 ): { watch: MemoryWatch; collections: () => number; shrinks: () => number } {
   let collections = 0;
   let shrinks = 0;
@@ -17,6 +18,7 @@ function watch(
       use: () => (uses.length > 1 ? (uses.shift() as MemoryUse) : (uses[0] as MemoryUse)),
       collectGarbage: () => {
         collections++;
+        return collectionMs;
       },
       shrink: () => {
         shrinks++;
@@ -62,6 +64,14 @@ test("collects garbage now and then before it ends anything", () => {
   for (const nowMs of [0, 250, 500, 999]) expect(one.look(nowMs)).toBeNull();
   expect(collections()).toBe(1);
   one.look(1000);
+  expect(collections()).toBe(2);
+});
+
+test("a collection that takes long has the next one wait", () => {
+  const { watch: one, collections } = watch([{ ...small, heap: 2500 * MIB }], undefined, 3000);
+  for (const nowMs of [0, 3250, 8999]) expect(one.look(nowMs)).toBeNull();
+  expect(collections()).toBe(1);
+  one.look(9000);
   expect(collections()).toBe(2);
 });
 

@@ -9,6 +9,8 @@ export const LOOK_EVERY_MS = 250;
 /** Address spaces that processes have left are garbage that V8 does not know the size of: it is made to look. */
 const COLLECT_AT = 0.6;
 const COLLECT_EVERY_MS = 1000;
+/** What lives takes long to mark, and may be all there is: then the time goes to the guest, not to looking again. */
+const WAIT_PER_COLLECTION = 3;
 /** A sandbox that waits gives back what starting and working has left: after so long, if it was at work for so long before. */
 const IDLE_MS = 2000;
 const WORTH_MS = 50;
@@ -34,7 +36,8 @@ export interface MemoryWatchOptions {
   readonly memoryLimit: number | undefined;
   readonly machineBytes: number;
   readonly use: () => MemoryUse;
-  readonly collectGarbage: () => void;
+  /** @returns milliseconds that it took */
+  readonly collectGarbage: () => number;
   /** The same, and gives all that is free back to the host, which takes longer. */
   readonly shrink: () => void;
   /** How long the kernel has run in all, and when it last did. */
@@ -50,7 +53,7 @@ export function residentLimit(memoryLimit: number | undefined, machineBytes: num
 export class MemoryWatch {
   readonly #options: MemoryWatchOptions;
   readonly #residentLimit: number;
-  #lastCollectMs = Number.NEGATIVE_INFINITY;
+  #nextCollectMs = Number.NEGATIVE_INFINITY;
   #busyMsAtShrink = 0;
   /** Looks in a row that found too much. */
   #tooMuchInARow = 0;
@@ -71,9 +74,9 @@ export class MemoryWatch {
     }
     if (this.#tooMuchInARow > PATIENCE) return why;
     // V8 gives memory back on threads of its own: what this frees shows at the next look.
-    if (why !== null || nowMs - this.#lastCollectMs >= COLLECT_EVERY_MS) {
-      this.#lastCollectMs = nowMs;
-      this.#options.collectGarbage();
+    if (why !== null || nowMs >= this.#nextCollectMs) {
+      const tookMs = this.#options.collectGarbage();
+      this.#nextCollectMs = nowMs + Math.max(COLLECT_EVERY_MS, WAIT_PER_COLLECTION * tookMs);
     }
     return null;
   }

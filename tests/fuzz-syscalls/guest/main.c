@@ -141,19 +141,25 @@ static void too_long(int signo) {
   kill(running, SIGKILL);
 }
 
+/* Whatever signal comes. */
+static int wait_for(pid_t pid) {
+  int status = 0;
+  while (waitpid(pid, &status, 0) == -1 && errno == EINTR) {
+  }
+  return status;
+}
+
 /* And takes its zombie: that would be among the processes of its user in the next sequence. */
 static void end_child(void) {
   if (fuzz_log->child <= 0) return;
   kill(fuzz_log->child, SIGKILL);
-  while (waitpid(fuzz_log->child, NULL, 0) == -1 && errno == EINTR) {
-  }
+  wait_for(fuzz_log->child);
 }
 
 static void answer(char *line) {
   static char family[32], steps[1 << 20];
   unsigned long seed, capabilities;
   unsigned count, uid;
-  int status = 0;
   fuzz_log->used = 0;
   fuzz_log->child = 0;
   if (sscanf(line, "%lu %u %31s %u %lx %1048575s", &seed, &count, family, &uid, &capabilities, steps) != 6) return;
@@ -168,8 +174,7 @@ static void answer(char *line) {
   running = fork();
   if (running == 0) sequence(seed, count, family, uid, steps);
   alarm(SEQUENCE_SECONDS);
-  while (waitpid(running, &status, 0) == -1 && errno == EINTR) {
-  }
+  const int status = wait_for(running);
   alarm(0);
   end_child();
   umount2(world, MNT_DETACH);

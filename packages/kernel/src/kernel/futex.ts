@@ -59,7 +59,7 @@ export class FutexTable {
     return this.#buckets.reduce((n, bucket) => n + bucket.length, 0);
   }
 
-  /** Who waits at a key, next first. */
+  /** Who waits at a key now, next first: a list of its own, whatever becomes of them. */
   at(key: FutexKey): readonly FutexWaiter[] {
     const bucket = this.#bucket(key);
     return bucket.length === 0 ? NOBODY : bucket.filter((waiter) => sameKey(waiter.key, key));

@@ -48,21 +48,22 @@ export interface CacheMapping {
   dropCopies(from: number, to: number, evenPrivate: boolean): void;
 }
 
-/** Nothing is ever put in: what a file has that needs no set of its own, as nearly all. A million files are a million sets. */
+/** Nothing is ever put in: what a file has that needs none of its own. Of a million empty files each would take hundreds of bytes. */
+const NO_FRAMES: Map<number, number> = new Map();
 const NO_PAGES: Set<number> = new Set();
+const NO_MAPPINGS: Set<CacheMapping> = new Set();
 /** In `#frames`: the page is lent to a mapping. */
 const LENT = -1;
 
 export class PageCache {
   readonly memory: PhysicalMemory;
   readonly backing: PageBacking | null;
-  /** All mappings of this file. Owner: mm (VmaSet adds and removes). */
-  readonly mappings: Set<CacheMapping> = new Set();
+  #mappings: Set<CacheMapping> = NO_MAPPINGS;
 
   /** Length of the file in bytes. */
   #size: number;
   /** Page index → frame, or LENT. Absent: hole or only in the backing. */
-  readonly #frames: Map<number, number> = new Map();
+  #frames: Map<number, number> = NO_FRAMES;
   /** Pages that fallocate(2) gave and nobody has written: lseek(2) sees holes there. */
   #unwritten: Set<number> = NO_PAGES;
   /** Holes that a mapping has shown: pages of zeros as any others, though no frame is spent on them. */
@@ -76,6 +77,26 @@ export class PageCache {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** All mappings of this file. */
+  get mappings(): ReadonlySet<CacheMapping> {
+    return this.#mappings;
+  }
+
+  /** Owner of mappings: mm (VmaSet adds and removes). */
+  addMapping(mapping: CacheMapping): void {
+    if (this.#mappings === NO_MAPPINGS) this.#mappings = new Set();
+    this.#mappings.add(mapping);
+  }
+
+  removeMapping(mapping: CacheMapping): void {
+    this.#mappings.delete(mapping);
+  }
+
+  #put(index: number, frame: number): void {
+    if (this.#frames === NO_FRAMES) this.#frames = new Map();
+    this.#frames.set(index, frame);
   }
 
   /** Pages up to the end of the file; accesses to mapped pages beyond give SIGBUS. */
@@ -168,7 +189,7 @@ export class PageCache {
           return ENOSPC;
         }
         this.memory.frameBytes(frame).fill(0);
-        this.#frames.set(index, frame);
+        this.#put(index, frame);
         if (this.#unwritten === NO_PAGES) this.#unwritten = new Set();
         this.#unwritten.add(index);
         fresh.push(index);
@@ -304,7 +325,7 @@ export class PageCache {
     const frame = this.memory.takeFrame();
     this.memory.frameBytes(frame).set(writer.lentBytes(index) as Uint8Array);
     writer.downgrade(index);
-    this.#frames.set(index, frame);
+    this.#put(index, frame);
   }
 
   /**
@@ -327,7 +348,7 @@ export class PageCache {
     if (frame !== undefined && frame !== LENT) this.memory.freeFrame(frame);
     this.#zeros.delete(index);
     for (const m of this.mappings) if (m !== to) dropIfMapped(m, index, index + 1, false);
-    this.#frames.set(index, LENT);
+    this.#put(index, LENT);
     return 0;
   }
 
@@ -337,7 +358,7 @@ export class PageCache {
     this.memory.usedPages++;
     const frame = this.memory.takeFrame();
     this.memory.frameBytes(frame).set(bytes);
-    this.#frames.set(index, frame);
+    this.#put(index, frame);
   }
 
   /** Whether some mapping may write page `index` now. */
@@ -378,7 +399,7 @@ export class PageCache {
           return filled;
         }
       }
-      this.#frames.set(index, frame);
+      this.#put(index, frame);
       this.#zeros.delete(index);
     }
     for (const m of this.mappings) dropIfMapped(m, index, index + 1, false);

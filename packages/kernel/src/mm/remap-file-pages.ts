@@ -51,7 +51,7 @@ export function remapFilePages(mm: MemoryManager, request: RemapRequest): 0 | Er
 
   const { prot, flags, file, cache, name } = vma;
   file?.addRef();
-  cache.mappings.add(PLACEHOLDER);
+  cache.addMapping(PLACEHOLDER);
   const result = unmapRange(mm, start, end);
   if (!isErrno(result)) {
     const part = { start, end, prot, flags, file, cache, firstIndex: pgoff, name };
@@ -59,7 +59,7 @@ export function remapFilePages(mm: MemoryManager, request: RemapRequest): 0 | Er
     if ((flags & VM_LOCKED) !== 0) mm.lockedPages += len / PAGE_SIZE;
     if ((request.flags & MAP_NONBLOCK) === 0) populate(mm, added, start, end);
   }
-  cache.mappings.delete(PLACEHOLDER);
+  cache.removeMapping(PLACEHOLDER);
   file?.removeRef();
   return result;
 }

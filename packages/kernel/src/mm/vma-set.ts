@@ -112,7 +112,7 @@ export class VmaSet {
     const { cache } = vma;
     if (cache === null) return;
     if (vma.file === null && cache.mappings.size === 0) cache.memory.sharedMemories++;
-    cache.mappings.add(vma);
+    cache.addMapping(vma);
   }
 
   /** Takes a vma out. Preconditions: its pages were zapped. Shared anonymous memory is freed with its last vma. */
@@ -141,7 +141,7 @@ export class VmaSet {
     vma.end = addr;
     this.#vmas.splice(i + 1, 0, upper);
     upper.file?.addRef();
-    upper.cache?.mappings.add(upper);
+    upper.cache?.addMapping(upper);
   }
 
   /** Moves the end of a vma up. Preconditions: the place is free. */
@@ -180,7 +180,7 @@ export class VmaSet {
     if (this.#last === vma) this.#last = null;
     const cache = vma.cache;
     if (cache !== null) {
-      cache.mappings.delete(vma);
+      cache.removeMapping(vma);
       if (vma.file === null && cache.mappings.size === 0) {
         cache.memory.sharedMemories--;
         cache.release();

@@ -201,7 +201,7 @@ function moveAll(
   let count = already;
   let state = found;
   let failed: Errno | 0 = 0;
-  for (const waiter of [...futexes.at(fromKey)]) {
+  for (const waiter of futexes.at(fromKey)) {
     if (count - request.wakeCount >= request.moveCount) break;
     if (!isPaired(waiter, toKey)) {
       failed = EINVAL;
