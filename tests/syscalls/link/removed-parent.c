@@ -6,6 +6,7 @@ int main(void) {
   memset(name, 'n', 256);
   mkdir("d", 0755);
   put("f", "");
+  mkdir("e", 0755);
   int d = open("d", O_RDONLY | O_DIRECTORY);
   CALL(renameat(d, name, AT_FDCWD, "x"));
   CALL(unlinkat(d, name, 0));
@@ -16,6 +17,18 @@ int main(void) {
   CALL(renameat(d, name, AT_FDCWD, "x"));
   CALL(renameat(AT_FDCWD, "f", d, name));
   CALL(renameat(AT_FDCWD, "f", d, "f"));
+  CALL(renameat(AT_FDCWD, "f", d, "f/"));
+  CALL(renameat2(AT_FDCWD, "f", d, "f/", RENAME_NOREPLACE));
+  CALL(renameat2(AT_FDCWD, "f", d, "f/", RENAME_EXCHANGE));
+  CALL(renameat(AT_FDCWD, "f/", d, "f"));
+  CALL(renameat(AT_FDCWD, "e", d, "f"));
+  CALL(renameat(AT_FDCWD, "e", d, "e/s"));
+  CALL(renameat(AT_FDCWD, ".", d, "f"));
+  CALL(renameat(AT_FDCWD, "f", d, "../f/"));
+  CALL(linkat(AT_FDCWD, "e", d, "s", 0));
+  CALL(linkat(AT_FDCWD, "f", d, "s/", 0));
+  CALL(linkat(AT_FDCWD, "/proc/self/exe", d, "s", AT_SYMLINK_FOLLOW));
+  CALL(mkdirat(d, "s/", 0755));
   CALL(unlinkat(d, name, 0));
   CALL(unlinkat(d, "f", AT_REMOVEDIR));
   CALL(openat(d, name, O_RDONLY));

@@ -66,7 +66,7 @@ function walkToFreeName(
   if (at.isDots) return EEXIST;
   const existing = lookupChild(at.parent, at.name);
   if (!isErrno(existing)) return EEXIST;
-  if (existing !== ENOENT) return existing;
+  if (existing !== ENOENT || at.parent.dentry.isUnlinked) return existing;
   if (at.trailingSlash && !isDirectory) return ENOENT;
   if (!at.parent.inode.superblock.hasFreeNames) return ENOENT;
   return at.parent.mount.isReadOnly ? EROFS : at;
@@ -273,7 +273,8 @@ export function renameFrom(
   const old = lookupChild(from.parent, from.name);
   if (isErrno(old)) return old;
   const looked = lookupChild(to.parent, to.name);
-  if (isErrno(looked) && looked !== ENOENT) return looked;
+  // No name is made for a look at what a removed directory has not.
+  if (isErrno(looked) && (looked !== ENOENT || to.parent.dentry.isUnlinked)) return looked;
   const target = isErrno(looked) ? null : looked;
   if (target !== null && flags & RENAME_NOREPLACE) return EEXIST;
   if (target === null && flags & RENAME_EXCHANGE) return ENOENT;
