@@ -7,4 +7,6 @@ import { bundleInto } from "./bundle.ts";
 const dist = join(import.meta.dirname, "../apps/kernelet/dist");
 const { files, inputs } = await bundleInto(dist);
 for (const { name, bytes } of files) console.log(`${name} ${Math.ceil(bytes / 1024)} KiB`);
-writeFileSync(join(dist, "inputs.json"), JSON.stringify(inputs));
+// What others wrote is one file's worth of looking (bin/entry.js): which versions there are.
+const own = inputs.filter((input) => !input.includes("node_modules/"));
+writeFileSync(join(dist, "inputs.json"), JSON.stringify([...own, "package-lock.json"]));
