@@ -170,12 +170,24 @@ export abstract class UserMemory {
 
   /** Writes a number in ±2^53 as 64 bits. */
   writeU64(addr: number, value: number): 0 | Errno {
-    if (!this.#has(addr, 8, PAGE_W)) return EFAULT;
-    this.space.willWrite(addr, addr + 8);
+    const prepared = this.prepareWrite(addr, 8);
+    if (prepared === 0) this.#store64(addr, value);
+    return prepared;
+  }
+
+  /** Two of them in a row: both or none. */
+  writeU64Pair(addr: number, first: number, second: number): 0 | Errno {
+    const prepared = this.prepareWrite(addr, 16);
+    if (prepared !== 0) return prepared;
+    this.#store64(addr, first);
+    this.#store64(addr + 8, second);
+    return 0;
+  }
+
+  #store64(addr: number, value: number): void {
     const view = this.space.view;
     view.setUint32(addr, value >>> 0, true);
     view.setInt32(addr + 4, Math.floor(value / 0x1_0000_0000), true);
-    return 0;
   }
 
   writeBig(addr: number, value: bigint): 0 | Errno {

@@ -35,11 +35,7 @@ export function readItimerSpec(
 }
 
 export function writeTimeSpec(task: Task, addr: number, time: TimeSpec): 0 | Errno {
-  const bytes = new Uint8Array(16);
-  const view = new DataView(bytes.buffer);
-  view.setBigInt64(0, BigInt(time.sec), true);
-  view.setBigInt64(8, BigInt(time.nsec), true);
-  return task.mm.copyOut(addr, bytes);
+  return task.mm.writeU64Pair(addr, time.sec, time.nsec);
 }
 
 /** Two timevals in a row, struct itimerval, as nanoseconds: both are read before either is judged. */

@@ -20,7 +20,7 @@ import {
   isErrno,
   TASK_SIZE,
 } from "@kernelet/abi";
-import { EpollDescription, type ReadyItem } from "../fs/epoll/epoll.ts";
+import { EpollDescription } from "../fs/epoll/epoll.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
@@ -112,16 +112,19 @@ function wait(task: Task, args: SyscallArgs, deadlineNs: number): SyscallResult 
   // access_ok(): a buffer that reaches beyond user addresses is refused before anything is looked at.
   if (addr + limit * EPOLL_EVENT.size > TASK_SIZE) return EFAULT;
   if (!(epoll instanceof EpollDescription)) return EINVAL;
-  const found = epoll.collect(limit, (ready, i) => store(task, addr + i * EPOLL_EVENT.size, ready));
+  const found = epoll.collect(limit, (i, events, data) =>
+    store(task, addr + i * EPOLL_EVENT.size, events, data),
+  );
   if (found !== 0) return found;
   if (isPast(task, deadlineNs)) return 0;
   return task.block([epoll.queue], { deadlineNs, restart: "eintr" });
 }
 
-function store(task: Task, addr: number, { events, data }: ReadyItem): 0 | Errno {
-  const bytes = new Uint8Array(EPOLL_EVENT.size);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(EPOLL_EVENT.events, events, true);
-  view.setBigUint64(EPOLL_EVENT.data, data, true);
-  return task.mm.copyOut(addr, bytes);
+function store(task: Task, addr: number, events: number, data: bigint): 0 | Errno {
+  const { mm } = task;
+  const prepared = mm.prepareWrite(addr, EPOLL_EVENT.size);
+  if (prepared !== 0) return prepared;
+  mm.space.view.setUint32(addr + EPOLL_EVENT.events, events, true);
+  mm.space.view.setBigUint64(addr + EPOLL_EVENT.data, data, true);
+  return 0;
 }

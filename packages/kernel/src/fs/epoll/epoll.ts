@@ -23,11 +23,6 @@ import { EpollItem } from "./epoll-item.ts";
 /** The most watches in a chain of epoll instances: EP_MAX_NESTS. */
 const MAX_NESTS = 4;
 
-export interface ReadyItem {
-  readonly events: number;
-  readonly data: bigint;
-}
-
 export class EpollDescription extends FileDescription {
   /** By descriptor and file: the same number may stand for another file later. */
   readonly #items: Map<number, EpollItem[]> = new Map();
@@ -105,25 +100,27 @@ export class EpollDescription extends FileDescription {
    * Reports up to `limit` ready items. One that `store` cannot take stays ready, and ends the report.
    * @returns how many, or store's error if it was the first.
    */
-  collect(limit: number, store: (ready: ReadyItem, i: number) => 0 | Errno): number | Errno {
-    const again: EpollItem[] = [];
+  collect(
+    limit: number,
+    store: (i: number, events: number, data: bigint) => 0 | Errno,
+  ): number | Errno {
     let found = 0;
-    let failed: 0 | Errno = 0;
-    for (const item of [...this.#ready]) {
-      if (found === limit) break;
+    // Those that are put back at the end are not for this report.
+    let left = this.#ready.size;
+    for (const item of this.#ready) {
+      if (found === limit || left-- === 0) break;
       const events = item.readyEvents();
       if (events !== 0) {
-        failed = store({ events, data: item.data }, found);
-        if (failed !== 0) break;
+        const failed = store(found, events, item.data);
+        if (failed !== 0) return found > 0 ? found : failed;
         found++;
       }
       this.#ready.delete(item);
       if (events === 0) continue;
       if ((item.events & EPOLLONESHOT) !== 0) item.disable();
-      else if (!item.isEdgeTriggered) again.push(item);
+      else if (!item.isEdgeTriggered) this.#ready.add(item);
     }
-    for (const item of again) this.#ready.add(item);
-    return found > 0 ? found : failed;
+    return found;
   }
 
   /** Items that turn out not to be ready leave `#ready`: __ep_eventpoll_poll(). */
