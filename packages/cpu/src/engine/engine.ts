@@ -148,7 +148,10 @@ export class Engine {
 
   createAddressSpace(): GuestSpace {
     const pooled = this.#pool.pop();
-    if (pooled !== undefined) return pooled;
+    if (pooled !== undefined) {
+      pooled.reset();
+      return pooled;
+    }
     const space = new GuestSpace(this, (s, reusable) => this.#released(s, reusable));
     const machine = new SpaceMachine(space, this.#options.timeStamp, {
       access: (addr, len, access) => this.#ensure(space, addr, len, access),

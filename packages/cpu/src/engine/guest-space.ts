@@ -255,17 +255,17 @@ export class GuestSpace {
       for (let i = first; i < first + CHUNK_PAGES; i++)
         if ((perms[i] as number) >= TOUCHED) pages++;
     });
-    const reusable = pages <= POOL_MAX_TOUCHED;
-    if (reusable) {
-      this.zero(0, GUEST_END);
-      this.#touched.forEach((isTouched, chunk) => {
-        const first = chunk << CHUNK_SHIFT;
-        if (isTouched === 0) return;
-        perms.fill(PERM_ABSENT, first, first + CHUNK_PAGES);
-        this.#spans.fill(0, first, first + CHUNK_PAGES);
-      });
-      this.#touched.fill(0);
-    }
-    this.#onRelease(this, reusable);
+    this.#onRelease(this, pages <= POOL_MAX_TOUCHED);
+  }
+  /** As it was made, for the next owner. Not at `release`: the last of a sandbox has none. */
+  reset(): void {
+    this.zero(0, GUEST_END);
+    this.#touched.forEach((isTouched, chunk) => {
+      const first = chunk << CHUNK_SHIFT;
+      if (isTouched === 0) return;
+      this.perms.fill(PERM_ABSENT, first, first + CHUNK_PAGES);
+      this.#spans.fill(0, first, first + CHUNK_PAGES);
+    });
+    this.#touched.fill(0);
   }
 }

@@ -142,12 +142,13 @@ function discardOldProgram(task: Task, credentials: ExecCredentials): void {
   }
   task.clearChildTid = 0;
   group.maxResidentPages = Math.max(group.maxResidentPages, task.mm.peakResidentPages);
-  const mm = kernel.memory.createMemoryManager();
-  mm.limits = group;
-  mm.cgroup = group.cgroup;
-  const old = task.mm;
-  task.mm = mm;
-  old.release();
+  if (!task.mm.isUnused) {
+    const old = task.mm;
+    task.mm = kernel.memory.createMemoryManager();
+    old.release();
+  }
+  task.mm.limits = group;
+  task.mm.cgroup = group.cgroup;
   finishVfork(group);
 
   for (const timer of group.posixTimers.values()) kernel.timers.stop(timer);

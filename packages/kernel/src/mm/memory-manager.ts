@@ -157,6 +157,11 @@ export class MemoryManager extends UserMemory {
     return this.#refs;
   }
 
+  /** One task's, and nothing was ever mapped: as good as a new one. */
+  get isUnused(): boolean {
+    return this.#refs === 1 && this.vmas.peakBytes === 0;
+  }
+
   /** mmap(2). @returns the address. */
   mmap(request: MmapRequest): number | Errno {
     return mmap(this, request);
