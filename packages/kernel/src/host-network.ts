@@ -25,8 +25,11 @@ export interface HostNetwork {
    * has to be asked first, a no comes with `closed`.
    */
   connect(to: HostEndpoint): number;
-  /** All of `bytes`, which are the kernel's again afterwards. `sent` says when they have gone: at once, without Nagle's delay. */
-  send(handle: number, bytes: Uint8Array): void;
+  /**
+   * Sends all of `bytes`, which are the kernel's again afterwards: at once, without Nagle's delay.
+   * @returns whether they have gone already. If not, `sent` says when they have.
+   */
+  send(handle: number, bytes: Uint8Array): boolean;
   /** Asks for one chunk of input; `received` answers later, once per call. */
   request(handle: number): void;
   /** A FIN behind what was sent. */
@@ -52,7 +55,7 @@ export interface HostNetworkEvents {
   connected(handle: number): void;
   /** null: a FIN. */
   received(handle: number, bytes: Uint8Array | null): void;
-  /** So many bytes of one `send` have gone. */
+  /** So many bytes, all of one `send`, have gone. */
   sent(handle: number, count: number): void;
   /** 0: both sides have ended. Else it could not be made, or was reset. */
   closed(handle: number, why: 0 | Errno): void;

@@ -218,9 +218,9 @@ export class NodeNetwork implements HostNetwork {
     return this.#log.record("accept", this.#register(socket, record));
   }
 
-  send(handle: number, bytes: Uint8Array): void {
+  send(handle: number, bytes: Uint8Array): boolean {
     this.#log.record("send", 0, bytes.length);
-    this.#connections.get(handle)?.send(bytes);
+    return this.#connections.get(handle)?.send(bytes) ?? false;
   }
 
   request(handle: number): void {

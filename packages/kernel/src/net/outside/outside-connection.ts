@@ -79,18 +79,20 @@ export class OutsideConnection implements TcpFarEnd, Admission {
   }
 
   pull(sender: TcpSocket): void {
-    const n = Math.min(sender.unsent.length, this.window);
-    if (n === 0) return;
-    const bytes = new Uint8Array(n);
-    sender.unsent.take(bytes);
-    sender.unsentUrgent = Math.max(-1, sender.unsentUrgent - n);
-    this.#send(bytes);
+    for (;;) {
+      const n = Math.min(sender.unsent.length, this.window);
+      if (n === 0) return;
+      const bytes = new Uint8Array(n);
+      sender.unsent.take(bytes);
+      sender.unsentUrgent = Math.max(-1, sender.unsentUrgent - n);
+      this.#send(bytes);
+    }
   }
 
   #send(bytes: Uint8Array): void {
-    this.#count(bytes.length + PIECE_COST);
     this.#outside.countSent(bytes.length);
-    this.#outside.network.send(this.handle, bytes);
+    const isGone = this.#outside.network.send(this.handle, bytes);
+    if (!isGone) this.#count(bytes.length + PIECE_COST);
   }
 
   #count(change: number): void {

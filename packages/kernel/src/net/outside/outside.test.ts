@@ -46,8 +46,9 @@ class FakeNetwork implements HostNetwork {
   openFlow(to: HostEndpoint): number {
     return this.#open("flow", to);
   }
-  send(_handle: number, bytes: Uint8Array): void {
+  send(_handle: number, bytes: Uint8Array): boolean {
     this.taken += bytes.length;
+    return false;
   }
   request(handle: number): void {
     this.asked.push(`request ${handle}`);

@@ -79,7 +79,7 @@ function sendAll(task: Task, sock: TcpSocket, message: Outgoing): SyscallResult 
         : sock.wait(task, [sock.queue], 0xffffffff, "send");
       return ended(task, sock, flags, waited);
     }
-    const part = bytes.subarray(pending.done, Math.min(bytes.length, pending.done + room));
+    const part = cut(bytes, pending.done, room);
     const isEnd = pending.done + part.length === length;
     pending.done += part.length;
     put(sock, part, isUrgent && isEnd);
@@ -94,19 +94,27 @@ function wholeParts({ bytes, length }: Outgoing): Uint8Array {
     : bytes.subarray(0, bytes.length - (bytes.length % FRAGMENT));
 }
 
+/** Up to `most` bytes from `start` on; mostly that is all, and no view need be made. */
+function cut(bytes: Uint8Array, start: number, most: number): Uint8Array {
+  return start === 0 && most >= bytes.length ? bytes : bytes.subarray(start, start + most);
+}
+
 /** Straight into the other side's buffer as far as there is room, the rest behind what is unsent. */
 function put(sock: TcpSocket, bytes: Uint8Array, isUrgent: boolean): void {
   const { far } = sock;
   sock.sentCount += bytes.length;
   let rest = bytes;
   if (far !== null && sock.unsent.length === 0) {
-    const part = rest.subarray(0, far.window);
-    rest = rest.subarray(part.length);
-    if (part.length > 0) {
-      if (isUrgent && rest.length === 0) far.urgent(part.length - 1);
+    // The other side may have handed it on already, and take more.
+    while (sock.far === far) {
+      const part = cut(rest, 0, far.window);
+      if (part.length === 0) break;
+      const isEnd = part.length === rest.length;
+      if (isUrgent && isEnd) far.urgent(part.length - 1);
       far.deliver(part);
+      if (isEnd) return;
+      rest = rest.subarray(part.length);
     }
-    if (rest.length === 0) return;
   }
   if (isUrgent) sock.unsentUrgent = sock.unsent.length + rest.length - 1;
   sock.unsent.append(rest);
