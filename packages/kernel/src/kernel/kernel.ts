@@ -239,8 +239,10 @@ export class Kernel {
     // when it is thawed; only its end may come before.
     const { threadGroup } = task;
     const isFrozen = threadGroup.cgroup.isFrozen && !threadGroup.isExiting;
-    if (task.state === "runnable" && !isFrozen) this.entry.run(task, nowNs);
-    else this.entry.sliceEndNs = nowNs;
+    if (task.state === "runnable" && !isFrozen) {
+      this.entry.run(task, nowNs);
+      this.outside?.gathering.flush();
+    } else this.entry.sliceEndNs = nowNs;
     return "more";
   }
 

@@ -75,21 +75,22 @@ export class OutsideConnection implements TcpFarEnd, Admission {
   }
 
   deliver(bytes: Uint8Array): void {
-    this.#send(bytes);
+    this.#outside.gathering.send(this, bytes);
   }
 
   pull(sender: TcpSocket): void {
+    this.#outside.gathering.flush();
     for (;;) {
       const n = Math.min(sender.unsent.length, this.window);
       if (n === 0) return;
       const bytes = new Uint8Array(n);
       sender.unsent.take(bytes);
       sender.unsentUrgent = Math.max(-1, sender.unsentUrgent - n);
-      this.#send(bytes);
+      this.sendNow(bytes);
     }
   }
 
-  #send(bytes: Uint8Array): void {
+  sendNow(bytes: Uint8Array): void {
     this.#outside.countSent(bytes.length);
     const isGone = this.#outside.network.send(this.handle, bytes);
     if (!isGone) this.#count(bytes.length + PIECE_COST);
@@ -105,11 +106,13 @@ export class OutsideConnection implements TcpFarEnd, Admission {
 
   fin(): void {
     this.#hasSentFin = true;
+    this.#outside.gathering.flush();
     if (!this.#isClosed) this.#outside.network.shutdown(this.handle);
     this.#letGo();
   }
 
   reset(): void {
+    this.#outside.gathering.flush();
     if (!this.#isClosed) this.#outside.network.reset(this.handle);
     this.#close();
     this.sock = null;
@@ -231,6 +234,7 @@ export class OutsideConnection implements TcpFarEnd, Admission {
     this.#isClosed = true;
     this.#held = this.#hasEnded ? this.#held : null;
     this.#count(-this.inFlight);
+    this.#outside.gathering.forget(this);
     this.#outside.connections.delete(this.handle);
   }
 

@@ -22,6 +22,7 @@ import type { TcpSocket } from "../tcp/tcp-socket.ts";
 import { isNameServer, PLAN4, PLAN6, toHost } from "./address-plan.ts";
 import { DnsConnection } from "./dns/dns-connection.ts";
 import { DnsServer } from "./dns/dns-server.ts";
+import { Gathering } from "./gathering.ts";
 import { OutsideConnection, shownPeer } from "./outside-connection.ts";
 import { OutsideDatagrams } from "./outside-datagrams.ts";
 
@@ -41,6 +42,7 @@ export class Outside implements HostNetworkEvents, Timer {
   readonly stack: NetStack;
   /** By handle. */
   readonly connections: Map<number, OutsideConnection> = new Map();
+  readonly gathering: Gathering = new Gathering();
   readonly datagrams: OutsideDatagrams;
   readonly dns: DnsServer;
   /** In whose name sockets are made before somebody accepts them. */
