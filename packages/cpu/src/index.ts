@@ -1,7 +1,7 @@
 /** @kernelet/cpu: an x86-64 processor that runs guest code as WebAssembly. */
 
 export type { ArchiveStore, CodeFile, Unpack } from "./archive/archives.ts";
-export { modulesOf } from "./archive/format.ts";
+export { type ArchiveBytes, ArchiveReader } from "./archive/reader.ts";
 export { Engine, type EngineEvents, type EngineStop, INTERPRETER } from "./engine/engine.ts";
 export { type DecodeFailure, decode } from "./isa/decoder.ts";
 export type { Insn } from "./isa/insn.ts";

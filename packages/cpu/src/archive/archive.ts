@@ -9,7 +9,19 @@ import { RECORD_SIZE } from "../interp/record.ts";
 import { decode } from "../isa/decoder.ts";
 import type { Insn } from "../isa/insn.ts";
 import type { CodeFile } from "./archives.ts";
-import { ArchiveReader, type StoredBlock, type StoredRegion, writeArchive } from "./format.ts";
+import { BlockGroup, type StoredBlock } from "./block-group.ts";
+import {
+  type GroupPiece,
+  groupPieces,
+  type Hash,
+  type KeptRegion,
+  type RegionPiece,
+  regionPiece,
+  type StoredRegion,
+  writeArchive,
+} from "./format.ts";
+import type { ArchiveReader } from "./reader.ts";
+import { asBytes } from "./words.ts";
 
 const RECORD_WORDS = RECORD_SIZE / 4;
 /** New entries that are worth writing an archive for: so many, and that share of what it has. */
@@ -22,10 +34,32 @@ const WORTH_REGION_SHARE = 1 / 64;
 const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
 const MAX_REGION_BYTES = 16 * 1024 * 1024;
 
+/** Blocks that lie together, ready for use. */
+interface UsedGroup {
+  readonly blocks: BlockGroup;
+  readonly bytes: Uint8Array;
+  readonly units: readonly number[];
+}
+
+/** A block of an archive. It is not cut out: a program takes tens of thousands when it starts. */
+export interface ArchivedBlock {
+  /** Words of its group, and where its records are. */
+  readonly words: Int32Array;
+  readonly start: number;
+  readonly end: number;
+  /** The group's bytes: its own begin at `4 * end`. */
+  readonly bytes: Uint8Array;
+  readonly length: number;
+  /** Modules with the handlers that records of the group name. */
+  readonly units: readonly number[];
+}
+
 export class Archive {
   readonly file: CodeFile;
   readonly #handlers: Handlers;
   readonly #known: ArchiveReader | undefined;
+  /** By number in `#known`, those that were used. null: it is damaged. */
+  readonly #groups: (UsedGroup | null)[] = [];
   /** Of `#known`, then those that blocks of this run have added. */
   readonly #shapes: Uint8Array[];
   /** The same as instructions, to be given handlers. Empty once they have. */
@@ -39,16 +73,17 @@ export class Archive {
   readonly #outdated: Set<number> = new Set();
   #blockBytes: number;
   #regionBytes: number;
+  #isDamaged = false;
 
-  /** @param bytes what an earlier run has kept; nothing is taken from what is damaged */
-  constructor(file: CodeFile, handlers: Handlers, bytes: Uint8Array | undefined) {
+  /** @param known what an earlier run has kept; nothing is taken from what is damaged */
+  constructor(file: CodeFile, handlers: Handlers, known: ArchiveReader | undefined) {
     this.file = file;
     this.#handlers = handlers;
-    const known = bytes === undefined ? undefined : ArchiveReader.open(bytes);
     const shapes = known?.shapes();
     const insns = shapes?.map((shape) => decode(shape, 0, shape.length, 0));
     const isWhole = insns?.every((insn) => insn.row !== undefined) === true;
     this.#known = isWhole ? known : undefined;
+    if (!isWhole) known?.close();
     this.#shapes = isWhole ? (shapes ?? []) : [];
     this.#blockBytes = this.#known?.blockBytes ?? 0;
     this.#regionBytes = this.#known?.regionBytes ?? 0;
@@ -56,32 +91,47 @@ export class Archive {
   }
 
   /** The block at `pc`, if this archive has one. Whether the guest has its bytes there is for the caller to see. */
-  block(pc: number): CachedBlock | undefined {
-    const stored = this.#known?.block(pc);
-    return stored === undefined ? undefined : this.#forUse(stored);
+  block(pc: number): ArchivedBlock | undefined {
+    const number = this.#known?.groupOf(pc) ?? -1;
+    if (number < 0) return undefined;
+    let group = this.#groups[number];
+    if (group === undefined) {
+      group = this.#use(number) ?? null;
+      this.#groups[number] = group;
+      if (group === null) this.#isDamaged = true;
+    }
+    if (group === null) return undefined;
+    const { blocks, bytes, units } = group;
+    const place = blocks.find(pc);
+    if (place === undefined) return undefined;
+    return {
+      words: blocks.words,
+      start: place.start,
+      end: place.end,
+      bytes,
+      length: place.length,
+      units,
+    };
   }
 
-  /** The region at `pc`, on the same terms. */
-  region(pc: number): StoredRegion | undefined {
+  /** A group with this engine's handlers. */
+  #use(number: number): UsedGroup | undefined {
+    const blocks = this.#known?.group(number);
+    if (blocks === undefined) return undefined;
+    this.#makeHandlers();
+    const units = blocks.bind(this.#slots, this.#units);
+    return units && { blocks, bytes: asBytes(blocks.words), units };
+  }
+
+  /** The region at `pc`, on the same terms as a block. */
+  region(pc: number): KeptRegion | undefined {
     if (this.#outdated.has(pc)) return undefined;
     return this.#regions.get(pc) ?? this.#known?.region(pc);
   }
 
-  /** A stored block with this engine's handlers. */
-  #forUse({ bytes, words: stored }: StoredBlock): CachedBlock | undefined {
-    this.#makeHandlers();
-    const words = stored.slice();
-    const units: number[] = [];
-    for (let at = 0; at < words.length; at += RECORD_WORDS) {
-      const handler = words[at] as number;
-      if (handler === SLOT.head || handler === SLOT.goto) continue;
-      const slot = this.#slots[handler - SLOT.first];
-      if (slot === undefined) return undefined;
-      words[at] = slot;
-      const unit = this.#units[handler - SLOT.first] as number;
-      if (!units.includes(unit)) units.push(unit);
-    }
-    return { bytes, words, units };
+  /** The Wasm of the region at `pc`, packed. */
+  packed(pc: number): Uint8Array | undefined {
+    return this.#regions.get(pc)?.packed ?? this.#known?.packed(pc);
   }
 
   /** The handlers of all shapes that the archive knows, those that are missing in one module. */
@@ -122,7 +172,9 @@ export class Archive {
 
   /** Whether enough is new to write it all down again. */
   get isWorthKeeping(): boolean {
-    const { blockCount = 0, regionCount = 0 } = this.#known ?? {};
+    if (this.#isDamaged) return true;
+    const blockCount = this.#known?.blockCount ?? 0;
+    const regionCount = this.#known?.regionCount ?? 0;
     return (
       this.#blocks.size >= Math.max(WORTH_BLOCKS, blockCount * WORTH_BLOCK_SHARE) ||
       this.#regions.size >= Math.max(WORTH_REGIONS, regionCount * WORTH_REGION_SHARE)
@@ -130,23 +182,48 @@ export class Archive {
   }
 
   /** What was known and what is new, for the next run. */
-  write(): Uint8Array<ArrayBuffer> {
-    const blocks = new Map<number, StoredBlock>();
-    for (const block of this.#known?.blocks() ?? []) blocks.set(block.pc, block);
+  write(hash: Hash): Uint8Array<ArrayBuffer> {
+    const groups = this.#groupsToKeep();
+    const contents = { shapes: this.#shapes, groups, regions: this.#regionsToKeep() };
+    return writeArchive(this.file.name, contents, hash);
+  }
+
+  /** Groups into which nothing new comes are kept as they are. */
+  #groupsToKeep(): GroupPiece[] {
+    const known = this.#known;
+    // The numbers of shapes are to be the archive's.
+    this.#makeHandlers();
+    const fresh = new Map<number, StoredBlock[]>();
     for (const [pc, { bytes, words }] of this.#blocks) {
-      blocks.set(pc, { pc, bytes, words: this.#forKeeping(words) });
+      const group = Math.max(0, known?.groupOf(pc) ?? 0);
+      const blocks = fresh.get(group) ?? [];
+      blocks.push({ pc, bytes, words: this.#forKeeping(words) });
+      fresh.set(group, blocks);
     }
-    const regions = new Map<number, StoredRegion>();
-    for (const region of this.#known?.regions() ?? []) {
-      if (!this.#outdated.has(region.pc)) regions.set(region.pc, region);
+    const kept: GroupPiece[] = [];
+    for (let group = 0; group < Math.max(1, known?.groupCount ?? 0); group++) {
+      const piece = known?.groupPiece(group);
+      const added = fresh.get(group);
+      if (added === undefined) {
+        if (piece !== undefined) kept.push(piece);
+        continue;
+      }
+      const blocks = new Map<number, StoredBlock>();
+      const before = piece && BlockGroup.of(piece.words, piece.blocks);
+      for (const block of [...(before?.all() ?? []), ...added]) blocks.set(block.pc, block);
+      kept.push(...groupPieces([...blocks.values()].sort((a, b) => a.pc - b.pc)));
     }
-    for (const region of this.#regions.values()) regions.set(region.pc, region);
-    const byPc = (a: { pc: number }, b: { pc: number }): number => a.pc - b.pc;
-    return writeArchive({
-      shapes: this.#shapes,
-      blocks: [...blocks.values()].sort(byPc),
-      regions: [...regions.values()].sort(byPc),
-    });
+    return kept;
+  }
+
+  #regionsToKeep(): RegionPiece[] {
+    const regions = [...this.#regions.values()].map(regionPiece);
+    for (const entry of this.#known?.regionEntries() ?? []) {
+      if (this.#outdated.has(entry.pc) || this.#regions.has(entry.pc)) continue;
+      const piece = this.#known?.regionPiece(entry);
+      if (piece !== undefined) regions.push(piece);
+    }
+    return regions.sort((a, b) => a.pc - b.pc);
   }
 
   /** Records with numbers of shapes for this engine's slots. */
@@ -167,5 +244,10 @@ export class Archive {
       this.#shapeOfSlot.set(slot, shape);
     }
     return shape;
+  }
+
+  /** Nothing is taken from it any more. */
+  close(): void {
+    this.#known?.close();
   }
 }

@@ -17,6 +17,9 @@ const COUNT = asm(
 /** The same, adding two. */
 const COUNT_BY_TWO = COUNT.map((byte, i) => (i === COUNT.length - 2 ? 2 : byte));
 
+/** Finds no damage. */
+const blind = (): Uint8Array => new Uint8Array(32);
+
 function runWith(store: MemoryStore, code: Uint8Array): { regions: number; rax: number } {
   const engine = createEngine("translator", undefined, store);
   const guest = new Guest("translator", engine);
@@ -67,6 +70,7 @@ test.each([
   { what: "what cannot be unpacked", byte: 9 },
 ])("$what is translated anew", ({ byte }) => {
   const store = new MemoryStore();
+  store.hash = blind;
   runWith(store, COUNT);
   const bytes = (store.contents.get("program") as Uint8Array).slice();
   const magic = store.pack(Uint8Array.of(0, 0x61, 0x73, 0x6d));
@@ -77,9 +81,25 @@ test.each([
     found++;
   }
   expect(found).toBeGreaterThan(0);
-  const { rax, regions } = runWith(new MemoryStore(new Map([["program", bytes]])), COUNT);
+  const damaged = new MemoryStore(new Map([["program", bytes]]));
+  damaged.hash = blind;
+  const { rax, regions } = runWith(damaged, COUNT);
   expect(rax).toBe(100);
   expect(regions).toBeGreaterThan(0);
+});
+
+test("with any byte changed code does what it does, and the next run has a whole archive", () => {
+  const store = new MemoryStore();
+  runWith(store, COUNT);
+  const whole = store.contents.get("program") as Uint8Array;
+  // Few things in it are as small.
+  for (let at = 0; at < whole.length; at += 52) {
+    const bytes = whole.slice();
+    bytes[at] = (bytes[at] as number) ^ 1;
+    const damaged = new MemoryStore(new Map([["program", bytes]]));
+    expect(runWith(damaged, COUNT).rax, `byte ${at}`).toBe(100);
+    expect(runWith(damaged, COUNT), `byte ${at}`).toEqual({ regions: 0, rax: 100 });
+  }
 });
 
 test("code that changes after it was taken over is forgotten as any", () => {

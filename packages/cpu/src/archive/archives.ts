@@ -2,6 +2,8 @@
 import type { GuestSpace } from "../engine/guest-space.ts";
 import type { Handlers } from "../engine/handlers.ts";
 import { Archive } from "./archive.ts";
+import type { Hash, KeptRegion } from "./format.ts";
+import { type ArchiveBytes, ArchiveReader } from "./reader.ts";
 
 /** A file's code at an address. */
 export interface CodeFile {
@@ -13,19 +15,20 @@ export interface CodeFile {
 export interface ArchiveStore {
   /** What is mapped at `pc` of `space`: one object for one name. undefined: memory that is no file's. */
   fileAt(space: GuestSpace, pc: number): CodeFile | undefined;
-  /** What `save` was given last for that name, in this run or an earlier one; undefined if that isn't there, or damaged. */
-  load(name: string): Uint8Array | undefined;
+  /** What `save` was given last for that name, in this run or an earlier one, or anything else: who reads it finds damage. */
+  load(name: string): ArchiveBytes | undefined;
   save(name: string, bytes: Uint8Array): void;
+  readonly hash: Hash;
   /** Fewer bytes that say the same, for an archive. */
   pack(bytes: Uint8Array): Uint8Array;
   /** @returns a copy of what `packed` was made of; undefined where that isn't `length` bytes, or it is damaged */
   unpack(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> | undefined;
   /**
    * A module of the archive of that name, or the interpreter (`INTERPRETER`), with V8's machine code if that is kept, too.
-   * @param kept what it is known by: its Wasm as it was packed, or the Wasm itself
+   * @param key what it is known by: SHA-256 of its Wasm as it was packed, or of the Wasm itself
    * @returns undefined where there is no Wasm @throws WebAssembly.CompileError
    */
-  compile(name: string, kept: Uint8Array, unpack: Unpack): WebAssembly.Module | undefined;
+  compile(name: string, key: Uint8Array, wasm: Unpack): WebAssembly.Module | undefined;
   /** Makes the page of code at `addr` present, if that can be done without the guest's noticing. */
   bringIn(space: GuestSpace, addr: number): void;
 }
@@ -43,15 +46,23 @@ export class Archives {
     this.#handlers = handlers;
   }
 
+  get hash(): Hash {
+    return this.#store.hash;
+  }
+
   /** The archive for the code at `pc`. */
   at(space: GuestSpace, pc: number): Archive | undefined {
     const file = this.#store.fileAt(space, pc);
     if (file === undefined) return undefined;
-    let archive = this.#byFile.get(file);
-    if (archive === undefined) {
-      archive = new Archive(file, this.#handlers, this.#store.load(file.name));
-      this.#byFile.set(file, archive);
-    }
+    return this.#byFile.get(file) ?? this.#open(file);
+  }
+
+  #open(file: CodeFile): Archive {
+    const bytes = this.#store.load(file.name);
+    const known = bytes && ArchiveReader.open(file.name, bytes, this.hash);
+    if (known === undefined) bytes?.close();
+    const archive = new Archive(file, this.#handlers, known);
+    this.#byFile.set(file, archive);
     return archive;
   }
 
@@ -59,13 +70,17 @@ export class Archives {
     return this.#store.pack(bytes);
   }
 
-  unpack(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> | undefined {
-    return this.#store.unpack(packed, length);
-  }
-
-  /** As the store's. */
-  compile(archive: Archive, kept: Uint8Array, unpack: Unpack): WebAssembly.Module | undefined {
-    return this.#store.compile(archive.file.name, kept, unpack);
+  /** The region's module; undefined where it is none. */
+  compile(archive: Archive, { pc, key, length }: KeptRegion): WebAssembly.Module | undefined {
+    const wasm = (): Uint8Array<ArrayBuffer> | undefined => {
+      const packed = archive.packed(pc);
+      return packed && this.#store.unpack(packed, length);
+    };
+    try {
+      return this.#store.compile(archive.file.name, key, wasm);
+    } catch {
+      return undefined;
+    }
   }
 
   bringIn(space: GuestSpace, addr: number): void {
@@ -76,9 +91,10 @@ export class Archives {
   save(): void {
     for (const [file, archive] of this.#byFile) {
       if (!archive.isWorthKeeping) continue;
-      const bytes = archive.write();
-      this.#store.save(file.name, bytes);
-      this.#byFile.set(file, new Archive(file, this.#handlers, bytes));
+      this.#store.save(file.name, archive.write(this.hash));
+      archive.close();
+      // As it is now, or as another process has written it meanwhile.
+      this.#open(file);
     }
   }
 }

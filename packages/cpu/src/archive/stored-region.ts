@@ -1,8 +1,8 @@
-/** Regions on their way into an archive and out of it. */
+/** Regions on their way into an archive. */
 import type { Region } from "../region/form.ts";
-import type { Archive } from "./archive.ts";
 import type { Archives } from "./archives.ts";
-import type { StoredRegion, StoredSource } from "./format.ts";
+import type { StoredRegion } from "./format.ts";
+import type { StoredSource } from "./region-piece.ts";
 
 /** What is known of a region when it has been translated. */
 export interface FreshRegion {
@@ -27,26 +27,15 @@ export function toStored(
     const targets = targetsOf(pc);
     return targets === undefined ? [] : [{ pc, targets: [...targets] }];
   });
+  const packed = archives.pack(wasm);
   return {
     pc: region.entry,
-    packed: archives.pack(wasm),
+    packed,
+    key: archives.hash(packed),
     length: wasm.length,
     sources,
     blocks,
     sites,
     readsFlags,
   };
-}
-
-/** The module; undefined where it is none. */
-export function compileStored(
-  { packed, length }: StoredRegion,
-  archive: Archive,
-  archives: Archives,
-): WebAssembly.Module | undefined {
-  try {
-    return archives.compile(archive, packed, () => archives.unpack(packed, length));
-  } catch {
-    return undefined;
-  }
 }

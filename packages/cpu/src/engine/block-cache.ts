@@ -57,13 +57,22 @@ export class BlockCache {
   }
 }
 
-/** Whether the bytes at `pc` can be fetched and are these. A block lies in two pages at the most. */
-export function hasBytes(space: GuestSpace, pc: number, bytes: Uint8Array): boolean {
+/**
+ * Whether the bytes at `pc` can be fetched and are those of `bytes` from `from` on. A block lies in two pages at the most.
+ * @param length of the block
+ */
+export function hasBytes(
+  space: GuestSpace,
+  pc: number,
+  bytes: Uint8Array,
+  from = 0,
+  length: number = bytes.length,
+): boolean {
   const page = pc >>> PAGE_SHIFT;
-  const last = (pc + bytes.length - 1) >>> PAGE_SHIFT;
+  const last = (pc + length - 1) >>> PAGE_SHIFT;
   if (((space.perms[page] as number) & (space.perms[last] as number) & Perm.X) === 0) return false;
   const now = space.codeBytes(page);
   const offset = pc & (PAGE_SIZE - 1);
-  for (let i = 0; i < bytes.length; i++) if (now[offset + i] !== bytes[i]) return false;
+  for (let i = 0; i < length; i++) if (now[offset + i] !== bytes[from + i]) return false;
   return true;
 }

@@ -35,11 +35,13 @@ export class CodeArea {
     return this.#words.slice((rec - CODE_BASE) >> 2, (this.#top - CODE_BASE) >> 2);
   }
 
-  /** Adds records made by `since`. @returns the first */
-  append(words: Int32Array): number {
+  /** Adds records made by `since`, those that are in `words` from `start` to `end`. @returns the first */
+  append(words: Int32Array, start = 0, end: number = words.length): number {
     const rec = this.#top;
-    this.#words.set(words, (rec - CODE_BASE) >> 2);
-    this.#top += words.length * 4;
+    const to = ((rec - CODE_BASE) >> 2) - start;
+    // A few dozen: less than what a view of them costs.
+    for (let i = start; i < end; i++) this.#words[to + i] = words[i] as number;
+    this.#top += (end - start) * 4;
     return rec;
   }
 

@@ -2,6 +2,7 @@
  * The processor: runs guest code in address spaces. Implements what the kernel asks of a processor
  * (structurally: this package knows no kernel).
  */
+import type { Archive } from "../archive/archive.ts";
 import { type ArchiveStore, Archives } from "../archive/archives.ts";
 import {
   CORE_NAMES,
@@ -15,7 +16,7 @@ import { REC, RECORD_SIZE } from "../interp/record.ts";
 import { MXCSR } from "../sse/soft-float.ts";
 import { GUEST_END, PAGE_SHIFT, PAGE_SIZE, Perm, S, Vector } from "../state.ts";
 import { decodeBlock, MAX_BLOCK } from "./block.ts";
-import { BlockCache, type CachedBlock, hasBytes } from "./block-cache.ts";
+import { BlockCache, hasBytes } from "./block-cache.ts";
 import { describeBytes, isStackAccess, isX87ErrorPending, waitsForX87 } from "./fault-cause.ts";
 import { EXEC, GuestSpace, READ, WRITE } from "./guest-space.ts";
 import { buildFirstModule, type FirstModule, Handlers } from "./handlers.ts";
@@ -114,7 +115,7 @@ export class Engine {
     };
     const { archives } = options;
     const interpreter =
-      archives?.compile(INTERPRETER, first.bytes, () => first.bytes) ??
+      archives?.compile(INTERPRETER, archives.hash(first.bytes), () => first.bytes) ??
       new WebAssembly.Module(first.bytes);
     this.#handlers = new Handlers(this.#slots, first, interpreter);
     this.#archives = archives === undefined ? undefined : new Archives(archives, this.#handlers);
@@ -290,10 +291,12 @@ export class Engine {
     const pc = (space.state32[S.rip >> 2] as number) >>> 0;
     let rec = space.blocks.get(pc);
     if (rec === undefined) {
-      rec = this.#decode(space, pc);
+      const archive = this.#archives?.at(space, pc);
+      rec = this.#decode(space, pc, archive);
       if (rec === 0) return 0;
       // Hot in another address space means hot here.
-      const region = this.#options.translate === false ? undefined : this.#regions.find(space, pc);
+      const region =
+        this.#options.translate === false ? undefined : this.#regions.find(space, pc, archive);
       if (region !== undefined) this.#tier.installRegion(space, rec, region);
     }
     const at = jumpCacheIndex(pc) * 4;
@@ -320,18 +323,31 @@ export class Engine {
     return rec === 0 ? 0 : rec + RECORD_SIZE;
   }
 
-  #decode(space: GuestSpace, pc: number): number {
+  /** @param archive of the code at `pc` */
+  #decode(
+    space: GuestSpace,
+    pc: number,
+    archive: Archive | undefined = this.#archives?.at(space, pc),
+  ): number {
     if (!space.code.hasRoom(MAX_BLOCK + 2)) return this.#stop(space, Stop.resume);
     for (;;) {
       if (pc >= GUEST_END || ((space.perms[pc >>> PAGE_SHIFT] as number) & Perm.X) === 0) {
         if (!this.#fetch(space, pc)) return 0;
         continue;
       }
-      const known = this.#blocks.find(space, pc) ?? this.#fromArchive(space, pc);
+      const known = this.#blocks.find(space, pc);
       if (known !== undefined) {
         this.#handlers.instantiateAll(space, known.units);
         const rec = space.code.append(known.words);
         this.#remember(space, pc, pc + known.bytes.length, rec);
+        return rec;
+      }
+      const kept = archive?.block(pc);
+      if (kept !== undefined && hasBytes(space, pc, kept.bytes, 4 * kept.end, kept.length)) {
+        // It is not cached: the archive is as quick to ask.
+        this.#handlers.instantiateAll(space, kept.units);
+        const rec = space.code.append(kept.words, kept.start, kept.end);
+        this.#remember(space, pc, pc + kept.length, rec);
         return rec;
       }
       const block = decodeBlock(space, pc);
@@ -339,13 +355,13 @@ export class Engine {
       if (failure === undefined) {
         const rec = writeBlock(space, this.#handlers, block);
         const at = pc & (PAGE_SIZE - 1);
-        const kept = {
+        const cached = {
           bytes: space.codeBytes(pc >>> PAGE_SHIFT).slice(at, at + block.end - pc),
           words: space.code.since(rec),
           units: this.#handlers.unitsOf(block.insns),
         };
-        this.#blocks.add(pc, kept);
-        this.#archives?.at(space, pc)?.addBlock(pc, kept);
+        this.#blocks.add(pc, cached);
+        archive?.addBlock(pc, cached);
         this.#remember(space, pc, block.end, rec);
         return rec;
       }
@@ -358,14 +374,6 @@ export class Engine {
       this.#raise(space, isInvalid ? Vector.UD : Vector.GP, 0);
       return 0;
     }
-  }
-
-  /** The block at `pc` as an earlier run has decoded it. */
-  #fromArchive(space: GuestSpace, pc: number): CachedBlock | undefined {
-    const block = this.#archives?.at(space, pc)?.block(pc);
-    if (block === undefined || !hasBytes(space, pc, block.bytes)) return undefined;
-    this.#blocks.add(pc, block);
-    return block;
   }
 
   /** Keeps what this run has decoded and translated for the next one. */

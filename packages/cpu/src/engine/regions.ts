@@ -4,8 +4,8 @@
  */
 import type { Archive } from "../archive/archive.ts";
 import type { Archives } from "../archive/archives.ts";
-import type { StoredRegion } from "../archive/format.ts";
-import { compileStored, toStored } from "../archive/stored-region.ts";
+import type { KeptRegion } from "../archive/format.ts";
+import { toStored } from "../archive/stored-region.ts";
 import { SLOT } from "../interp/core-module.ts";
 import { REC } from "../interp/record.ts";
 import { type Fetch, formRegion, type Profile, type Region } from "../region/form.ts";
@@ -184,15 +184,25 @@ export class Regions {
     return this.#copies.get(pc) ?? 0;
   }
 
-  /** A region made before, in an earlier run perhaps, whose bytes are those of `space`. */
-  find(space: GuestSpace, pc: number): CompiledRegion | undefined {
+  /**
+   * A region made before, in an earlier run perhaps, whose bytes are those of `space`.
+   * @param archive of the code at `pc`
+   */
+  find(
+    space: GuestSpace,
+    pc: number,
+    archive: Archive | undefined = this.#archives?.at(space, pc),
+  ): CompiledRegion | undefined {
     const known = this.#byPc.get(pc);
-    return known?.find((r) => isSameCode(space, r)) ?? this.#fromArchive(space, pc);
+    return known?.find((r) => isSameCode(space, r)) ?? this.#fromArchive(space, pc, archive);
   }
 
-  #fromArchive(space: GuestSpace, pc: number): CompiledRegion | undefined {
+  #fromArchive(
+    space: GuestSpace,
+    pc: number,
+    archive: Archive | undefined,
+  ): CompiledRegion | undefined {
     const archives = this.#archives;
-    const archive = archives?.at(space, pc);
     const stored = archive?.region(pc);
     if (archives === undefined || archive === undefined || stored === undefined) return undefined;
     if (!isOfItsCode(stored)) return undefined;
@@ -201,7 +211,7 @@ export class Regions {
     // In a new process most of them are still in the file.
     for (const page of pages) archives.bringIn(space, page * PAGE_SIZE);
     if (!isSameCode(space, { pages, sources: stored.sources })) return undefined;
-    const module = compileStored(stored, archive, archives);
+    const module = archives.compile(archive, stored);
     if (module === undefined) {
       archive.dropRegion(pc);
       return undefined;
@@ -212,7 +222,7 @@ export class Regions {
 
   /** A region of an earlier run, with what the interpreter saw then. */
   #takeIn(
-    { pc, sources, blocks, sites: known, readsFlags }: StoredRegion,
+    { pc, sources, blocks, sites: known, readsFlags }: KeptRegion,
     facts: Pick<CompiledRegion, "module" | "pages" | "archive">,
   ): CompiledRegion {
     this.archived++;

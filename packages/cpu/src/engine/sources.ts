@@ -1,5 +1,5 @@
 /** The guest code that a region was translated from: it is used where the guest has these bytes, and nowhere else. */
-import type { StoredRegion } from "../archive/format.ts";
+import type { KeptRegion } from "../archive/format.ts";
 import { PAGE_SHIFT, Perm } from "../state.ts";
 import type { GuestSpace } from "./guest-space.ts";
 
@@ -15,7 +15,7 @@ export function hasCode(sources: readonly Source[], pc: number): boolean {
 }
 
 /** Whether the bytes that decide whether it is used are its own at all. */
-export function isOfItsCode({ pc, sources }: StoredRegion): boolean {
+export function isOfItsCode({ pc, sources }: KeptRegion): boolean {
   return hasCode(sources, pc);
 }
 

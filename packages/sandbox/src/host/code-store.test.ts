@@ -3,6 +3,7 @@ import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import type { ArchiveBytes } from "@kernelet/cpu";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CodeStore } from "./code-store.ts";
 import { HostLog } from "./host-log.ts";
@@ -22,33 +23,69 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
+/** All that `load` gives; undefined where it gives nothing, or less. */
+function loaded(from: CodeStore, name: string): Uint8Array | undefined {
+  const archive = from.load(name);
+  const bytes = archive?.read(0, archive.size);
+  archive?.close();
+  return bytes;
+}
+
 const fileOf = (name: string): string => path.join(folder, `${name}.code`);
 
 test("what was saved is loaded, by another process's store as well", () => {
   store.save("a", BYTES);
-  expect(store.load("a")).toEqual(BYTES);
-  expect(new CodeStore(folder, MIB, new HostLog()).load("a")).toEqual(BYTES);
+  expect(loaded(store, "a")).toEqual(BYTES);
+  expect(loaded(new CodeStore(folder, MIB, new HostLog()), "a")).toEqual(BYTES);
   expect(store.load("b")).toBeUndefined();
   expect(fs.statSync(fileOf("a")).mode & 0o777).toBe(0o600);
 });
 
-test("a file with any byte changed, or cut, or with another's name, is not loaded", () => {
-  store.save("a", BYTES);
-  const whole = fs.readFileSync(fileOf("a"));
-  for (let at = 0; at < whole.length; at += 7) {
-    const damaged = Buffer.from(whole);
-    damaged[at] = (damaged[at] as number) ^ 1;
-    fs.writeFileSync(fileOf("a"), damaged);
-    expect(store.load("a"), `byte ${at}`).toBeUndefined();
+test.each([1000, 100_000])("pieces of %i bytes", (length) => {
+  const bytes = Uint8Array.from({ length }, (_, i) => i % 251);
+  store.save("a", bytes);
+  const archive = store.load("a") as ArchiveBytes;
+  expect(archive.size).toBe(length);
+  expect(archive.read(100, 50)).toEqual(bytes.subarray(100, 150));
+  expect(archive.read(length - 1, 1)).toEqual(bytes.subarray(-1));
+  expect(archive.read(length - 1, 2)).toBeUndefined();
+  archive.close();
+});
+
+test("an archive that is open stays the one that it was when another takes its place", () => {
+  for (const length of [1000, 100_000]) {
+    store.save("a", new Uint8Array(length).fill(1));
+    const before = store.load("a") as ArchiveBytes;
+    store.save("a", new Uint8Array(length).fill(2));
+    expect(before.read(0, 3)).toEqual(Uint8Array.of(1, 1, 1));
+    expect(loaded(store, "a")?.[0]).toBe(2);
+    fs.truncateSync(fileOf("a"), 10);
+    expect(before.read(0, 3)).toEqual(Uint8Array.of(1, 1, 1));
+    before.close();
   }
-  for (const length of [0, 1, 31, 32, 33, whole.length - 1]) {
-    fs.writeFileSync(fileOf("a"), whole.subarray(0, length));
-    expect(store.load("a"), `${length} bytes`).toBeUndefined();
+});
+
+test("of what is cut while it is open there is no more than is left", () => {
+  store.save("a", new Uint8Array(100_000).fill(1));
+  const archive = store.load("a") as ArchiveBytes;
+  fs.truncateSync(fileOf("a"), 50_000);
+  expect(archive.read(0, 50_000)?.length).toBe(50_000);
+  expect(archive.read(0, 50_001)).toBeUndefined();
+  archive.close();
+  expect(archive.read(0, 1)).toBeUndefined();
+});
+
+test("however many archives there are, few files are open", () => {
+  const open = (): number => fs.readdirSync("/proc/self/fd").length;
+  const before = open();
+  store.save("a", new Uint8Array(40_000).fill(1));
+  const archives = Array.from({ length: 200 }, () => store.load("a") as ArchiveBytes);
+  expect(open() - before).toBeLessThan(150);
+  for (const archive of archives) {
+    expect(archive.read(39_999, 1)).toEqual(Uint8Array.of(1));
+    archive.close();
   }
-  fs.writeFileSync(fileOf("b"), whole);
-  expect(store.load("b")).toBeUndefined();
-  store.save("a", BYTES);
-  expect(store.load("a")).toEqual(BYTES);
+  expect(open()).toBe(before);
 });
 
 test("links, folders and pipes are not read", () => {
@@ -80,7 +117,7 @@ test("a full disk is no error, and leaves nothing half", (context) => {
   try {
     store.save("small", BYTES);
     store.save("large", new Uint8Array(MIB));
-    expect(store.load("small")).toEqual(BYTES);
+    expect(loaded(store, "small")).toEqual(BYTES);
     expect(fs.readdirSync(folder)).toEqual(["small.code"]);
   } finally {
     spawnSync("umount", [folder]);
@@ -119,7 +156,9 @@ test("processes that save the same name never leave a mixture", { timeout: 60_00
     const own = Number(process.argv[1]);
     for (let i = 0; i < 100; i++) {
       store.save("a", new Uint8Array(100_000 + own).fill(own));
-      const bytes = store.load("a");
+      const archive = store.load("a");
+      const bytes = archive?.read(0, archive.size);
+      archive?.close();
       if (bytes === undefined) throw new Error("damaged");
       if (!bytes.every((b) => b === bytes[0])) throw new Error("mixed");
     }`;

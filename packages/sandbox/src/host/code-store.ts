@@ -1,17 +1,17 @@
 /**
- * Archives of translated code in a folder that this process may write to: one file each, a checksum before the contents.
+ * Archives of translated code in a folder that this process may write to: one file each.
  *
  * Other sandboxes read and write there at the same time, a disk may be full, a process may be killed at any moment:
- * files appear whole under their names, and one whose checksum is wrong is as good as none. It is a cache: no error here
+ * files appear whole under their names, and whoever reads one finds what is damaged. It is a cache: no error here
  * is anybody's but the next start's.
  */
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { constants, zstdCompressSync } from "node:zlib";
 import { isErrno } from "@kernelet/abi";
-import type { ArchiveStore, CodeFile, Unpack } from "@kernelet/cpu";
+import type { ArchiveBytes, ArchiveStore, CodeFile, Unpack } from "@kernelet/cpu";
 import {
   type AddressSpace,
   bringInCode,
@@ -19,22 +19,18 @@ import {
   codeMapping,
   type Kernel,
 } from "@kernelet/kernel";
+import { ArchiveFile, sha256, unpack } from "./archive-file.ts";
 import type { HostLog } from "./host-log.ts";
 import type { NativeCode } from "./native-code.ts";
 import { errnoOf } from "./node-errno.ts";
 
 export const ARCHIVE_SUFFIX = ".code";
 export const PART = ".part";
-const CHECKSUM_BYTES = 32;
-/** No archive is as large: a file that is isn't ours. */
-const MAX_FILE = 64 * 1024 * 1024;
 /** A use is noted once in that time: archives that nobody uses go first. */
 const TOUCH_MS = 60 * 60 * 1000;
 const ABANDONED_MS = 10 * 60 * 1000;
 /** What is left when the limit was reached: room for a while. */
 const KEPT_SHARE = 0.75;
-
-const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = fs.constants;
 
 export class CodeStore implements ArchiveStore {
   readonly #folder: string;
@@ -82,26 +78,28 @@ export class CodeStore implements ArchiveStore {
     return unpack(packed, length);
   }
 
-  compile(name: string, kept: Uint8Array, unpack: Unpack): WebAssembly.Module | undefined {
-    const module = this.#native?.find(name, kept);
+  hash(...parts: readonly Uint8Array[]): Uint8Array {
+    return sha256(...parts);
+  }
+
+  compile(name: string, key: Uint8Array, wasm: Unpack): WebAssembly.Module | undefined {
+    const module = this.#native?.find(name, key);
     if (module !== undefined) return module;
-    const wasm = unpack();
-    return wasm && new WebAssembly.Module(wasm);
+    const bytes = wasm();
+    return bytes && new WebAssembly.Module(bytes);
   }
 
   bringIn(space: AddressSpace, addr: number): void {
     if (this.#kernel !== null) bringInCode(this.#kernel, space, addr);
   }
 
-  load(name: string): Uint8Array | undefined {
+  load(name: string): ArchiveBytes | undefined {
     try {
       const file = path.join(this.#folder, name + ARCHIVE_SUFFIX);
-      const archive = readArchive(file, name);
-      this.#log.record("cache read", archive === undefined ? -1 : 0, archive?.contents.length);
-      if (archive === undefined) return undefined;
-      const now = Date.now();
-      if (now - archive.mtimeMs > TOUCH_MS) fs.utimesSync(file, now / 1000, now / 1000);
-      return archive.contents;
+      const archive = ArchiveFile.open(file, this.#log);
+      if (archive === undefined) this.#log.record("cache read", -1);
+      else if (Date.now() - archive.mtimeMs > TOUCH_MS) touch(file);
+      return archive;
     } catch (error) {
       this.#log.record("cache read", errnoOf(error));
       return undefined;
@@ -111,8 +109,7 @@ export class CodeStore implements ArchiveStore {
   save(name: string, bytes: Uint8Array): void {
     const part = path.join(this.#folder, `${name}.${process.pid}${PART}`);
     try {
-      fs.writeFileSync(part, checksumOf(name, bytes), { flag: "wx", mode: 0o600 });
-      fs.appendFileSync(part, bytes);
+      fs.writeFileSync(part, bytes, { flag: "wx", mode: 0o600 });
       fs.renameSync(part, path.join(this.#folder, name + ARCHIVE_SUFFIX));
       this.#log.record("cache write", 0, bytes.length);
       keepWithin(this.#folder, this.#limit);
@@ -127,33 +124,12 @@ export class CodeStore implements ArchiveStore {
   }
 }
 
-/** What `save` has written. @returns undefined where it isn't that @throws the system's error */
-export function readArchive(
-  file: string,
-  name: string,
-): { readonly contents: Uint8Array; readonly mtimeMs: number } | undefined {
-  // It may have become a link or a FIFO, by somebody with the right to do worse.
-  const fd = fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+function touch(file: string): void {
   try {
-    const stat = fs.fstatSync(fd);
-    const { size, mtimeMs } = stat;
-    if (!stat.isFile() || size <= CHECKSUM_BYTES || size > MAX_FILE) return undefined;
-    const bytes = new Uint8Array(size);
-    if (fs.readSync(fd, bytes, 0, size, 0) !== size) return undefined;
-    const contents = verified(name, bytes);
-    return contents && { contents, mtimeMs };
-  } finally {
-    fs.closeSync(fd);
-  }
-}
-
-export function unpack(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    // A buffer of its own: small ones of Node's are parts of a larger one.
-    const bytes = new Uint8Array(zstdDecompressSync(packed, { maxOutputLength: length }));
-    return bytes.length === length ? bytes : undefined;
+    const now = Date.now() / 1000;
+    fs.utimesSync(file, now, now);
   } catch {
-    return undefined;
+    // Then it goes sooner.
   }
 }
 
@@ -164,16 +140,6 @@ function nameOf({ cache, start, off }: CodeMapping): string {
   const hash = createHash("sha256").update(head.subarray(0, isErrno(n) ? 0 : n));
   const file = hash.update(`${cache?.size}`).digest("hex").slice(0, 32);
   return `${file}-${(start - off).toString(16)}`;
-}
-
-function checksumOf(name: string, contents: Uint8Array): Uint8Array {
-  return createHash("sha256").update(name).update(contents).digest();
-}
-
-function verified(name: string, bytes: Uint8Array): Uint8Array | undefined {
-  const contents = bytes.subarray(CHECKSUM_BYTES);
-  const checksum = checksumOf(name, contents);
-  return checksum.every((b, i) => b === bytes[i]) ? contents : undefined;
 }
 
 /** Removes what was used least recently until the folder is well below `limit`, if it is above. */

@@ -4,7 +4,7 @@
  */
 import path from "node:path";
 import type { HostLog } from "./host-log.ts";
-import { NATIVE_SUFFIX, NativeFile, sha256 } from "./native-file.ts";
+import { NATIVE_SUFFIX, NativeFile } from "./native-file.ts";
 import { moduleWithCode } from "./v8-code.ts";
 
 export class NativeCode {
@@ -20,9 +20,9 @@ export class NativeCode {
     this.#log = log;
   }
 
-  /** The module from the archive of that name, by what the archive has kept of it. */
-  find(name: string, kept: Uint8Array): WebAssembly.Module | undefined {
-    const found = this.#file(name)?.code(sha256(kept));
+  /** The module from the archive of that name, by the SHA-256 of what the archive has of it. */
+  find(name: string, key: Uint8Array): WebAssembly.Module | undefined {
+    const found = this.#file(name)?.code(key);
     const module = found && moduleWithCode(found.code, found.wasm);
     if (found !== undefined) {
       this.#log.record("machine code read", module === undefined ? -1 : 0, found.code.byteLength);

@@ -1,5 +1,4 @@
 /** A file of machine code (native-code/format.ts), read piece by piece: all of a large program's are tens of megabytes. */
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import {
@@ -11,13 +10,11 @@ import {
   keyOf,
   readIndex,
 } from "../native-code/format.ts";
+import { sha256 } from "./archive-file.ts";
 
 export const NATIVE_SUFFIX = ".native";
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = fs.constants;
-
-export const sha256 = (bytes: Uint8Array): Uint8Array =>
-  createHash("sha256").update(bytes).digest();
 
 /** They are packed once and read often: together, since that costs half as much. */
 export function packCode(wasm: Uint8Array, code: Uint8Array): Uint8Array {

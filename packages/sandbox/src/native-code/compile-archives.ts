@@ -3,10 +3,11 @@ import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
-import { INTERPRETER, modulesOf, prepareProcessor } from "@kernelet/cpu";
+import { ArchiveReader, INTERPRETER, prepareProcessor } from "@kernelet/cpu";
 import { CODE_LIMIT } from "../code-limit.ts";
-import { ARCHIVE_SUFFIX, keepWithin, PART, readArchive, unpack } from "../host/code-store.ts";
-import { NATIVE_SUFFIX, NativeFile, packCode, sha256 } from "../host/native-file.ts";
+import { ArchiveFile, sha256, unpack } from "../host/archive-file.ts";
+import { ARCHIVE_SUFFIX, keepWithin, PART } from "../host/code-store.ts";
+import { NATIVE_SUFFIX, NativeFile, packCode } from "../host/native-file.ts";
 import { codeOf } from "../host/v8-code.ts";
 import { claim, releaseClaim, renewClaim } from "./claim.ts";
 import { type CodeEntry, keyOf, writeCodeFile } from "./format.ts";
@@ -70,31 +71,37 @@ function replace(native: string, name: string, entries: readonly CodeEntry[], ti
 
 /** Code for each module of an archive, as far as it has been made before from there. */
 function entriesFor(archive: string, name: string, known: string): CodeEntry[] {
-  const bytes = contentsOf(archive, name);
-  if (bytes === undefined) return [];
+  const reader = open(archive, name);
   const before = NativeFile.open(known);
   const entries = new Map<string, CodeEntry>();
-  for (const { packed, length } of modulesOf(bytes)) {
-    const hash = sha256(packed);
-    const entry = before?.entry(hash) ?? compiledFrom(hash, packed, length);
-    if (entry !== undefined) entries.set(keyOf(hash), entry);
+  for (const region of reader?.regionEntries() ?? []) {
+    const entry = before?.entry(region.key) ?? compiledFrom(region, reader?.packed(region.pc));
+    if (entry !== undefined) entries.set(keyOf(region.key), entry);
   }
+  reader?.close();
   before?.close();
   return [...entries.values()];
 }
 
 /** undefined: it is no archive, or is gone. */
-function contentsOf(archive: string, name: string): Uint8Array | undefined {
+function open(archive: string, name: string): ArchiveReader | undefined {
   try {
-    return readArchive(archive, name)?.contents;
+    const file = ArchiveFile.open(archive);
+    const reader = file && ArchiveReader.open(name, file, sha256);
+    if (reader === undefined) file?.close();
+    return reader;
   } catch {
     return undefined;
   }
 }
 
-function compiledFrom(hash: Uint8Array, packed: Uint8Array, length: number): CodeEntry | undefined {
-  const wasm = length > MAX_WASM ? undefined : unpack(packed, length);
-  return wasm && compiled(hash, wasm);
+function compiledFrom(
+  { key, length }: { readonly key: Uint8Array; readonly length: number },
+  packed: Uint8Array | undefined,
+): CodeEntry | undefined {
+  if (packed === undefined || length > MAX_WASM) return undefined;
+  const wasm = unpack(packed, length);
+  return wasm && compiled(key, wasm);
 }
 
 function compiled(hash: Uint8Array, wasm: Uint8Array<ArrayBuffer>): CodeEntry | undefined {
