@@ -10,6 +10,9 @@ const BURST_MS = 5;
 /** Sleeps shorter than this are spent turning the event loop, because timers are as coarse as this. */
 const COARSE_MS = 1.5;
 
+/** A longer one would fire at once. */
+const MOST_TIMER_MS = 2 ** 31 - 1;
+
 const CLOCKS: CpuClocks = {
   wallMs: () => performance.now(),
   usedMs: () => {
@@ -22,7 +25,9 @@ export class RunLoop {
   readonly #kernel: Kernel;
   readonly #done: () => void;
   #immediate: NodeJS.Immediate | null = null;
+  /** Set for the first sleep that needs it, and left when something else ends that: it then fires too early for the next. */
   #timer: NodeJS.Timeout | null = null;
+  #timerDueMs = 0;
   #isOver = false;
   #isPaused = false;
   #isResting = false;
@@ -30,6 +35,12 @@ export class RunLoop {
   readonly activity: { busyMs: number; lastMs: number } = { busyMs: 0, lastMs: 0 };
   /** null: a whole processor. */
   readonly #quota: CpuQuota | null;
+
+  readonly #turn = (): void => this.#burst();
+  readonly #expired = (): void => {
+    this.#timer = null;
+    this.wake();
+  };
 
   /**
    * @param done called once, when no task is left.
@@ -44,9 +55,7 @@ export class RunLoop {
   /** Something happened: input, a signal, the start. */
   wake(): void {
     if (this.#isOver || this.#isPaused || this.#isResting || this.#immediate !== null) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    this.#immediate = setImmediate(() => this.#burst());
+    this.#immediate = setImmediate(this.#turn);
   }
 
   get isPaused(): boolean {
@@ -56,6 +65,10 @@ export class RunLoop {
   /** Nothing runs until `resume`. */
   pause(): void {
     this.#isPaused = true;
+    this.#stopTimer();
+  }
+
+  #stopTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
@@ -75,6 +88,7 @@ export class RunLoop {
     this.activity.lastMs = now;
     if (result === "done") {
       this.#isOver = true;
+      this.#stopTimer();
       this.#done();
       return;
     }
@@ -109,13 +123,18 @@ export class RunLoop {
     const next = this.#kernel.nextTimerNs();
     // Without a timer only an event can go on: input, a signal.
     if (next === undefined) return;
-    const ms = (next - this.#kernel.host.monotonicNs()) / 1e6;
+    const nowNs = this.#kernel.host.monotonicNs();
+    const ms = (next - nowNs) / 1e6;
     if (ms < COARSE_MS) this.wake();
-    else this.#timer = setTimeout(() => this.#expired(), Math.min(ms - 1, 2 ** 31 - 1));
+    else this.#setTimer(nowNs / 1e6, ms - 1);
   }
 
-  #expired(): void {
-    this.#timer = null;
-    this.wake();
+  /** Making a timer costs more than a turn that finds nothing to do: one that fires earlier will do. */
+  #setTimer(nowMs: number, ms: number): void {
+    const dueMs = nowMs + ms;
+    if (this.#timer !== null && this.#timerDueMs <= dueMs) return;
+    this.#stopTimer();
+    this.#timer = setTimeout(this.#expired, Math.min(ms, MOST_TIMER_MS));
+    this.#timerDueMs = dueMs;
   }
 }
