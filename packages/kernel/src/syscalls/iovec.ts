@@ -26,25 +26,24 @@ export function isUserRange({ addr, len }: Buffer): boolean {
 export function readIovec(task: Task, addr: number, count: number): Buffer[] | Errno {
   if (count < 0 || count > UIO_MAXIOV) return EINVAL;
   if (count === 0) return [];
+  const { mm } = task;
+  const buffers: { readonly addr: number; len: number }[] = [];
   // Read one by one: a bad length counts before an end of the list that cannot be read.
-  const bytes = task.mm.userBuffer(addr, count * IOVEC.size, PAGE_R);
-  if (isErrno(bytes)) return bytes;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const buffers: Buffer[] = [];
-  for (let at = 0; at < count * IOVEC.size; at += IOVEC.size) {
-    if (at + IOVEC.size > bytes.length) return EFAULT;
-    const base = Number(view.getBigUint64(at + IOVEC.iov_base, true));
-    const len = Number(view.getBigInt64(at + IOVEC.iov_len, true));
+  for (let i = 0; i < count; i++) {
+    const at = addr + i * IOVEC.size;
+    const base = mm.readU64(at + IOVEC.iov_base);
+    const len = mm.readS64(at + IOVEC.iov_len);
+    if (isErrno(base) || len === null) return EFAULT;
     if (len < 0) return EINVAL;
     buffers.push({ addr: base, len: count === 1 ? Math.min(len, MAX_RW_COUNT) : len });
   }
   if (!buffers.every(isUserRange)) return EFAULT;
   let total = 0;
-  return buffers.map((buffer) => {
-    const len = Math.min(buffer.len, MAX_RW_COUNT - total);
-    total += len;
-    return { addr: buffer.addr, len };
-  });
+  for (const buffer of buffers) {
+    buffer.len = Math.min(buffer.len, MAX_RW_COUNT - total);
+    total += buffer.len;
+  }
+  return buffers;
 }
 
 export function totalLength(buffers: readonly Buffer[]): number {
