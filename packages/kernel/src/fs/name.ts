@@ -62,29 +62,34 @@ function sequenceLength(bytes: Uint8Array, i: number): number {
 /** The bytes of a name or path; the inverse of `decodeName`. */
 export function encodeName(text: string): Uint8Array {
   const out = new Uint8Array(nameLength(text));
-  let o = 0;
+  putName(text, out, 0);
+  return out;
+}
+
+/** Writes what `encodeName` gives to `into`, from `at` on; there is room. */
+export function putName(text: string, into: Uint8Array, at: number): void {
+  let o = at;
   for (let i = 0; i < text.length; i++) {
     const c = text.codePointAt(i) as number;
     if (c < 0x80) {
-      out[o++] = c;
+      into[o++] = c;
     } else if (c < 0x800) {
-      out[o++] = 0xc0 | (c >> 6);
-      out[o++] = 0x80 | (c & 0x3f);
+      into[o++] = 0xc0 | (c >> 6);
+      into[o++] = 0x80 | (c & 0x3f);
     } else if (c >= 0xdc80 && c <= 0xdcff) {
-      out[o++] = c & 0xff;
+      into[o++] = c & 0xff;
     } else if (c < 0x10000) {
-      out[o++] = 0xe0 | (c >> 12);
-      out[o++] = 0x80 | ((c >> 6) & 0x3f);
-      out[o++] = 0x80 | (c & 0x3f);
+      into[o++] = 0xe0 | (c >> 12);
+      into[o++] = 0x80 | ((c >> 6) & 0x3f);
+      into[o++] = 0x80 | (c & 0x3f);
     } else {
-      out[o++] = 0xf0 | (c >> 18);
-      out[o++] = 0x80 | ((c >> 12) & 0x3f);
-      out[o++] = 0x80 | ((c >> 6) & 0x3f);
-      out[o++] = 0x80 | (c & 0x3f);
+      into[o++] = 0xf0 | (c >> 18);
+      into[o++] = 0x80 | ((c >> 12) & 0x3f);
+      into[o++] = 0x80 | ((c >> 6) & 0x3f);
+      into[o++] = 0x80 | (c & 0x3f);
       i++; // A pair of UTF-16 units.
     }
   }
-  return out;
 }
 
 /** Bytes that `encodeName` gives. */

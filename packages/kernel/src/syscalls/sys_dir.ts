@@ -19,7 +19,7 @@ import {
 import { PAGE_W } from "../arch/x86/processor.ts";
 import { lookupUser, readPath, startOf } from "../fs/at.ts";
 import { pathName } from "../fs/d-path.ts";
-import { encodeName } from "../fs/name.ts";
+import { encodeName, nameLength, putName } from "../fs/name.ts";
 import { makeDirectory } from "../fs/namei.ts";
 import type { Path } from "../fs/path.ts";
 import { LOOKUP_DIRECTORY, LOOKUP_FOLLOW } from "../fs/path-walk.ts";
@@ -34,36 +34,31 @@ interface EntryFormat {
   readonly reclen: (nameLength: number) => number;
   /** Bytes that are written: padding is not, unless something lies behind it. */
   readonly written: (nameLength: number) => number;
-  /** Everything but the fields that both have. */
-  readonly put: (record: Uint8Array, name: Uint8Array, type: number, reclen: number) => void;
+  /** Where the name stands. */
+  readonly name: number;
+  /** Where the type stands, in an entry of `reclen` bytes. */
+  readonly type: (reclen: number) => number;
 }
 
 const DIRENT64_FORMAT: EntryFormat = {
   reclen: (length) => (DIRENT64.d_name + length + 1 + 7) & ~7,
   written: (length) => DIRENT64.d_name + length + 1,
-  put(record, name, type) {
-    record[DIRENT64.d_type] = type;
-    record.set(name, DIRENT64.d_name);
-    record[DIRENT64.d_name + name.length] = 0;
-  },
+  name: DIRENT64.d_name,
+  type: () => DIRENT64.d_type,
 };
 
 /** The type is the last byte. */
 const DIRENT_FORMAT: EntryFormat = {
   reclen: (length) => (DIRENT.d_name + length + 2 + 7) & ~7,
   written: (length) => DIRENT_FORMAT.reclen(length),
-  put(record, name, type, reclen) {
-    record.set(name, DIRENT.d_name);
-    record[DIRENT.d_name + name.length] = 0;
-    record[reclen - 1] = type;
-  },
+  name: DIRENT.d_name,
+  type: (reclen) => reclen - 1,
 };
 
-function putHeader(record: Uint8Array, ino: number, nextPos: number, reclen: number): void {
-  const view = new DataView(record.buffer, record.byteOffset, record.length);
-  view.setBigUint64(DIRENT64.d_ino, BigInt(ino), true);
-  view.setBigUint64(DIRENT64.d_off, BigInt(nextPos), true);
-  view.setUint16(DIRENT64.d_reclen, reclen, true);
+/** Of a whole number. Not as a BigInt: there are two in each entry of a directory. */
+function setUint64(view: DataView, at: number, n: number): void {
+  view.setUint32(at, n >>> 0, true);
+  view.setUint32(at + 4, Math.floor(n / 2 ** 32), true);
 }
 
 function listInto(task: Task, args: SyscallArgs, format: EntryFormat): SyscallResult {
@@ -72,20 +67,24 @@ function listInto(task: Task, args: SyscallArgs, format: EntryFormat): SyscallRe
   if (!file.inode.isDirectory) return ENOTDIR;
   if (file.path.dentry.isUnlinked) return ENOENT;
   const count = args.int(2); // No entry fits into a negative number of bytes.
-  const view = task.mm.userBuffer(args.pointer(1), Math.max(count, 0), PAGE_W);
-  const into = isErrno(view) ? new Uint8Array(0) : view;
+  const buffer = task.mm.userBuffer(args.pointer(1), Math.max(count, 0), PAGE_W);
+  const into = isErrno(buffer) ? new Uint8Array(0) : buffer;
+  const view = new DataView(into.buffer, into.byteOffset, into.length);
   let done = 0;
   let stopped: 0 | Errno = 0;
-  const result = file.getdents(task, (entry, nextPos) => {
-    const name = encodeName(entry.name);
-    const reclen = format.reclen(name.length);
-    const end = done + format.written(name.length);
+  const result = file.getdents(task, ({ name, ino, type }, nextPos) => {
+    const length = nameLength(name);
+    const reclen = format.reclen(length);
     if (done + reclen > count) stopped = EINVAL;
-    else if (end > into.length) stopped = EFAULT;
+    else if (done + format.written(length) > into.length) stopped = EFAULT;
     else {
-      const record = into.subarray(done, end);
-      putHeader(record, entry.ino, nextPos, reclen);
-      format.put(record, name, entry.type, reclen);
+      setUint64(view, done + DIRENT64.d_ino, ino);
+      setUint64(view, done + DIRENT64.d_off, nextPos);
+      view.setUint16(done + DIRENT64.d_reclen, reclen, true);
+      const at = done + format.name;
+      putName(name, into, at);
+      into[at + length] = 0;
+      into[done + format.type(reclen)] = type;
       done += reclen;
     }
     return stopped === 0;

@@ -1,5 +1,5 @@
 /** A folder of the host that policy opened to the sandbox. */
-import fs, { type Dirent } from "node:fs";
+import fs from "node:fs";
 import process from "node:process";
 import { EACCES, EINVAL, ENOENT, EROFS, type Errno, isErrno } from "@kernelet/abi";
 import { decodeName, type HostDirent, type HostFolder, type HostStat } from "@kernelet/kernel";
@@ -21,15 +21,24 @@ export interface NodeFolderOptions {
   readonly descriptor?: number | undefined;
 }
 
-/** Entries in the host's own order, which programs show: readdirSync would sort them. */
+/** A character of a name as it is read: of bytes, so these are not ASCII. */
+const BEYOND_ASCII = /[\x80-\xff]/;
+
+/**
+ * Entries in the host's own order, which programs show: readdirSync would sort them. Names are read as Latin-1, each
+ * byte a character: Node makes that quickly, and nearly all are ASCII, where it is the name already.
+ */
 function readFolder(at: NodePath): readonly HostDirent[] {
-  const folder = fs.opendirSync(at, { encoding: "buffer" as BufferEncoding, bufferSize: 256 });
+  const folder = fs.opendirSync(at, { encoding: "latin1", bufferSize: 256 });
   const entries: HostDirent[] = [];
   try {
     for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
-      // The types know names as strings only; with this encoding they are bytes.
-      const { name } = entry as unknown as Dirent<Buffer>;
-      entries.push({ name: decodeName(name), type: direntType(entry) });
+      const { name } = entry;
+      const isOther = BEYOND_ASCII.test(name);
+      entries.push({
+        name: isOther ? decodeName(Buffer.from(name, "latin1")) : name,
+        type: direntType(entry),
+      });
     }
   } finally {
     folder.closeSync();

@@ -44,7 +44,7 @@ function seconds(ns: bigint): number {
 }
 
 /** DT_* of a directory entry. */
-export function direntType(entry: Dirent<Buffer> | Dirent): number {
+export function direntType(entry: Dirent): number {
   if (entry.isFile()) return DT_REG;
   if (entry.isDirectory()) return DT_DIR;
   if (entry.isSymbolicLink()) return DT_LNK;

@@ -1,5 +1,6 @@
 /** Directories of hostfs. */
 import {
+  DT_UNKNOWN,
   EEXIST,
   EINVAL,
   ENOENT,
@@ -22,6 +23,7 @@ import type { Creation, DirectoryEntry, Inode } from "../inode.ts";
 import type { Path } from "../path.ts";
 import type { Hostfs } from "./hostfs.ts";
 import { HostFile, HostInode, HostSpecial, HostSymlink, isSameFile } from "./inode.ts";
+import { numberBelow, numberFor } from "./inode-number.ts";
 
 /** Misses in a static directory after which its list is fetched, to answer all others: PATH and library searches. */
 const MISSES_BEFORE_LIST = 2;
@@ -49,7 +51,7 @@ export class HostDirectory extends HostInode {
       if (known !== undefined) return known;
       if (this.#names !== null && !this.#names.has(name)) return ENOENT;
     }
-    const stat = this.#seen(name) ?? this.superblock.folder.lstat(this.#childPath(name));
+    const stat = this.superblock.folder.lstat(this.#childPath(name));
     if (isErrno(stat)) {
       this.#missed(stat);
       if (known !== undefined) this.#drop(name, known);
@@ -82,11 +84,6 @@ export class HostDirectory extends HostInode {
 
   override get isBusy(): boolean {
     return this.#children.size > 0 || super.isBusy;
-  }
-
-  override forgotten(): void {
-    const { superblock } = this;
-    if (superblock.lastRead?.directory === this) superblock.lastRead = null;
   }
 
   #drop(name: string, child: HostInode): void {
@@ -146,7 +143,6 @@ export class HostDirectory extends HostInode {
     const { folder, isStatic } = this.superblock;
     const list = folder.readdir(this.hostPath);
     if (isErrno(list)) return list;
-    if (isStatic) this.superblock.lastRead = { directory: this, stats: new Map() };
     const entries: DirectoryEntry[] = [];
     for (const dirent of list) {
       const entry = this.#entry(dirent);
@@ -156,21 +152,18 @@ export class HostDirectory extends HostInode {
     return entries;
   }
 
-  /** What reading this directory has shown of `name`, if none was read since. */
-  #seen(name: string): HostStat | undefined {
-    const { lastRead } = this.superblock;
-    return lastRead?.directory === this ? lastRead.stats.get(name) : undefined;
-  }
-
   /** The host's readdir tells no inode numbers, and programs compare d_ino with st_ino. Null: it has just gone. */
   #entry({ name, type }: HostDirent): DirectoryEntry | null {
     const { folder, isStatic } = this.superblock;
-    const known = isStatic ? this.#children.get(name) : undefined;
-    if (known !== undefined) return { name, type: (known.mode & S_IFMT) >> 12, ino: known.ino };
+    if (isStatic) {
+      const known = this.#children.get(name);
+      if (known !== undefined) return { name, type: (known.mode & S_IFMT) >> 12, ino: known.ino };
+      if (type !== DT_UNKNOWN) return { name, type, ino: numberBelow(this.ino, name) };
+    }
     const stat = folder.lstat(this.#childPath(name));
     if (isErrno(stat)) return stat === ENOENT ? null : { name, type, ino: 1 };
-    this.superblock.lastRead?.stats.set(name, stat);
-    return { name, type: (stat.mode & S_IFMT) >> 12, ino: stat.ino };
+    const ino = isStatic ? numberFor(stat, this.ino, name) : stat.ino;
+    return { name, type: (stat.mode & S_IFMT) >> 12, ino };
   }
 
   #added(name: string): Inode | Errno {

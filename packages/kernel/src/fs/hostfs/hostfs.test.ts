@@ -1,4 +1,4 @@
-import { EEXIST, ENOENT, ENOSPC, isErrno, O_RDONLY, O_RDWR } from "@kernelet/abi";
+import { EEXIST, ENOENT, ENOSPC, isErrno, O_RDONLY, O_RDWR, S_IFMT } from "@kernelet/abi";
 import { expect, test } from "vitest";
 import type { Task } from "../../kernel/task.ts";
 import type { MemoryFolder } from "../../testing/memory-host.ts";
@@ -39,6 +39,23 @@ test("a static folder is asked once for each name, and for misses by its list", 
   expect(t.folder.asked.filter((path) => path === "a/b")).toEqual(["a/b"]);
   for (const name of ["x", "y", "z", "x"]) expect(walkPath(t.walker, t.root, name, 0)).toBe(ENOENT);
   expect(t.folder.asked).not.toContain("z");
+});
+
+test("reading a static directory looks at no file, and tells the numbers that a look gives", () => {
+  const t = setUp(true);
+  const entries = checked(t.root.inode.readdir());
+  expect(t.folder.asked.filter((path) => path !== "")).toEqual([]);
+  expect(entries.map(({ name }) => name).sort()).toEqual(Object.keys(TREE).sort());
+  for (const { name, ino, type } of entries) {
+    const { inode } = checked(walkPath(t.walker, t.root, name, 0));
+    expect({ name, ino: inode.ino, type: (inode.mode & S_IFMT) >> 12 }).toEqual({
+      name,
+      ino,
+      type,
+    });
+    t.root.inode.forget(name);
+    expect(checked(walkPath(t.walker, t.root, name, 0)).inode.ino).toBe(ino);
+  }
 });
 
 test("a volume is looked at afresh", () => {

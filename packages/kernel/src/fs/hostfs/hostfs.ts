@@ -7,7 +7,7 @@
  * kernel's own walk follows them, so nothing leads out of the folder.
  */
 import { type Errno, isErrno, S_IFDIR, S_IFMT } from "@kernelet/abi";
-import type { Host, HostFolder, HostStat } from "../../host.ts";
+import type { Host, HostFolder } from "../../host.ts";
 import { KernelBug } from "../../kernel/bug.ts";
 import { Dentry } from "../dentry.ts";
 import { DENTRY_LIMIT, type DentryCache, type Shrinker } from "../dentry-cache.ts";
@@ -24,11 +24,6 @@ export interface HostfsOptions {
   readonly isStatic: boolean;
 }
 
-interface LastRead {
-  readonly directory: HostDirectory;
-  readonly stats: Map<string, HostStat>;
-}
-
 export class Hostfs extends Superblock implements Shrinker {
   readonly type: string = "9p";
   readonly magic: number = V9FS_MAGIC;
@@ -42,8 +37,6 @@ export class Hostfs extends Superblock implements Shrinker {
   override readonly dentryCache: DentryCache | null;
   /** Inodes that directories keep by name. */
   cachedInodes = 0;
-  /** Of a static folder: the directory that was read last. Who reads one often looks at what is in it next. */
-  lastRead: LastRead | null = null;
   /** Files with several names, by the host's device and inode: one inode for all of them. */
   readonly linked: Map<string, HostFile> = new Map();
 

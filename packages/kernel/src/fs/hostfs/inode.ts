@@ -14,6 +14,7 @@ import { RegularFile } from "../regular-file.ts";
 import type { Walker } from "../walker.ts";
 import type { HostDirectory } from "./directory.ts";
 import type { Hostfs } from "./hostfs.ts";
+import { numberFor } from "./inode-number.ts";
 
 export abstract class HostInode extends Inode {
   declare readonly superblock: Hostfs;
@@ -27,7 +28,8 @@ export abstract class HostInode extends Inode {
   #blocks = 0;
 
   constructor(superblock: Hostfs, stat: HostStat, parent: HostDirectory | null, name: string) {
-    super(superblock, stat.ino, stat);
+    const ino = superblock.isStatic ? numberFor(stat, parent?.ino ?? null, name) : stat.ino;
+    super(superblock, ino, stat);
     this.parent = parent;
     this.name = name;
     this.#applyStat(stat);

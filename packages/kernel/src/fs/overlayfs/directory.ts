@@ -112,7 +112,10 @@ export class OverlayDirectory extends TmpfsDirectory {
   }
 
   override readdir(): readonly DirectoryEntry[] | Errno {
-    if (this.#lowers.length === 0) return super.readdir();
+    const [lowest, ...others] = this.#lowers;
+    if (lowest === undefined) return super.readdir();
+    const isUntouched = this.entries.size === 0 && this.#whiteouts.size === 0;
+    if (others.length === 0 && isUntouched) return lowest.readdir();
     const merged: Map<string, DirectoryEntry> = new Map();
     for (const lower of this.#lowers) {
       const entries = lower.readdir();
