@@ -59,11 +59,11 @@ export function epollCtl(task: Task, args: SyscallArgs): SyscallResult {
   let events = 0;
   let data = 0n;
   if (op !== EPOLL_CTL_DEL) {
-    const bytes = task.mm.copyIn(addr, EPOLL_EVENT.size);
-    if (isErrno(bytes)) return EFAULT;
-    const view = new DataView(bytes.buffer, bytes.byteOffset);
-    events = view.getInt32(EPOLL_EVENT.events, true);
-    data = view.getBigUint64(EPOLL_EVENT.data, true);
+    const given = task.mm.readInt32(addr + EPOLL_EVENT.events);
+    const word = task.mm.readBig(addr + EPOLL_EVENT.data);
+    if (given === null || word === null) return EFAULT;
+    events = given;
+    data = word;
   }
   const epoll = task.fdTable.file(args.fd(0));
   if (isErrno(epoll)) return EBADF;

@@ -78,6 +78,7 @@ export class EpollDescription extends FileDescription {
     if (item.readyEvents() !== 0 && !this.#ready.has(item)) this.itemWoken(item);
   }
 
+  /** Preconditions: `item` is one of ours. */
   removeItem(item: EpollItem): void {
     item.detach();
     const { file } = item;
@@ -85,9 +86,9 @@ export class EpollDescription extends FileDescription {
       file.#watchedBy.splice(file.#watchedBy.indexOf(this), 1);
     }
     this.#ready.delete(item);
-    const items = this.#items.get(item.fd)?.filter((other) => other !== item) ?? [];
+    const items = this.#items.get(item.fd) ?? [];
+    items.splice(items.indexOf(item), 1);
     if (items.length === 0) this.#items.delete(item.fd);
-    else this.#items.set(item.fd, items);
   }
 
   itemWoken(item: EpollItem): void {

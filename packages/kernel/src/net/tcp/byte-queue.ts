@@ -3,6 +3,7 @@
  * once on its way out, and whole chunks move between queues; nothing is done for each byte.
  */
 
+import { copyBytes } from "../../mm/copy-bytes.ts";
 import type { TcpMemory } from "./tcp-memory.ts";
 
 /** A new chunk has room for more: small writes share one. */
@@ -46,14 +47,14 @@ export class ByteQueue {
     let rest = from;
     const last = this.#chunks.at(-1);
     if (last?.isOwn === true && this.#head < this.#chunks.length) {
-      const part = rest.subarray(0, last.bytes.length - last.end);
-      last.bytes.set(part, last.end);
-      last.end += part.length;
-      rest = rest.subarray(part.length);
-      if (rest.length === 0) return;
+      const n = Math.min(rest.length, last.bytes.length - last.end);
+      copyBytes(last.bytes, last.end, rest, 0, n);
+      last.end += n;
+      if (n === rest.length) return;
+      rest = rest.subarray(n);
     }
     const chunk = this.#newChunk(rest.length);
-    chunk.bytes.set(rest);
+    copyBytes(chunk.bytes, 0, rest, 0, rest.length);
     chunk.end = rest.length;
     this.#chunks.push(chunk);
   }
@@ -81,7 +82,7 @@ export class ByteQueue {
       }
       const start = chunk.start + left;
       const end = Math.min(chunk.end, start + into.length - done);
-      into.set(chunk.bytes.subarray(start, end), done);
+      copyBytes(into, done, chunk.bytes, start, end - start);
       done += end - start;
       left = 0;
     }

@@ -128,10 +128,8 @@ function take(sock: TcpSocket, into: Uint8Array, from: number, flags: number): T
       }
     }
     // Bytes before the mark; after an inline urgent byte, all.
-    const part = into.subarray(
-      done,
-      done + (most === 0 ? into.length : Math.min(most, into.length)),
-    );
+    const end = Math.min(into.length, done + (most === 0 ? into.length : most));
+    const part = done === 0 && end === into.length ? into : into.subarray(done, end);
     const n = (flags & MSG_TRUNC) !== 0 ? dropSome(sock, part.length) : sock.received.take(part);
     if (n === 0) break;
     sock.readCount += n;
