@@ -129,7 +129,7 @@ export class Archive {
     return this.#regions.get(pc) ?? this.#known?.region(pc);
   }
 
-  /** The Wasm of the region at `pc`, packed. */
+  /** The code of the region at `pc`, packed. */
   packed(pc: number): Uint8Array | undefined {
     return this.#regions.get(pc)?.packed ?? this.#known?.packed(pc);
   }

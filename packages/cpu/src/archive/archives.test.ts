@@ -1,8 +1,9 @@
 /** A second engine goes on with what the first has decoded and translated. */
 import { expect, test } from "vitest";
 import { RAX, Vector } from "../state.ts";
-import { MemoryStore } from "../testing/archive-store.ts";
+import { MemoryBytes, MemoryStore } from "../testing/archive-store.ts";
 import { asm, CODE, createEngine, Guest, R, W, X } from "../testing/guest.ts";
+import { ArchiveReader } from "./reader.ts";
 
 const BREAKPOINT = { kind: "exception", vector: Vector.BP };
 
@@ -65,27 +66,42 @@ test("an archive that is damaged is as good as none", () => {
   }
 });
 
+/** Changes the unpacked code of each region, whose words are given, and says where it begins. */
+function damageCode(store: MemoryStore, damage: (code: Uint8Array, words: Uint32Array) => void) {
+  const bytes = (store.contents.get("program") as Uint8Array).slice();
+  const reader = ArchiveReader.open("program", new MemoryBytes(bytes), blind) as ArchiveReader;
+  for (const { pc, offset, words, packed, length } of reader.regionEntries()) {
+    const code = store.unpack(reader.packed(pc) as Uint8Array, length) as Uint8Array<ArrayBuffer>;
+    damage(code, new Uint32Array(code.buffer));
+    bytes.set(store.pack(code).subarray(0, packed), 4 * (offset + words));
+  }
+  store.contents.set("program", bytes);
+  return reader.regionCount;
+}
+
 test.each([
-  { what: "Wasm that isn't any", byte: 8 },
-  { what: "what cannot be unpacked", byte: 9 },
-])("$what is translated anew", ({ byte }) => {
+  { what: "code that isn't any", damage: (code: Uint8Array) => code.fill(0xff, -8) },
+  { what: "code of no slots", damage: (_: Uint8Array, words: Uint32Array) => words.fill(0, 1, 2) },
+  {
+    what: "code with more hints than bytes",
+    damage: (_: Uint8Array, w: Uint32Array) => w.fill(~0, 3, 4),
+  },
+])("$what is translated anew", ({ damage }) => {
   const store = new MemoryStore();
   store.hash = blind;
   runWith(store, COUNT);
-  const bytes = (store.contents.get("program") as Uint8Array).slice();
-  const magic = store.pack(Uint8Array.of(0, 0x61, 0x73, 0x6d));
-  let found = 0;
-  for (let at = 0; at + magic.length < bytes.length; at += 4) {
-    if (!magic.every((b, i) => bytes[at + i] === b)) continue;
-    bytes[at + byte] = 77;
-    found++;
-  }
-  expect(found).toBeGreaterThan(0);
-  const damaged = new MemoryStore(new Map([["program", bytes]]));
-  damaged.hash = blind;
-  const { rax, regions } = runWith(damaged, COUNT);
+  expect(damageCode(store, damage)).toBeGreaterThan(0);
+  const { rax, regions } = runWith(store, COUNT);
   expect(rax).toBe(100);
   expect(regions).toBeGreaterThan(0);
+});
+
+test("what cannot be unpacked is translated anew", () => {
+  const store = new MemoryStore();
+  store.hash = blind;
+  runWith(store, COUNT);
+  store.unpack = () => undefined;
+  expect(runWith(store, COUNT).regions).toBeGreaterThan(0);
 });
 
 test("with any byte changed code does what it does, and the next run has a whole archive", () => {

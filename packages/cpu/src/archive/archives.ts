@@ -1,7 +1,9 @@
 /** The archives of all files whose code has run. */
 import type { GuestSpace } from "../engine/guest-space.ts";
 import type { Handlers } from "../engine/handlers.ts";
+import { assembleRegions } from "../region/region-module.ts";
 import { Archive } from "./archive.ts";
+import { readCode } from "./code-piece.ts";
 import type { Hash, KeptRegion } from "./format.ts";
 import { type ArchiveBytes, ArchiveReader } from "./reader.ts";
 
@@ -24,17 +26,19 @@ export interface ArchiveStore {
   /** @returns a copy of what `packed` was made of; undefined where that isn't `length` bytes, or it is damaged */
   unpack(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> | undefined;
   /**
-   * A module of the archive of that name, or the interpreter (`INTERPRETER`), with V8's machine code if that is kept, too.
-   * @param key what it is known by: SHA-256 of its Wasm as it was packed, or of the Wasm itself
-   * @returns undefined where there is no Wasm @throws WebAssembly.CompileError
+   * A function of the archive of that name that V8's machine code is kept of, or the interpreter (`INTERPRETER`).
+   * @param key what it is known by: SHA-256 of what the archive has of it, or of the Wasm itself
    */
-  compile(name: string, key: Uint8Array, wasm: Unpack): WebAssembly.Module | undefined;
+  native(name: string, key: Uint8Array): CompiledFunction | undefined;
   /** Makes the page of code at `addr` present, if that can be done without the guest's noticing. */
   bringIn(space: GuestSpace, addr: number): void;
 }
 
-/** The Wasm itself; undefined where it is damaged. */
-export type Unpack = () => Uint8Array<ArrayBuffer> | undefined;
+/** A module, perhaps of many functions, and the number of the one that is meant. */
+export interface CompiledFunction {
+  readonly module: WebAssembly.Module;
+  readonly number: number;
+}
 
 export class Archives {
   readonly #store: ArchiveStore;
@@ -70,14 +74,16 @@ export class Archives {
     return this.#store.pack(bytes);
   }
 
-  /** The region's module; undefined where it is none. */
-  compile(archive: Archive, { pc, key, length }: KeptRegion): WebAssembly.Module | undefined {
-    const wasm = (): Uint8Array<ArrayBuffer> | undefined => {
-      const packed = archive.packed(pc);
-      return packed && this.#store.unpack(packed, length);
-    };
+  /** The region's function; undefined where it is damaged. */
+  compile(archive: Archive, { pc, key, length }: KeptRegion): CompiledFunction | undefined {
+    const native = this.#store.native(archive.file.name, key);
+    if (native !== undefined) return native;
+    const packed = archive.packed(pc);
+    const bytes = packed && this.#store.unpack(packed, length);
+    const code = bytes && readCode(bytes);
+    if (code === undefined) return undefined;
     try {
-      return this.#store.compile(archive.file.name, key, wasm);
+      return { module: new WebAssembly.Module(assembleRegions([code])), number: 0 };
     } catch {
       return undefined;
     }

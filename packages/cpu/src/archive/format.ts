@@ -5,8 +5,8 @@
  *   head     magic, words in all, number of shapes, of groups, of regions, SHA-256
  *   table    shapes    length, then up to 15 bytes of one instruction of the shape
  *            groups    by pc: pc of the first block, offset in words, words, blocks, SHA-256
- *            regions   by pc: pc, offset, words of its facts, bytes of its Wasm as packed, as unpacked, SHA-256 of both
- *   pieces   groups (block-group.ts), regions' facts (region-piece.ts), each with its Wasm behind it
+ *            regions   by pc: pc, offset, words of its facts, bytes of its code as packed, as unpacked, SHA-256 of both
+ *   pieces   groups (block-group.ts), regions' facts (region-piece.ts), each with its packed code behind it (code-piece.ts)
  *
  * The head's SHA-256 is over the archive's name, the head before it and the table; those in the table are of the pieces. So
  * nothing is used that isn't what was written, for that name, all of it at once: whatever has become of the file meanwhile.
@@ -32,13 +32,13 @@ export type Hash = (...parts: readonly Uint8Array[]) => Uint8Array;
 
 export interface KeptRegion extends RegionFacts {
   readonly pc: number;
-  /** What its Wasm is known by: SHA-256 of it as packed. */
+  /** What its code is known by: SHA-256 of it as packed. */
   readonly key: Uint8Array;
-  /** Bytes of its Wasm. */
+  /** Bytes of its code. */
   readonly length: number;
 }
 
-/** A region and its Wasm, as `ArchiveStore.pack` made it. */
+/** A region and its code, as `ArchiveStore.pack` made it. */
 export interface StoredRegion extends KeptRegion {
   readonly packed: Uint8Array;
 }

@@ -90,7 +90,7 @@ export class ArchiveReader {
     return sum(this.#groups, GROUP_WORDS, (entry) => 4 * (entry[2] as number));
   }
 
-  /** What the regions' Wasm takes. */
+  /** What the regions' code takes. */
   get regionBytes(): number {
     return sum(this.#regions, REGION_WORDS, (entry) => entry[3] as number);
   }
@@ -137,7 +137,7 @@ export class ArchiveReader {
     return facts && { ...facts, pc, key, length };
   }
 
-  /** The Wasm of the region at `pc`, packed. */
+  /** The code of the region at `pc`, packed. */
   packed(pc: number): Uint8Array | undefined {
     const entry = this.#regionAt(pc);
     return entry && this.#packed(entry);
@@ -201,7 +201,7 @@ export interface RegionEntry extends Pick<KeptRegion, "pc" | "key" | "length"> {
   /** Of its facts. */
   readonly words: number;
   readonly hash: Uint8Array;
-  /** Bytes of its Wasm as packed. */
+  /** Bytes of its code as packed. */
   readonly packed: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What an archive says of a region, beside its Wasm:
+ * What an archive says of a region, beside its code:
  *
  *   reads flags, number of sources, of blocks, of sites
  *   sources   start, length, bytes

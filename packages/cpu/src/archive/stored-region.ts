@@ -1,6 +1,8 @@
 /** Regions on their way into an archive. */
 import type { Region } from "../region/form.ts";
+import type { RegionCode } from "../region/region-module.ts";
 import type { Archives } from "./archives.ts";
+import { writeCode } from "./code-piece.ts";
 import type { StoredRegion } from "./format.ts";
 import type { StoredSource } from "./region-piece.ts";
 
@@ -10,13 +12,13 @@ export interface FreshRegion {
   readonly sources: readonly StoredSource[];
   /** The blocks of its own function. */
   readonly blocks: readonly number[];
-  readonly wasm: Uint8Array;
+  readonly code: RegionCode;
   readonly readsFlags: boolean;
 }
 
 /** @param targetsOf where the indirect jump at a pc has gone to, if it is one and has gone anywhere */
 export function toStored(
-  { region, sources, blocks, wasm, readsFlags }: FreshRegion,
+  { region, sources, blocks, code, readsFlags }: FreshRegion,
   targetsOf: (pc: number) => readonly number[] | undefined,
   archives: Archives,
 ): StoredRegion {
@@ -27,12 +29,13 @@ export function toStored(
     const targets = targetsOf(pc);
     return targets === undefined ? [] : [{ pc, targets: [...targets] }];
   });
-  const packed = archives.pack(wasm);
+  const bytes = writeCode(code);
+  const packed = archives.pack(bytes);
   return {
     pc: region.entry,
     packed,
     key: archives.hash(packed),
-    length: wasm.length,
+    length: bytes.length,
     sources,
     blocks,
     sites,

@@ -115,7 +115,7 @@ export class Engine {
     };
     const { archives } = options;
     const interpreter =
-      archives?.compile(INTERPRETER, archives.hash(first.bytes), () => first.bytes) ??
+      archives?.native(INTERPRETER, archives.hash(first.bytes))?.module ??
       new WebAssembly.Module(first.bytes);
     this.#handlers = new Handlers(this.#slots, first, interpreter);
     this.#archives = archives === undefined ? undefined : new Archives(archives, this.#handlers);

@@ -9,14 +9,15 @@ import { toStored } from "../archive/stored-region.ts";
 import { SLOT } from "../interp/core-module.ts";
 import { REC } from "../interp/record.ts";
 import { type Fetch, formRegion, type Profile, type Region } from "../region/form.ts";
+import { regionName, SLOTS } from "../region/region-module.ts";
 import { PAGE_SIZE } from "../state.ts";
 import { fetchInsn } from "./block.ts";
 import type { GuestSpace } from "./guest-space.ts";
 import { wayTo } from "./heads.ts";
 import { type JumpSite, JumpSites } from "./jump-sites.ts";
-import { SLOTS, type Slots } from "./slots.ts";
+import type { Slots } from "./slots.ts";
 import { hasCode, isOfItsCode, isSameCode, pagesOf, type Source } from "./sources.ts";
-import { REGION_NAME, type TranslatedRegion, translate } from "./translation.ts";
+import { type TranslatedRegion, translate } from "./translation.ts";
 
 export interface CompiledRegion {
   /** Of its module, which may hold more regions. */
@@ -75,6 +76,8 @@ export class Regions {
   readonly #archives: Archives | undefined;
   readonly #dropped: (region: CompiledRegion) => void;
   #count = 0;
+  #modules = 0;
+  readonly #ids: WeakMap<WebAssembly.Module, number> = new WeakMap();
   /** Milliseconds spent making Wasm, for profiles. */
   translateMs = 0;
   /** The most that one call of `at`, `find` or `together` has spent on making or loading a region. */
@@ -211,28 +214,36 @@ export class Regions {
     // In a new process most of them are still in the file.
     for (const page of pages) archives.bringIn(space, page * PAGE_SIZE);
     if (!isSameCode(space, { pages, sources: stored.sources })) return undefined;
-    const module = archives.compile(archive, stored);
-    if (module === undefined) {
+    const compiled = archives.compile(archive, stored);
+    if (compiled === undefined) {
       archive.dropRegion(pc);
       return undefined;
     }
     this.#stepEnded(start);
-    return this.#takeIn(stored, { module, pages, archive });
+    const { module, number } = compiled;
+    return this.#takeIn(stored, { module, name: regionName(number), pages, archive });
   }
 
   /** A region of an earlier run, with what the interpreter saw then. */
   #takeIn(
     { pc, sources, blocks, sites: known, readsFlags }: KeptRegion,
-    facts: Pick<CompiledRegion, "module" | "pages" | "archive">,
+    facts: Pick<CompiledRegion, "module" | "name" | "pages" | "archive">,
   ): CompiledRegion {
     this.archived++;
+    this.#count++;
     const sites = known.map(({ pc: from, targets }) => this.#sites.merge(from, targets));
-    const id = -1 - this.#count++;
-    const name = REGION_NAME;
+    const id = this.#idOf(facts.module);
     const own = { pc, sources, blocks, sites, readsFlags };
-    const compiled = { ...facts, ...own, id, name, installs: 0, growths: 0, size: blocks.length };
+    const compiled = { ...facts, ...own, id, installs: 0, growths: 0, size: blocks.length };
     this.#add(compiled);
     return compiled;
+  }
+
+  /** Handlers' modules have numbers from 0 on. */
+  #idOf(module: WebAssembly.Module): number {
+    const id = this.#ids.get(module) ?? -1 - this.#modules++;
+    this.#ids.set(module, id);
+    return id;
   }
 
   #add(region: CompiledRegion): void {
@@ -304,23 +315,25 @@ export class Regions {
     const isWanted = growth?.isWanted ?? (() => true);
     const translation = translate(space, pcs, profile, isWanted);
     if (translation === undefined) return [];
-    const { module, wasm, regions } = translation;
-    const id = -1 - this.#count;
+    const { module, wasmBytes, regions } = translation;
+    const id = this.#idOf(module);
     this.#count += regions.length;
     // A module with more than one region is of tests only.
     const archives = regions.length === 1 ? this.#archives : undefined;
     const archive = archives?.at(space, pcs[0] as number);
     const growths = replaced === undefined ? 0 : replaced.growths + 1;
-    const compiled = regions.map((translated) => {
-      const made = this.#remember(space, translated, { id, module, archive, growths });
-      const fresh = { ...made, region: translated.region, wasm };
+    const compiled = regions.map((translated, i) => {
+      const name = regionName(i);
+      const made = this.#remember(space, translated, { id, module, name, archive, growths });
+      const { region, code } = translated;
+      const fresh = { ...made, region, code };
       if (archives === undefined || archive === undefined) return made;
       const targetsOf = (pc: number) => this.#sites.get(pc)?.targets;
       archive.addRegion(toStored(fresh, targetsOf, archives));
       return made;
     });
     this.translateMs += this.#stepEnded(start);
-    this.wasmBytes += wasm.length;
+    this.wasmBytes += wasmBytes;
     return compiled;
   }
 
@@ -332,8 +345,8 @@ export class Regions {
 
   #remember(
     space: GuestSpace,
-    { region, beyond, name, readsFlags }: TranslatedRegion,
-    code: Pick<CompiledRegion, "id" | "module" | "archive" | "growths">,
+    { region, beyond, readsFlags }: TranslatedRegion,
+    facts: Pick<CompiledRegion, "id" | "module" | "name" | "archive" | "growths">,
   ): CompiledRegion {
     const ranges = [...region.ranges, ...[...beyond].map(([start, end]) => ({ start, end }))];
     const sources = ranges.map((r) => ({
@@ -349,8 +362,7 @@ export class Regions {
     }
     const blocks = [...region.blocks.values()].filter((b) => b.frame === undefined);
     const compiled: CompiledRegion = {
-      ...code,
-      name,
+      ...facts,
       readsFlags,
       pc: region.entry,
       sources,

@@ -5,13 +5,10 @@
  */
 import { SLOT } from "../interp/core-module.ts";
 
-/** The module that regions import slots from, by the name of a pc. */
-export const SLOTS = "slot";
-
 export class Slots {
   #next: number = SLOT.first;
   readonly #byPc: Map<number, number> = new Map();
-  /** What regions import from SLOTS. */
+  /** What regions import from `SLOTS` (region/region-module.ts). */
   readonly imports: WebAssembly.ModuleImports = new Proxy(
     {},
     { get: (_, name) => this.ofPc(Number(name)) },

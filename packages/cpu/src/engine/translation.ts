@@ -1,24 +1,21 @@
-/** Guest code as a module of regions: formed, put together, and compiled by V8. */
+/** Guest code as regions: formed, translated, and compiled by V8. */
 import { global, type Value } from "../emit/value.ts";
 import { importCore } from "../interp/core-module.ts";
 import { ALL_FLAGS } from "../isa/insn.ts";
 import { aliveBefore } from "../region/flag-liveness.ts";
 import { type Fetch, formRegion, type Profile, type Region } from "../region/form.ts";
 import { buildRegionFunction } from "../region/region-function.ts";
+import { assembleRegions, type RegionCode } from "../region/region-module.ts";
 import { ModuleBuilder } from "../wasm/module-builder.ts";
 import { fetchInsn } from "./block.ts";
 import type { GuestSpace } from "./guest-space.ts";
-import { SLOTS } from "./slots.ts";
-
-/** What a module exports its region as; further ones have a number behind it. */
-export const REGION_NAME = "r";
 
 /** How far behind a jump it is looked for who reads or writes the flags. */
 const FLAG_LOOKAHEAD = 16;
 
 export interface TranslatedRegion {
   readonly region: Region;
-  readonly name: string;
+  readonly code: RegionCode;
   readonly readsFlags: boolean;
   /** Code behind the exits whose not reading flags the region relies on: start → end. */
   readonly beyond: ReadonlyMap<number, number>;
@@ -26,8 +23,8 @@ export interface TranslatedRegion {
 
 export interface Translation {
   readonly module: WebAssembly.Module;
-  readonly wasm: Uint8Array;
-  /** At least one. */
+  readonly wasmBytes: number;
+  /** At least one; in the module in this order. */
   readonly regions: readonly TranslatedRegion[];
 }
 
@@ -43,30 +40,34 @@ export function translate(
   isWanted: (region: Region) => boolean,
 ): Translation | undefined {
   const fetch = fetchOnce(space);
-  const m = new ModuleBuilder();
-  const slotOf = (target: number): Value => global(m.importConstant(SLOTS, `${target}`));
-  const core = importCore(m);
   const regions: TranslatedRegion[] = [];
   for (const pc of pcs) {
     const region = formRegion(pc, fetch, profile);
-    if (region === undefined || !isWanted(region)) continue;
-    const index = m.declare(core.regionType);
-    const beyond = new Map<number, number>();
-    const readAt = (at: number): number => {
-      const { flags, end } = flagsReadAt(at, fetch);
-      if (flags !== ALL_FLAGS) beyond.set(at, end);
-      return flags;
-    };
-    const built = buildRegionFunction(region, { core, slotOf, flagsReadAt: readAt });
-    m.define(index, built.code);
-    m.name(index, `guest 0x${pc.toString(16)}`);
-    const name = regions.length === 0 ? REGION_NAME : `${REGION_NAME}${regions.length}`;
-    m.export(name, index);
-    regions.push({ region, name, beyond, readsFlags: built.readsFlags });
+    if (region !== undefined && isWanted(region)) regions.push(translateRegion(region, fetch));
   }
   if (regions.length === 0) return undefined;
-  const wasm = m.build();
-  return { module: new WebAssembly.Module(wasm), wasm, regions };
+  const wasm = assembleRegions(regions.map(({ code }) => code));
+  return { module: new WebAssembly.Module(wasm), wasmBytes: wasm.length, regions };
+}
+
+function translateRegion(region: Region, fetch: Fetch): TranslatedRegion {
+  // Its functions have the same numbers in all modules of regions.
+  const core = importCore(new ModuleBuilder());
+  const slots = new Map<number, number>();
+  const slotOf = (target: number): Value => {
+    const known = slots.get(target) ?? slots.size;
+    slots.set(target, known);
+    return global(known);
+  };
+  const beyond = new Map<number, number>();
+  const readAt = (at: number): number => {
+    const { flags, end } = flagsReadAt(at, fetch);
+    if (flags !== ALL_FLAGS) beyond.set(at, end);
+    return flags;
+  };
+  const built = buildRegionFunction(region, { core, slotOf, flagsReadAt: readAt });
+  const code = { pc: region.entry, code: built.code, slots: [...slots.keys()] };
+  return { region, code, beyond, readsFlags: built.readsFlags };
 }
 
 /** Decodes each instruction once. */

@@ -1,5 +1,5 @@
 /** An archive store in memory: all code is of one file, whose name the test says. */
-import type { ArchiveStore, CodeFile, Unpack } from "../archive/archives.ts";
+import type { ArchiveStore, CodeFile, CompiledFunction } from "../archive/archives.ts";
 import type { Hash } from "../archive/format.ts";
 import type { ArchiveBytes } from "../archive/reader.ts";
 
@@ -79,9 +79,8 @@ export class MemoryStore implements ArchiveStore {
     return Uint8Array.from({ length }, (_, i) => packed[2 * i] as number);
   }
 
-  compile(_name: string, _key: Uint8Array, unpack: Unpack): WebAssembly.Module | undefined {
-    const wasm = unpack();
-    return wasm && new WebAssembly.Module(wasm);
+  native(): CompiledFunction | undefined {
+    return undefined;
   }
 
   bringIn(): void {}

@@ -54,6 +54,8 @@ export interface BranchHint {
 export interface FunctionCode {
   readonly bytes: Uint8Array;
   readonly hints: readonly BranchHint[];
+  /** Where numbers of globals are in it: five bytes each, so that they can be exchanged. */
+  readonly globals: readonly number[];
 }
 
 export class FunctionBuilder {
@@ -62,6 +64,7 @@ export class FunctionBuilder {
   nesting = 0;
   /** Branches whose outcome is known to be nearly always the same. */
   readonly #hints: BranchHint[] = [];
+  readonly #globals: number[] = [];
   readonly #params: number;
   readonly #locals: ValType[] = [];
   /** Temporaries by type: [indices], and how many of them are taken. */
@@ -132,9 +135,12 @@ export class FunctionBuilder {
     const { w } = this;
     switch (v.op) {
       case OP_LOCAL:
-      case OP_GLOBAL:
-        w.u8(v.op);
+        w.u8(OP_LOCAL);
         w.u32(v.imm as number);
+        return;
+      case OP_GLOBAL:
+        w.u8(OP_GLOBAL);
+        this.#globals.push(w.u32Padded(v.imm as number));
         return;
       case OP_I32_CONST:
         w.u8(OP_I32_CONST);
@@ -329,7 +335,8 @@ export class FunctionBuilder {
     all.bytes(this.w.view());
     all.u8(0x0b);
     const hints = this.#hints.map((h) => ({ at: h.at + head.length, likely: h.likely }));
-    return { bytes: all.take(), hints };
+    const globals = this.#globals.map((at) => at + head.length);
+    return { bytes: all.take(), hints, globals };
   }
 }
 

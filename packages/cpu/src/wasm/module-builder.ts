@@ -27,8 +27,9 @@ export class ModuleBuilder {
   readonly #types: string[] = [];
   readonly #typeBytes: Uint8Array[] = [];
   readonly #imports: FunctionImport[] = [];
-  /** What globals import: module and name. */
+  /** What globals import, module and name, by index and the other way round. */
   readonly #globals: (readonly [string, string])[] = [];
+  readonly #globalIndex: Map<string, number> = new Map();
   readonly #functions: DefinedFunction[] = [];
   readonly #exports: { name: string; index: number }[] = [];
   readonly #names: Map<number, string> = new Map();
@@ -59,13 +60,17 @@ export class ModuleBuilder {
 
   /** Imports an i32 that is the same for ever: an index for `global.get`. */
   importConstant(module: string, name: string): number {
-    const known = this.#globals.findIndex(([m, n]) => m === module && n === name);
-    return known >= 0 ? known : this.#globals.push([module, name]) - 1;
+    const key = `${module} ${name}`;
+    const known = this.#globalIndex.get(key);
+    if (known !== undefined) return known;
+    const index = this.#globals.push([module, name]) - 1;
+    this.#globalIndex.set(key, index);
+    return index;
   }
 
   /** Reserves a function index; `define` gives it a body later. */
   declare(type: number): number {
-    this.#functions.push({ type, code: { bytes: new Uint8Array(0), hints: [] } });
+    this.#functions.push({ type, code: { bytes: new Uint8Array(0), hints: [], globals: [] } });
     return this.#imports.length + this.#functions.length - 1;
   }
 

@@ -11,7 +11,7 @@ import path from "node:path";
 import process from "node:process";
 import { constants, zstdCompressSync } from "node:zlib";
 import { isErrno } from "@kernelet/abi";
-import type { ArchiveBytes, ArchiveStore, CodeFile, Unpack } from "@kernelet/cpu";
+import type { ArchiveBytes, ArchiveStore, CodeFile, CompiledFunction } from "@kernelet/cpu";
 import {
   type AddressSpace,
   bringInCode,
@@ -82,11 +82,8 @@ export class CodeStore implements ArchiveStore {
     return sha256(...parts);
   }
 
-  compile(name: string, key: Uint8Array, wasm: Unpack): WebAssembly.Module | undefined {
-    const module = this.#native?.find(name, key);
-    if (module !== undefined) return module;
-    const bytes = wasm();
-    return bytes && new WebAssembly.Module(bytes);
+  native(name: string, key: Uint8Array): CompiledFunction | undefined {
+    return this.#native?.find(name, key);
   }
 
   bringIn(space: AddressSpace, addr: number): void {

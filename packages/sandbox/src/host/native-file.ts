@@ -3,16 +3,19 @@ import fs from "node:fs";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import {
   type CodeEntry,
+  CodeIndex,
   type CodePlace,
+  type FunctionPlace,
   HEAD_BYTES,
   indexLength,
   isEqual,
-  keyOf,
-  readIndex,
 } from "../native-code/format.ts";
 import { sha256 } from "./archive-file.ts";
 
 export const NATIVE_SUFFIX = ".native";
+
+/** zlib takes no less. */
+const MIN_CHUNK = 64;
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = fs.constants;
 
@@ -22,9 +25,15 @@ export function packCode(wasm: Uint8Array, code: Uint8Array): Uint8Array {
   return zstdCompressSync(both, { params: { [constants.ZSTD_c_compressionLevel]: 6 } });
 }
 
+/** A module's Wasm and its code. */
+export interface ModuleCode {
+  readonly wasm: Uint8Array;
+  readonly code: ArrayBuffer;
+}
+
 export class NativeFile {
   readonly #fd: number;
-  readonly #places: Map<string, CodePlace>;
+  readonly #index: CodeIndex;
 
   /** undefined where there is none, or it is damaged. */
   static open(path: string): NativeFile | undefined {
@@ -34,33 +43,42 @@ export class NativeFile {
     } catch {
       return undefined;
     }
-    const places = placesOf(fd);
-    if (places !== undefined) return new NativeFile(fd, places);
+    const index = indexOf(fd);
+    if (index !== undefined) return new NativeFile(fd, index);
     fs.closeSync(fd);
     return undefined;
   }
 
-  private constructor(fd: number, places: Map<string, CodePlace>) {
+  private constructor(fd: number, index: CodeIndex) {
     this.#fd = fd;
-    this.#places = places;
+    this.#index = index;
   }
 
-  /** The entry of what has that hash; undefined where there is none, or it is damaged. */
-  entry(hash: Uint8Array): CodeEntry | undefined {
-    const place = this.#places.get(keyOf(hash));
-    if (place === undefined) return undefined;
-    const packed = readAt(this.#fd, place.offset, place.packed);
-    if (packed === undefined || !isEqual(sha256(packed), place.checksum)) return undefined;
-    return { hash, packed, wasmLength: place.wasmLength, length: place.length };
+  /** Where the function with that key is. */
+  find(key: Uint8Array): FunctionPlace | undefined {
+    return this.#index.find(key);
   }
 
-  /** A module's Wasm and its code. */
-  code(hash: Uint8Array): { readonly wasm: Uint8Array; readonly code: ArrayBuffer } | undefined {
-    const entry = this.entry(hash);
-    if (entry === undefined) return undefined;
-    const { packed, length, wasmLength } = entry;
+  /** All modules that can be read. */
+  entries(): CodeEntry[] {
+    return this.#index.keys().flatMap((keys, number) => {
+      const place = this.#index.module(number);
+      const packed = place && this.#packed(place);
+      if (place === undefined || packed === undefined) return [];
+      return [{ keys, packed, wasmLength: place.wasmLength, length: place.length }];
+    });
+  }
+
+  /** undefined where there is none, or it is damaged. */
+  code(module: number): ModuleCode | undefined {
+    const place = this.#index.module(module);
+    const packed = place && this.#packed(place);
+    if (place === undefined || packed === undefined) return undefined;
+    const { length, wasmLength } = place;
     try {
-      const both = zstdDecompressSync(packed, { maxOutputLength: length });
+      // Unpacked into one piece: by default there is one for each 16 KiB.
+      const chunkSize = Math.max(length, MIN_CHUNK);
+      const both = zstdDecompressSync(packed, { maxOutputLength: length, chunkSize });
       if (both.length !== length) return undefined;
       // V8 wants a buffer for the code alone; it copies both.
       const code = new Uint8Array(both.subarray(wasmLength)).buffer;
@@ -70,18 +88,23 @@ export class NativeFile {
     }
   }
 
+  #packed({ offset, packed, checksum }: CodePlace): Uint8Array | undefined {
+    const bytes = readAt(this.#fd, offset, packed);
+    return bytes !== undefined && isEqual(sha256(bytes), checksum) ? bytes : undefined;
+  }
+
   close(): void {
     fs.closeSync(this.#fd);
   }
 }
 
-function placesOf(fd: number): Map<string, CodePlace> | undefined {
+function indexOf(fd: number): CodeIndex | undefined {
   const { size } = fs.fstatSync(fd);
   const head = readAt(fd, 0, HEAD_BYTES);
   const length = head === undefined ? undefined : indexLength(head);
   if (head === undefined || length === undefined || length > size) return undefined;
   const index = readAt(fd, HEAD_BYTES, length);
-  return index === undefined ? undefined : readIndex(head, index, size, sha256);
+  return index && CodeIndex.read(head, index, size, sha256);
 }
 
 function readAt(fd: number, offset: number, length: number): Uint8Array | undefined {

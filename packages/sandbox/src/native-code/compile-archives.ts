@@ -3,17 +3,30 @@ import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
-import { ArchiveReader, INTERPRETER, prepareProcessor } from "@kernelet/cpu";
+import {
+  ArchiveReader,
+  assembleRegions,
+  INTERPRETER,
+  prepareProcessor,
+  type RegionCode,
+  readCode,
+} from "@kernelet/cpu";
 import { CODE_LIMIT } from "../code-limit.ts";
 import { ArchiveFile, sha256, unpack } from "../host/archive-file.ts";
 import { ARCHIVE_SUFFIX, keepWithin, PART } from "../host/code-store.ts";
 import { NATIVE_SUFFIX, NativeFile, packCode } from "../host/native-file.ts";
 import { codeOf } from "../host/v8-code.ts";
 import { claim, releaseClaim, renewClaim } from "./claim.ts";
-import { type CodeEntry, keyOf, writeCodeFile } from "./format.ts";
+import { type CodeEntry, writeCodeFile } from "./format.ts";
 
-/** A module that is larger isn't a region's. */
-const MAX_WASM = 4 * 1024 * 1024;
+/** A function that is larger isn't a region's. */
+const MAX_CODE = 4 * 1024 * 1024;
+/**
+ * Functions of a module at the most, and bytes of their code. To load a module takes 0.5 ms and 10 µs for each KiB of Wasm: too many
+ * functions that a program does not use cost more than modules of their own for those that it does.
+ */
+const MODULE_FUNCTIONS = 16;
+const MODULE_BYTES = 256 * 1024;
 /** File systems keep times of different precision. */
 const SAME_TIME_MS = 2;
 
@@ -46,7 +59,7 @@ export function compileArchives({ code, native }: Folders): boolean {
 function compileInterpreter(native: string): void {
   if (fs.existsSync(path.join(native, INTERPRETER + NATIVE_SUFFIX))) return;
   const { bytes } = prepareProcessor();
-  const entry = compiled(sha256(bytes), bytes);
+  const entry = compiled([sha256(bytes)], bytes);
   replace(native, INTERPRETER, entry === undefined ? [] : [entry], new Date());
 }
 
@@ -69,18 +82,63 @@ function replace(native: string, name: string, entries: readonly CodeEntry[], ti
   renewClaim(native);
 }
 
-/** Code for each module of an archive, as far as it has been made before from there. */
+/**
+ * Modules for all functions of an archive. What was compiled before stays as it is, while half of it is still in the
+ * archive; what is new is put into modules of several functions, neighbours together.
+ */
 function entriesFor(archive: string, name: string, known: string): CodeEntry[] {
   const reader = open(archive, name);
+  const regions = reader?.regionEntries() ?? [];
+  const wanted = new Set(regions.map(({ key }) => keyOf(key)));
   const before = NativeFile.open(known);
-  const entries = new Map<string, CodeEntry>();
-  for (const region of reader?.regionEntries() ?? []) {
-    const entry = before?.entry(region.key) ?? compiledFrom(region, reader?.packed(region.pc));
-    if (entry !== undefined) entries.set(keyOf(region.key), entry);
-  }
-  reader?.close();
+  const isUseful = ({ keys }: CodeEntry): boolean => {
+    return 2 * keys.filter((key) => wanted.has(keyOf(key))).length >= keys.length;
+  };
+  const entries = before?.entries().filter(isUseful) ?? [];
   before?.close();
-  return [...entries.values()];
+  for (const key of entries.flatMap(({ keys }) => keys)) wanted.delete(keyOf(key));
+  const fresh = regions.flatMap(({ key, pc, length }) => {
+    if (!wanted.has(keyOf(key))) return [];
+    const packed = reader?.packed(pc);
+    const bytes = packed === undefined || length > MAX_CODE ? undefined : unpack(packed, length);
+    const code = bytes && readCode(bytes);
+    return code === undefined ? [] : [{ key, code }];
+  });
+  reader?.close();
+  return [...entries, ...inModules(fresh).flatMap(compiledTogether)];
+}
+
+interface KeyedCode {
+  readonly key: Uint8Array;
+  readonly code: RegionCode;
+}
+
+const keyOf = (key: Uint8Array): string => String.fromCharCode(...key);
+
+/** They are in the order of their addresses. */
+function inModules(functions: readonly KeyedCode[]): KeyedCode[][] {
+  const modules: KeyedCode[][] = [];
+  let bytes = 0;
+  for (const each of functions) {
+    const last = modules[modules.length - 1];
+    const size = each.code.code.bytes.length;
+    if (last === undefined || last.length === MODULE_FUNCTIONS || bytes + size > MODULE_BYTES) {
+      modules.push([each]);
+      bytes = size;
+    } else {
+      last.push(each);
+      bytes += size;
+    }
+  }
+  return modules;
+}
+
+/** Where V8 refuses one of them, each in a module of its own: somebody has written into the archive. */
+function compiledTogether(functions: readonly KeyedCode[]): CodeEntry[] {
+  const keys = functions.map(({ key }) => key);
+  const entry = compiled(keys, assembleRegions(functions.map(({ code }) => code)));
+  if (entry !== undefined) return [entry];
+  return functions.length === 1 ? [] : functions.flatMap((each) => compiledTogether([each]));
 }
 
 /** undefined: it is no archive, or is gone. */
@@ -95,21 +153,15 @@ function open(archive: string, name: string): ArchiveReader | undefined {
   }
 }
 
-function compiledFrom(
-  { key, length }: { readonly key: Uint8Array; readonly length: number },
-  packed: Uint8Array | undefined,
+function compiled(
+  keys: readonly Uint8Array[],
+  wasm: Uint8Array<ArrayBuffer>,
 ): CodeEntry | undefined {
-  if (packed === undefined || length > MAX_WASM) return undefined;
-  const wasm = unpack(packed, length);
-  return wasm && compiled(key, wasm);
-}
-
-function compiled(hash: Uint8Array, wasm: Uint8Array<ArrayBuffer>): CodeEntry | undefined {
   try {
     const code = codeOf(optimised(wasm));
     if (code === undefined) return undefined;
     const length = wasm.length + code.length;
-    return { hash, packed: packCode(wasm, code), length, wasmLength: wasm.length };
+    return { keys, packed: packCode(wasm, code), length, wasmLength: wasm.length };
   } catch {
     // No Wasm: the archive is damaged, or somebody has written there.
     return undefined;
