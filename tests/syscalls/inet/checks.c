@@ -170,9 +170,47 @@ static void memory(void) {
   CALL(recvmsg(to, &message, 0));
 }
 
+/* The path's MTU, by the version of the peer; lengths of options that there are not; requests about nothing. */
+static void lengths(void) {
+  int s = udp(AF_INET6);
+  struct sockaddr_in a = four(7030);
+  struct sockaddr_in6 b = six("::1", 7030), c = six("::ffff:127.0.0.1", 7030);
+  CALL(option(s, SOL_IP, IP_MTU));
+  CALL(connect(s, NAME(b), sizeof b));
+  CALL(option(s, SOL_IP, IP_MTU));
+  CALL(option(s, SOL_IPV6, IPV6_MTU));
+  s = udp(AF_INET6);
+  CALL(connect(s, NAME(c), sizeof c));
+  CALL(option(s, SOL_IP, IP_MTU));
+  s = udp(AF_INET);
+  CALL(connect(s, NAME(a), sizeof a));
+  CALL(option(s, SOL_IP, IP_MTU));
+  int t = socket(AF_INET, SOCK_STREAM, 0);
+  static char request[64];
+  int levels[] = {SOL_SOCKET, SOL_IP, SOL_IPV6, SOL_TCP, SOL_UDP};
+  int sockets[] = {s, udp(AF_INET6), t};
+  for (int i = 0; i < 3; i++)
+    for (int j = 0; j < 5; j++)
+      for (int len = 0; len <= 4; len += 2) {
+        printf("socket %d level %d length %d: ", i, levels[j], len);
+        CALL(setsockopt(sockets[i], levels[j], 9999, "\1\0\0\0", len));
+      }
+  for (int i = 0; i < 3; i++) {
+    CALL(ioctl(sockets[i], 0x8999, BAD));
+    CALL(ioctl(sockets[i], 0x8999, request));
+    CALL(ioctl(sockets[i], 0x1234, BAD));
+    CALL(ioctl(sockets[i], 0x10008999, BAD));
+    if (sockets[i] != t) {
+      CALL(ioctl(sockets[i], SIOCATMARK, BAD));
+      CALL(ioctl(sockets[i], SIOCATMARK, request));
+    }
+  }
+}
+
 int main(void) {
   fresh();
   versions();
+  lengths();
   options();
   address_form();
   memory();

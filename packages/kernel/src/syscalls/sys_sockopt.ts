@@ -4,6 +4,7 @@ import {
   EINVAL,
   ENOPROTOOPT,
   ERANGE,
+  IPPROTO_UDPLITE,
   isErrno,
   SO_BINDTODEVICE,
   SO_PEERGROUPS,
@@ -11,6 +12,7 @@ import {
   SOL_IP,
   SOL_SOCKET,
   SOL_TCP,
+  SOL_UDP,
 } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
@@ -18,6 +20,8 @@ import type { SyscallArgs } from "./args.ts";
 import { socketOf } from "./sys_socket.ts";
 
 const IFNAMSIZ = 16;
+/** Levels that look at the length before they know the option. */
+const LENGTH_FIRST: readonly number[] = [SOL_SOCKET, SOL_TCP, SOL_UDP, IPPROTO_UDPLITE];
 
 export function getsockopt(task: Task, args: SyscallArgs): SyscallResult {
   const sock = socketOf(task, args.fd(0));
@@ -59,8 +63,7 @@ export function setsockopt(task: Task, args: SyscallArgs): SyscallResult {
   const rows = sock.optionsAt(level, "set");
   if (isErrno(rows)) return rows;
   const option = rows.get(args.int(2));
-  if (option?.set === undefined && len < 4 && level !== SOL_SOCKET && level !== SOL_TCP)
-    return ENOPROTOOPT;
+  if (option?.set === undefined && len < 4 && !LENGTH_FIRST.includes(level)) return ENOPROTOOPT;
   // do_ip_setsockopt() copies the value of those options only that it knows.
   if (option?.set === undefined && level === SOL_IP) return ENOPROTOOPT;
   if (len < (option?.least ?? LEAST.get(level) ?? 4)) return EINVAL;

@@ -42,6 +42,8 @@ import type { InterfaceAddress, NetDevice } from "./net-device.ts";
 import { encodeEndpoint } from "./sockaddr.ts";
 
 const NAME_SIZE = 16;
+/** Of all requests about sockets, known or not: the second byte (is_socket_ioctl_cmd()). */
+const SOCK_IOC_TYPE = 0x89;
 /** struct ifconf: a length and a pointer. */
 const IFCONF_SIZE = 16;
 /** Flags that SIOCSIFFLAGS changes. */
@@ -202,9 +204,10 @@ export function interfaceIoctl(
   if (cmd === SIOCGIFCONF) return listInterfaces(task, namespace, arg);
   if (cmd === SIOCGIFNAME) return nameOf(task, namespace, arg);
   const row = ROWS.get(cmd);
-  if (row === undefined) return null;
+  if (row === undefined && (cmd >>> 8) % 0x100 !== SOCK_IOC_TYPE) return null;
   const bytes = task.mm.copyIn(arg, IFREQ.size);
   if (isErrno(bytes)) return EFAULT;
+  if (row === undefined) return null;
   const name = bytes.subarray(0, NAME_SIZE - 1);
   const nul = name.indexOf(0);
   const text = decodeName(nul < 0 ? name : name.subarray(0, nul)).replace(/:.*$/, "");

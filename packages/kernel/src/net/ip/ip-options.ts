@@ -56,6 +56,8 @@ const ECN = 3;
 const PMTUDISC_OMIT = 5;
 /** IP_MAX_MTU. */
 const MOST_MTU = 65_535;
+/** Without the header. */
+const MOST_MTU6 = 65_575;
 
 /** What recvmsg(2) tells besides. */
 function told(option: number): SocketOption<InetSocket> {
@@ -132,8 +134,10 @@ const mtuDiscover: SocketOption<InetSocket> = {
 
 function mtu(sock: InetSocket): number {
   if (sock.peer === null) return ENOTCONN;
-  const route = sock.route(sock.peer.address);
-  return isErrno(route) ? ENOTCONN : Math.min(route.device.mtu, MOST_MTU);
+  const { address } = sock.peer;
+  const route = sock.route(address);
+  if (isErrno(route)) return ENOTCONN;
+  return Math.min(route.device.mtu, address.isV4 ? MOST_MTU : MOST_MTU6);
 }
 
 const transparent: SocketOption<InetSocket> = {

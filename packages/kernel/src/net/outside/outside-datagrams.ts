@@ -113,9 +113,7 @@ export class OutsideDatagrams {
     if (flow === undefined) return;
     const { sock, to } = flow;
     this.#outside.countReceived(bytes.length);
-    // Connected to another meanwhile, it hears that one alone.
-    const { peer } = sock;
-    if (peer !== null && !(peer.port === to.port && peer.address.equals(to.address))) return;
+    if (!isHeard(sock, to)) return;
     sock.deliver({ bytes, from: to, info: this.#info(sock.source, sock.localPort) });
   }
 
@@ -130,6 +128,7 @@ export class OutsideDatagrams {
     const flow = this.#flows.get(handle);
     if (flow === undefined) return;
     const { sock, to, last } = flow;
+    if (!isHeard(sock, to)) return;
     sock.refused(why, {
       errno: why,
       ...icmpOf(why, to.address.isV4),
@@ -162,6 +161,11 @@ export class OutsideDatagrams {
       return;
     }
   }
+}
+
+/** Connected to another meanwhile, it hears that one alone. */
+function isHeard({ peer }: UdpSocket, from: Endpoint): boolean {
+  return peer === null || (peer.port === from.port && peer.address.equals(from.address));
 }
 
 function firstKey(map: ReadonlyMap<string, unknown>): string {

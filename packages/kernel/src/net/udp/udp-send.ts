@@ -199,13 +199,16 @@ function transmit(task: Task, sock: UdpSocket, datagram: CorkedDatagram): 0 | Er
   for (const other of receivers) other.deliver(delivered);
   if (receivers.length > 0 || route.kind !== "local") return 0;
   const unreachable = to.address.isV4 ? UNREACHABLE4 : UNREACHABLE6;
-  sock.refused(ECONNREFUSED, {
-    errno: ECONNREFUSED,
-    ...unreachable,
-    offender: to.address,
-    to,
-    payload: bytes,
-  });
+  // ICMP's error is for whom an answer would have reached: __udp4_lib_err().
+  for (const other of receiver(sock.ports, from, to)) {
+    other.refused(ECONNREFUSED, {
+      errno: ECONNREFUSED,
+      ...unreachable,
+      offender: to.address,
+      to,
+      payload: bytes,
+    });
+  }
   return 0;
 }
 
