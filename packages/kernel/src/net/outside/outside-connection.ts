@@ -80,17 +80,27 @@ export class OutsideConnection implements TcpFarEnd, Admission {
 
   pull(sender: TcpSocket): void {
     this.#outside.gathering.flush();
+    const { piece } = this.#outside;
     for (;;) {
-      const n = Math.min(sender.unsent.length, this.window);
+      const n = Math.min(sender.unsent.length, this.window, piece.length);
       if (n === 0) return;
-      const bytes = new Uint8Array(n);
+      const bytes = piece.subarray(0, n);
       sender.unsent.take(bytes);
       sender.unsentUrgent = Math.max(-1, sender.unsentUrgent - n);
-      this.sendNow(bytes);
+      this.#sendPiece(bytes);
     }
   }
 
   sendNow(bytes: Uint8Array): void {
+    const most = this.#outside.piece.length;
+    if (bytes.length <= most) {
+      this.#sendPiece(bytes);
+      return;
+    }
+    for (let at = 0; at < bytes.length; at += most) this.#sendPiece(bytes.subarray(at, at + most));
+  }
+
+  #sendPiece(bytes: Uint8Array): void {
     this.#outside.countSent(bytes.length);
     const isGone = this.#outside.network.send(this.handle, bytes);
     if (!isGone) this.#count(bytes.length + PIECE_COST);
@@ -122,7 +132,7 @@ export class OutsideConnection implements TcpFarEnd, Admission {
     this.#flow();
   }
 
-  /** SO_KEEPALIVE is the host's to do. TCP_NODELAY and TCP_CORK are not told: what a program writes goes out at once. */
+  /** SO_KEEPALIVE is the host's to do. TCP_NODELAY and TCP_CORK are not told: nothing is delayed longer than a slice. */
   peerOptionsChanged(): void {
     const { sock } = this;
     if (sock === null || this.#isClosed || !this.#isConnected) return;

@@ -43,6 +43,8 @@ export class Outside implements HostNetworkEvents, Timer {
   /** By handle. */
   readonly connections: Map<number, OutsideConnection> = new Map();
   readonly gathering: Gathering = new Gathering();
+  /** Of what waited for its turn, on its way to the host; and the most that the host gets at a time, which it has buffers for. */
+  readonly piece: Uint8Array = new Uint8Array(65_536);
   readonly datagrams: OutsideDatagrams;
   readonly dns: DnsServer;
   /** In whose name sockets are made before somebody accepts them. */
