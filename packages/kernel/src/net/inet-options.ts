@@ -4,13 +4,10 @@ import {
   CAP_NET_RAW,
   EACCES,
   EINVAL,
-  ENODEV,
   ENOPROTOOPT,
   EOPNOTSUPP,
   EPERM,
   type Errno,
-  SO_BINDTODEVICE,
-  SO_BINDTOIFINDEX,
   SO_BSDCOMPAT,
   SO_BUSY_POLL,
   SO_COOKIE,
@@ -30,13 +27,10 @@ import {
   SO_TIMESTAMPNS,
   UCRED,
 } from "@kernelet/abi";
-import { decodeName, encodeName } from "../fs/name.ts";
 import type { Task } from "../kernel/task.ts";
 import type { InetSocket } from "./inet-socket.ts";
 import { intBytes, type OptionRows, type SocketOption } from "./socket-option.ts";
 import { kept, SOCKET_ROWS } from "./socket-options.ts";
-
-const IFNAMSIZ = 16;
 
 function nobody(): Uint8Array {
   const bytes = new Uint8Array(UCRED.size);
@@ -55,34 +49,6 @@ function debug(sock: InetSocket, value: number, _bytes: Uint8Array, task: Task):
   sock.options.set(SO_DEBUG, value !== 0 ? 1 : 0);
   return 0;
 }
-
-const device: SocketOption<InetSocket> = {
-  least: 0,
-  size: IFNAMSIZ,
-  get(sock) {
-    const name = sock.stack.device(sock.boundDevice)?.name;
-    return name === undefined ? new Uint8Array(0) : encodeName(`${name}\0`);
-  },
-  set(sock, _value, bytes, task) {
-    const nul = bytes.indexOf(0);
-    const name = decodeName(nul < 0 ? bytes : bytes.subarray(0, nul));
-    if (sock.boundDevice !== 0 && !task.credentials.has(CAP_NET_RAW)) return EPERM;
-    const found = name === "" ? null : sock.stack.deviceNamed(name);
-    if (found === undefined) return ENODEV;
-    sock.boundDevice = found?.index ?? 0;
-    return 0;
-  },
-};
-
-const deviceIndex: SocketOption<InetSocket> = {
-  get: (sock) => sock.boundDevice,
-  set(sock, value, _bytes, task) {
-    if (value < 0) return EINVAL;
-    if (sock.boundDevice !== 0 && !task.credentials.has(CAP_NET_RAW)) return EPERM;
-    sock.boundDevice = value;
-    return 0;
-  },
-};
 
 /** The two kinds of time stamps replace each other. */
 function timestamp(option: number, other: number): SocketOption<InetSocket> {
@@ -123,8 +89,6 @@ const ROWS: OptionRows<InetSocket> = [
   [SO_PEERCRED, { get: nobody }],
   [SO_RCVBUF, fixedBuffer(SO_RCVBUF)],
   [SO_SNDBUF, fixedBuffer(SO_SNDBUF)],
-  [SO_BINDTODEVICE, device],
-  [SO_BINDTOIFINDEX, deviceIndex],
   [SO_MARK, { get: (sock) => intBytes(sock.options.get(SO_MARK) ?? 0), set: mark }],
   [SO_TIMESTAMP, timestamp(SO_TIMESTAMP, SO_TIMESTAMPNS)],
   [SO_TIMESTAMPNS, timestamp(SO_TIMESTAMPNS, SO_TIMESTAMP)],

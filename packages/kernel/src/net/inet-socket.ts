@@ -73,8 +73,6 @@ export abstract class InetSocket extends Socket {
   isV6Only = false;
   isReadShut = false;
   isWriteShut = false;
-  /** SO_BINDTODEVICE: an interface's index; 0 for none. */
-  boundDevice = 0;
   /** sk_uid: of who made it. */
   readonly ownerUid: number;
   /** IP_RECVERR: what nobody has fetched. */

@@ -1,9 +1,11 @@
 /** SOL_SOCKET: the options that sockets of all families have. socket(7), net/core/sock.c. */
 import {
   CAP_NET_ADMIN,
+  CAP_NET_RAW,
   EDOM,
   EINVAL,
   ENODATA,
+  ENODEV,
   ENOPROTOOPT,
   ENOTCONN,
   EPERM,
@@ -11,6 +13,8 @@ import {
   isErrno,
   LINGER,
   SO_ACCEPTCONN,
+  SO_BINDTODEVICE,
+  SO_BINDTOIFINDEX,
   SO_BROADCAST,
   SO_DOMAIN,
   SO_DONTROUTE,
@@ -38,6 +42,7 @@ import {
   SO_TYPE,
   TIMEVAL,
 } from "@kernelet/abi";
+import { decodeName, encodeName } from "../fs/name.ts";
 import type { Task } from "../kernel/task.ts";
 import { DEFAULT_BUFFER_SIZE, type Socket } from "./socket.ts";
 import { flagOption, intBytes, type OptionRows, type SocketOption } from "./socket-option.ts";
@@ -47,6 +52,7 @@ const NSEC_PER_SEC = 1_000_000_000;
 const LEAST_SEND_BUFFER = 4608;
 const LEAST_RECEIVE_BUFFER = 2304;
 const INT_MAX = 0x7fffffff;
+const IFNAMSIZ = 16;
 
 /** An option that is kept, on or off. */
 export function kept(option: number): SocketOption {
@@ -145,7 +151,38 @@ function peerName(sock: Socket): Uint8Array | Errno {
   return isErrno(name) ? ENOTCONN : name;
 }
 
+/** Sockets of any family take them; only those with addresses mean something by it. */
+const device: SocketOption = {
+  least: 0,
+  size: IFNAMSIZ,
+  get(sock) {
+    const name = sock.namespace.stack.device(sock.boundDevice)?.name;
+    return name === undefined ? new Uint8Array(0) : encodeName(`${name}\0`);
+  },
+  set(sock, _value, bytes, task) {
+    const nul = bytes.indexOf(0);
+    const name = decodeName(nul < 0 ? bytes : bytes.subarray(0, nul));
+    if (sock.boundDevice !== 0 && !task.credentials.has(CAP_NET_RAW)) return EPERM;
+    const found = name === "" ? null : sock.namespace.stack.deviceNamed(name);
+    if (found === undefined) return ENODEV;
+    sock.boundDevice = found?.index ?? 0;
+    return 0;
+  },
+};
+
+const deviceIndex: SocketOption = {
+  get: (sock) => sock.boundDevice,
+  set(sock, value, _bytes, task) {
+    if (value < 0) return EINVAL;
+    if (sock.boundDevice !== 0 && !task.credentials.has(CAP_NET_RAW)) return EPERM;
+    sock.boundDevice = value;
+    return 0;
+  },
+};
+
 export const SOCKET_ROWS: OptionRows = [
+  [SO_BINDTODEVICE, device],
+  [SO_BINDTOIFINDEX, deviceIndex],
   [SO_TYPE, { get: (sock) => sock.type }],
   [SO_DOMAIN, { get: (sock) => sock.family }],
   [SO_PROTOCOL, { get: (sock) => sock.protocol }],

@@ -138,6 +138,8 @@ export abstract class Socket extends FileDescription {
   sendTimeoutNs = 0;
   /** SO_OOBINLINE. */
   isUrgentInline = false;
+  /** SO_BINDTODEVICE: an interface's index; 0 for none. Means something where there are routes. */
+  boundDevice = 0;
   /** Options that are kept and mean nothing here, by number: those of SOL_SOCKET. */
   readonly options: Map<number, number> = new Map();
 

@@ -10,6 +10,7 @@ import {
   SO_PEERGROUPS,
   SO_PEERNAME,
   SOL_IP,
+  SOL_IPV6,
   SOL_SOCKET,
   SOL_TCP,
   SOL_UDP,
@@ -70,7 +71,10 @@ export function setsockopt(task: Task, args: SyscallArgs): SyscallResult {
   // An int is read first, whatever the option; one that takes more reads that when it comes to it.
   const size = option?.size ?? 4;
   const isTooShort = level === SOL_SOCKET && len < size;
-  const bytes = task.mm.copyIn(args.pointer(3), Math.min(len, isTooShort ? 4 : size));
+  // Less than an int is 0 at IPv6's level, without a look.
+  const isUnread = level === SOL_IPV6 && len < 4;
+  const read = Math.min(len, isTooShort ? 4 : size);
+  const bytes = task.mm.copyIn(args.pointer(3), isUnread ? 0 : read);
   if (isErrno(bytes)) return bytes;
   if (option?.isExact === true && len !== size) return EINVAL;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

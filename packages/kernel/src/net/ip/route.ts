@@ -86,7 +86,9 @@ export function findRoute(
   }
   if (kind === "multicast" || kind === "broadcast") {
     const device =
-      oif !== 0 ? stack.device(oif) : (broadcastDevice(stack, to) ?? outDevice(stack, to));
+      oif !== 0
+        ? stack.device(oif)
+        : (boundDevice(stack, to, bound) ?? broadcastDevice(stack, to) ?? outDevice(stack, to));
     if (device === undefined || !device.isUp) return ENETUNREACH;
     return { kind, to, source: bound ?? sourceOn(device, to) ?? to, device };
   }
@@ -104,6 +106,19 @@ export function findRoute(
 function outDevice(stack: NetStack, to: IpAddress): NetDevice | undefined {
   return stack.devices.find(
     (device) => !device.isLoopback && device.isUp && sourceOn(device, to) !== undefined,
+  );
+}
+
+/** What IPv4 sends to a group or to all goes where the sender's address is: ip_route_output_key_hash_rcu(). */
+function boundDevice(
+  stack: NetStack,
+  to: IpAddress,
+  bound: IpAddress | undefined,
+): NetDevice | undefined {
+  if (bound === undefined || !to.isV4 || !bound.isV4) return undefined;
+  if (bound.isLoopback) return stack.lo;
+  return stack.devices.find(({ addresses }) =>
+    addresses.some(({ address }) => address.equals(bound)),
   );
 }
 

@@ -14,7 +14,6 @@ import {
   isErrno,
   POLLIN,
   POLLRDNORM,
-  SO_REUSEPORT,
   TCP_CLOSE,
   TCP_LISTEN,
   TCP_SYN_SENT,
@@ -24,7 +23,6 @@ import type { SyscallResult } from "../../kernel/result.ts";
 import type { Task } from "../../kernel/task.ts";
 import { ANY4, type IpAddress } from "../ip/ip-address.ts";
 import type { NetStack } from "../ip/net-stack.ts";
-import { areOverlapping } from "../ip/port-table.ts";
 import { type Endpoint, mixesVersions } from "../ip/sockaddr.ts";
 import type { SocketMaker } from "../socket.ts";
 import { ARRIVED } from "../socket-events.ts";
@@ -43,11 +41,10 @@ export function listenTcp(task: Task, sock: TcpSocket, backlog: number): Syscall
     completeWaiting(task, sock);
     return 0;
   }
-  // Whoever may share a port that nobody listens at may not share it now.
   if (sock.localPort !== 0) {
-    for (const other of sock.ports.at(sock.localPort) ?? []) {
-      if (other !== sock && other.isListening && isSameListener(sock, other)) return EADDRINUSE;
-    }
+    // Whom it could share the port with may listen by now, or be connected, where it has listened before.
+    const nowNs = task.kernel.clock.monotonicNs();
+    if (sock.ports.isTaken(sock, sock.localPort, nowNs)) return EADDRINUSE;
   } else {
     const failed = sock.autobind(task);
     if (failed !== 0) return failed;
@@ -57,18 +54,14 @@ export function listenTcp(task: Task, sock: TcpSocket, backlog: number): Syscall
   return 0;
 }
 
-function isSameListener(sock: TcpSocket, other: TcpSocket): boolean {
-  const shares = (sock.options.get(SO_REUSEPORT) ?? 0) & (other.options.get(SO_REUSEPORT) ?? 0);
-  if (shares !== 0 && sock.ownerUid === other.ownerUid) return false;
-  return areOverlapping(sock, other);
-}
-
 /** @param bytes a sockaddr of at least two bytes. */
 export function connectTcp(task: Task, sock: TcpSocket, bytes: Uint8Array): SyscallResult {
   let result: Errno;
   switch (sock.connectState) {
     case "connected":
       return EISCONN;
+    case "disconnecting":
+      return EINVAL;
     case "connecting":
       result = task.pending.data === STARTED ? EINPROGRESS : EALREADY;
       break;

@@ -11,6 +11,7 @@ import {
   MSG_FASTOPEN,
   MSG_NOSIGNAL,
   MSG_OOB,
+  SOL_SOCKET,
   TCP_CLOSE_WAIT,
   TCP_ESTABLISHED,
   TCP_SYN_SENT,
@@ -18,6 +19,7 @@ import {
 import { brokenPipe } from "../../fs/pipe/pipe-file.ts";
 import type { SyscallResult } from "../../kernel/result.ts";
 import type { Task } from "../../kernel/task.ts";
+import { readSendControl } from "../ip/inet-control.ts";
 import type { Outgoing } from "../socket.ts";
 import { connectTcp } from "./tcp-connect.ts";
 import type { TcpSocket } from "./tcp-socket.ts";
@@ -36,6 +38,10 @@ export function sendTcp(task: Task, sock: TcpSocket, message: Outgoing): Syscall
     const connected = waitForConnection(task, sock, flags);
     if (connected !== 0) return ended(task, sock, flags, connected);
   }
+  // What means something to a datagram only is passed over: sock_cmsg_send().
+  const control = message.control.filter(({ level }) => level === SOL_SOCKET);
+  const read = readSendControl(control, sock.isV6);
+  if (isErrno(read)) return ended(task, sock, flags, read);
   return sendAll(task, sock, message);
 }
 

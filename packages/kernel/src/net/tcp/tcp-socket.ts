@@ -103,8 +103,8 @@ export interface Admission {
   refuse(): void;
 }
 
-/** struct socket's state: what connect(2) goes by. */
-export type ConnectState = "unconnected" | "connecting" | "connected";
+/** struct socket's state: what connect(2) goes by. "disconnecting" is one that was shut down after its connect had failed. */
+export type ConnectState = "unconnected" | "connecting" | "connected" | "disconnecting";
 
 /** tp->urg_data: whether an urgent byte is there. */
 export type UrgentState = "none" | "coming" | "valid" | "read";
@@ -207,7 +207,7 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
   override shutdown(read: boolean, write: boolean): SyscallResult {
     if (this.connectState === "connecting") {
       const isOver = this.state === TCP_SYN_SENT || this.state === TCP_CLOSE;
-      this.connectState = isOver ? "unconnected" : "connected";
+      this.connectState = isOver ? "disconnecting" : "connected";
     }
     let result: 0 | Errno = 0;
     if (this.state === TCP_LISTEN || this.state === TCP_SYN_SENT) {
@@ -582,6 +582,7 @@ export class TcpSocket extends InetSocket implements TcpFarEnd, Timer {
     end.isUrgentInline = this.isUrgentInline;
     end.isV6Only = this.isV6Only;
     end.boundDevice = this.boundDevice;
+    end.isAddressBound = this.isAddressBound;
     end.congestion = this.congestion;
     end.ip.copyFrom(this.ip);
     for (const [option, value] of this.options) end.options.set(option, value);

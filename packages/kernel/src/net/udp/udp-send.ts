@@ -63,6 +63,8 @@ export function sendUdp(task: Task, sock: UdpSocket, message: Outgoing): Syscall
   const { corked } = sock;
   const mustWait = (flags & MSG_MORE) !== 0 || sock.isCorking;
   if (corked !== null) {
+    const misnamed = sock.isV6 ? refusedRest(sock, corked, message.name) : 0;
+    if (misnamed !== 0) return misnamed;
     const refused = corked.to.address.isV4 ? refusedByVersion4(message) : 0;
     if (refused !== 0) return refused;
     if (bytes.length < length) return EFAULT;
@@ -111,33 +113,45 @@ function refusedByVersion4({ length, flags }: Outgoing): 0 | Errno {
 function target(sock: UdpSocket, message: Outgoing): Endpoint | Errno {
   const { name } = message;
   if (!sock.isV6) return target4(sock, message);
-  let to: Endpoint | Errno;
-  if (name === null) to = connected(sock);
-  else {
-    if (name.length < 2) return EINVAL;
-    switch (familyOf(name)) {
-      case AF_INET6: {
-        if (name.length < SHORT_SOCKADDR_IN6) return EINVAL;
-        to = decodeSockaddrIn6(name);
-        const { address } = to;
-        if (address.isAny && !sock.source.isAny && sock.source.isV4) to = { ...to, address: ANY4 };
-        break;
-      }
-      case AF_INET:
-        return sock.isV6Only ? ENETUNREACH : target4(sock, message);
-      case AF_UNSPEC:
-        to = connected(sock);
-        break;
-      default:
-        return EINVAL;
-    }
-  }
+  const misnamed = refusedName(sock, name);
+  if (misnamed !== 0) return misnamed;
+  const family = name === null ? AF_UNSPEC : familyOf(name);
+  if (family === AF_INET) return target4(sock, message);
+  const isNamed = name !== null && family === AF_INET6;
+  let to = isNamed ? decodeSockaddrIn6(name) : connected(sock);
   if (isErrno(to)) return to;
+  if (isNamed && to.address.isAny && !sock.source.isAny && sock.source.isV4)
+    to = { ...to, address: ANY4 };
   if (to.address.isV4) {
     const refused = sock.isV6Only ? ENETUNREACH : refusedByVersion4(message);
     if (refused !== 0) return refused;
   }
-  return to.port === 0 ? EINVAL : to;
+  return isNamed && to.port === 0 ? EINVAL : to;
+}
+
+/** What udpv6_sendmsg() thinks of a name before all else. */
+function refusedName(sock: UdpSocket, name: Uint8Array | null): 0 | Errno {
+  if (name === null) return 0;
+  if (name.length < 2) return EINVAL;
+  switch (familyOf(name)) {
+    case AF_INET6:
+      return name.length < SHORT_SOCKADDR_IN6 ? EINVAL : 0;
+    case AF_INET:
+      return sock.isV6Only ? ENETUNREACH : 0;
+    case AF_UNSPEC:
+      return 0;
+    default:
+      return EINVAL;
+  }
+}
+
+/** The same, of what follows a datagram's beginning: its name means nothing any more, but its version does. */
+function refusedRest(sock: UdpSocket, { to }: CorkedDatagram, name: Uint8Array | null): 0 | Errno {
+  const misnamed = refusedName(sock, name);
+  if (misnamed !== 0 || name === null || to.address.isV4) return misnamed;
+  const family = familyOf(name);
+  const isV4 = family === AF_INET6 ? decodeSockaddrIn6(name).address.isV4 : family === AF_INET;
+  return isV4 ? EINVAL : 0;
 }
 
 function connected(sock: UdpSocket): Endpoint | Errno {

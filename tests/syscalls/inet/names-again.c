@@ -1,0 +1,179 @@
+/* Names and states of sockets that have been something else before. */
+#include "inet.h"
+#include <sys/un.h>
+
+static int tcp(int family) { return socket(family, SOCK_STREAM | SOCK_NONBLOCK, 0); }
+static int udp(int family) { return socket(family, SOCK_DGRAM | SOCK_NONBLOCK, 0); }
+#define NAME(a) (struct sockaddr *)&(a)
+
+/* A connect that failed, and shutdown before anybody asked how. */
+static void failed_connect(void) {
+  int s = tcp(AF_INET);
+  CALL(CONNECT(s, "127.0.0.1", 7101));
+  CALL(shutdown(s, SHUT_RDWR));
+  CALL(CONNECT(s, "127.0.0.1", 7101));
+  CALL(listen(s, 1));
+  struct sockaddr none = {.sa_family = AF_UNSPEC};
+  CALL(connect(s, &none, sizeof none));
+  CALL(CONNECT(s, "127.0.0.1", 7101));
+  CALL(CONNECT(s, "127.0.0.1", 7101));
+  close(s);
+}
+
+/* A listener that has stopped, while who came over it is still there. */
+static void listen_again(int reuse, int drop) {
+  printf("reuse %d, dropped %d\n", reuse, drop);
+  int s = tcp(AF_INET), c = tcp(AF_INET);
+  setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
+  CALL(BIND(s, "127.0.0.1", 7102));
+  CALL(listen(s, 1));
+  CALL(CONNECT(c, "127.0.0.1", 7102));
+  int a = accept(s, NULL, NULL);
+  if (drop) {
+    struct linger now = {1, 0};
+    setsockopt(a, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    close(a);
+  }
+  CALL(shutdown(s, SHUT_RD));
+  CALL(listen(s, 1));
+  CALL(listen(s, 1));
+  close(s);
+  close(c);
+  if (!drop) close(a);
+}
+
+/* Who listens first, of two that share a port. */
+static void two(void) {
+  int on = 1, a = tcp(AF_INET), b = tcp(AF_INET);
+  setsockopt(a, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  setsockopt(b, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  CALL(BIND(a, "127.0.0.1", 7103));
+  CALL(BIND(b, "127.0.0.1", 7103));
+  CALL(listen(a, 1));
+  CALL(listen(b, 1));
+  CALL(shutdown(a, SHUT_RD));
+  CALL(listen(b, 1));
+  close(a);
+  close(b);
+}
+
+/* An address that the listener was bound to is the connection's, too. */
+static void accepted(const char *text) {
+  int s = tcp(AF_INET), c = tcp(AF_INET);
+  CALL(BIND(s, text, 7104));
+  CALL(listen(s, 1));
+  CALL(CONNECT(c, "127.0.0.1", 7104));
+  int a = accept(s, NULL, NULL);
+  struct sockaddr none = {.sa_family = AF_UNSPEC};
+  CALL(connect(a, &none, sizeof none));
+  struct sockaddr_in own;
+  socklen_t n = sizeof own;
+  getsockname(a, NAME(own), &n);
+  printf("%s\n", inet_ntoa(own.sin_addr));
+  close(a);
+  close(c);
+  close(s);
+}
+
+static void port_zero(int family) {
+  int s = udp(family);
+  CALL(CONNECT(s, family == AF_INET ? "127.0.0.1" : "::1", 0));
+  CALL(write(s, "ab", 2));
+  struct sockaddr_in a = v4("127.0.0.1", 0);
+  struct sockaddr_in6 b = v6("::1", 0), c = v6("::ffff:127.0.0.1", 0);
+  CALL(sendto(s, "ab", 2, 0, NAME(a), sizeof a));
+  CALL(sendto(s, "ab", 2, 0, NAME(b), sizeof b));
+  CALL(sendto(s, "ab", 2, 0, NAME(c), sizeof c));
+  close(s);
+}
+
+/* A datagram that waits for its rest: whether the rest's name is looked at. */
+static void corked(int family) {
+  int s = udp(family);
+  CALL(CONNECT(s, family == AF_INET ? "127.0.0.1" : "::1", 7105));
+  CALL(send(s, "a", 1, MSG_MORE));
+  struct sockaddr_in a = v4("127.0.0.1", 0);
+  struct sockaddr_in6 b = v6("::1", 0);
+  struct sockaddr odd = {.sa_family = AF_UNIX};
+  CALL(sendto(s, "b", 1, MSG_MORE, &odd, 1));
+  CALL(sendto(s, "b", 1, MSG_MORE, &odd, 2));
+  CALL(sendto(s, "b", 1, MSG_MORE, &odd, sizeof odd));
+  CALL(sendto(s, "b", 1, MSG_MORE, NAME(a), 8));
+  CALL(sendto(s, "b", 1, MSG_MORE, NAME(a), sizeof a));
+  CALL(sendto(s, "b", 1, MSG_MORE, NAME(b), 20));
+  CALL(sendto(s, "b", 1, MSG_MORE, NAME(b), sizeof b));
+  close(s);
+}
+
+static void groups(const char *own) {
+  int on = 1, s = udp(AF_INET);
+  if (own) CALL(BIND(s, own, 0));
+  CALL(CONNECT(s, "224.0.0.1", 7106));
+  CALL(CONNECT(s, "255.255.255.255", 7106));
+  CALL(setsockopt(s, SOL_SOCKET, SO_BROADCAST, &on, sizeof on));
+  CALL(CONNECT(s, "255.255.255.255", 7106));
+  CALL(CONNECT(s, "10.1.2.3", 7106));
+  close(s);
+}
+
+static void options(void) {
+  int one = 1, s = udp(AF_INET6), u = socket(AF_UNIX, SOCK_STREAM, 0);
+  int list[] = {IPV6_DONTFRAG, IPV6_V6ONLY, IPV6_RECVPKTINFO, IPV6_MULTICAST_LOOP, IPV6_TCLASS, IPV6_UNICAST_HOPS, 9999};
+  for (unsigned i = 0; i < sizeof list / sizeof *list; i++) {
+    printf("option %d\n", list[i]);
+    CALL(setsockopt(s, SOL_IPV6, list[i], (void *)16, 3));
+    CALL(setsockopt(s, SOL_IPV6, list[i], (void *)16, 4));
+    CALL(setsockopt(s, SOL_IPV6, list[i], &one, 0));
+  }
+  int both[] = {s, u};
+  for (int i = 0; i < 2; i++) {
+    CALL(setsockopt(both[i], SOL_SOCKET, SO_BINDTODEVICE, NULL, 0));
+    CALL(setsockopt(both[i], SOL_SOCKET, SO_BINDTODEVICE, "lo", 2));
+    CALL(setsockopt(both[i], SOL_SOCKET, SO_BINDTODEVICE, "none", 4));
+    CALL(setsockopt(both[i], SOL_SOCKET, SO_BINDTODEVICE, (void *)16, 4));
+    char name[20] = "?";
+    socklen_t n = sizeof name;
+    CALL(getsockopt(both[i], SOL_SOCKET, SO_BINDTODEVICE, name, &n));
+    printf("%s %u\n", name, n);
+    CALL(setsockopt(both[i], SOL_SOCKET, SO_BINDTODEVICE, "", 1));
+  }
+}
+
+static void control(void) {
+  int s = tcp(AF_INET), c = tcp(AF_INET);
+  BIND(s, "127.0.0.1", 7107);
+  listen(s, 1);
+  CONNECT(c, "127.0.0.1", 7107);
+  union {
+    char bytes[CMSG_SPACE(4)];
+    struct cmsghdr header;
+  } u = {.header = {CMSG_LEN(4), SOL_SOCKET, 77}};
+  struct iovec part = {(void *)16, 5};
+  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &u, .msg_controllen = CMSG_LEN(4)};
+  CALL(sendmsg(c, &message, 0));
+  u.header.cmsg_level = SOL_IP;
+  CALL(sendmsg(c, &message, 0));
+  message.msg_controllen = 6;
+  CALL(sendmsg(c, &message, 0));
+  message.msg_controllen = CMSG_LEN(4);
+  u.header.cmsg_len = 3;
+  CALL(sendmsg(c, &message, 0));
+}
+
+int main(void) {
+  fresh();
+  failed_connect();
+  for (int i = 0; i < 4; i++) listen_again(i & 1, i >> 1);
+  two();
+  accepted("127.0.0.1");
+  accepted("0.0.0.0");
+  port_zero(AF_INET);
+  port_zero(AF_INET6);
+  corked(AF_INET);
+  corked(AF_INET6);
+  groups(NULL);
+  groups("127.0.0.1");
+  options();
+  control();
+  return 0;
+}
