@@ -39,7 +39,8 @@ export class NetworkLog {
 
   /** Something like `record` has happened. @returns where its bytes are counted. */
   note(record: NewRecord): NetworkRecord {
-    const key = JSON.stringify([record.kind, record.host, record.port, record.rule]);
+    const { kind, host, port, rule } = record;
+    const key = `${kind}\n${port}\n${host}\n${rule}`;
     const kept = this.#records.get(key) ?? this.#keep(key, record);
     kept.count++;
     return kept;

@@ -5,6 +5,12 @@
 
 const MAPPED = 0xffff;
 
+function wordAt(bytes: Uint8Array, at: number): number {
+  let word = 0;
+  for (let i = at; i < at + 4; i++) word = (word << 8) | (bytes[i] as number);
+  return word;
+}
+
 export class IpAddress {
   readonly words: readonly [number, number, number, number];
 
@@ -18,14 +24,8 @@ export class IpAddress {
 
   /** The 4 or 16 bytes of in_addr and in6_addr. */
   static from(bytes: Uint8Array): IpAddress {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (bytes.length === 4) return IpAddress.v4(view.getUint32(0));
-    return new IpAddress(
-      view.getUint32(0),
-      view.getUint32(4),
-      view.getUint32(8),
-      view.getUint32(12),
-    );
+    if (bytes.length === 4) return IpAddress.v4(wordAt(bytes, 0));
+    return new IpAddress(wordAt(bytes, 0), wordAt(bytes, 4), wordAt(bytes, 8), wordAt(bytes, 12));
   }
 
   equals(other: IpAddress): boolean {
@@ -117,7 +117,10 @@ export class IpAddress {
 
   /** Dotted, or in the short form of RFC 5952. */
   toString(): string {
-    if (this.isV4) return [...this.bytes4()].join(".");
+    if (this.isV4) {
+      const { word } = this;
+      return `${word >>> 24}.${(word >>> 16) & 0xff}.${(word >>> 8) & 0xff}.${word & 0xff}`;
+    }
     const groups = this.words.flatMap((word) => [word >>> 16, word & 0xffff]);
     let best = { at: -1, length: 1 };
     for (let at = 0; at < 8; at++) {
@@ -134,8 +137,13 @@ export class IpAddress {
   static parse(text: string): IpAddress | null {
     const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
     if (v4 !== null) {
-      const parts = v4.slice(1).map(Number);
-      return parts.some((part) => part > 255) ? null : IpAddress.from(Uint8Array.from(parts));
+      let word = 0;
+      for (let i = 1; i <= 4; i++) {
+        const part = Number(v4[i]);
+        if (part > 255) return null;
+        word = (word << 8) | part;
+      }
+      return IpAddress.v4(word);
     }
     const bare = text.replace(/%.*$/, "");
     if (!bare.includes(":")) return null;
