@@ -160,8 +160,94 @@ static void control(void) {
   CALL(sendmsg(c, &message, 0));
 }
 
+static void shut_before(void) {
+  for (int how = 0; how < 3; how++) {
+    int s = tcp(AF_INET), c = tcp(AF_INET);
+    char b[4];
+    BIND(s, "127.0.0.1", 7108);
+    listen(s, 1);
+    CALL(shutdown(c, how));
+    CALL(CONNECT(c, "127.0.0.1", 7108));
+    show_poll("shut, then connected", c);
+    CALL(write(c, "x", 1));
+    CALL(read(c, b, 1));
+    int a = accept(s, NULL, NULL);
+    CALL(recv(a, b, 4, MSG_DONTWAIT));
+    CALL(write(a, "y", 1));
+    CALL(read(c, b, 1));
+    close(a);
+    close(c);
+    close(s);
+  }
+  int u = udp(AF_INET);
+  CONNECT(u, "127.0.0.1", 7108);
+  CALL(shutdown(u, SHUT_WR));
+  struct iovec part = {(void *)16, 5};
+  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+  CALL(sendmsg(u, &message, 0));
+}
+
+/* What a connection has from the packet that began it. */
+static void born(int family, const char *own, const char *to) {
+  int s = tcp(family), c = tcp(family);
+  CALL(BIND(s, own, 7109));
+  listen(s, 1);
+  CALL(CONNECT(c, to, 7109));
+  int a = accept(s, NULL, NULL), list[] = {s, c, a};
+  for (int i = 0; i < 3; i++) {
+    int rows[][2] = {{SOL_IP, IP_MULTICAST_TTL}, {SOL_IP, IP_TTL}, {SOL_IP, IP_MTU}, {SOL_IPV6, IPV6_MULTICAST_HOPS},
+                     {SOL_IPV6, IPV6_UNICAST_HOPS}, {SOL_IPV6, IPV6_MULTICAST_IF}, {SOL_IPV6, IPV6_MTU}};
+    for (unsigned j = 0; j < sizeof rows / sizeof *rows; j++) {
+      int value = -7;
+      socklen_t n = i ? sizeof value : (socklen_t)-1;
+      printf("socket %d option %d %d: ", i, rows[j][0], rows[j][1]);
+      CALL(getsockopt(list[i], rows[j][0], rows[j][1], &value, &n));
+      printf("%d %u\n", value, n);
+    }
+  }
+  char b[4] = "";
+  CALL(write(c, "abcd", 4));
+  CALL(recv(a, (void *)16, 2, MSG_TRUNC | MSG_PEEK));
+  CALL(recv(a, (void *)16, 2, MSG_TRUNC));
+  CALL(recv(a, (void *)16, 2, 0));
+  CALL(recv(a, b, 4, MSG_DONTWAIT));
+  close(a);
+  close(c);
+  close(s);
+}
+
+/* Connected to an address, whatever the port. */
+static void any_port(int family, const char *text, const char *other) {
+  int s = udp(family), c = udp(family), d = udp(family);
+  char b[4];
+  CALL(BIND(s, text, 7110));
+  CALL(CONNECT(c, text, 7110));
+  CALL(BIND(d, other, 0));
+  CALL(CONNECT(d, text, 7110));
+  CALL(CONNECT(s, text, 0));
+  CALL(write(c, "c", 1));
+  CALL(write(d, "d", 1));
+  CALL(read(s, b, 4));
+  CALL(read(s, b, 4));
+  close(s);
+  close(c);
+  close(d);
+}
+
 int main(void) {
   fresh();
+  shut_before();
+  born(AF_INET, "127.0.0.1", "127.0.0.1");
+  born(AF_INET6, "::1", "::1");
+  born(AF_INET6, "::", "::ffff:127.0.0.1");
+  any_port(AF_INET, "127.0.0.1", "127.0.0.2");
+  any_port(AF_INET6, "::1", "::1");
+  int byte = socket(AF_INET, SOCK_STREAM, 0);
+  char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  munmap(page + 4096, 4096);
+  CALL(setsockopt(byte, SOL_IP, IP_TTL, page + 4095, 3));
+  CALL(setsockopt(byte, SOL_IP, IP_BIND_ADDRESS_NO_PORT, page + 4095, 3));
+  CALL(setsockopt(byte, SOL_IP, IP_BIND_ADDRESS_NO_PORT, page + 4095, 4));
   failed_connect();
   for (int i = 0; i < 4; i++) listen_again(i & 1, i >> 1);
   two();

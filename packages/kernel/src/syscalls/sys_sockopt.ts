@@ -32,7 +32,8 @@ export function getsockopt(task: Task, args: SyscallArgs): SyscallResult {
   if (isErrno(rows)) return rows;
   const room = task.mm.readInt32(args.pointer(4));
   if (room === null) return EFAULT;
-  if (room < 0) return EINVAL;
+  // To IPv6 a length has no sign: more than there is.
+  if (room < 0 && level !== SOL_IPV6) return EINVAL;
   const option = args.int(2);
   const value = rows.get(option)?.get?.(sock, task) ?? ENOPROTOOPT;
   if (isErrno(value)) return value;
@@ -47,7 +48,7 @@ export function getsockopt(task: Task, args: SyscallArgs): SyscallResult {
   }
   // Old programs read a single byte: do_ip_getsockopt().
   const isByte = level === SOL_IP && room > 0 && room < 4 && bytes.length === 4;
-  const part = bytes.subarray(0, isByte ? 1 : room);
+  const part = bytes.subarray(0, isByte ? 1 : room >>> 0);
   const result = task.mm.copyOut(args.pointer(3), part);
   return isErrno(result) ? result : task.mm.writeInt32(args.pointer(4), part.length);
 }
@@ -73,8 +74,10 @@ export function setsockopt(task: Task, args: SyscallArgs): SyscallResult {
   const isTooShort = level === SOL_SOCKET && len < size;
   // Less than an int is 0 at IPv6's level, without a look.
   const isUnread = level === SOL_IPV6 && len < 4;
-  const read = Math.min(len, isTooShort ? 4 : size);
-  const bytes = task.mm.copyIn(args.pointer(3), isUnread ? 0 : read);
+  // And a byte at IPv4's.
+  const isByte = level === SOL_IP && len < 4;
+  const most = isByte ? 1 : isTooShort ? 4 : size;
+  const bytes = task.mm.copyIn(args.pointer(3), isUnread ? 0 : Math.min(len, most));
   if (isErrno(bytes)) return bytes;
   if (option?.isExact === true && len !== size) return EINVAL;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

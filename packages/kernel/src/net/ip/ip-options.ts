@@ -47,10 +47,10 @@ import type { Task } from "../../kernel/task.ts";
 import type { InetSocket } from "../inet-socket.ts";
 import { intBytes, mapFlag, type OptionRows, type SocketOption } from "../socket-option.ts";
 import { ANY4, IpAddress } from "./ip-address.ts";
+import { DEFAULT_TTL } from "./ip-settings.ts";
 import type { NetDevice } from "./net-device.ts";
 import type { NetStack } from "./net-stack.ts";
 
-const DEFAULT_TTL = 64;
 /** Bits of the type of service that belong to TCP. */
 const ECN = 3;
 const PMTUDISC_OMIT = 5;
@@ -132,7 +132,8 @@ const mtuDiscover: SocketOption<InetSocket> = {
   },
 };
 
-function mtu(sock: InetSocket): number {
+/** The path's to the peer, by the peer's version: ipv4_mtu(), ip6_mtu(). */
+export function pathMtu(sock: InetSocket): number {
   if (sock.peer === null) return ENOTCONN;
   const { address } = sock.peer;
   const route = sock.route(address);
@@ -294,7 +295,7 @@ const ROWS: OptionRows<InetSocket> = [
   [IP_RECVERR, recvErr],
   [IP_RECVTTL, told(IP_RECVTTL)],
   [IP_RECVTOS, told(IP_RECVTOS)],
-  [IP_MTU, { get: mtu }],
+  [IP_MTU, { get: pathMtu }],
   [IP_FREEBIND, flag("isFreebind")],
   [IP_TRANSPARENT, transparent],
   [IP_RECVORIGDSTADDR, told(IP_RECVORIGDSTADDR)],

@@ -1,6 +1,9 @@
 /** What setsockopt(2) sets at IPPROTO_IP and IPPROTO_IPV6. Plain fields; -1 is "the default". */
 import type { IpAddress } from "./ip-address.ts";
 
+/** net.ipv4.ip_default_ttl, net.ipv6.conf.default.hop_limit. */
+export const DEFAULT_TTL = 64;
+
 export interface Membership {
   readonly group: IpAddress;
   readonly device: number;

@@ -47,7 +47,7 @@ import {
 import type { InetSocket } from "../inet-socket.ts";
 import { intBytes, mapFlag, type OptionRows, type SocketOption } from "../socket-option.ts";
 import { IpAddress } from "./ip-address.ts";
-import { swapped } from "./ip-options.ts";
+import { pathMtu, swapped } from "./ip-options.ts";
 
 const DEFAULT_HOPS = 64;
 const PMTUDISC_OMIT = 5;
@@ -118,12 +118,6 @@ const mtuDiscover: SocketOption<InetSocket> = {
     return 0;
   },
 };
-
-function mtu(sock: InetSocket): number {
-  if (sock.peer === null) return ENOTCONN;
-  const route = sock.route(sock.peer.address);
-  return isErrno(route) ? ENOTCONN : route.device.mtu;
-}
 
 const MIN_MTU = 1280;
 
@@ -253,7 +247,7 @@ const ROWS: OptionRows<InetSocket> = [
   [IPV6_ADD_MEMBERSHIP, { size: IPV6_MREQ.size, set: join }],
   [IPV6_DROP_MEMBERSHIP, { size: IPV6_MREQ.size, set: leave }],
   [IPV6_MTU_DISCOVER, mtuDiscover],
-  [IPV6_MTU, { get: mtu, set: setMtu }],
+  [IPV6_MTU, { get: pathMtu, set: setMtu }],
   [IPV6_UNICAST_IF, unicastIf],
   [IPV6_ADDRFORM, addressForm],
   [IPV6_RECVERR, recvErr],

@@ -22,7 +22,7 @@ export interface TimeWait {
 }
 
 /** ipv4_rcv_saddr_equal(), ipv6_rcv_saddr_equal(): both would hear of one packet. */
-export function areOverlapping(a: InetSocket, b: InetSocket): boolean {
+function areOverlapping(a: InetSocket, b: InetSocket): boolean {
   const one = a.local;
   const other = b.local;
   if (one.isV4 && other.isV4) {

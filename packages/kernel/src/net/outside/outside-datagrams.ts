@@ -4,6 +4,7 @@
  */
 import { ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, type Errno, isErrno } from "@kernelet/abi";
 import type { HostEndpoint } from "../../host-network.ts";
+import { DEFAULT_TTL } from "../ip/ip-settings.ts";
 import type { Endpoint } from "../ip/sockaddr.ts";
 import { deliverUdp } from "../udp/udp-send.ts";
 import type { UdpSocket } from "../udp/udp-socket.ts";
@@ -15,7 +16,6 @@ import { shownPeer } from "./outside-connection.ts";
 const MOST_FLOWS = 32;
 /** Peers of all published ports, likewise. */
 const MOST_PEERS = 4096;
-const DEFAULT_TTL = 64;
 
 interface Flow {
   readonly handle: number;

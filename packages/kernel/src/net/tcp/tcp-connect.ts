@@ -22,6 +22,7 @@ import {
 import type { SyscallResult } from "../../kernel/result.ts";
 import type { Task } from "../../kernel/task.ts";
 import { ANY4, type IpAddress } from "../ip/ip-address.ts";
+import { DEFAULT_TTL } from "../ip/ip-settings.ts";
 import type { NetStack } from "../ip/net-stack.ts";
 import { type Endpoint, mixesVersions } from "../ip/sockaddr.ts";
 import type { SocketMaker } from "../socket.ts";
@@ -120,7 +121,6 @@ function startConnect(task: Task, sock: TcpSocket, bytes: Uint8Array): 0 | Errno
     }
   }
   sock.state = TCP_SYN_SENT;
-  sock.isReadShut = sock.isWriteShut = false;
   sock.error = 0;
   const sent = route.kind === "local" ? 0 : connectOutside(sock, sock.peer);
   if (sent !== 0) {
@@ -200,7 +200,11 @@ function join(task: Task, listener: TcpSocket, sock: TcpSocket): void {
   const { peer } = sock;
   if (peer === null) return;
   const from = { address: sock.source, port: sock.localPort, scope: 0 };
-  const end = admitTcp(task, listener, { local: peer.address, port: peer.port, peer: from }, sock);
+  const { ip } = sock;
+  const asked = sock.isV6 && !peer.address.isV4 ? ip.hopLimit : ip.ttl;
+  const names = { local: peer.address, port: peer.port, peer: from };
+  const hops = asked < 0 ? DEFAULT_TTL : asked;
+  const end = admitTcp(task, listener, { ...names, hops }, sock);
   sock.establish(end);
   listener.queue.wake(ARRIVED);
 }
@@ -209,7 +213,12 @@ function join(task: Task, listener: TcpSocket, sock: TcpSocket): void {
 export function admitTcp(
   maker: SocketMaker,
   listener: TcpSocket,
-  names: { readonly local: IpAddress; readonly port: number; readonly peer: Endpoint },
+  names: {
+    readonly local: IpAddress;
+    readonly port: number;
+    readonly peer: Endpoint;
+    readonly hops?: number;
+  },
   far: TcpFarEnd,
 ): TcpSocket {
   const end = listener.embryo(maker).addRef();
@@ -217,9 +226,19 @@ export function admitTcp(
   end.havePort(end.ports, names.port);
   end.peer = names.peer;
   end.connectState = "connected";
+  takeHops(end, names.hops ?? DEFAULT_TTL);
   end.establish(far);
   listener.toAccept.push(end);
   return end;
+}
+
+/** tcp_v4_syn_recv_sock(), tcp_v6_syn_recv_sock(): to groups it would go as far as the packet that began it might have gone. */
+function takeHops({ ip, isV6, stack }: TcpSocket, hops: number): void {
+  if (!isV6) ip.multicastTtl = hops;
+  else {
+    ip.multicastHops = hops;
+    ip.multicastDevice6 = stack.lo.index;
+  }
 }
 
 export function acceptTcp(task: Task, sock: TcpSocket): TcpSocket | SyscallResult {

@@ -49,7 +49,10 @@ export function receiveTcp(
 
   // What cannot be copied out stays.
   const isBad = into.length === 0 && len > 0;
-  if (isBad && (flags & MSG_TRUNC) === 0 && sock.received.length > 0) return EFAULT;
+  if (isBad && sock.received.length > 0) {
+    if ((flags & MSG_TRUNC) === 0) return EFAULT;
+    return receiveTcp(task, sock, new Uint8Array(Math.min(len, sock.received.length)), flags, len);
+  }
   const { pending } = task;
   const before = pending.data;
   let done = 0;

@@ -28,6 +28,7 @@ import type { Task } from "../../kernel/task.ts";
 import type { InetSocket } from "../inet-socket.ts";
 import { readSendControl, type SendControl } from "../ip/inet-control.ts";
 import { ANY4, type IpAddress } from "../ip/ip-address.ts";
+import { DEFAULT_TTL } from "../ip/ip-settings.ts";
 import type { PortTable } from "../ip/port-table.ts";
 import type { Route } from "../ip/route.ts";
 import {
@@ -43,7 +44,6 @@ import type { Datagram, UdpSocket } from "./udp-socket.ts";
 const UDP_HEADER = 8;
 const IP_HEADER = 20;
 const MOST = 65_535;
-const DEFAULT_TTL = 64;
 /** "Port unreachable": ICMP's type and code. */
 const UNREACHABLE4 = { type: 3, code: 3 };
 const UNREACHABLE6 = { type: 1, code: 4 };
@@ -85,8 +85,8 @@ export function sendUdp(task: Task, sock: UdpSocket, message: Outgoing): Syscall
   if (isTooLong(length, route.to)) return EMSGSIZE;
   const error = sock.takeError();
   if (error !== 0) return error;
-  if (bytes.length < length) return EFAULT;
   if (sock.isWriteShut) return (flags & MSG_NOSIGNAL) !== 0 ? EPIPE : brokenPipe(task);
+  if (bytes.length < length) return EFAULT;
   const datagram = { to: { ...to, address: route.to }, route, control, bytes: bytes.slice() };
   const sent = mustWait ? 0 : transmit(task, sock, datagram);
   if (mustWait) sock.corked = datagram;
@@ -240,8 +240,10 @@ function scoreOf(sock: UdpSocket, to: Endpoint, from: Endpoint): number {
   let score = sock.isV6 ? 1 : 2;
   if (!local.isAny) score += 4;
   if (peer !== null) {
-    if (peer.port !== from.port || !peer.address.equals(from.address)) return -1;
-    score += 8;
+    // Port 0 can be connected to, and is any.
+    if (peer.port !== 0 && peer.port !== from.port) return -1;
+    if (!peer.address.equals(from.address)) return -1;
+    score += peer.port !== 0 ? 8 : 4;
   }
   return score;
 }

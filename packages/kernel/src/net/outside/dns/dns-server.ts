@@ -4,6 +4,7 @@
  */
 import type { HostAnswer, HostRecord } from "../../../host-network.ts";
 import { IpAddress, LOOPBACK4, LOOPBACK6 } from "../../ip/ip-address.ts";
+import { DEFAULT_TTL } from "../../ip/ip-settings.ts";
 import type { Endpoint } from "../../ip/sockaddr.ts";
 import type { UdpSocket } from "../../udp/udp-socket.ts";
 import { GATEWAY_NAME, PLAN4, PLAN6 } from "../address-plan.ts";
@@ -25,7 +26,6 @@ const MOST_PENDING_EACH = 32;
 /** Of what is known here: it never changes. */
 const LOCAL_TTL_SEC = 3600;
 const MOST_STREAM = 65_535;
-const DEFAULT_TTL = 64;
 
 /** Who asked, and how to answer. */
 export type Asker =
