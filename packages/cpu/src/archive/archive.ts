@@ -3,10 +3,9 @@
  * one. An entry is used where the guest has the very bytes that it was made from, and nowhere else.
  */
 import type { CachedBlock } from "../engine/block-cache.ts";
-import type { Handlers } from "../engine/handlers.ts";
-import { SLOT } from "../interp/core-module.ts";
+import type { Example, Handlers } from "../engine/handlers.ts";
 import { RECORD_SIZE } from "../interp/record.ts";
-import { decode } from "../isa/decoder.ts";
+import { type DecodeFailure, decode } from "../isa/decoder.ts";
 import type { Insn } from "../isa/insn.ts";
 import type { CodeFile } from "./archives.ts";
 import { BlockGroup, type StoredBlock } from "./block-group.ts";
@@ -30,15 +29,16 @@ const WORTH_BLOCK_SHARE = 1 / 16;
 /** A region costs some 20 ms each time that it is made and compiled, a hundred times what it costs to write down. */
 const WORTH_REGIONS = 1;
 const WORTH_REGION_SHARE = 1 / 64;
-/** Bytes of an archive's blocks, and of its regions, at the most: what comes later is made anew in each run. */
+/** Bytes of an archive's blocks, and of its regions, at the most: what comes later is made anew in each run. `cc1` has 17 MiB of regions. */
 const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
-const MAX_REGION_BYTES = 16 * 1024 * 1024;
+const MAX_REGION_BYTES = 32 * 1024 * 1024;
+
+const NO_UNITS: readonly number[] = [];
 
 /** Blocks that lie together, ready for use. */
 interface UsedGroup {
   readonly blocks: BlockGroup;
   readonly bytes: Uint8Array;
-  readonly units: readonly number[];
 }
 
 /** A block of an archive. It is not cut out: a program takes tens of thousands when it starts. */
@@ -50,7 +50,7 @@ export interface ArchivedBlock {
   /** The group's bytes: its own begin at `4 * end`. */
   readonly bytes: Uint8Array;
   readonly length: number;
-  /** Modules with the handlers that records of the group name. */
+  /** Modules with the handlers that its records name, beside the first. */
   readonly units: readonly number[];
 }
 
@@ -60,14 +60,13 @@ export class Archive {
   readonly #known: ArchiveReader | undefined;
   /** By number in `#known`, those that were used. null: it is damaged. */
   readonly #groups: (UsedGroup | null)[] = [];
-  /** Of `#known`, then those that blocks of this run have added. */
+  /** Those that the first module has no handler for: of `#known`, then those that blocks of this run have added. */
   readonly #shapes: Uint8Array[];
-  /** The same as instructions, to be given handlers. Empty once they have. */
-  #insns: readonly Insn[] = [];
-  /** Table slot by number of the shape, and the module that has the handler. */
-  readonly #slots: number[] = [];
-  readonly #units: number[] = [];
+  /** Table slot by number of the shape, as far as it has one in this engine. */
+  readonly #slots: (number | undefined)[] = [];
   readonly #shapeOfSlot: Map<number, number> = new Map();
+  /** Modules of these handlers. Empty until one is needed. */
+  #units: readonly number[] = [];
   readonly #blocks: Map<number, CachedBlock> = new Map();
   readonly #regions: Map<number, StoredRegion> = new Map();
   readonly #outdated: Set<number> = new Set();
@@ -79,15 +78,12 @@ export class Archive {
   constructor(file: CodeFile, handlers: Handlers, known: ArchiveReader | undefined) {
     this.file = file;
     this.#handlers = handlers;
-    const shapes = known?.shapes();
-    const insns = shapes?.map((shape) => decode(shape, 0, shape.length, 0));
-    const isWhole = insns?.every((insn) => insn.row !== undefined) === true;
-    this.#known = isWhole ? known : undefined;
-    if (!isWhole) known?.close();
-    this.#shapes = isWhole ? (shapes ?? []) : [];
+    const shapes = known?.isFor(handlers.identity) === true ? known.shapes() : undefined;
+    this.#known = shapes === undefined ? undefined : known;
+    if (shapes === undefined) known?.close();
+    this.#shapes = shapes ?? [];
     this.#blockBytes = this.#known?.blockBytes ?? 0;
     this.#regionBytes = this.#known?.regionBytes ?? 0;
-    if (isWhole) this.#insns = insns as Insn[];
   }
 
   /** The block at `pc`, if this archive has one. Whether the guest has its bytes there is for the caller to see. */
@@ -101,26 +97,21 @@ export class Archive {
       if (group === null) this.#isDamaged = true;
     }
     if (group === null) return undefined;
-    const { blocks, bytes, units } = group;
+    const { blocks, bytes } = group;
     const place = blocks.find(pc);
     if (place === undefined) return undefined;
-    return {
-      words: blocks.words,
-      start: place.start,
-      end: place.end,
-      bytes,
-      length: place.length,
-      units,
-    };
+    const { start, end, length } = place;
+    if (place.isRare && !place.isBound) {
+      this.#makeHandlers();
+      if (!blocks.bind(pc, this.#handlers.firstEnd, this.#slots)) return undefined;
+    }
+    const units = place.isRare ? this.#units : NO_UNITS;
+    return { words: blocks.words, start, end, bytes, length, units };
   }
 
-  /** A group with this engine's handlers. */
   #use(number: number): UsedGroup | undefined {
     const blocks = this.#known?.group(number);
-    if (blocks === undefined) return undefined;
-    this.#makeHandlers();
-    const units = blocks.bind(this.#slots, this.#units);
-    return units && { blocks, bytes: asBytes(blocks.words), units };
+    return blocks && { blocks, bytes: asBytes(blocks.words) };
   }
 
   /** The region at `pc`, on the same terms as a block. */
@@ -134,18 +125,23 @@ export class Archive {
     return this.#regions.get(pc)?.packed ?? this.#known?.packed(pc);
   }
 
-  /** The handlers of all shapes that the archive knows, those that are missing in one module. */
+  /** Handlers for all shapes, those that are missing in one module. Most programs need none of a library's rare ones. */
   #makeHandlers(): void {
-    if (this.#insns.length === 0) return;
-    const insns = this.#insns;
-    this.#insns = [];
-    this.#handlers.make(insns.map((insn, i) => ({ insn, bytes: this.#shapes[i] as Uint8Array })));
-    insns.forEach((insn, i) => {
-      const slot = this.#handlers.slotOf(insn);
+    if (this.#units.length > 0) return;
+    const shapes = this.#shapes.map((bytes) => ({
+      bytes,
+      insn: decode(bytes, 0, bytes.length, 0),
+    }));
+    this.#handlers.make(shapes.filter(isExample));
+    const units = new Set<number>();
+    for (const [i, { insn }] of shapes.entries()) {
+      const slot = insn.row === undefined ? undefined : this.#handlers.slotOf(insn);
       this.#slots[i] = slot;
-      this.#units[i] = this.#handlers.unitOfSlot(slot);
+      if (slot === undefined) continue;
       this.#shapeOfSlot.set(slot, i);
-    });
+      units.add(this.#handlers.unitOfSlot(slot));
+    }
+    this.#units = [...units];
   }
 
   /** A block that was decoded in this run. */
@@ -184,20 +180,24 @@ export class Archive {
   /** What was known and what is new, for the next run. */
   write(hash: Hash): Uint8Array<ArrayBuffer> {
     const groups = this.#groupsToKeep();
-    const contents = { shapes: this.#shapes, groups, regions: this.#regionsToKeep() };
+    const regions = this.#regionsToKeep();
+    const contents = {
+      interpreter: this.#handlers.identity,
+      shapes: this.#shapes,
+      groups,
+      regions,
+    };
     return writeArchive(this.file.name, contents, hash);
   }
 
   /** Groups into which nothing new comes are kept as they are. */
   #groupsToKeep(): GroupPiece[] {
     const known = this.#known;
-    // The numbers of shapes are to be the archive's.
-    this.#makeHandlers();
     const fresh = new Map<number, StoredBlock[]>();
     for (const [pc, { bytes, words }] of this.#blocks) {
       const group = Math.max(0, known?.groupOf(pc) ?? 0);
       const blocks = fresh.get(group) ?? [];
-      blocks.push({ pc, bytes, words: this.#forKeeping(words) });
+      blocks.push({ pc, bytes, ...this.#forKeeping(words) });
       fresh.set(group, blocks);
     }
     const kept: GroupPiece[] = [];
@@ -226,17 +226,23 @@ export class Archive {
     return regions.sort((a, b) => a.pc - b.pc);
   }
 
-  /** Records with numbers of shapes for this engine's slots. */
-  #forKeeping(records: Int32Array): Int32Array {
+  /** Records with numbers of shapes for slots that only this engine has. */
+  #forKeeping(records: Int32Array): Pick<StoredBlock, "words" | "isRare"> {
+    const { firstEnd } = this.#handlers;
     const words = records.slice();
+    let isRare = false;
     for (let at = 0; at < words.length; at += RECORD_WORDS) {
       const slot = words[at] as number;
-      if (slot >= SLOT.first) words[at] = SLOT.first + this.#numberOf(slot);
+      if (slot < firstEnd) continue;
+      words[at] = firstEnd + this.#numberOf(slot);
+      isRare = true;
     }
-    return words;
+    return { words, isRare };
   }
 
   #numberOf(slot: number): number {
+    // The shapes that the archive knows come first.
+    this.#makeHandlers();
     let shape = this.#shapeOfSlot.get(slot);
     if (shape === undefined) {
       shape = this.#shapes.length;
@@ -250,4 +256,11 @@ export class Archive {
   close(): void {
     this.#known?.close();
   }
+}
+
+function isExample(shape: {
+  readonly insn: Insn | DecodeFailure;
+  readonly bytes: Uint8Array;
+}): shape is Example {
+  return shape.insn.row !== undefined;
 }

@@ -1,8 +1,12 @@
 /**
- * A group of blocks: a piece of an archive. Its index has 4 words for each block, by pc: pc, offset in words, bytes, records;
- * at the offset are the records, then the guest's bytes that they were decoded from.
+ * A group of blocks: a piece of an archive. Its index has 4 words for each block, by pc: pc, offset in words, bytes, and the number
+ * of records with a mark on it where the block is rare; at the offset are the records, then the guest's bytes that they
+ * were decoded from.
+ *
+ * Records name their handlers by slots of the interpreter's first module, which are the same in every engine. A block is rare
+ * if it has others as well: numbers of shapes of the archive, counted from the end of these slots. They are exchanged for
+ * slots when the block is first used.
  */
-import { SLOT } from "../interp/core-module.ts";
 import { RECORD_SIZE } from "../interp/record.ts";
 import { WordWriter, wordsFor } from "./words.ts";
 
@@ -19,11 +23,16 @@ const MAX_BLOCK_BYTES = 32 * MAX_INSN;
  */
 const MAX_GROUP_WORDS = 0x2000;
 
-/** A decoded block. In `words` a handler is a number of a shape, or of a fixed slot: see archive.ts. */
+const RARE = 0x1_0000;
+/** In a group that is in use: the numbers have been exchanged. */
+const BOUND = 0x2_0000;
+
+/** A decoded block. */
 export interface StoredBlock {
   readonly pc: number;
   readonly bytes: Uint8Array;
   readonly words: Int32Array;
+  readonly isRare: boolean;
 }
 
 /** Where a block is in its group: the records begin at a word, the bytes behind them. */
@@ -32,6 +41,8 @@ export interface BlockPlace {
   readonly end: number;
   /** Bytes of guest code. */
   readonly length: number;
+  readonly isRare: boolean;
+  readonly isBound: boolean;
 }
 
 export class BlockGroup {
@@ -49,13 +60,18 @@ export class BlockGroup {
   }
 
   find(pc: number): BlockPlace | undefined {
+    const entry = this.#entry(pc);
+    return entry === undefined ? undefined : this.#place(entry);
+  }
+
+  #entry(pc: number): number | undefined {
     const { words } = this;
     let low = 0;
     let high = this.#blocks;
     while (low < high) {
       const mid = (low + high) >>> 1;
       const entry = (words[ENTRY_WORDS * mid] as number) >>> 0;
-      if (entry === pc) return this.#place(ENTRY_WORDS * mid);
+      if (entry === pc) return ENTRY_WORDS * mid;
       if (entry < pc) low = mid + 1;
       else high = mid;
     }
@@ -67,12 +83,14 @@ export class BlockGroup {
     const { words } = this;
     const start = (words[entry + 1] as number) >>> 0;
     const length = words[entry + 2] as number;
-    const records = words[entry + 3] as number;
+    const count = words[entry + 3] as number;
+    const records = count & ~(RARE | BOUND);
     if (records < MIN_RECORDS || records > MAX_RECORDS) return undefined;
     if (length < 1 || length > MAX_BLOCK_BYTES) return undefined;
     const end = start + RECORD_WORDS * records;
     const isInside = start >= ENTRY_WORDS * this.#blocks && end + wordsFor(length) <= words.length;
-    return isInside ? { start, end, length } : undefined;
+    if (!isInside) return undefined;
+    return { start, end, length, isRare: (count & RARE) !== 0, isBound: (count & BOUND) !== 0 };
   }
 
   /** All that can be read. */
@@ -82,8 +100,9 @@ export class BlockGroup {
     for (let i = 0; i < this.#blocks; i++) {
       const place = this.#place(ENTRY_WORDS * i);
       if (place === undefined) continue;
-      const { start, end, length } = place;
+      const { start, end, length, isRare } = place;
       all.push({
+        isRare,
         pc: (words[ENTRY_WORDS * i] as number) >>> 0,
         words: words.subarray(start, end),
         bytes: new Uint8Array(words.buffer, words.byteOffset + 4 * end, length),
@@ -93,28 +112,25 @@ export class BlockGroup {
   }
 
   /**
-   * Puts slots in the places of numbers of shapes, for good.
-   * @param slots by number of the shape, and what modules their handlers are in
-   * @returns these modules; undefined where a shape isn't known, and then the group is of no use
+   * Puts slots in the places of shapes' numbers in the rare block at `pc`, for good.
+   * @param first the number of the first shape
+   * @returns false where a shape has none
    */
-  bind(slots: readonly number[], units: readonly number[]): number[] | undefined {
+  bind(pc: number, first: number, slots: readonly (number | undefined)[]): boolean {
+    const entry = this.#entry(pc);
+    const place = entry === undefined ? undefined : this.#place(entry);
+    if (entry === undefined || place === undefined) return false;
     const { words } = this;
-    const used: number[] = [];
-    for (let i = 0; i < this.#blocks; i++) {
-      const place = this.#place(ENTRY_WORDS * i);
-      if (place === undefined) continue;
-      for (let at = place.start; at < place.end; at += RECORD_WORDS) {
-        const handler = words[at] as number;
-        if (handler === SLOT.head || handler === SLOT.goto) continue;
-        const shape = handler - SLOT.first;
-        const slot = slots[shape];
-        if (slot === undefined) return undefined;
-        words[at] = slot;
-        const unit = units[shape] as number;
-        if (!used.includes(unit)) used.push(unit);
-      }
+    const { start, end } = place;
+    for (let at = start; at < end; at += RECORD_WORDS) {
+      const shape = (words[at] as number) - first;
+      if (shape >= 0 && slots[shape] === undefined) return false;
     }
-    return used;
+    for (let at = start; at < end; at += RECORD_WORDS) {
+      words[at] = slots[(words[at] as number) - first] ?? (words[at] as number);
+    }
+    words[entry + 3] = (words[entry + 3] as number) | BOUND;
+    return true;
   }
 }
 
@@ -140,7 +156,8 @@ export function writeGroup(blocks: readonly StoredBlock[]): Int32Array {
   const w = new WordWriter();
   let at = ENTRY_WORDS * blocks.length;
   for (const block of blocks) {
-    w.push(block.pc, at, block.bytes.length, block.words.length / RECORD_WORDS);
+    const records = block.words.length / RECORD_WORDS;
+    w.push(block.pc, at, block.bytes.length, records + (block.isRare ? RARE : 0));
     at += sizeOf(block) - ENTRY_WORDS;
   }
   for (const { words, bytes } of blocks) {

@@ -16,11 +16,13 @@ import { ArchiveReader } from "./reader.ts";
 import { asBytes } from "./words.ts";
 
 const NAME = "program";
+const wordsOf = (length: number, value: number) => new Int32Array(length).fill(value);
+const INTERPRETER = new Uint8Array(32).fill(9);
 const SHAPES = [Uint8Array.of(0x90), Uint8Array.of(0x48, 0x89, 0xe5)];
 const BLOCKS: readonly StoredBlock[] = [
-  { pc: 0x40_0000, bytes: Uint8Array.of(0x90, 0xc3), words: new Int32Array(36).fill(7) },
-  { pc: 0x40_0010, bytes: Uint8Array.of(0x90, 0x90, 0x90), words: new Int32Array(24).fill(5) },
-  { pc: 0xf000_0000, bytes: Uint8Array.of(0xc3), words: new Int32Array(24).fill(-1) },
+  { pc: 0x40_0000, bytes: Uint8Array.of(0x90, 0xc3), words: wordsOf(36, 7), isRare: false },
+  { pc: 0x40_0010, bytes: Uint8Array.of(0x90, 0x90), words: wordsOf(24, 5), isRare: true },
+  { pc: 0xf000_0000, bytes: Uint8Array.of(0xc3), words: wordsOf(24, -1), isRare: false },
 ];
 const packed = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1);
 const REGION: KeptRegion = {
@@ -38,6 +40,7 @@ const REGION: KeptRegion = {
 const STORED: StoredRegion = { ...REGION, packed };
 /** Two groups, as of a large archive. */
 const contents: ArchiveContents = {
+  interpreter: INTERPRETER,
   shapes: SHAPES,
   groups: [...groupPieces(BLOCKS.slice(0, 2)), ...groupPieces(BLOCKS.slice(2))],
   regions: [regionPiece(STORED)],
@@ -61,6 +64,8 @@ test("what was written is read", () => {
   const reader = open(written) as ArchiveReader;
   expect(reader.shapes()).toEqual(SHAPES);
   expect(reader.blockCount).toBe(3);
+  expect(reader.isFor(INTERPRETER)).toBe(true);
+  expect(reader.isFor(new Uint8Array(32))).toBe(false);
   for (const block of BLOCKS) expect(blockAt(reader, block.pc)).toEqual(block);
   expect(reader.region(REGION.pc)).toEqual(REGION);
   expect(reader.packed(REGION.pc)).toEqual(packed);
@@ -76,7 +81,8 @@ test("what isn't there is not found", () => {
 });
 
 test("an empty archive has nothing", () => {
-  const empty = writeArchive(NAME, { shapes: [], groups: [], regions: [] }, testHash);
+  const contents = { interpreter: INTERPRETER, shapes: [], groups: [], regions: [] };
+  const empty = writeArchive(NAME, contents, testHash);
   const reader = open(empty) as ArchiveReader;
   expect([reader.shapes(), reader.regionEntries(), reader.groupOf(1)]).toEqual([[], [], -1]);
 });
@@ -85,7 +91,8 @@ test("many blocks are found in the group that they are in", () => {
   const blocks = Array.from({ length: 3000 }, (_, i) => ({
     pc: 0x1000 + 16 * i,
     bytes: new Uint8Array(1 + (i % 16)).fill(i),
-    words: new Int32Array(24 + 12 * (i % 7)).fill(i),
+    words: wordsOf(24 + 12 * (i % 7), i),
+    isRare: i % 2 === 0,
   }));
   const groups = groupPieces(blocks);
   expect(groups.length).toBeGreaterThan(10);
@@ -106,7 +113,8 @@ test("a group is kept as it is", () => {
   const reader = open(written) as ArchiveReader;
   const groups = [0, 1].map((group) => reader.groupPiece(group) as GroupPiece);
   const regions = [reader.regionPiece(reader.regionEntries()[0] as never) as never];
-  expect(writeArchive(NAME, { shapes: SHAPES, groups, regions }, testHash)).toEqual(written);
+  const same = { interpreter: INTERPRETER, shapes: SHAPES, groups, regions };
+  expect(writeArchive(NAME, same, testHash)).toEqual(written);
 });
 
 test("an archive cut anywhere, or of another name, is none", () => {

@@ -2,8 +2,9 @@
  * An archive as bytes: little-endian words. A reader takes the head and the table, and of the pieces those that it needs:
  * what a start costs depends on what the program uses, not on what all programs before it have used.
  *
- *   head     magic, words in all, number of shapes, of groups, of regions, SHA-256
- *   table    shapes    length, then up to 15 bytes of one instruction of the shape
+ *   head     magic, words in all, number of shapes, of groups, of regions, SHA-256 of the interpreter, SHA-256
+ *   table    shapes    length, then up to 15 bytes of one instruction of the shape: those that the interpreter's first module
+ *                      does not know
  *            groups    by pc: pc of the first block, offset in words, words, blocks, SHA-256
  *            regions   by pc: pc, offset, words of its facts, bytes of its code as packed, as unpacked, SHA-256 of both
  *   pieces   groups (block-group.ts), regions' facts (region-piece.ts), each with its packed code behind it (code-piece.ts)
@@ -16,12 +17,13 @@ import { inGroups, type StoredBlock, writeGroup } from "./block-group.ts";
 import { type RegionFacts, writeFacts } from "./region-piece.ts";
 import { asBytes, WordWriter } from "./words.ts";
 
-export const MAGIC = 0x3241_4c4b;
-/** Head before its hash. */
-export const COUNT_WORDS = 5;
+export const MAGIC = 0x3341_4c4b;
 export const HASH_BYTES = 32;
 const HASH_WORDS = HASH_BYTES / 4;
-export const HEAD_WORDS: number = COUNT_WORDS + HASH_WORDS;
+export const COUNT_WORDS = 5;
+/** The head before its hash. */
+export const FACT_WORDS: number = COUNT_WORDS + HASH_WORDS;
+export const HEAD_WORDS: number = FACT_WORDS + HASH_WORDS;
 export const SHAPE_WORDS = 4;
 export const GROUP_WORDS: number = 4 + HASH_WORDS;
 export const REGION_WORDS: number = 5 + 2 * HASH_WORDS;
@@ -57,6 +59,8 @@ export interface RegionPiece extends Pick<KeptRegion, "pc" | "key" | "length"> {
 }
 
 export interface ArchiveContents {
+  /** `Handlers.identity`: whose slots records name. */
+  readonly interpreter: Uint8Array;
   /** An instruction's bytes for each shape. */
   readonly shapes: readonly Uint8Array[];
   /** Sorted by pc, as regions are. */
@@ -79,7 +83,7 @@ export function regionPiece(region: StoredRegion): RegionPiece {
 
 export function writeArchive(
   name: string,
-  { shapes, groups, regions }: ArchiveContents,
+  { interpreter, shapes, groups, regions }: ArchiveContents,
   hash: Hash,
 ): Uint8Array<ArrayBuffer> {
   const table = new WordWriter();
@@ -110,6 +114,7 @@ export function writeArchive(
   const size = start + pieces.length;
   const all = new WordWriter();
   all.push(MAGIC, size, shapes.length, groups.length, regions.length);
+  all.bytes(interpreter);
   all.bytes(headHash(name, all.take(), table.take(), hash));
   all.words(table.take());
   all.words(pieces.take());
@@ -118,9 +123,9 @@ export function writeArchive(
 
 export function headHash(
   name: string,
-  counts: Int32Array,
+  facts: Int32Array,
   table: Int32Array,
   hash: Hash,
 ): Uint8Array {
-  return hash(new TextEncoder().encode(name), asBytes(counts), asBytes(table));
+  return hash(new TextEncoder().encode(name), asBytes(facts), asBytes(table));
 }

@@ -2,6 +2,7 @@
 import { BlockGroup } from "./block-group.ts";
 import {
   COUNT_WORDS,
+  FACT_WORDS,
   GROUP_WORDS,
   type GroupPiece,
   HASH_BYTES,
@@ -29,9 +30,20 @@ export interface ArchiveBytes {
 /** The head and most tables: one read. */
 const FIRST_READ = 0x8000;
 
+interface ArchiveParts {
+  readonly bytes: ArchiveBytes;
+  readonly hash: Hash;
+  readonly table: Int32Array;
+  /** Numbers of them. */
+  readonly shapes: number;
+  readonly groups: number;
+  readonly interpreter: Uint8Array;
+}
+
 export class ArchiveReader {
   readonly #bytes: ArchiveBytes;
   readonly #hash: Hash;
+  readonly #interpreter: Uint8Array;
   readonly #shapes: Int32Array;
   readonly #groups: Int32Array;
   readonly #regions: Int32Array;
@@ -50,27 +62,27 @@ export class ArchiveReader {
     if (whole === undefined) return undefined;
     // Of its own: the rest of what was read is not kept for it.
     const table = asWords(whole).slice(HEAD_WORDS, end);
-    const expected = asBytes(head).subarray(4 * COUNT_WORDS);
-    if (!isEqual(headHash(name, head.subarray(0, COUNT_WORDS), table, hash), expected)) {
-      return undefined;
-    }
-    return new ArchiveReader(bytes, hash, table, shapes, groups);
+    const facts = head.subarray(0, FACT_WORDS);
+    const expected = asBytes(head).subarray(4 * FACT_WORDS);
+    if (!isEqual(headHash(name, facts, table, hash), expected)) return undefined;
+    const interpreter = asBytes(facts).slice(4 * COUNT_WORDS);
+    return new ArchiveReader({ bytes, hash, table, shapes, groups, interpreter });
   }
 
-  private constructor(
-    bytes: ArchiveBytes,
-    hash: Hash,
-    table: Int32Array,
-    shapes: number,
-    groups: number,
-  ) {
+  private constructor({ bytes, hash, table, shapes, groups, interpreter }: ArchiveParts) {
     this.#bytes = bytes;
     this.#hash = hash;
+    this.#interpreter = interpreter;
     const groupsAt = SHAPE_WORDS * shapes;
     const regionsAt = groupsAt + GROUP_WORDS * groups;
     this.#shapes = table.subarray(0, groupsAt);
     this.#groups = table.subarray(groupsAt, regionsAt);
     this.#regions = table.subarray(regionsAt);
+  }
+
+  /** Whether records name slots of that interpreter. */
+  isFor(interpreter: Uint8Array): boolean {
+    return isEqual(this.#interpreter, interpreter);
   }
 
   get groupCount(): number {

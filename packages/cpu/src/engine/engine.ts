@@ -114,10 +114,10 @@ export class Engine {
       for (const space of this.#spaces) space.units.delete(id);
     };
     const { archives } = options;
+    const identity = archives?.hash(first.bytes) ?? new Uint8Array(0);
     const interpreter =
-      archives?.native(INTERPRETER, archives.hash(first.bytes))?.module ??
-      new WebAssembly.Module(first.bytes);
-    this.#handlers = new Handlers(this.#slots, first, interpreter);
+      archives?.native(INTERPRETER, identity)?.module ?? new WebAssembly.Module(first.bytes);
+    this.#handlers = new Handlers(this.#slots, first, interpreter, identity);
     this.#archives = archives === undefined ? undefined : new Archives(archives, this.#handlers);
     this.#regions = new Regions(this.#slots, nowMs, first.hotThreshold, dropped, this.#archives);
     this.#tier = new RegionTier(this.#slots, this.#regions);

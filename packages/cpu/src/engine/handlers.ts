@@ -74,17 +74,21 @@ export class Handlers {
   readonly #byRow: Map<Row, Map<number, Handler>> = new Map();
   readonly #bySlot: Map<number, Handler> = new Map();
   readonly #units: WebAssembly.Module[] = [];
-  /** Table size that the first module needs. */
-  readonly #firstSize: number;
+  /** One past the slots of the first module, which begin at SLOT.first in every engine that has it. */
+  readonly firstEnd: number;
+
+  /** SHA-256 of the first module: who has the same has the same slots for its handlers. */
+  readonly identity: Uint8Array;
 
   /**
    * @param slots of which none is taken yet
    * @param module of `first`'s bytes
    */
-  constructor(slots: Slots, first: FirstModule, module: WebAssembly.Module) {
+  constructor(slots: Slots, first: FirstModule, module: WebAssembly.Module, identity: Uint8Array) {
     this.#slots = slots;
+    this.identity = identity;
     this.#add(module, first.examples, slots.take(first.examples.length));
-    this.#firstSize = slots.size;
+    this.firstEnd = slots.size;
   }
 
   get count(): number {
@@ -112,7 +116,7 @@ export class Handlers {
 
   /** Gives a new space the first module. @returns its exports: the core functions */
   install(space: GuestSpace): WebAssembly.Exports {
-    space.table.grow(Math.max(0, this.#firstSize - space.table.length));
+    space.table.grow(Math.max(0, this.firstEnd - space.table.length));
     return this.#instantiate(space, 0);
   }
 
