@@ -234,8 +234,68 @@ static void any_port(int family, const char *text, const char *other) {
   close(d);
 }
 
+/* Bytes that are counted and not copied; memory that is too short. */
+static void truncated(void) {
+  int s = tcp(AF_INET), c = tcp(AF_INET);
+  BIND(s, "127.0.0.1", 7111);
+  listen(s, 1);
+  CONNECT(c, "127.0.0.1", 7111);
+  int a = accept(s, NULL, NULL);
+  char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  munmap(page + 4096, 4096);
+  char *end = page + 4092;
+  CALL(write(c, "0123456789", 10));
+  CALL(recv(a, end, 8, MSG_PEEK));
+  CALL(recv(a, end, 8, 0));
+  CALL(read(a, end, 20));
+  int flags[] = {MSG_PEEK | MSG_TRUNC, MSG_TRUNC, MSG_PEEK, 0};
+  for (int i = 0; i < 4; i++) {
+    memcpy(end, "....", 4);
+    struct iovec part = {end, 4};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    CALL(recv(a, end, 2, flags[i]));
+    printf("%.4s\n", end);
+    CALL(recvmsg(a, &message, flags[i] | MSG_DONTWAIT));
+    printf("%.4s flags %#x\n", end, message.msg_flags);
+  }
+  CALL(recv(a, end, 4, MSG_TRUNC | MSG_DONTWAIT));
+}
+
+static void more(void) {
+  int s = udp(AF_INET6), u = udp(AF_INET), value = 7;
+  CALL(CONNECT(s, "::1", 7112));
+  CALL(send(s, "a", 1, MSG_MORE));
+  CALL(send(s, (void *)16, 70000, 0));
+  CALL(send(s, (void *)16, 7, 0));
+  CALL(setsockopt(s, SOL_IPV6, IPV6_MULTICAST_HOPS, NULL, 4));
+  CALL(setsockopt(s, SOL_IPV6, IPV6_V6ONLY, NULL, 4));
+  CALL(setsockopt(s, SOL_IPV6, IPV6_RECVPKTINFO, NULL, 4));
+  CALL(setsockopt(s, SOL_IPV6, IPV6_MULTICAST_HOPS, (void *)16, 4));
+  CALL(setsockopt(tcp(AF_INET6), SOL_IPV6, IPV6_MULTICAST_HOPS, (void *)16, 4));
+  union {
+    char bytes[CMSG_SPACE(sizeof(struct in_pktinfo))];
+    struct cmsghdr header;
+  } control = {.header = {CMSG_LEN(sizeof(struct in_pktinfo)), SOL_IP, IP_PKTINFO}};
+  ((struct in_pktinfo *)CMSG_DATA(&control.header))->ipi_ifindex = 1000;
+  struct sockaddr_in to = v4("127.0.0.1", 7112);
+  struct iovec part = {"x", 1};
+  struct msghdr message = {.msg_name = &to, .msg_namelen = sizeof to, .msg_iov = &part, .msg_iovlen = 1,
+                           .msg_control = &control, .msg_controllen = sizeof control};
+  CALL(sendmsg(u, &message, 0));
+  int listening = socket(AF_UNIX, SOCK_STREAM, 0);
+  struct sockaddr_un name = {AF_UNIX, "more"};
+  CALL(bind(listening, NAME(name), sizeof name));
+  CALL(listen(listening, 1));
+  CALL(ioctl(listening, SIOCOUTQ, &value));
+  printf("%d\n", value);
+  CALL(ioctl(listening, SIOCOUTQ, (void *)16));
+  CALL(ioctl(listening, FIONREAD, &value));
+}
+
 int main(void) {
   fresh();
+  truncated();
+  more();
   shut_before();
   born(AF_INET, "127.0.0.1", "127.0.0.1");
   born(AF_INET6, "::1", "::1");

@@ -67,6 +67,8 @@ export interface Incoming {
   readonly name: Uint8Array | null;
   /** MSG_* for the caller's msg_flags, besides those that follow from the lengths. */
   readonly flags: number;
+  /** The bytes were counted, and nobody gets them: MSG_TRUNC of a stream. */
+  readonly isDiscarded?: boolean;
 }
 
 /** Takes control messages for recvmsg(2): syscalls/struct-msghdr.ts. */

@@ -334,7 +334,7 @@ export class UnixSocket extends CarriedSocket implements MessageOwner {
         return task.mm.writeInt32(arg, isWhole ? length : (first?.bytes.length ?? 0));
       }
       case SIOCOUTQ:
-        return this.isListening ? EINVAL : task.mm.writeInt32(arg, this.allocated);
+        return task.mm.writeInt32(arg, this.allocated);
       case SIOCATMARK:
         return this.isStream ? task.mm.writeInt32(arg, this.#isAtMark ? 1 : 0) : EOPNOTSUPP;
       default:

@@ -119,7 +119,8 @@ export function receiveOne(
     scatter(task, buffers, into.subarray(0, copied));
     return got;
   }
-  scatter(task, buffers, into.subarray(0, Math.max(got.length, copied)));
+  const filled = got.isDiscarded === true ? 0 : Math.max(got.length, copied);
+  scatter(task, buffers, into.subarray(0, filled));
   const result = finishReceive(task, sock, addr, header, got, flags);
   if (isErrno(result)) return result;
   const length = flags & MSG_TRUNC ? got.fullLength : got.length;

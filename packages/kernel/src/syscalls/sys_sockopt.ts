@@ -4,6 +4,7 @@ import {
   EINVAL,
   ENOPROTOOPT,
   ERANGE,
+  type Errno,
   IPPROTO_UDPLITE,
   isErrno,
   SO_BINDTODEVICE,
@@ -17,6 +18,7 @@ import {
 } from "@kernelet/abi";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
+import type { SocketOption } from "../net/socket-option.ts";
 import type { SyscallArgs } from "./args.ts";
 import { socketOf } from "./sys_socket.ts";
 
@@ -69,20 +71,39 @@ export function setsockopt(task: Task, args: SyscallArgs): SyscallResult {
   // do_ip_setsockopt() copies the value of those options only that it knows.
   if (option?.set === undefined && level === SOL_IP) return ENOPROTOOPT;
   if (len < (option?.least ?? LEAST.get(level) ?? 4)) return EINVAL;
-  // An int is read first, whatever the option; one that takes more reads that when it comes to it.
-  const size = option?.size ?? 4;
-  const isTooShort = level === SOL_SOCKET && len < size;
-  // Less than an int is 0 at IPv6's level, without a look.
-  const isUnread = level === SOL_IPV6 && len < 4;
-  // And a byte at IPv4's.
-  const isByte = level === SOL_IP && len < 4;
-  const most = isByte ? 1 : isTooShort ? 4 : size;
-  const bytes = task.mm.copyIn(args.pointer(3), isUnread ? 0 : Math.min(len, most));
+  const bytes = readValue(task, args, option);
   if (isErrno(bytes)) return bytes;
-  if (option?.isExact === true && len !== size) return EINVAL;
+  if (option?.isExact === true && len !== (option.size ?? 4)) return EINVAL;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const value = len >= 4 ? view.getInt32(0, true) : (bytes[0] ?? 0);
+  const value = bytes.length >= 4 ? view.getInt32(0, true) : (bytes[0] ?? 0);
   const result = option?.set?.(sock, value, bytes, task) ?? ENOPROTOOPT;
   if (result === 0) sock.optionsChanged();
   return result;
+}
+
+/** The value, as far as it is looked at. An int is read first, whatever the option; one that takes more reads that when it comes to it. */
+function readValue(
+  task: Task,
+  args: SyscallArgs,
+  option: SocketOption | undefined,
+): Uint8Array | Errno {
+  const len = args.int(4);
+  const at = args.pointer(3);
+  const size = option?.size ?? 4;
+  switch (args.int(1)) {
+    case SOL_SOCKET:
+      return task.mm.copyIn(at, Math.min(len, len < size ? 4 : size));
+    case SOL_IP:
+      // A byte, where there is less than an int.
+      return task.mm.copyIn(at, len < 4 ? Math.min(len, 1) : Math.min(len, size));
+    case SOL_IPV6: {
+      // Less than an int is 0 without a look, and so is an int that is nowhere.
+      const isUnread = len < 4 || (at === 0 && option?.size === undefined);
+      return isUnread
+        ? new Uint8Array(Math.min(len, size))
+        : task.mm.copyIn(at, Math.min(len, size));
+    }
+    default:
+      return task.mm.copyIn(at, Math.min(len, size));
+  }
 }

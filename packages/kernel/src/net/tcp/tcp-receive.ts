@@ -47,34 +47,33 @@ export function receiveTcp(
   if (sock.state === TCP_LISTEN) return ENOTCONN;
   if ((flags & MSG_OOB) !== 0) return receiveUrgent(sock, into, flags);
 
+  const isDiscarded = (flags & MSG_TRUNC) !== 0;
+  const there = Math.min(len, sock.received.length);
   // What cannot be copied out stays.
-  const isBad = into.length === 0 && len > 0;
-  if (isBad && sock.received.length > 0) {
-    if ((flags & MSG_TRUNC) === 0) return EFAULT;
-    return receiveTcp(task, sock, new Uint8Array(Math.min(len, sock.received.length)), flags, len);
-  }
+  if (into.length < there && !isDiscarded) return EFAULT;
+  const isPeek = (flags & MSG_PEEK) !== 0;
+  const buffer = isDiscarded && (isPeek || into.length < there) ? new Uint8Array(there) : into;
   const { pending } = task;
   const before = pending.data;
   let done = 0;
-  const isPeek = (flags & MSG_PEEK) !== 0;
   if (before instanceof Progress && !isPeek) {
-    into.set(before.bytes.subarray(0, into.length));
-    done = Math.min(before.bytes.length, into.length);
+    buffer.set(before.bytes.subarray(0, buffer.length));
+    done = Math.min(before.bytes.length, buffer.length);
   }
-  const wanted = (flags & MSG_WAITALL) !== 0 ? into.length : sock.receiveLowat;
-  const target = Math.max(1, Math.min(wanted, into.length));
-  const { length, isOver } = isPeek ? peek(sock, into) : take(sock, into, done, flags);
+  const wanted = (flags & MSG_WAITALL) !== 0 ? buffer.length : sock.receiveLowat;
+  const target = Math.max(1, Math.min(wanted, buffer.length));
+  const { length, isOver } = isPeek ? peek(sock, buffer) : take(sock, buffer, done, flags);
   done = isPeek ? length : done + length;
   const mustStop = isOver || done >= target;
-  if (!mustStop && (into.length > 0 || sock.received.length === 0)) {
+  if (!mustStop && (buffer.length > 0 || sock.received.length === 0)) {
     const waited = waitForMore(task, sock, flags, done > 0);
     if (waited !== "end" && (!isErrno(waited) || done === 0)) {
-      if (!isErrno(waited)) pending.data = new Progress(into.slice(0, isPeek ? 0 : done));
+      if (!isErrno(waited)) pending.data = new Progress(buffer.slice(0, isPeek ? 0 : done));
       return waited;
     }
   }
   pending.data = null;
-  return came(done);
+  return isDiscarded ? { ...came(done), isDiscarded } : came(done);
 }
 
 /** Nothing more is there now. */

@@ -11,6 +11,7 @@ import {
   EINVAL,
   EMSGSIZE,
   ENETUNREACH,
+  ENODEV,
   EOPNOTSUPP,
   EPIPE,
   type Errno,
@@ -67,9 +68,9 @@ export function sendUdp(task: Task, sock: UdpSocket, message: Outgoing): Syscall
     if (misnamed !== 0) return misnamed;
     const refused = corked.to.address.isV4 ? refusedByVersion4(message) : 0;
     if (refused !== 0) return refused;
+    if (isTooLong(corked.bytes.length + length, corked.to.address)) return EMSGSIZE;
     if (bytes.length < length) return EFAULT;
     const all = new Uint8Array(corked.bytes.length + length);
-    if (isTooLong(all.length, corked.to.address)) return EMSGSIZE;
     all.set(corked.bytes);
     all.set(bytes, corked.bytes.length);
     corked.bytes = all;
@@ -80,6 +81,7 @@ export function sendUdp(task: Task, sock: UdpSocket, message: Outgoing): Syscall
   if (isErrno(to)) return to;
   const control = readSendControl(message.control, !to.address.isV4);
   if (isErrno(control)) return control;
+  if (control.device !== 0 && sock.stack.device(control.device) === undefined) return ENODEV;
   const route = routeOf(sock, to, control);
   if (isErrno(route)) return route;
   if (isTooLong(length, route.to)) return EMSGSIZE;
