@@ -13,6 +13,7 @@ import {
   POLLNVAL,
   RLIMIT_NOFILE,
 } from "@kernelet/abi";
+import { PAGE_R } from "../arch/x86/processor.ts";
 import { nsFromTimeSpec, timeSpecFromNs } from "../kernel/clock.ts";
 import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import { setSignalMask } from "../kernel/signal.ts";
@@ -99,17 +100,18 @@ function pollOnce(
   restart: "restart-block" | "nohand",
 ): SyscallResult {
   if (count > task.threadGroup.soft(RLIMIT_NOFILE)) return EINVAL;
-  const bytes = task.mm.copyIn(addr, count * POLLFD.size);
-  if (isErrno(bytes)) return EFAULT;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { mm } = task;
+  const size = count * POLLFD.size;
+  if (size > 0 && mm.accessibleLength(addr, size, PAGE_R) < size) return EFAULT;
   const waits: PollWait[] = [];
+  const found: number[] = [];
   let ready = 0;
   for (let i = 0; i < count; i++) {
-    const at = i * POLLFD.size;
-    const fd = view.getInt32(at + POLLFD.fd, true);
-    const events = view.getUint16(at + POLLFD.events, true) | ALWAYS;
+    const at = addr + i * POLLFD.size;
+    const fd = mm.space.view.getInt32(at + POLLFD.fd, true);
+    const events = mm.space.view.getUint16(at + POLLFD.events, true) | ALWAYS;
     const revents = fd < 0 ? 0 : pollDescriptor(task, fd, events, waits);
-    view.setUint16(at + POLLFD.revents, revents, true);
+    found.push(revents);
     if (revents !== 0) ready++;
   }
   // Without time to wait, too, a signal goes first.
@@ -117,8 +119,8 @@ function pollOnce(
     return task.blockOn(waits, { deadlineNs, restart });
   }
   // Asked for even if there is nothing to store: user_write_access_begin().
-  if (!isUserRange({ addr, len: count * POLLFD.size })) return EFAULT;
-  const stored = storeEvents(task, addr, view, count);
+  if (!isUserRange({ addr, len: size })) return EFAULT;
+  const stored = storeEvents(task, addr, found);
   return isErrno(stored) ? stored : ready;
 }
 
@@ -131,12 +133,13 @@ function pollDescriptor(task: Task, fd: number, events: number, waits: PollWait[
 }
 
 /** Only `revents` is written back: the program may change the rest meanwhile. */
-function storeEvents(task: Task, addr: number, view: DataView, count: number): 0 | Errno {
-  for (let i = 0; i < count; i++) {
-    const revents = i * POLLFD.size + POLLFD.revents;
-    const word = Uint8Array.of(view.getUint8(revents), view.getUint8(revents + 1));
-    const stored = task.mm.copyOut(addr + revents, word);
-    if (isErrno(stored)) return stored;
+function storeEvents(task: Task, addr: number, found: readonly number[]): 0 | Errno {
+  const { mm } = task;
+  for (const [i, revents] of found.entries()) {
+    const at = addr + i * POLLFD.size + POLLFD.revents;
+    const prepared = mm.prepareWrite(at, 2);
+    if (prepared !== 0) return prepared;
+    mm.space.view.setUint16(at, revents, true);
   }
   return 0;
 }
