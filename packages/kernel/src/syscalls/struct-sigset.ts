@@ -12,11 +12,12 @@ export function readSignalSet(task: Task, addr: number): SignalSet | Errno {
 }
 
 export function writeSignalSet(task: Task, addr: number, set: SignalSet): 0 | Errno {
-  const bytes = new Uint8Array(SIGSET_SIZE);
-  const view = new DataView(bytes.buffer);
-  view.setInt32(0, set.lo, true);
-  view.setInt32(4, set.hi, true);
-  return task.mm.copyOut(addr, bytes);
+  const { mm } = task;
+  const prepared = mm.prepareWrite(addr, SIGSET_SIZE);
+  if (prepared !== 0) return prepared;
+  mm.space.view.setInt32(addr, set.lo, true);
+  mm.space.view.setInt32(addr + 4, set.hi, true);
+  return 0;
 }
 
 /** The set of a call that takes an optional mask with its size: null if there is none. */
