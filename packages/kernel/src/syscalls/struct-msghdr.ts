@@ -1,6 +1,7 @@
 /** struct msghdr and its control messages: sendmsg(2), cmsg(3). */
 import {
   CMSGHDR,
+  EFAULT,
   EINVAL,
   ENOBUFS,
   type Errno,
@@ -9,6 +10,7 @@ import {
   MSGHDR,
   SOL_SOCKET,
 } from "@kernelet/abi";
+import { PAGE_R } from "../arch/x86/processor.ts";
 import type { Task } from "../kernel/task.ts";
 import type { ControlMessage, ControlSink } from "../net/socket.ts";
 
@@ -22,12 +24,13 @@ export interface Msghdr {
 }
 
 export function readMsghdr(task: Task, addr: number): Msghdr | Errno {
-  const bytes = task.mm.copyIn(addr, MSGHDR.size);
-  if (isErrno(bytes)) return bytes;
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const word = (off: number): number => Number(view.getBigUint64(off, true));
+  const { mm } = task;
+  if (mm.accessibleLength(addr, MSGHDR.size, PAGE_R) < MSGHDR.size) return EFAULT;
+  const { view } = mm.space;
+  const word = (off: number): number =>
+    view.getUint32(addr + off, true) + view.getUint32(addr + off + 4, true) * 2 ** 32;
   const name = word(MSGHDR.msg_name);
-  const nameLength = name === 0 ? 0 : view.getInt32(MSGHDR.msg_namelen, true);
+  const nameLength = name === 0 ? 0 : view.getInt32(addr + MSGHDR.msg_namelen, true);
   if (nameLength < 0) return EINVAL;
   return {
     name,
@@ -50,6 +53,7 @@ const MALFORMED = -1;
 
 /** Reads what is to be sent along. */
 export function readControl(task: Task, header: Msghdr): readonly ControlMessage[] | Errno {
+  if (header.controlLength === 0) return [];
   if (header.controlLength > MOST_CONTROL) return ENOBUFS;
   const bytes = task.mm.copyIn(header.control, header.controlLength);
   if (isErrno(bytes)) return bytes;
