@@ -16,6 +16,7 @@ import {
 import type { FileDescription } from "../fs/file-description.ts";
 import { PipeFile } from "../fs/pipe/pipe-file.ts";
 import { MAX_FILE_SIZE } from "../fs/regular-file.ts";
+import { PendingWait } from "../kernel/pending-wait.ts";
 import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import { endsInRange, type SyscallArgs } from "./args.ts";
@@ -24,10 +25,24 @@ import { fileToPipe, stored } from "./sys_splice.ts";
 /** What is on its way within one call. Whoever it is written to copies what it keeps. */
 const chunk = new Uint8Array(64 * 1024);
 
-/**
- * Copies until `len` bytes have moved or the source ends. What has moved between tries is in `pending.data`;
- * `pending.done` belongs to the write of the chunk that is under way.
- */
+/** Pieces that are moved in one go: 16 MiB at most, some milliseconds. Others have their turn then, and signals are seen. */
+const MOST_PIECES = 256;
+
+/** What has moved, between tries; `pending.done` belongs to the write of the piece that is under way. */
+class Copying extends PendingWait {
+  readonly moved: number;
+  /** Of how many: what there is to copy may grow meanwhile. */
+  readonly len: number;
+
+  constructor(moved: number, len: number) {
+    super();
+    this.moved = moved;
+    this.len = len;
+  }
+  override cancel(): void {}
+}
+
+/** Copies until `len` bytes have moved, the source ends or a signal comes. */
 function copy(
   task: Task,
   from: FileDescription,
@@ -37,8 +52,9 @@ function copy(
   len: number,
 ): SyscallResult {
   const { pending } = task;
-  let moved = typeof pending.data === "number" ? pending.data : 0;
-  while (moved < len) {
+  let moved = pending.data instanceof Copying ? pending.data.moved : 0;
+  for (let pieces = 0; moved < len; pieces++) {
+    if (pieces === MOST_PIECES) return pause(task, new Copying(moved, len));
     const n = from.read(
       task,
       chunk.subarray(0, Math.min(chunk.length, len - moved)),
@@ -47,7 +63,7 @@ function copy(
     if (n <= 0) return moved > 0 ? moved : n;
     const written = to.write(task, chunk.subarray(0, n), offOut === null ? null : offOut + moved);
     if (written < 0) {
-      pending.data = moved;
+      pending.data = new Copying(moved, len);
       return isErrno(written) && moved > 0 ? moved : written;
     }
     pending.done = 0;
@@ -55,6 +71,13 @@ function copy(
     if (written < n) break;
   }
   return moved;
+}
+
+/** The call goes on when it is this task's turn again. */
+function pause(task: Task, copying: Copying): SyscallResult {
+  task.pending.data = copying;
+  const waited = task.block([], { deadlineNs: task.kernel.clock.monotonicNs() });
+  return isErrno(waited) ? copying.moved : waited;
 }
 
 export function sendfile(task: Task, args: SyscallArgs): SyscallResult {
@@ -137,16 +160,10 @@ function copyRange(
 ): SyscallResult {
   const allowed = checkRange(from, to);
   if (allowed !== 0) return allowed;
-  const len = Math.min(args.size(4), MAX_RW_COUNT);
-  if (Math.min(offIn, offOut) < 0) return len > 0 ? EOVERFLOW : EINVAL; // Adding the length wraps.
-  if (BigInt(Math.max(offIn, offOut)) + args.big(4) >= 2n ** 64n) return EOVERFLOW;
-  const size = from.size();
-  if (isErrno(size)) return size;
-  // What there is to copy: only that may be too large, or overlap (generic_copy_file_checks).
-  const most = Math.min(len, Math.max(size - offIn, 0));
-  if (offOut + most > MAX_FILE_SIZE) return EFBIG;
-  const isOverlapping = offIn < offOut + most && offOut < offIn + most;
-  if (from.inode === to.inode && isOverlapping) return EINVAL;
+  const { data } = task.pending;
+  const most =
+    data instanceof Copying ? data.len : checkedLength(args, { from, offIn, to, offOut });
+  if (isErrno(most)) return most;
   const n = copy(task, from, offIn, to, offOut, most);
   if (n <= 0) return n;
   from.accessed();
@@ -156,4 +173,18 @@ function copyRange(
   if (args.pointer(3) === 0) to.pos = offOut + n;
   else return stored(task, args.pointer(3), offOut + n, n);
   return n;
+}
+
+/** What there is to copy: generic_copy_file_checks(). */
+function checkedLength(args: SyscallArgs, { from, offIn, to, offOut }: Range): number | Errno {
+  const len = Math.min(args.size(4), MAX_RW_COUNT);
+  if (Math.min(offIn, offOut) < 0) return len > 0 ? EOVERFLOW : EINVAL; // Adding the length wraps.
+  if (BigInt(Math.max(offIn, offOut)) + args.big(4) >= 2n ** 64n) return EOVERFLOW;
+  const size = from.size();
+  if (isErrno(size)) return size;
+  // Only what is there may be too large, or overlap.
+  const most = Math.min(len, Math.max(size - offIn, 0));
+  if (offOut + most > MAX_FILE_SIZE) return EFBIG;
+  const isOverlapping = offIn < offOut + most && offOut < offIn + most;
+  return from.inode === to.inode && isOverlapping ? EINVAL : most;
 }
