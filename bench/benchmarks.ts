@@ -1,7 +1,7 @@
 /** The benchmarks as rows, in the order of the table. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Benchmark } from "./benchmark.ts";
@@ -34,7 +34,8 @@ interface COptions {
 
 /** A system call made `operations` times, also beside another kernel in user space. */
 function systemCall(name: string, what: string, operations: number): Benchmark {
-  return { ...c(name, what), operations, peers: ["native", "qemu-user", "runsc", "kernelet"] };
+  const peers = ["native", "qemu-user", "runsc", "kernelet"] as const;
+  return { ...c(name, what), operations, peers, warmUps: WARM_UPS };
 }
 
 /** What programs/timing.h prints. */
@@ -72,8 +73,11 @@ function digest(output: string): string {
   return `sha256:${createHash("sha256").update(output).digest("hex")}`;
 }
 
-/** The interpreter itself where the name is a script of a version manager's. */
+const DEBIANS_PYTHON = "/usr/bin/python3";
+
+/** Debian's where there is one; else the interpreter itself, where the name is a script of a version manager's. */
 function python(): string {
+  if (existsSync(DEBIANS_PYTHON)) return DEBIANS_PYTHON;
   if (find("python3") === undefined) throw new BadRun("needs python3, which is not here");
   const code = "import sys; print(sys.executable)";
   return execFileSync("python3", ["-c", code], { encoding: "utf8" }).trim();
