@@ -2,6 +2,7 @@
  * File handles: name_to_handle_at(2), fs/exportfs. A handle is the inode's number, after which the filesystem's tree
  * of names is searched: slow, but nothing has to be kept for files that nobody asks for.
  */
+import { storeU64 } from "../mm/store-u64.ts";
 import type { Dentry } from "./dentry.ts";
 import type { Superblock } from "./superblock.ts";
 
@@ -17,9 +18,7 @@ export function givesHandles(superblock: Superblock): boolean {
 
 export function encodeHandle(ino: number): Uint8Array {
   const bytes = new Uint8Array(HANDLE_SIZE);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(4, ino >>> 0, true);
-  view.setUint32(8, Math.floor(ino / 2 ** 32), true);
+  storeU64(new DataView(bytes.buffer), 4, ino);
   return bytes;
 }
 

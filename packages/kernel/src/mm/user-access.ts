@@ -7,6 +7,7 @@
  */
 import { EFAULT, ENAMETOOLONG, type Errno, isErrno, PAGE_SIZE } from "@kernelet/abi";
 import { type AddressSpace, PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
+import { storeU64 } from "./store-u64.ts";
 
 const EMPTY = new Uint8Array(0);
 /** A power of two. */
@@ -171,7 +172,7 @@ export abstract class UserMemory {
   /** Writes a number in ±2^53 as 64 bits. */
   writeU64(addr: number, value: number): 0 | Errno {
     const prepared = this.prepareWrite(addr, 8);
-    if (prepared === 0) this.#store64(addr, value);
+    if (prepared === 0) storeU64(this.space.view, addr, value);
     return prepared;
   }
 
@@ -179,15 +180,9 @@ export abstract class UserMemory {
   writeU64Pair(addr: number, first: number, second: number): 0 | Errno {
     const prepared = this.prepareWrite(addr, 16);
     if (prepared !== 0) return prepared;
-    this.#store64(addr, first);
-    this.#store64(addr + 8, second);
+    storeU64(this.space.view, addr, first);
+    storeU64(this.space.view, addr + 8, second);
     return 0;
-  }
-
-  #store64(addr: number, value: number): void {
-    const view = this.space.view;
-    view.setUint32(addr, value >>> 0, true);
-    view.setInt32(addr + 4, Math.floor(value / 0x1_0000_0000), true);
   }
 
   writeBig(addr: number, value: bigint): 0 | Errno {

@@ -52,7 +52,8 @@ const NSEC_PER_SEC = 1_000_000_000;
 const LEAST_SEND_BUFFER = 4608;
 const LEAST_RECEIVE_BUFFER = 2304;
 const INT_MAX = 0x7fffffff;
-const IFNAMSIZ = 16;
+/** Bytes of an interface's name, with its NUL. */
+export const IFNAMSIZ = 16;
 
 /** An option that is kept, on or off. */
 export function kept(option: number): SocketOption {

@@ -26,6 +26,7 @@ import { LOOKUP_DIRECTORY, LOOKUP_FOLLOW } from "../fs/path-walk.ts";
 import { inodePermission, MAY_EXEC } from "../fs/permission.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
+import { storeU64 } from "../mm/store-u64.ts";
 import type { SyscallArgs } from "./args.ts";
 
 /** How an entry is written: linux_dirent64, or the old linux_dirent. */
@@ -55,12 +56,6 @@ const DIRENT_FORMAT: EntryFormat = {
   type: (reclen) => reclen - 1,
 };
 
-/** Of a whole number. Not as a BigInt: there are two in each entry of a directory. */
-function setUint64(view: DataView, at: number, n: number): void {
-  view.setUint32(at, n >>> 0, true);
-  view.setUint32(at + 4, Math.floor(n / 2 ** 32), true);
-}
-
 function listInto(task: Task, args: SyscallArgs, format: EntryFormat): SyscallResult {
   const file = task.fdTable.file(args.fd(0));
   if (isErrno(file)) return file;
@@ -78,8 +73,8 @@ function listInto(task: Task, args: SyscallArgs, format: EntryFormat): SyscallRe
     if (done + reclen > count) stopped = EINVAL;
     else if (done + format.written(length) > into.length) stopped = EFAULT;
     else {
-      setUint64(view, done + DIRENT64.d_ino, ino);
-      setUint64(view, done + DIRENT64.d_off, nextPos);
+      storeU64(view, done + DIRENT64.d_ino, ino);
+      storeU64(view, done + DIRENT64.d_off, nextPos);
       view.setUint16(done + DIRENT64.d_reclen, reclen, true);
       const at = done + format.name;
       putName(name, into, at);

@@ -19,10 +19,10 @@ import {
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SocketOption } from "../net/socket-option.ts";
+import { IFNAMSIZ } from "../net/socket-options.ts";
 import type { SyscallArgs } from "./args.ts";
 import { socketOf } from "./sys_socket.ts";
 
-const IFNAMSIZ = 16;
 /** Levels that look at the length before they know the option. */
 const LENGTH_FIRST: readonly number[] = [SOL_SOCKET, SOL_TCP, SOL_UDP, IPPROTO_UDPLITE];
 
@@ -90,20 +90,16 @@ function readValue(
   const len = args.int(4);
   const at = args.pointer(3);
   const size = option?.size ?? 4;
+  const known = Math.min(len, size);
   switch (args.int(1)) {
     case SOL_SOCKET:
-      return task.mm.copyIn(at, Math.min(len, len < size ? 4 : size));
+      return task.mm.copyIn(at, len < size ? Math.min(len, 4) : known);
     case SOL_IP:
       // A byte, where there is less than an int.
-      return task.mm.copyIn(at, len < 4 ? Math.min(len, 1) : Math.min(len, size));
-    case SOL_IPV6: {
+      return task.mm.copyIn(at, len < 4 ? Math.min(len, 1) : known);
+    case SOL_IPV6:
       // Less than an int is 0 without a look, and so is an int that is nowhere.
-      const isUnread = len < 4 || (at === 0 && option?.size === undefined);
-      return isUnread
-        ? new Uint8Array(Math.min(len, size))
-        : task.mm.copyIn(at, Math.min(len, size));
-    }
-    default:
-      return task.mm.copyIn(at, Math.min(len, size));
+      if (len < 4 || (at === 0 && option?.size === undefined)) return new Uint8Array(known);
   }
+  return task.mm.copyIn(at, known);
 }

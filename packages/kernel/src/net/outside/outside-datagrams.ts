@@ -113,7 +113,8 @@ export class OutsideDatagrams {
     if (flow === undefined) return;
     const { sock, to } = flow;
     this.#outside.countReceived(bytes.length);
-    if (!isHeard(sock, to)) return;
+    // It may have been connected to another meanwhile.
+    if (!sock.hearsFrom(to)) return;
     sock.deliver({ bytes, from: to, info: this.#info(sock.source, sock.localPort) });
   }
 
@@ -128,7 +129,7 @@ export class OutsideDatagrams {
     const flow = this.#flows.get(handle);
     if (flow === undefined) return;
     const { sock, to, last } = flow;
-    if (!isHeard(sock, to)) return;
+    if (!sock.hearsFrom(to)) return;
     sock.refused(why, {
       errno: why,
       ...icmpOf(why, to.address.isV4),
@@ -161,11 +162,6 @@ export class OutsideDatagrams {
       return;
     }
   }
-}
-
-/** Connected to another meanwhile, it hears that one alone. */
-function isHeard({ peer }: UdpSocket, from: Endpoint): boolean {
-  return peer === null || (peer.port === from.port && peer.address.equals(from.address));
 }
 
 function firstKey(map: ReadonlyMap<string, unknown>): string {

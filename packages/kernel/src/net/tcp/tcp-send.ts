@@ -38,11 +38,17 @@ export function sendTcp(task: Task, sock: TcpSocket, message: Outgoing): Syscall
     const connected = waitForConnection(task, sock, flags);
     if (connected !== 0) return ended(task, sock, flags, connected);
   }
-  // What means something to a datagram only is passed over: sock_cmsg_send().
-  const control = message.control.filter(({ level }) => level === SOL_SOCKET);
-  const read = readSendControl(control, sock.isV6);
-  if (isErrno(read)) return ended(task, sock, flags, read);
+  const refused = checkControl(sock, message);
+  if (refused !== 0) return ended(task, sock, flags, refused);
   return sendAll(task, sock, message);
+}
+
+/** What means something to a datagram only is passed over: sock_cmsg_send(). Nearly all messages have none. */
+function checkControl(sock: TcpSocket, { control }: Outgoing): 0 | Errno {
+  if (control.length === 0) return 0;
+  const own = control.filter(({ level }) => level === SOL_SOCKET);
+  const read = readSendControl(own, sock.isV6);
+  return isErrno(read) ? read : 0;
 }
 
 /** MSG_FASTOPEN: connect(2) and send(2) in one; the data go when the connection is there. */

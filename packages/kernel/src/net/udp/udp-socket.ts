@@ -68,6 +68,12 @@ export class UdpSocket extends InetSocket {
     return this.isLite ? this.stack.udplitePorts : this.stack.udpPorts;
   }
 
+  /** One that is connected hears its peer alone. */
+  hearsFrom({ address, port }: Endpoint): boolean {
+    const { peer } = this;
+    return peer === null || (peer.port === port && peer.address.equals(address));
+  }
+
   override connect(task: Task, bytes: Uint8Array): SyscallResult {
     if (bytes.length < 2) return EINVAL;
     if (bytes[0] === AF_UNSPEC && bytes[1] === 0) {

@@ -138,11 +138,8 @@ export class DnsServer {
     }
     const { sock, server } = asker;
     const bytes = buildReply(query, reply, query.room);
-    const { peer } = sock;
     // It has gone, or speaks with somebody else now.
-    if (sock.localPort === 0) return;
-    if (peer !== null && !(peer.port === server.port && peer.address.equals(server.address)))
-      return;
+    if (sock.localPort === 0 || !sock.hearsFrom(server)) return;
     this.#outside.countReceived(bytes.length);
     const to = sock.source.isAny ? (server.address.isV4 ? PLAN4.own : PLAN6.own) : sock.source;
     sock.deliver({
