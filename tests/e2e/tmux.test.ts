@@ -1,5 +1,5 @@
 /** Programs that own the screen: in tmux on the host, and with tmux itself in the sandbox. */
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { compare, script } from "./compare.ts";
@@ -80,21 +80,27 @@ const VIM: readonly Step[] = [
   { keys: enter("clear; cat new"), shows: /hello vim\nbye vim\n1\n2\n3[\s\S]*^\$$/m },
 ];
 
-/** Every screen after a step, of the shell on the host or in a sandbox. */
-async function screensOf(command: string, steps: readonly Step[]): Promise<string[]> {
+const numbered = (text: string): string =>
+  text.replace(/^(\[\d\][+-]?) \d+$/gm, "$1 PID").replace(/\d+ seconds? ago/, "N seconds ago");
+
+/** Goes through the steps in a shell; `look` is called after each, and before the first. */
+async function walk(
+  command: string,
+  steps: readonly Step[],
+  look: (screen: Screen, step: number) => Promise<void>,
+): Promise<void> {
+  rmSync(join(folder.path, "new"), { force: true });
   const screen = await Screen.start(command, folder.path);
-  const screens: string[] = [];
   try {
-    await screen.settle(PROMPT);
-    for (const { keys = [], size, shows } of steps) {
+    await look(screen, -1);
+    for (const [step, { keys = [], size }] of steps.entries()) {
       if (size !== undefined) await screen.resize(...size);
       await screen.type(...keys);
-      screens.push(await screen.settle(shows));
+      await look(screen, step);
     }
   } finally {
     await screen.stop();
   }
-  return screens;
 }
 
 describe("in tmux, screen by screen", () => {
@@ -104,21 +110,21 @@ describe("in tmux, screen by screen", () => {
     { title: "vim", steps: VIM, needs: ["vim.tiny"] },
   ];
   for (const { title, steps, needs } of subjects) {
-    // A busy machine may show a screen before it is done.
+    // On a busy machine the host's screen may stand still before it is done.
     test(title, { retry: 2 }, async (context) => {
       needHost(context, "tmux", ...needs);
       needSlowSet(context);
+      const shows = (step: number): RegExp => steps[step]?.shows ?? PROMPT;
+      const expected = new Map<number, string>();
+      await walk(SHELL, steps, async (screen, step) => {
+        const text = numbered(await screen.settle(shows(step)));
+        expect(text, `on the host, after ${JSON.stringify(steps[step])}`).toMatch(shows(step));
+        expected.set(step, text);
+      });
       const sandbox = `'${process.execPath}' '${LAUNCHER}' do -- ${SHELL}`;
-      const numbered = (screens: string[]) =>
-        screens.map((text) =>
-          text
-            .replace(/^(\[\d\][+-]?) \d+$/gm, "$1 PID")
-            .replace(/\d+ seconds? ago/, "N seconds ago"),
-        );
-      const guest = numbered(await screensOf(sandbox, steps));
-      const host = numbered(await screensOf(SHELL, steps));
-      guest.forEach((text, i) => {
-        expect(text, `after ${JSON.stringify(steps[i])}`).toBe(host[i]);
+      await walk(sandbox, steps, async (screen, step) => {
+        const text = await screen.until((now) => numbered(now) === expected.get(step));
+        expect(numbered(text), `after ${JSON.stringify(steps[step])}`).toBe(expected.get(step));
       });
     });
   }

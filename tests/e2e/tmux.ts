@@ -36,15 +36,22 @@ export class Screen {
     return this.#tmux("capture-pane", "-p");
   }
 
-  /** What is on the screen once it shows `expected` and no longer changes. */
+  /** What is on the screen once it shows `expected` and no longer changes; after a while, what is there. */
   async settle(expected: RegExp): Promise<string> {
-    const end = Date.now() + PATIENCE_MS;
     let before = "";
+    return await this.until((now) => {
+      const same = now === before;
+      before = now;
+      return same && expected.test(now);
+    });
+  }
+
+  /** What is on the screen once `isDone` says so of it; after a while, what is there. */
+  async until(isDone: (text: string) => boolean): Promise<string> {
+    const end = Date.now() + PATIENCE_MS;
     for (;;) {
       const now = await this.text();
-      if (expected.test(now) && now === before) return now;
-      if (Date.now() > end) throw new Error(`no ${expected} on the screen:\n${now}`);
-      before = now;
+      if (isDone(now) || Date.now() > end) return now;
       await sleep(LOOK_AGAIN_MS);
     }
   }
