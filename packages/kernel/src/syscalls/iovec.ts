@@ -80,6 +80,27 @@ export function gather(task: Task, buffers: readonly Buffer[], most: number): Ui
   return all;
 }
 
+/** Of the bytes of all buffers those from `start` up to `end`, or to the first that cannot be read. Before `start` are zeros. */
+export function gatherPart(
+  task: Task,
+  buffers: readonly Buffer[],
+  start: number,
+  end: number,
+): Uint8Array {
+  const parts: Buffer[] = [];
+  let before = 0;
+  for (const { addr, len } of buffers) {
+    const skip = Math.min(len, Math.max(0, start - before));
+    parts.push({ addr: addr + skip, len: len - skip });
+    before += len;
+  }
+  const part = gather(task, parts, end - start);
+  if (start === 0) return part;
+  const all = new Uint8Array(start + part.length);
+  all.set(part, start);
+  return all;
+}
+
 /** Spreads what came over the buffers, of which so much can be written. */
 export function scatter(task: Task, buffers: readonly Buffer[], bytes: Uint8Array): 0 | Errno {
   let done = 0;

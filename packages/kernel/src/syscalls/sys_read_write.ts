@@ -25,7 +25,7 @@ import { endsInRange, type SyscallArgs } from "./args.ts";
 import {
   accessibleTotal,
   type Buffer,
-  gather,
+  gatherPart,
   isUserRange,
   readIovec,
   scatter,
@@ -297,9 +297,15 @@ function writeStream(task: Task, file: FileDescription, buffers: readonly Buffer
   const [only] = buffers;
   if (buffers.length === 1 && only !== undefined) return writeFrom(task, file, only, null);
   const total = totalLength(buffers);
-  const want = Math.min(total, STREAM_CHUNK);
-  const all = gather(task, buffers, want);
-  return all.length < want ? file.writePart(task, all, total) : file.write(task, all, null);
+  const { pending } = task;
+  for (;;) {
+    const start = file.continuesWrites ? pending.done : 0;
+    const end = Math.min(total, start + STREAM_CHUNK);
+    const all = gatherPart(task, buffers, start, end);
+    if (all.length < end) return file.writePart(task, all, total);
+    const n = file.write(task, all, null);
+    if (!file.continuesWrites || n !== end || end === total || pending.done !== end) return n;
+  }
 }
 
 export function readv(task: Task, args: SyscallArgs): SyscallResult {

@@ -57,12 +57,13 @@ export function sendmmsg(task: Task, args: SyscallArgs): SyscallResult {
   const progress = progressOf(task);
   while (progress.count < count) {
     const addr = args.pointer(1) + progress.count * MMSGHDR.size;
-    const n = step(task, progress, () => sendOne(task, sock, addr, args.int(3)));
-    if (n === BLOCKED) return n;
-    if (n < 0) return progress.count > 0 ? progress.count : n;
-    const result = task.mm.writeInt32(addr + MMSGHDR.msg_len, n);
+    const sent = step(task, progress, () => sendOne(task, sock, addr, args.int(3)));
+    if (sent === BLOCKED) return sent;
+    if (typeof sent === "number") return progress.count > 0 ? progress.count : sent;
+    const result = task.mm.writeInt32(addr + MMSGHDR.msg_len, sent.length);
     if (isErrno(result)) return progress.count > 0 ? progress.count : result;
     progress.count++;
+    if (!sent.isWhole) break;
   }
   return progress.count;
 }

@@ -6,7 +6,9 @@ import {
   isErrno,
   MAX_RW_COUNT,
   MSG_CMSG_CLOEXEC,
+  MSG_OOB,
   MSG_TRUNC,
+  MSG_WAITALL,
   MSGHDR,
   SOCKADDR_STORAGE,
   UIO_MAXIOV,
@@ -14,12 +16,13 @@ import {
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
 import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
-import type { Incoming, Socket } from "../net/socket.ts";
+import type { Incoming, Outgoing, Socket } from "../net/socket.ts";
 import type { SyscallArgs } from "./args.ts";
 import {
   accessibleTotal,
   type Buffer,
   gather,
+  gatherPart,
   isUserRange,
   readIovec,
   scatter,
@@ -28,8 +31,10 @@ import {
 import { ControlWriter, type Msghdr, readControl, readMsghdr } from "./struct-msghdr.ts";
 import { readAddress, socketOf, writeAddress } from "./sys_socket.ts";
 
-/** The most bytes that one call moves, of what has boundaries or is spread over buffers. */
+/** The most bytes of what has boundaries, and of a stream that are gathered or handed out at a time. */
 const MESSAGE_CHUNK = 1024 * 1024;
+/** The most that MSG_WAITALL waits for: it is kept outside the caller's memory meanwhile. */
+const WAITALL_MAX = 16 * MESSAGE_CHUNK;
 const NOTHING = new Uint8Array(0);
 
 export function sendto(task: Task, args: SyscallArgs): SyscallResult {
@@ -53,7 +58,7 @@ export function recvfrom(task: Task, args: SyscallArgs): SyscallResult {
   const sock = socketOf(task, args.fd(0));
   if (isErrno(sock)) return sock;
   const flags = args.int(3);
-  const len = Math.min(buffer.len, MESSAGE_CHUNK);
+  const len = Math.min(buffer.len, mostReceived(sock, flags));
   const view = task.mm.userBuffer(buffer.addr, len, PAGE_W);
   const got = sock.receiveMessage(task, isErrno(view) ? NOTHING : view, flags, len);
   if (typeof got === "number") return got;
@@ -65,6 +70,10 @@ export function recvfrom(task: Task, args: SyscallArgs): SyscallResult {
   return flags & MSG_TRUNC ? got.fullLength : got.length;
 }
 
+function mostReceived(sock: Socket, flags: number): number {
+  return sock.isStream && (flags & MSG_WAITALL) !== 0 ? WAITALL_MAX : MESSAGE_CHUNK;
+}
+
 function readBuffers(task: Task, { iov, iovLength }: Msghdr): Buffer[] | Errno {
   return iovLength > UIO_MAXIOV ? EMSGSIZE : readIovec(task, iov, iovLength);
 }
@@ -74,7 +83,18 @@ function nameOf(task: Task, { name, nameLength }: Msghdr): Uint8Array | null | E
   return readAddress(task, name, Math.min(nameLength, SOCKADDR_STORAGE.size));
 }
 
-export function sendOne(task: Task, sock: Socket, addr: number, flags: number): SyscallResult {
+/** What a call sent, for those who go on by it. */
+export interface SentOne {
+  readonly length: number;
+  readonly isWhole: boolean;
+}
+
+export function sendOne(
+  task: Task,
+  sock: Socket,
+  addr: number,
+  flags: number,
+): SentOne | SyscallResult {
   const header = readMsghdr(task, addr);
   if (isErrno(header)) return header;
   const name = nameOf(task, header);
@@ -84,14 +104,42 @@ export function sendOne(task: Task, sock: Socket, addr: number, flags: number): 
   const control = readControl(task, header);
   if (isErrno(control)) return control;
   const total = totalLength(buffers);
-  const length = sock.isStream ? Math.min(total, MESSAGE_CHUNK) : total;
-  const bytes = gather(task, buffers, MESSAGE_CHUNK);
-  return sock.sendMessage(task, { bytes, length, flags, name, control });
+  const message = { flags, name, control };
+  const length = sock.isStream
+    ? sendStream(task, sock, buffers, total, message)
+    : sock.sendMessage(task, {
+        ...message,
+        bytes: gather(task, buffers, MESSAGE_CHUNK),
+        length: total,
+      });
+  return length < 0 ? length : { length, isWhole: length === total };
+}
+
+/** A long message of a stream is gathered piece by piece; `task.pending.done` counts what went. */
+function sendStream(
+  task: Task,
+  sock: Socket,
+  buffers: readonly Buffer[],
+  total: number,
+  message: Omit<Outgoing, "bytes" | "length">,
+): SyscallResult {
+  const { pending } = task;
+  for (;;) {
+    const start = pending.done;
+    const length = Math.min(total, start + MESSAGE_CHUNK);
+    const bytes = gatherPart(task, buffers, start, length);
+    const isLast = length === total;
+    const flags = isLast ? message.flags : message.flags & ~MSG_OOB;
+    const n = sock.sendMessage(task, { ...message, flags, bytes, length });
+    if (isLast || n !== length || pending.done !== length) return n;
+  }
 }
 
 export function sendmsg(task: Task, args: SyscallArgs): SyscallResult {
   const sock = socketOf(task, args.fd(0));
-  return isErrno(sock) ? sock : sendOne(task, sock, args.pointer(1), args.int(2));
+  if (isErrno(sock)) return sock;
+  const sent = sendOne(task, sock, args.pointer(1), args.int(2));
+  return typeof sent === "number" ? sent : sent.length;
 }
 
 /** What a call received, for those who go on by it. */
@@ -110,7 +158,7 @@ export function receiveOne(
   if (isErrno(header)) return header;
   const buffers = readBuffers(task, header);
   if (isErrno(buffers)) return buffers;
-  const len = Math.min(totalLength(buffers), MESSAGE_CHUNK);
+  const len = Math.min(totalLength(buffers), mostReceived(sock, flags));
   const into = new Uint8Array(accessibleTotal(task, buffers, len, PAGE_W));
   const got = sock.receiveMessage(task, into, flags, len);
   if (got === BLOCKED) return got;

@@ -112,7 +112,7 @@ function untilMark(sock: TcpSocket, at: number): number {
 
 function take(sock: TcpSocket, into: Uint8Array, from: number, flags: number): Taken {
   let done = from;
-  const began = sock.readCount;
+  let began = sock.readCount;
   let isOver = false;
   while (done < into.length) {
     const most = untilMark(sock, sock.readCount);
@@ -137,6 +137,9 @@ function take(sock: TcpSocket, into: Uint8Array, from: number, flags: number): T
     sock.readCount += n;
     done += n;
     if (sock.urgentState !== "none" && sock.urgentAt < sock.readCount) sock.urgentState = "none";
+    // What waited for room comes now, and nobody is woken for it.
+    sock.consumed(sock.readCount - began);
+    began = sock.readCount;
   }
   sock.consumed(sock.readCount - began);
   return { length: done - from, isOver };
