@@ -70,5 +70,13 @@ int main(void) {
   CALL(getsockopt(s[0], SOL_SOCKET, SO_PEERCRED, &u, &len));
   CALL(len);
   CALL(setsockopt(s[0], SOL_SOCKET, SO_PEERCRED, &u, sizeof u));
+  /* The end of a stream tells of the sender, the end of packets does not. */
+  static const int types[] = {SOCK_STREAM, SOCK_SEQPACKET, SOCK_DGRAM};
+  for (int i = 0; i < 3; i++) {
+    socketpair(AF_UNIX, types[i], 0, s);
+    setsockopt(s[1], SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
+    CALL(shutdown(s[1], SHUT_RDWR));
+    show_message("end", s[1], 100, 100, 0);
+  }
   return 0;
 }

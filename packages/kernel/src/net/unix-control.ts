@@ -118,9 +118,10 @@ export function writeUnixControl(
   task: Task,
   sock: UnixSocket,
   sink: ControlSink,
-  { files, sender }: Received,
+  { files, sender, isEndOfRecords }: Received,
   flags: number,
 ): void {
+  if (isEndOfRecords === true) return;
   if (sock.passesCredentials)
     sink.put(SOL_SOCKET, SCM_CREDENTIALS, encodeCredentials(task, sender ?? UNKNOWN));
   if (files.length > 0) {

@@ -30,7 +30,12 @@ export interface Received extends Incoming {
   /** The caller owns their references. */
   readonly files: readonly FileDescription[];
   readonly sender: SenderCredentials | null;
+  /** The end of records: no message that anything could be told of. The end of a stream tells of the sender. */
+  readonly isEndOfRecords?: boolean;
 }
+
+/** Who sent the end of a stream: what scm_cookie has when no message filled it. */
+const NOBODY: SenderCredentials = { pid: 0, uid: 0, gid: 0 };
 
 function nameOf(address: UnixAddress): Uint8Array | null {
   return address.kind === "unnamed" ? null : encodeUnixAddress(address);
@@ -118,7 +123,8 @@ function receiveRecord(
   if (found === undefined) {
     const waited = waitForInput(task, socket, flags);
     if (waited !== "end") return waited;
-    return { length: 0, fullLength: 0, name: null, files: [], sender: null, flags: 0 };
+    const nothing = { length: 0, fullLength: 0, name: null, files: [], sender: null, flags: 0 };
+    return { ...nothing, isEndOfRecords: true };
   }
   const bytes = found.bytes.subarray(skip);
   const length = Math.min(len, bytes.length);
@@ -175,7 +181,8 @@ function receiveStream(
     }
   }
   pending.data = null;
-  const { length, from, sender, files } = progress;
+  const { length, from, files } = progress;
+  const sender = progress.isBegun ? progress.sender : NOBODY;
   return { length, fullLength: length, name: nameOf(from), files, sender, flags: 0 };
 }
 
