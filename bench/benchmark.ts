@@ -12,6 +12,8 @@ export interface Benchmark {
   read(execution: Execution): Sample;
   /** Before each run of each peer, not measured. */
   options?(): ExecuteOptions;
+  /** More options of `kernelet do`. */
+  readonly kerneletOptions?: readonly string[];
   /** Peers that run it; all but those for system calls if absent. */
   readonly peers?: readonly string[];
   /** So often it runs here before it is measured: what earlier runs have decoded and translated is there then. */

@@ -6,14 +6,17 @@ import type { Trial } from "./trial.ts";
 
 /** @throws BadRun where something is missing. */
 export function commandTrial(benchmark: Benchmark, peers: readonly Peer[], seconds: number): Trial {
-  const { name, what, operations = 1 } = benchmark;
+  const { name, what, operations = 1, kerneletOptions } = benchmark;
   const own = peers.filter(
     (peer) => benchmark.peers?.includes(peer.name) ?? peer.isForSystem !== true,
   );
   const argv = benchmark.prepare();
   const run = (peer: Peer) => {
     const options = benchmark.options?.();
-    return execute(peer.command(argv), { ...options, env: { ...peer.env, ...options?.env } });
+    return execute(peer.command(argv, kerneletOptions), {
+      ...options,
+      env: { ...peer.env, ...options?.env },
+    });
   };
   return {
     ...{ name, what, operations, seconds },

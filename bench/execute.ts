@@ -5,6 +5,7 @@ import { BadRun } from "./sample.ts";
 
 export interface Execution {
   readonly stdout: string;
+  readonly stderr: string;
   readonly wallNs: number;
   readonly cpuNs: number;
 }
@@ -45,7 +46,7 @@ export async function execute(
     throw new BadRun(`${argv.join(" ")}: exit code ${code}: ${stderr().trim().split("\n").at(-1)}`);
   }
   const [user, system] = times().trim().split(" ").map(Number);
-  return { stdout: stdout(), wallNs, cpuNs: ((user ?? 0) + (system ?? 0)) * 1e9 };
+  return { stdout: stdout(), stderr: stderr(), wallNs, cpuNs: ((user ?? 0) + (system ?? 0)) * 1e9 };
 }
 
 /** The exit code, once all has been read that was printed. */

@@ -38,6 +38,7 @@ export const GOALS: readonly Goal[] = [
   times("integer suite: sieve, hash table, sort, strings, tree, SHA-256, bytecode loop", 3, "sieve", "hash", "sort", "strings", "tree", "sha256", "bytecode"),
   times("CPython, eleven small pieces", 4.5, "cpython"),
   times("programs: gcc, xz, sqlite3, git log, perl", 4, "gcc", "xz", "sqlite3", "git-log", "perl"),
+  time("longest translation step of a cold gcc -O2 -c", "50 ms", 50e6, "translation-step"),
   time("getpid", "300 ns", 300, "getpid"),
   time("stat", "1.5 µs", 1500, "stat"),
   time("read of 1 byte", "400 ns", 400, "read"),

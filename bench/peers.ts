@@ -15,8 +15,8 @@ export interface Peer {
   /** It is a peer for system calls and start-up only: a benchmark names it. */
   readonly isForSystem?: boolean;
   readonly env?: Readonly<Record<string, string>>;
-  /** The command that runs `argv` on this peer. */
-  command(argv: readonly string[]): readonly string[];
+  /** The command that runs `argv` on this peer. `options`: of Kernelet's own, for it alone. */
+  command(argv: readonly string[], options?: readonly string[]): readonly string[];
 }
 
 export const native: Peer = { name: "native", command: (argv) => argv };
@@ -32,7 +32,7 @@ export const kernelet: Peer = {
   name: "kernelet",
   // What is kept from run to run is the benchmarks' own, so that "warm" means the same everywhere.
   env: { XDG_CACHE_HOME: join(buildFolder(), "cache") },
-  command: (argv) => [process.execPath, LAUNCHER, "do", "--", ...argv],
+  command: (argv, options = []) => [process.execPath, LAUNCHER, "do", ...options, "--", ...argv],
 };
 
 /** Has all compiled at once that would be compiled in the background. */

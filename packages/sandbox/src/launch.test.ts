@@ -72,7 +72,8 @@ test("runs a program and reports what it did", { timeout: 120_000 }, async () =>
   const outcome = await launch({ config: config("exit42") }).outcome;
   if (outcome.kind !== "exited") throw new Error(JSON.stringify(outcome));
   expect(outcome.status).toBe(42 << 8);
-  const { kernel, host } = outcome.report;
+  const { kernel, processor, host } = outcome.report;
+  expect(processor).toMatchObject({ regions: 0, archived: 0, longestStepMs: 0 });
   expect(kernel.syscalls).toEqual([{ name: "exit", calls: 1, errors: 0 }]);
   expect(Object.values(kernel.left).every((n) => n === 0)).toBe(true);
   expect(host.files).toEqual([path.join(root, "bin/exit42")]);

@@ -165,7 +165,13 @@ class Service {
         : undefined;
     if (profiler !== undefined) kernel.entry.sampler = profiler;
     const report = (): Report =>
-      buildReport(kernel, host.counts, performance.now() - startMs, syscallName);
+      buildReport(
+        kernel,
+        processor.statistics,
+        host.counts,
+        performance.now() - startMs,
+        syscallName,
+      );
     archives?.attach(kernel);
     let isTooLarge = false;
     const ended = (): void => {

@@ -1,4 +1,5 @@
 /** What the program asked of its kernel, and what of that reached the host. */
+import type { EngineStatistics } from "@kernelet/cpu";
 import type { Kernel } from "@kernelet/kernel";
 import type { HostCount, HostLog } from "./host/host-log.ts";
 import type { NetworkRecord } from "./host/network-log.ts";
@@ -25,6 +26,7 @@ export interface Report {
     /** What was still there at the end: all zero, or something leaked. */
     readonly left: Readonly<Record<string, number>>;
   };
+  readonly processor: EngineStatistics;
   readonly host: {
     /** Calls through the Host interface by kind. */
     readonly calls: Readonly<Record<string, HostCount>>;
@@ -42,6 +44,7 @@ export interface Report {
 
 export function buildReport(
   kernel: Kernel,
+  processor: EngineStatistics,
   log: HostLog,
   wallMs: number,
   nameOf: (nr: number) => string,
@@ -64,6 +67,7 @@ export function buildReport(
       peakMemoryBytes: kernel.memory.memory.peakPages * 4096,
       left: { ...kernel.accounting() },
     },
+    processor,
     host: {
       calls,
       filesOpened: log.filesOpened,
@@ -78,7 +82,7 @@ export function buildReport(
 
 /** The report for people. */
 export function formatReport(report: Report): string {
-  const { kernel, host } = report;
+  const { kernel, processor, host } = report;
   const total = kernel.syscalls.reduce((sum, row) => sum + row.calls, 0);
   const lines = [
     `asked of the kernel: ${total} system calls, ${kernel.processes} processes, ${kernel.programs} programs, ` +
@@ -88,6 +92,10 @@ export function formatReport(report: Report): string {
     const errors = row.errors > 0 ? `${row.errors} errors` : "";
     lines.push(`  ${String(row.calls).padStart(9)}  ${row.name.padEnd(20)} ${errors}`.trimEnd());
   }
+  lines.push(
+    `translated: ${processor.regions} regions in ${processor.translateMs.toFixed(0)} ms, the longest step ` +
+      `${processor.longestStepMs.toFixed(0)} ms; ${processor.archived} of earlier runs`,
+  );
   lines.push(
     `reached the host: ${host.filesOpened} files opened, ${host.sockets} sockets, ` +
       `${mib(host.bytesRead)} MiB read, ${mib(host.bytesWritten)} MiB written`,

@@ -69,9 +69,9 @@ export interface EngineStatistics {
   readonly regions: number;
   /** Regions that an earlier run had translated. */
   readonly archived: number;
-  /** Time spent making their Wasm; V8's own compilation comes on top. */
+  /** Time spent making them. What V8 compiles when code is first entered, and better in the background, comes on top. */
   readonly translateMs: number;
-  /** The longest time that the guest has waited for one translation, V8's first compilation included. */
+  /** The longest time that the guest has waited for one to be made or loaded. */
   readonly longestStepMs: number;
   readonly wasmBytes: number;
   /** Regions and decoded blocks that are remembered for whoever has the same code. */

@@ -80,7 +80,7 @@ export class Regions {
   readonly #ids: WeakMap<WebAssembly.Module, number> = new WeakMap();
   /** Milliseconds spent making Wasm, for profiles. */
   translateMs = 0;
-  /** The most that one call of `at`, `find` or `together` has spent on making or loading a region. */
+  /** The most that was spent at a time on making or loading a region, or on finding that there can be none. */
   longestStepMs = 0;
   wasmBytes = 0;
   /** Regions that came from an archive. */
@@ -129,7 +129,10 @@ export class Regions {
    */
   at(space: GuestSpace, pc: number, isHead: boolean): CompiledRegion | undefined {
     const known = this.find(space, pc);
-    if (known !== undefined) return known;
+    return known ?? this.#step(() => this.#make(space, pc, isHead));
+  }
+
+  #make(space: GuestSpace, pc: number, isHead: boolean): CompiledRegion | undefined {
     const warm = (to: number): boolean => isWarm(space, to, this.#warm);
     const head = isHead ? pc : this.#headFor(space, pc, warm);
     const before = head === pc ? undefined : this.find(space, head);
@@ -170,17 +173,16 @@ export class Regions {
     const isInIt = ({ blocks }: Region): boolean => {
       return blocks.size > region.size && [...blocks.values()].some((b) => b.pc === pc);
     };
-    const [larger] = this.#translate(space, [region.pc], (to) => isWarm(space, to, this.#warm), {
-      replaced: region,
-      isWanted: isInIt,
-    });
+    const warm = (to: number): boolean => isWarm(space, to, this.#warm);
+    const growth = { replaced: region, isWanted: isInIt };
+    const [larger] = this.#step(() => this.#translate(space, [region.pc], warm, growth));
     if (larger !== undefined) this.#forget(region);
     return larger;
   }
 
   /** New regions for `pcs` in one module, with all that they reach. Where nothing can be translated there is none. */
   together(space: GuestSpace, pcs: readonly number[]): CompiledRegion[] {
-    return this.#translate(space, pcs, () => true);
+    return this.#step(() => this.#translate(space, pcs, () => true));
   }
 
   #copiesOf(pc: number): number {
@@ -306,7 +308,6 @@ export class Regions {
     warm: (pc: number) => boolean,
     growth?: { readonly replaced: CompiledRegion; readonly isWanted: (region: Region) => boolean },
   ): CompiledRegion[] {
-    const start = this.#nowMs();
     const replaced = growth?.replaced;
     const profile = {
       ...this.#profile(warm),
@@ -332,9 +333,16 @@ export class Regions {
       archive.addRegion(toStored(fresh, targetsOf, archives));
       return made;
     });
-    this.translateMs += this.#stepEnded(start);
     this.wasmBytes += wasmBytes;
     return compiled;
+  }
+
+  /** Also where nothing came of it. */
+  #step<T>(make: () => T): T {
+    const start = this.#nowMs();
+    const made = make();
+    this.translateMs += this.#stepEnded(start);
+    return made;
   }
 
   #stepEnded(startMs: number): number {
