@@ -1,7 +1,9 @@
 /** The sandbox process starts from an image of its loaded code, which the first start has made in the background. */
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { build } from "esbuild";
 import { expect, test } from "vitest";
 import { useFolder } from "./folder.ts";
 import { needHost } from "./needs.ts";
@@ -52,3 +54,42 @@ test("--no-cache leaves nothing", async (context) => {
   expect(outcome).toMatchObject({ stdout: "from inside\n", code: 3 });
   expect(existsSync(join(folder.path, "none"))).toBe(false);
 });
+
+/** Started from an image, it boots once more and names the objects that V8 keeps as dictionaries. */
+const LOOK_FOR_DICTIONARIES = `
+  import { startupSnapshot } from "node:v8";
+  import { ScriptedProcessor } from "@kernelet/kernel";
+  import { rehearse, rehearseAll } from "./rehearsal.ts";
+  rehearseAll();
+  startupSnapshot.setDeserializeMainFunction(() => {
+    const isFast = new Function("object", "return %HasFastProperties(object)");
+    const seen = new Set();
+    const slow = new Set();
+    const look = (object) => {
+      if (object === null || typeof object !== "object" || seen.has(object)) return;
+      seen.add(object);
+      if (!isFast(object)) slow.add(object.constructor.name);
+      for (const value of object instanceof Map ? object.values() : Object.values(object)) look(value);
+    };
+    look(rehearse(new ScriptedProcessor()));
+    console.log(JSON.stringify({ seen: seen.size, slow: [...slow] }));
+  });`;
+
+test("objects of a kernel that an image starts have places for their fields", async () => {
+  const main = join(folder.path, "main.cjs");
+  const blob = join(folder.path, "main.blob");
+  const sandbox = join(import.meta.dirname, "../../packages/sandbox/src");
+  await build({
+    stdin: { contents: LOOK_FOR_DICTIONARIES, resolveDir: sandbox, loader: "ts" },
+    ...{ bundle: true, platform: "node", format: "cjs", outfile: main, logLevel: "error" },
+  });
+  const node = (...args: readonly string[]): string =>
+    execFileSync(process.execPath, ["--allow-natives-syntax", "--snapshot-blob", blob, ...args], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  node("--build-snapshot", main);
+  const { seen, slow } = JSON.parse(node(main));
+  expect(seen).toBeGreaterThan(100);
+  expect(slow).toEqual([]);
+}, 60_000);

@@ -12,5 +12,10 @@ export {
 } from "./engine/engine.ts";
 export { type DecodeFailure, decode } from "./isa/decoder.ts";
 export type { Insn } from "./isa/insn.ts";
-export { createProcessor, type ProcessorOptions, prepareProcessor } from "./processor.ts";
+export {
+  createProcessor,
+  type ProcessorOptions,
+  prepareProcessor,
+  rehearseProcessor,
+} from "./processor.ts";
 export { assembleRegions, type RegionCode } from "./region/region-module.ts";

@@ -23,10 +23,12 @@ export class PlainAddressSpace implements AddressSpace {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly #protection: Uint8Array;
+  readonly #released: (memory: ArrayBuffer) => void;
   isReleased = false;
 
-  constructor(size: number) {
-    const buffer = new ArrayBuffer(size);
+  constructor(buffer: ArrayBuffer, released: (memory: ArrayBuffer) => void = () => {}) {
+    const size = buffer.byteLength;
+    this.#released = released;
     this.end = size;
     this.bytes = new Uint8Array(buffer);
     this.view = new DataView(buffer);
@@ -49,6 +51,7 @@ export class PlainAddressSpace implements AddressSpace {
 
   release(): void {
     this.isReleased = true;
+    this.#released(this.view.buffer as ArrayBuffer);
   }
 }
 
@@ -142,14 +145,20 @@ export class ScriptedProcessor implements Processor {
   readonly #scripts: Map<Registers, Script> = new Map();
   /** The step to be done again after a restart, by rip. */
   readonly #steps: WeakMap<Registers, Map<number, Step>> = new WeakMap();
+  /** Memory of spaces that are released, for the next ones; null: each gets its own. */
+  readonly #free: ArrayBuffer[] | null;
   fuelLeft = 0;
 
-  constructor(size: number = 64 * 1024 * 1024) {
+  constructor(size: number = 64 * 1024 * 1024, reusesMemory: boolean = false) {
     this.#size = size;
+    this.#free = reusesMemory ? [] : null;
   }
 
   createAddressSpace(): PlainAddressSpace {
-    return new PlainAddressSpace(this.#size);
+    const used = this.#free?.pop();
+    if (used !== undefined) new Uint8Array(used).fill(0);
+    const memory = used ?? new ArrayBuffer(this.#size);
+    return new PlainAddressSpace(memory, (released) => this.#free?.push(released));
   }
 
   createRegisters(): PlainRegisters {
