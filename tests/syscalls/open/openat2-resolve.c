@@ -93,5 +93,18 @@ int main(void) {
   CALL(sized(4096, 0));
   CALL(sized(4096, 4095));
   CALL(sized(4097, 0));
+  /* That a folder may not be searched is not found out without waiting; that a file may not be read is. */
+  chmod(".", 0755);
+  mkdir("top/closed", 0700);
+  put("top/closed/file", "x");
+  chmod("top/file", 0600);
+  if (setresuid(1000, 1000, 1000)) return 2;
+  CALL(attempt("top/closed/file", O_PATH, 0));
+  CALL(attempt("top/closed/file", O_PATH, RESOLVE_CACHED));
+  CALL(attempt("top/closed/none", O_RDONLY, RESOLVE_CACHED));
+  CALL(attempt("top/closed/none/more", O_RDONLY, RESOLVE_CACHED));
+  CALL(attempt("top/closed", O_PATH, RESOLVE_CACHED));
+  CALL(attempt("top/closed", O_RDONLY, RESOLVE_CACHED));
+  CALL(attempt("top/file", O_RDONLY, RESOLVE_CACHED));
   return 0;
 }

@@ -239,15 +239,15 @@ function run(walk: Walk, followLast: boolean, keep: number): 0 | Errno {
 
 function step(walk: Walk, name: string, follow: boolean): 0 | Errno {
   const dir = walk.at.inode;
+  const isCached = (walk.resolve & RESOLVE_CACHED) !== 0;
   // A walk that may not wait does not find out why it ends here.
-  if (!dir.isDirectory) return (walk.resolve & RESOLVE_CACHED) !== 0 ? EAGAIN : ENOTDIR;
+  if (!dir.isDirectory) return isCached ? EAGAIN : ENOTDIR;
   if (name === END_SLASH) return 0;
   const permission = searchPermission(dir, walk.walker);
-  if (permission !== 0) return permission;
+  if (permission !== 0) return isCached ? EAGAIN : permission;
   if (name === ".") return 0;
   if (name === "..") return stepUp(walk);
-  if ((walk.resolve & RESOLVE_CACHED) !== 0 && walk.at.dentry.child(name) === undefined)
-    return EAGAIN;
+  if (isCached && walk.at.dentry.child(name) === undefined) return EAGAIN;
   const dentry = lookupChild(walk.at, name);
   if (isErrno(dentry)) return dentry;
   const found = topOf(new Path(walk.at.mount, dentry));
