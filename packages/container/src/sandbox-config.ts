@@ -29,6 +29,7 @@ export function sandboxConfig(
       ? { kind: "terminal", ...(size ?? DEFAULT_SIZE) }
       : { kind: "streams", hasInput: isInputOpen },
     init: config.hasInit || config.argv === null ? "reaper" : "program",
+    isContainer: true,
     hostname: config.hostname,
     network: config.network,
     memoryLimit: config.memoryLimit ?? Math.floor(totalmem() / 2),

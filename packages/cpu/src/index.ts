@@ -3,13 +3,7 @@
 export type { ArchiveStore, CodeFile, CompiledFunction } from "./archive/archives.ts";
 export { readCode } from "./archive/code-piece.ts";
 export { type ArchiveBytes, ArchiveReader } from "./archive/reader.ts";
-export {
-  Engine,
-  type EngineEvents,
-  type EngineStatistics,
-  type EngineStop,
-  INTERPRETER,
-} from "./engine/engine.ts";
+export { Engine, type EngineEvents, type EngineStop, INTERPRETER } from "./engine/engine.ts";
 export { type DecodeFailure, decode } from "./isa/decoder.ts";
 export type { Insn } from "./isa/insn.ts";
 export {

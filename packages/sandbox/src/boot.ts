@@ -53,6 +53,8 @@ export function boot(config: SandboxConfig, parts: BootParts): Booted | StartFai
       hasLoopback: config.network?.mode !== "none",
       ...(config.memoryLimit === undefined ? {} : { memoryLimit: config.memoryLimit }),
       ...(config.taskLimit === undefined ? {} : { taskLimit: config.taskLimit }),
+      ...(config.isContainer === true && { isContainer: true }),
+      ...(config.cpuShare !== undefined && { cpuShare: config.cpuShare }),
     },
   });
   if (config.traceSet !== undefined) {

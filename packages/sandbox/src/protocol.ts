@@ -151,6 +151,8 @@ export interface SandboxConfig {
   readonly resolverOptions?: string;
   /** Folders of the root that are made if they are not there. */
   readonly folders?: readonly string[];
+  /** Its limits stand in /sys/fs/cgroup, as in a container; `do` shows a machine. */
+  readonly isContainer?: boolean;
   /** Parts of a processor that the guest may use, from 0 to 1. */
   readonly cpuShare?: number;
   /** CAP_* that programs may have. Default: all. */

@@ -1,5 +1,4 @@
 /** What the program asked of its kernel, and what of that reached the host. */
-import type { EngineStatistics } from "@kernelet/cpu";
 import type { Kernel } from "@kernelet/kernel";
 import type { HostCount, HostLog } from "./host/host-log.ts";
 import type { NetworkRecord } from "./host/network-log.ts";
@@ -8,6 +7,19 @@ export interface SyscallCount {
   readonly name: string;
   readonly calls: number;
   readonly errors: number;
+}
+
+/** What making WebAssembly of the program's code has cost. */
+export interface Translations {
+  /** Regions of code that were translated in this run. */
+  readonly regions: number;
+  /** Those of earlier runs that were used. */
+  readonly archived: number;
+  /** Milliseconds in all, without what V8 compiles in the background. */
+  readonly translateMs: number;
+  /** The longest time that the program has waited for one. */
+  readonly longestStepMs: number;
+  readonly wasmBytes: number;
 }
 
 export interface Report {
@@ -26,7 +38,7 @@ export interface Report {
     /** What was still there at the end: all zero, or something leaked. */
     readonly left: Readonly<Record<string, number>>;
   };
-  readonly processor: EngineStatistics;
+  readonly processor: Translations;
   readonly host: {
     /** Calls through the Host interface by kind. */
     readonly calls: Readonly<Record<string, HostCount>>;
@@ -44,7 +56,7 @@ export interface Report {
 
 export function buildReport(
   kernel: Kernel,
-  processor: EngineStatistics,
+  { regions, archived, translateMs, longestStepMs, wasmBytes }: Translations,
   log: HostLog,
   wallMs: number,
   nameOf: (nr: number) => string,
@@ -67,7 +79,7 @@ export function buildReport(
       peakMemoryBytes: kernel.memory.memory.peakPages * 4096,
       left: { ...kernel.accounting() },
     },
-    processor,
+    processor: { regions, archived, translateMs, longestStepMs, wasmBytes },
     host: {
       calls,
       filesOpened: log.filesOpened,

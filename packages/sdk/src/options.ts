@@ -104,6 +104,7 @@ export async function planSandbox(
       stdio: { kind: "streams", hasInput: false },
       hostname: options.hostname ?? name,
       memoryLimit,
+      isContainer: true,
       taskLimit: options.pidsLimit ?? DEFAULT_PIDS_LIMIT,
     },
   };

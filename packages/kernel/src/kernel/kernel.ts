@@ -56,6 +56,10 @@ export interface KernelOptions {
    * signals like any other. "program": the first program is pid 1, with the duties of one.
    */
   readonly init?: "reaper" | "program";
+  /** /sys/fs/cgroup shows the limits, as in a container; else the root of a machine's cgroups, which has none. */
+  readonly isContainer?: boolean;
+  /** Processors that the guest may use, for whoever asks. It is the caller who sees to it. */
+  readonly cpuShare?: number;
   /** false: even lo is down, until somebody inside brings it up. */
   readonly hasLoopback?: boolean;
   /** The kernel stays when no task is left, for processes that are started later; `shutDown` ends it. */
@@ -159,12 +163,15 @@ export class Kernel {
     this.options = parts.options ?? {};
     this.clock = new Clock(parts.host);
     this.pids = new PidTable(this.options.init === "program" ? 1 : 2, this.taskLimit);
-    const limitPages = (this.options.memoryLimit ?? Number.POSITIVE_INFINITY) / 4096;
-    this.memory = new MemorySystem(parts.processor, Math.floor(limitPages));
+    const limitPages = Math.floor((this.options.memoryLimit ?? Number.POSITIVE_INFINITY) / 4096);
+    this.memory = new MemorySystem(parts.processor, limitPages);
     this.memory.memory.outOfMemory = () => outOfMemory(this);
     this.tcpMemory = new TcpMemory(this.options.memoryLimit);
     this.vfs = new Vfs(this.clock, this.memory.memory);
     this.rootCgroup = new Cgroup(this, null, "");
+    if (this.options.isContainer === true) {
+      this.rootCgroup.showLimits(limitPages, this.taskLimit, this.options.cpuShare);
+    }
     this.cgroupFs = new CgroupFs(this);
     this.sysFs = new SysFs(this);
     registerDevices(this.vfs);

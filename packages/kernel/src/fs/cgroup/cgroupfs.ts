@@ -82,7 +82,7 @@ export class CgroupDirectory extends Inode {
   }
 
   #hasFile({ isInRoot, controller }: CgroupFileRow): boolean {
-    if (this.cgroup.parent === null) return isInRoot;
+    if (this.cgroup.parent === null) return isInRoot || this.cgroup.isContainer;
     return controller === null || this.cgroup.has(controller);
   }
 
@@ -99,7 +99,7 @@ export class CgroupDirectory extends Inode {
     return file;
   }
 
-  #newFile({ read, write }: CgroupFileRow): CgroupFile {
+  #newFile({ read, write, isDelegated }: CgroupFileRow): CgroupFile {
     const { cgroup, superblock } = this;
     const mode = (read === null ? 0 : 0o444) | (write === null ? 0 : 0o200);
     return new CgroupFile(
@@ -108,7 +108,11 @@ export class CgroupDirectory extends Inode {
       (task) => (read === null ? EINVAL : read(cgroup, task)),
       write === null
         ? null
-        : (task, text) => (text === "" ? 0 : write(cgroup, text.trim(), task, this)),
+        : (task, text) => {
+            // As "nsdelegate" has it for the root of a namespace.
+            if (cgroup.isContainer && !isDelegated) return EPERM;
+            return text === "" ? 0 : write(cgroup, text.trim(), task, this);
+          },
     );
   }
 

@@ -32,21 +32,24 @@ type Write = (cgroup: Cgroup, text: string, writer: Task, directory: Inode) => 0
 export interface CgroupFileRow {
   readonly controller: Controller | null;
   readonly isInRoot: boolean;
+  /** Whoever is in a container may write it in the container's root as well. */
+  readonly isDelegated: boolean;
   readonly read: Read | null;
   readonly write: Write | null;
 }
 
 function row(
   name: string,
-  where: { readonly controller?: Controller; readonly isInRoot?: boolean },
+  where: Partial<Pick<CgroupFileRow, "controller" | "isInRoot" | "isDelegated">>,
   read: Read | null,
   write: Write | null = null,
 ): readonly [string, CgroupFileRow] {
-  const { controller = null, isInRoot = false } = where;
-  return [name, { controller, isInRoot, read, write }];
+  const { controller = null, isInRoot = false, isDelegated = false } = where;
+  return [name, { controller, isInRoot, isDelegated, read, write }];
 }
 
 const EVERYWHERE = { isInRoot: true };
+const DELEGATED = { isInRoot: true, isDelegated: true };
 
 function processes(cgroup: Cgroup, reader: Task): string {
   const pids = [...cgroup.processes].map((group) => reader.pids.show(group.tgid));
@@ -238,7 +241,7 @@ const ROWS: readonly (readonly [string, CgroupFileRow])[] = [
   row("cgroup.kill", {}, null, killAll),
   limitRow("cgroup.max.depth", "maxDepth"),
   limitRow("cgroup.max.descendants", "maxDescendants"),
-  row("cgroup.procs", EVERYWHERE, processes, moveProcess),
+  row("cgroup.procs", DELEGATED, processes, moveProcess),
   row(
     "cgroup.stat",
     EVERYWHERE,
@@ -246,12 +249,12 @@ const ROWS: readonly (readonly [string, CgroupFileRow])[] = [
   ),
   row(
     "cgroup.subtree_control",
-    EVERYWHERE,
+    DELEGATED,
     (cgroup) => controllers(cgroup.subtreeControl),
     setSubtreeControl,
   ),
   // Threads of one process cannot be in different cgroups.
-  row("cgroup.threads", EVERYWHERE, threads, () => EOPNOTSUPP),
+  row("cgroup.threads", DELEGATED, threads, () => EOPNOTSUPP),
   row(
     "cgroup.type",
     {},

@@ -1,5 +1,6 @@
-import { EAGAIN, SIGKILL } from "@kernelet/abi";
+import { EAGAIN, EPERM, SIGKILL } from "@kernelet/abi";
 import { expect, test } from "vitest";
+import { VirtualFile } from "../../fs/procfs/node.ts";
 import { bootTestKernel, SCRATCH, type TestKernel } from "../../testing/test-kernel.ts";
 import { Cgroup, moveToCgroup, setFrozen } from "./cgroup.ts";
 
@@ -78,4 +79,20 @@ test("paths are told from the namespace's root", () => {
   expect(a.pathFrom(a)).toBe("/");
   expect(c.pathFrom(b)).toBe("/../../c");
   expect(kernel.rootCgroup.pathFrom(a)).toBe("/..");
+});
+
+test("a container's root shows the sandbox's limits, which nobody in it changes", () => {
+  const limits = { memoryLimit: 64 * 1024 * 1024, taskLimit: 50, cpuShare: 0.5 };
+  const contentOf = (isContainer: boolean, name: string) => {
+    const { kernel, init } = bootTestKernel({ ...limits, isContainer });
+    const file = kernel.cgroupFs.directoryOf(kernel.rootCgroup)?.lookup(name);
+    if (!(file instanceof VirtualFile)) return null;
+    return { says: file.content(init), takes: file.store?.(init, "10\n") };
+  };
+  expect(contentOf(true, "memory.max")).toEqual({ says: "67108864\n", takes: EPERM });
+  expect(contentOf(true, "pids.max")).toEqual({ says: "50\n", takes: EPERM });
+  expect(contentOf(true, "cpu.max")).toEqual({ says: "50000 100000\n", takes: EPERM });
+  expect(contentOf(true, "cgroup.type")).toMatchObject({ says: "domain\n" });
+  expect(contentOf(false, "memory.max")).toBe(null);
+  expect(contentOf(false, "cgroup.max.depth")).toEqual({ says: "max\n", takes: 0 });
 });

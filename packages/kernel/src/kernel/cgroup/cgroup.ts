@@ -14,6 +14,9 @@ export type Controller = "cpu" | "memory" | "pids";
 /** In the order of cgroup.controllers. */
 export const CONTROLLERS: readonly Controller[] = ["cpu", "memory", "pids"];
 
+/** cpu.max: what a quota is of, microseconds. */
+const CPU_PERIOD_US = 100_000;
+
 export class Cgroup {
   readonly kernel: Kernel;
   readonly parent: Cgroup | null;
@@ -25,6 +28,8 @@ export class Cgroup {
   readonly subtreeControl: Set<Controller> = new Set();
   /** rmdir(2) has been here. */
   isRemoved = false;
+  /** The root as a container shows it: with the files of any other cgroup, and the sandbox's limits in them. */
+  isContainer = false;
   /** cgroup.freeze of this one. */
   freeze = false;
   maxDescendants: number = Number.POSITIVE_INFINITY;
@@ -41,7 +46,7 @@ export class Cgroup {
 
   /** cpu.weight and cpu.max as written: every task gets the same slice. */
   cpuWeight = 100;
-  cpuMax = "max 100000";
+  cpuMax = `max ${CPU_PERIOD_US}`;
   cpuIdle = 0;
   /** Time of tasks that have left or ended, nanoseconds. */
   userNs = 0;
@@ -54,7 +59,19 @@ export class Cgroup {
     this.memory = new MemoryCounters(this);
   }
 
-  /** Whether files of this controller are here. The root has no limits. */
+  /**
+   * Makes the root a container's. The limits hold for the sandbox as a whole, and not by this cgroup.
+   * @param cpuShare processors that may be used; undefined: all there are
+   */
+  showLimits(memoryPages: number, tasks: number, cpuShare: number | undefined): void {
+    this.isContainer = true;
+    this.memory.max = memoryPages;
+    this.pidsMax = tasks;
+    if (cpuShare !== undefined)
+      this.cpuMax = `${Math.round(cpuShare * CPU_PERIOD_US)} ${CPU_PERIOD_US}`;
+  }
+
+  /** Whether limits of this controller hold here. The root has none of its own. */
   has(controller: Controller): boolean {
     return this.parent?.subtreeControl.has(controller) === true;
   }
