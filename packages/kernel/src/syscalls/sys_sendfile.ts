@@ -99,6 +99,7 @@ function sendFrom(task: Task, args: SyscallArgs, given: number | null): SyscallR
   if (count < 0 || start < 0 || !endsInRange(start, count)) return EINVAL;
   const to = task.fdTable.get(args.fd(0));
   if (to === null || !to.isWritable) return EBADF;
+  if (start >= MAX_FILE_SIZE && start + count > MAX_FILE_SIZE) return EOVERFLOW;
   const len = Math.min(args.size(3), MAX_RW_COUNT);
   if (to instanceof PipeFile) return intoPipe(task, from, given, to, args);
   if (!from.hasSeek || (to.flags & O_APPEND) !== 0) return EINVAL;
@@ -178,13 +179,15 @@ function copyRange(
 /** What there is to copy: generic_copy_file_checks(). */
 function checkedLength(args: SyscallArgs, { from, offIn, to, offOut }: Range): number | Errno {
   const len = Math.min(args.size(4), MAX_RW_COUNT);
-  if (Math.min(offIn, offOut) < 0) return len > 0 ? EOVERFLOW : EINVAL; // Adding the length wraps.
-  if (BigInt(Math.max(offIn, offOut)) + args.big(4) >= 2n ** 64n) return EOVERFLOW;
+  const wraps = (off: number): boolean =>
+    BigInt.asUintN(64, BigInt(off)) + args.big(4) >= 2n ** 64n;
+  if (wraps(offIn) || wraps(offOut)) return EOVERFLOW;
   const size = from.size();
   if (isErrno(size)) return size;
   // Only what is there may be too large, or overlap.
   const most = Math.min(len, Math.max(size - offIn, 0));
   if (offOut + most > MAX_FILE_SIZE) return EFBIG;
+  if (offIn < 0 || offOut < 0) return EINVAL;
   const isOverlapping = offIn < offOut + most && offOut < offIn + most;
   return from.inode === to.inode && isOverlapping ? EINVAL : most;
 }
