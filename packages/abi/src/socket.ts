@@ -145,6 +145,8 @@ export const MSG_WAITFORONE = 0x10000;
 export const MSG_BATCH = 0x40000;
 export const MSG_ZEROCOPY = 0x4000000;
 export const MSG_FASTOPEN = 0x20000000;
+/** Of the 32-bit system calls' own use. */
+export const MSG_CMSG_COMPAT: number = 0x8000_0000 | 0;
 export const MSG_CMSG_CLOEXEC = 0x40000000;
 
 // Control messages at SOL_SOCKET.

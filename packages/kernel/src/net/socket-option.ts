@@ -4,8 +4,8 @@ import type { Task } from "../kernel/task.ts";
 import type { Socket } from "./socket.ts";
 
 export interface SocketOption<S extends Socket = Socket> {
-  /** Absent: cannot be read. A number is an int. */
-  readonly get?: ((sock: S, task: Task) => number | Uint8Array | Errno) | undefined;
+  /** Absent: cannot be read. A number is an int. `room`: bytes that the caller has for it. */
+  readonly get?: ((sock: S, task: Task, room: number) => number | Uint8Array | Errno) | undefined;
   /** Bytes that `set` looks at, where an int is not all. */
   readonly size?: number;
   /** No other size is taken. */
@@ -26,6 +26,17 @@ export type OptionRows<S extends Socket = Socket> = readonly (readonly [
 /** Four bytes: for ints that may be negative, which a number cannot say. */
 export function intBytes(...values: readonly number[]): Uint8Array {
   return new Uint8Array(Int32Array.from(values).buffer);
+}
+
+/** An option that is kept, on or off. */
+export function kept(option: number): SocketOption {
+  return {
+    get: (sock) => sock.options.get(option) ?? 0,
+    set(sock, value) {
+      sock.options.set(option, value !== 0 ? 1 : 0);
+      return 0;
+    },
+  };
 }
 
 /** A field of the socket that is on or off. */

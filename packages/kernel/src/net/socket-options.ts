@@ -33,19 +33,21 @@ import {
   SO_RCVBUFFORCE,
   SO_RCVLOWAT,
   SO_RCVTIMEO,
+  SO_RCVTIMEO_NEW,
   SO_REUSEADDR,
   SO_SNDBUF,
   SO_SNDBUFFORCE,
   SO_SNDLOWAT,
   SO_SNDTIMEO,
-  SO_TIMESTAMP,
+  SO_SNDTIMEO_NEW,
   SO_TYPE,
   TIMEVAL,
 } from "@kernelet/abi";
 import { decodeName, encodeName } from "../fs/name.ts";
 import type { Task } from "../kernel/task.ts";
+import { QUEUE_ROWS } from "./queue-options.ts";
 import { DEFAULT_BUFFER_SIZE, type Socket } from "./socket.ts";
-import { flagOption, intBytes, type OptionRows, type SocketOption } from "./socket-option.ts";
+import { flagOption, intBytes, kept, type OptionRows, type SocketOption } from "./socket-option.ts";
 
 const NSEC_PER_SEC = 1_000_000_000;
 /** The least that SO_SNDBUF and SO_RCVBUF set: SOCK_MIN_SNDBUF, SOCK_MIN_RCVBUF. */
@@ -54,17 +56,6 @@ const LEAST_RECEIVE_BUFFER = 2304;
 const INT_MAX = 0x7fffffff;
 /** Bytes of an interface's name, with its NUL. */
 export const IFNAMSIZ = 16;
-
-/** An option that is kept, on or off. */
-export function kept(option: number): SocketOption {
-  return {
-    get: (sock) => sock.options.get(option) ?? 0,
-    set(sock, value) {
-      sock.options.set(option, value !== 0 ? 1 : 0);
-      return 0;
-    },
-  };
-}
 
 function timeout(field: "receiveTimeoutNs" | "sendTimeoutNs"): SocketOption {
   return {
@@ -198,6 +189,8 @@ export const SOCKET_ROWS: OptionRows = [
   [SO_RCVBUFFORCE, forced(receiveBuffer)],
   [SO_RCVTIMEO, timeout("receiveTimeoutNs")],
   [SO_SNDTIMEO, timeout("sendTimeoutNs")],
+  [SO_RCVTIMEO_NEW, timeout("receiveTimeoutNs")],
+  [SO_SNDTIMEO_NEW, timeout("sendTimeoutNs")],
   [SO_RCVLOWAT, { get: (sock) => sock.receiveLowat, set: setLowat }],
   [SO_SNDLOWAT, { get: () => 1 }],
   [SO_PEEK_OFF, { get: ({ peekOffset }) => intBytes(peekOffset), set: setPeekOffset }],
@@ -209,5 +202,5 @@ export const SOCKET_ROWS: OptionRows = [
   [SO_OOBINLINE, flagOption<Socket, "isUrgentInline">("isUrgentInline")],
   [SO_NO_CHECK, kept(SO_NO_CHECK)],
   [SO_PRIORITY, { get: (sock) => intBytes(sock.options.get(SO_PRIORITY) ?? 0), set: setPriority }],
-  [SO_TIMESTAMP, kept(SO_TIMESTAMP)],
+  ...QUEUE_ROWS,
 ];

@@ -5,6 +5,7 @@ import {
   type Errno,
   SO_PASSCRED,
   SO_PASSPIDFD,
+  SO_PASSSEC,
   SO_PEERCRED,
   SO_PEERGROUPS,
   SO_PEERPIDFD,
@@ -12,7 +13,7 @@ import {
 } from "@kernelet/abi";
 import { openPidfd } from "../fs/pidfd.ts";
 import type { Task } from "../kernel/task.ts";
-import { flagOption, type OptionRows, type SocketOption } from "./socket-option.ts";
+import { flagOption, kept, type OptionRows, type SocketOption } from "./socket-option.ts";
 import { SOCKET_ROWS } from "./socket-options.ts";
 import type { UnixSocket } from "./unix.ts";
 import { encodeCredentials } from "./unix-control.ts";
@@ -31,6 +32,7 @@ function peerGroups(sock: UnixSocket): Uint8Array | Errno {
 
 const ROWS: OptionRows<UnixSocket> = [
   [SO_PASSCRED, flagOption<UnixSocket, "passesCredentials">("passesCredentials")],
+  [SO_PASSSEC, kept(SO_PASSSEC)],
   [SO_PASSPIDFD, flagOption<UnixSocket, "passesPidfd">("passesPidfd")],
   [SO_PEERCRED, { get: (sock, task) => encodeCredentials(task, sock.peerIdentity) }],
   [SO_PEERPIDFD, { get: peerPidfd }],

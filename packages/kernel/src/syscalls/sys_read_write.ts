@@ -88,11 +88,12 @@ function readOnce(task: Task, file: FileDescription, addr: number, len: number):
   return view.length < want ? file.readPart(task, view, len) : file.read(task, view, null);
 }
 
-/** A file with places, for a buffer that cannot be written: it says what else is wrong, or its end, before EFAULT. */
+/** A file with places, for a buffer that cannot be written: EFAULT only if there is something to write into it. */
 function readNowhere(task: Task, file: FileDescription, off: number | null): SyscallResult {
-  if (!file.inode.isRegular) return file.inode.isDirectory ? file.read(task, NOTHING, off) : EFAULT;
-  const size = file.size();
-  return size >= 0 && (off ?? file.pos) >= size ? 0 : EFAULT;
+  const { pos } = file;
+  const n = file.read(task, new Uint8Array(1), off);
+  file.pos = pos;
+  return n > 0 ? EFAULT : n;
 }
 
 function writeFrom(

@@ -1,9 +1,11 @@
 /** sendmmsg(2), recvmmsg(2): several messages by one call. */
 import {
   EFAULT,
+  EINVAL,
   type Errno,
   isErrno,
   MMSGHDR,
+  MSG_CMSG_COMPAT,
   MSG_DONTWAIT,
   MSG_OOB,
   MSG_WAITFORONE,
@@ -51,6 +53,7 @@ function step<T>(task: Task, progress: Progress, call: () => T): T {
 }
 
 export function sendmmsg(task: Task, args: SyscallArgs): SyscallResult {
+  if ((args.int(3) & MSG_CMSG_COMPAT) !== 0) return EINVAL;
   const sock = socketOf(task, args.fd(0));
   if (isErrno(sock)) return sock;
   const count = Math.min(args.uint(2), UIO_MAXIOV);
@@ -69,6 +72,7 @@ export function sendmmsg(task: Task, args: SyscallArgs): SyscallResult {
 }
 
 export function recvmmsg(task: Task, args: SyscallArgs): SyscallResult {
+  if ((args.int(3) & MSG_CMSG_COMPAT) !== 0) return EINVAL;
   const timeoutAddr = args.pointer(4);
   const progress = progressOf(task);
   if (timeoutAddr !== 0 && task.pending.data !== progress) {

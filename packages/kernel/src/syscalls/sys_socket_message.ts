@@ -1,11 +1,13 @@
 /** sendto(2), recvfrom(2), sendmsg(2), recvmsg(2). Several at once: sys_socket_many.ts. */
 import {
   EFAULT,
+  EINVAL,
   EMSGSIZE,
   type Errno,
   isErrno,
   MAX_RW_COUNT,
   MSG_CMSG_CLOEXEC,
+  MSG_CMSG_COMPAT,
   MSG_OOB,
   MSG_TRUNC,
   MSG_WAITALL,
@@ -136,6 +138,7 @@ function sendStream(
 }
 
 export function sendmsg(task: Task, args: SyscallArgs): SyscallResult {
+  if ((args.int(2) & MSG_CMSG_COMPAT) !== 0) return EINVAL;
   const sock = socketOf(task, args.fd(0));
   if (isErrno(sock)) return sock;
   const sent = sendOne(task, sock, args.pointer(1), args.int(2));
@@ -197,6 +200,7 @@ function finishReceive(
 }
 
 export function recvmsg(task: Task, args: SyscallArgs): SyscallResult {
+  if ((args.int(2) & MSG_CMSG_COMPAT) !== 0) return EINVAL;
   const sock = socketOf(task, args.fd(0));
   if (isErrno(sock)) return sock;
   const got = receiveOne(task, sock, args.pointer(1), args.int(2));

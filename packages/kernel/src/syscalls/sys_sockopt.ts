@@ -37,7 +37,7 @@ export function getsockopt(task: Task, args: SyscallArgs): SyscallResult {
   // To IPv6 a length has no sign: more than there is.
   if (room < 0 && level !== SOL_IPV6) return EINVAL;
   const option = args.int(2);
-  const value = rows.get(option)?.get?.(sock, task) ?? ENOPROTOOPT;
+  const value = rows.get(option)?.get?.(sock, task, room) ?? ENOPROTOOPT;
   if (isErrno(value)) return value;
   const bytes =
     typeof value === "number" ? new Uint8Array(Int32Array.of(value).buffer) : (value as Uint8Array);

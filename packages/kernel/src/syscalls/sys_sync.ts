@@ -37,7 +37,10 @@ export function syncFileRange(task: Task, args: SyscallArgs): SyscallResult {
   const [off, end] = [args.big(1), args.big(1) + args.big(2)];
   if (off >= 2n ** 63n || args.big(2) >= 2n ** 63n || end >= 2n ** 63n) return EINVAL;
   const { inode } = file;
-  return inode.isRegular || inode.isDirectory ? file.fsync() : ESPIPE;
+  if (!inode.isRegular && !inode.isDirectory) return ESPIPE;
+  const result = file.fsync();
+  // Files without fsync, as in /proc, have nothing that could be written back.
+  return result === EINVAL ? 0 : result;
 }
 
 /** Advice about caching that is the host's affair: checked and then ignored. */
