@@ -25,7 +25,8 @@ int main(void) {
         tell("one file", i, j, k, copy_file_range(a, &in, a, &out, lengths[k], 0));
       }
     }
-    for (size_t k = 0; k < LENGTHS; k++) {
+    /* How far a file may reach is its file system's affair. */
+    for (size_t k = 0; k < LENGTHS && places[i] < 1000; k++) {
       loff_t in = places[i];
       tell("sendfile", i, i, k, sendfile(ends[1], a, &in, lengths[k]));
       in = places[i];

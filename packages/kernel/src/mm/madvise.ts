@@ -69,6 +69,8 @@ const ADVICE: ReadonlyMap<number, Advice> = new Map<number, Advice>([
   [MADV_UNMERGEABLE, ignore],
   [MADV_HUGEPAGE, ignore],
   [MADV_NOHUGEPAGE, ignore],
+  // It needs huge pages, which this machine has not.
+  [MADV_COLLAPSE, () => EINVAL],
   [MADV_DONTNEED, dontNeed],
   [MADV_DONTNEED_LOCKED, (mm, vma, start, end) => drop(mm, vma, start, end)],
   [MADV_FREE, free],
@@ -91,8 +93,7 @@ export function madvise(
   advice: number,
 ): MadviseResult {
   const act = ADVICE.get(advice);
-  // MADV_COLLAPSE needs huge pages, which this machine has not.
-  if (act === undefined || advice === MADV_COLLAPSE) return EINVAL;
+  if (act === undefined) return EINVAL;
   if (addr % PAGE_SIZE !== 0) return EINVAL;
   const size = pageAlign(len);
   if (size === 0 && len !== 0) return EINVAL;

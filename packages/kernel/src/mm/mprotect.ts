@@ -29,8 +29,6 @@ export function mprotect(mm: MemoryManager, addr: number, len: number, prot: num
   if (end === null || end === addr) return ENOMEM;
   const wanted = prot & ~grows;
   if ((wanted & ~(RWX | PROT_SEM)) !== 0) return EINVAL;
-  // No mapping grows upwards on x86.
-  if (grows === PROT_GROWSUP) return EINVAL;
 
   let start = addr;
   const first = mm.vmas.after(addr);
@@ -40,6 +38,8 @@ export function mprotect(mm: MemoryManager, addr: number, len: number, prot: num
     if (!first.isStack) return EINVAL;
     start = first.start;
   } else if (first.start > addr) return ENOMEM;
+  // No mapping grows upwards on x86.
+  if (grows === PROT_GROWSUP) return EINVAL;
 
   const newProt = wanted & RWX;
   let at = start;

@@ -99,7 +99,6 @@ function sendFrom(task: Task, args: SyscallArgs, given: number | null): SyscallR
   if (count < 0 || start < 0 || !endsInRange(start, count)) return EINVAL;
   const to = task.fdTable.get(args.fd(0));
   if (to === null || !to.isWritable) return EBADF;
-  if (start >= MAX_FILE_SIZE && start + count > MAX_FILE_SIZE) return EOVERFLOW;
   const len = Math.min(args.size(3), MAX_RW_COUNT);
   if (to instanceof PipeFile) return intoPipe(task, from, given, to, args);
   if (!from.hasSeek || (to.flags & O_APPEND) !== 0) return EINVAL;
