@@ -18,6 +18,7 @@ import {
   O_ACCMODE,
   O_CLOEXEC,
   O_CREAT,
+  O_DIRECT,
   O_DIRECTORY,
   O_EXCL,
   O_NOATIME,
@@ -190,6 +191,12 @@ function truncateForOpen(task: Task, at: Path): 0 | Errno {
 
 function openInode(task: Task, at: Path, flags: number): FileDescription | SyscallResult {
   const file = at.inode.open(task, at, flags & ~ONCE);
-  if (typeof file !== "number") notifyFile(at.dentry, IN_OPEN);
+  if (typeof file === "number") return file;
+  // FMODE_CAN_ODIRECT: files only.
+  if ((flags & O_DIRECT) !== 0 && !at.inode.isRegular) {
+    file.addRef().removeRef();
+    return EINVAL;
+  }
+  notifyFile(at.dentry, IN_OPEN);
   return file;
 }

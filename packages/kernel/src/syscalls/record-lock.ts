@@ -120,7 +120,7 @@ function readFlock({ task, file, cmd, addr }: FcntlCall): Flock | Errno {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const type = view.getInt16(FLOCK.l_type, true);
   // Nobody is kept from unlocking: fcntl_getlk() says so before it looks at the range.
-  if (cmd === F_GETLK && type === F_UNLCK) return EINVAL;
+  if (cmd === F_GETLK && type !== F_RDLCK && type !== F_WRLCK) return EINVAL;
   const base = whenceBase(file, view.getInt16(FLOCK.l_whence, true));
   if (isErrno(base)) return base;
   const range = lockedRange(

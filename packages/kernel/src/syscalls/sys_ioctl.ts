@@ -1,8 +1,18 @@
 /** ioctl(2): the requests that every descriptor takes; all others are the file's own. */
 import {
+  CAP_SYS_RAWIO,
   EBADF,
   EFAULT,
+  EINVAL,
+  EISDIR,
   ENOTTY,
+  EOPNOTSUPP,
+  EPERM,
+  type Errno,
+  EXDEV,
+  FIBMAP,
+  FICLONE,
+  FICLONERANGE,
   FIGETBSZ,
   FIOASYNC,
   FIOCLEX,
@@ -10,10 +20,13 @@ import {
   FIONCLEX,
   FIONREAD,
   FIOQSIZE,
+  FS_IOC_FIEMAP,
   isErrno,
+  O_APPEND,
   O_ASYNC,
   O_NONBLOCK,
 } from "@kernelet/abi";
+import type { FileDescription } from "../fs/file-description.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
@@ -44,17 +57,41 @@ export function ioctl(task: Task, args: SyscallArgs): SyscallResult {
       return 0;
     }
     case FIGETBSZ:
-      return file.inode.isRegular || file.inode.isDirectory
-        ? task.mm.writeInt32(arg, file.inode.blockSize)
-        : ENOTTY;
+      return task.mm.writeInt32(arg, file.inode.blockSize);
+    case FS_IOC_FIEMAP:
+      return EOPNOTSUPP;
+    case FICLONE:
+      return cloneRange(task, file, args.int(2));
+    case FICLONERANGE: {
+      const src = task.mm.readS64(arg);
+      return src === null ? EFAULT : cloneRange(task, file, src);
+    }
     case FIOQSIZE:
       if (!file.inode.isRegular && !file.inode.isDirectory && !file.inode.isSymlink) return ENOTTY;
       return task.mm.writeU64(arg, file.inode.blocks * 512);
     default:
   }
+  if (cmd === FIBMAP && file.inode.isRegular) return blockNumber(task, arg);
   if (cmd === FIONREAD && file.inode.isRegular) {
     const size = file.size();
     return isErrno(size) ? size : task.mm.writeInt32(arg, size - file.pos);
   }
   return file.ioctl(task, cmd, arg);
+}
+
+/** ioctl_fibmap(): no file system here has blocks with numbers. */
+function blockNumber(task: Task, arg: number): Errno {
+  if (!task.credentials.has(CAP_SYS_RAWIO)) return EPERM;
+  return task.mm.readInt32(arg) === null ? EFAULT : EINVAL;
+}
+
+/** vfs_clone_file_range(): what is wrong with the files comes first; then no file system here shares blocks. */
+function cloneRange(task: Task, to: FileDescription, fd: number): Errno {
+  const from = task.fdTable.file(fd);
+  if (isErrno(from)) return EBADF;
+  if (from.inode.superblock !== to.inode.superblock) return EXDEV;
+  if (from.inode.isDirectory || to.inode.isDirectory) return EISDIR;
+  if (!from.inode.isRegular || !to.inode.isRegular) return EINVAL;
+  if (!from.isReadable || !to.isWritable || (to.flags & O_APPEND) !== 0) return EBADF;
+  return EOPNOTSUPP;
 }

@@ -59,7 +59,8 @@ export function fstat(task: Task, args: SyscallArgs): SyscallResult {
 
 export function newfstatat(task: Task, args: SyscallArgs): SyscallResult {
   const flags = args.int(3);
-  if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH)) return EINVAL;
+  const known = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE;
+  if (flags & ~known) return EINVAL;
   const lookup = followFlag(flags) | emptyFlag(flags);
   return statPath(
     task,
