@@ -29,7 +29,7 @@ export const EXPLAINED: readonly Explanation[] = [
   { host: /^mremap\([^,]*, 0x[89a-f]\w{15}, .* = EFAULT$/, guest: / = EINVAL$/, why: "the old length is looked at before anything is unmapped since Linux 6.17; this is 6.1" },
   { host: /^(mlock2?|mlockall|mmap|mremap)\(.* = (ENOMEM|EAGAIN)$/, guest: / = (0|arena\S*|an address)$/, after: /^mremap\(.*, 0x[4-7c-f], .* = (arena|an address)/, why: "MREMAP_DONTUNMAP of locked memory leaves its old pages counted as locked since Linux 6.17; this is 6.1" },
   { host: /^mmap\(.*, 0x\w?[4-7c-f], 0x\w+, \d+, .* = EPERM$/, guest: / = ENODEV$/, why: "file systems without mounts are noexec since Linux 6.17; this is 6.1" },
-  { host: /^sched_getattr\(.*, 0x1000, (0|0x8000000000000000)\) = EFAULT$/, guest: / = 0$/, why: "sched_getattr fills the rest of a larger structure with zeros since Linux 6.14; this is 6.1" },
+  { host: /^sched_getattr\(.*, 0x1000, (0|0x\w+00000000)\) = EFAULT$/, guest: / = 0$/, why: "sched_getattr fills the rest of a larger structure with zeros since Linux 6.14; this is 6.1" },
   { host: /^sched_setaffinity\(.*, (0x80|-1), all@\d+ bytes.* = EFAULT$/, guest: / = (0|EINVAL|EPERM|ESRCH)$/, why: "the mask of this machine's kernel is longer than that of one processor" },
   { host: /^lseek\(.* = \d{17,}$/, guest: / = EINVAL$/, why: "files end at 2^53: offsets are numbers" },
   { host: /^ioctl\(.* = EINVAL$/, guest: / = ENOTTY$/, why: "epoll knows requests of ioctl(2) since Linux 6.9; this is 6.1" },
