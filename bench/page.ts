@@ -19,8 +19,6 @@ const repository = join(import.meta.dirname, "..");
 const source = "bench/results/performance.json";
 /** Of `--name performance-later`: each benchmark in it takes the place of the whole run's. */
 const laterSource = "bench/results/performance-later.json";
-/** An earlier one of the kind: what stands in `laterSource` is newer. */
-const earlierSource = "bench/results/performance-earlier.json";
 /** Of `--only containers`, and of `--only … --name containers-later`. */
 const containersSource = "bench/results/containers.json";
 const containersLaterSource = "bench/results/containers-later.json";
@@ -38,32 +36,27 @@ function together(whole: Results, later: Results): Results {
       ...later.benchmarks.filter(isNew),
       ...whole.benchmarks.map((one) => again.get(one.name) ?? one),
     ],
+    memory: later.memory ?? whole.memory,
     skipped: whole.skipped.filter(({ name }) => !again.has(name)),
   };
 }
 
-/** @param newer what has been measured once more since */
-function describeLater(
-  { rounds, commit, machine, benchmarks }: Results,
-  newer: readonly BenchmarkResult[] = [],
-): string {
-  const isLast = ({ name }: BenchmarkResult): boolean => !newer.some((one) => one.name === name);
-  const names = benchmarks
-    .filter(isLast)
-    .map(({ name }) => name)
-    .join(", ");
+function describeLater({ rounds, commit, machine, benchmarks, memory }: Results): string {
+  const names = [
+    ...benchmarks.map(({ name }) => name),
+    ...(memory === null ? [] : ["memory"]),
+  ].join(", ");
   const load = `load ${machine.loadBefore} before, ${machine.loadAfter} after`;
   return `Measured in a later run of their own, with ${rounds} rounds, at commit ${commit} (${load}): ${names}.`;
 }
 
 function performancePage(
   whole: Results,
-  earlier: Results,
   later: Results,
   wholeGroup: Results,
   laterGroup: Results,
 ): string {
-  const results = together(together(whole, earlier), later);
+  const results = together(whole, later);
   const containers = together(wholeGroup, laterGroup);
   const judged = GOALS.map((goal) => ({ ...goal, ...judge(goal, results) }));
   const figures = CONTAINER_GOALS.map((goal) => ({ ...goal, ...judgeFigure(goal, containers) }));
@@ -72,7 +65,7 @@ function performancePage(
     all.filter((one) => one.verdict === verdict).length;
   return `# Performance
 
-Made from \`${source}\`, \`${earlierSource}\`, \`${laterSource}\`, \`${containersSource}\` and \`${containersLaterSource}\` by \`bench/page.ts\`. Do not edit: \`npm run bench\` measures.
+Made from \`${source}\`, \`${laterSource}\`, \`${containersSource}\` and \`${containersLaterSource}\` by \`bench/page.ts\`. Do not edit: \`npm run bench\` measures.
 
 Of ${all.length} goals ${count("met")} are met, ${count("missed")} are not, and ${count("unknown")} were not measured. "x" is time against native, on the same
 machine in the same run.
@@ -86,7 +79,6 @@ ${goalTable(judged, { "qemu-user": "qemu-user", runsc: "gVisor" })}
 A figure of several benchmarks is their geometric mean. gVisor (\`runsc\`, ptrace platform) runs code on the processor itself,
 so only system calls and start-up say something beside it. qemu's user emulation passes system calls to the host's kernel.
 
-${describeLater(earlier, later.benchmarks)}
 ${describeLater(later)}
 
 ${measurements(results)}
@@ -121,7 +113,6 @@ const read = (file: string): Results =>
   JSON.parse(readFileSync(join(repository, file), "utf8")) as Results;
 const page = performancePage(
   read(source),
-  read(earlierSource),
   read(laterSource),
   read(containersSource),
   read(containersLaterSource),
