@@ -38,8 +38,7 @@ interface COptions {
 
 /** A system call made `operations` times, also beside another kernel in user space. */
 function systemCall(name: string, what: string, operations: number): Benchmark {
-  const peers = ["native", "qemu-user", "runsc", "kernelet"] as const;
-  return { ...c(name, what), operations, peers };
+  return { ...c(name, what), operations, peers: ["native", "qemu-user", "runsc", "kernelet"] };
 }
 
 /** What programs/timing.h prints. */

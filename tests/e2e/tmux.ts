@@ -36,14 +36,17 @@ export class Screen {
     return this.#tmux("capture-pane", "-p");
   }
 
-  /** What is on the screen once it shows `expected` and no longer changes; after a while, what is there. */
+  /** What is on the screen once it shows `expected` and no longer changes. */
   async settle(expected: RegExp): Promise<string> {
     let before = "";
-    return await this.until((now) => {
-      const same = now === before;
+    let isSettled = false;
+    const text = await this.until((now) => {
+      isSettled = now === before && expected.test(now);
       before = now;
-      return same && expected.test(now);
+      return isSettled;
     });
+    if (!isSettled) throw new Error(`no ${expected} on the screen:\n${text}`);
+    return text;
   }
 
   /** What is on the screen once `isDone` says so of it; after a while, what is there. */

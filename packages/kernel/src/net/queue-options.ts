@@ -38,6 +38,7 @@ import {
   SO_WIFI_STATUS,
 } from "@kernelet/abi";
 import type { Task } from "../kernel/task.ts";
+import { storeU64 } from "../mm/store-u64.ts";
 import type { Socket } from "./socket.ts";
 import { intBytes, kept, type OptionRows, type SocketOption } from "./socket-option.ts";
 
@@ -60,27 +61,22 @@ function number(option: number, standard: number, check: Check): SocketOption {
   };
 }
 
-/** On or off. */
-function flag(option: number, check: Check): SocketOption {
-  const row = kept(option);
+/** On or off; to be on takes CAP_NET_ADMIN. */
+function adminFlag(option: number, errno: Errno): SocketOption {
   return {
-    ...row,
-    set: (sock, value, bytes, task) =>
-      check(value, task) || (row.set?.(sock, value, bytes, task) ?? 0),
+    ...kept(option),
+    set(sock, value, _bytes, task) {
+      if (value !== 0 && !task.credentials.has(CAP_NET_ADMIN)) return errno;
+      sock.options.set(option, value !== 0 ? 1 : 0);
+      return 0;
+    },
   };
 }
 
 const mayMark: Check = (_value, { credentials }) =>
   credentials.has(CAP_NET_ADMIN) || credentials.has(CAP_NET_RAW) ? 0 : EPERM;
 
-/** For whoever wants more than nothing. */
-const mayDebug: Check = (value, { credentials }) =>
-  value === 0 || credentials.has(CAP_NET_ADMIN) ? 0 : EACCES;
-
 const mayPoll: Check = (value) => (value < 0 ? EINVAL : 0);
-
-const mayPrefer: Check = (value, { credentials }) =>
-  value !== 0 && !credentials.has(CAP_NET_ADMIN) ? EPERM : 0;
 
 /** More than there is takes a capability. */
 function setBudget(sock: Socket, value: number, _bytes: Uint8Array, task: Task): 0 | Errno {
@@ -108,7 +104,7 @@ const cookie: SocketOption = {
   get(sock, _task, room) {
     if (room < 8) return EINVAL;
     const bytes = new Uint8Array(8);
-    new DataView(bytes.buffer).setBigUint64(0, BigInt(sock.inode.ino), true);
+    storeU64(new DataView(bytes.buffer), 0, sock.inode.ino);
     return bytes;
   },
 };
@@ -121,7 +117,7 @@ const pacingRate: SocketOption = {
     const bytes = new Uint8Array(room < 8 ? 4 : 8);
     const view = new DataView(bytes.buffer);
     if (room < 8) view.setUint32(0, rate < 0 ? 0xffff_ffff : Math.min(rate, 0xffff_ffff), true);
-    else view.setBigUint64(0, BigInt.asUintN(64, BigInt(rate)), true);
+    else storeU64(view, 0, rate);
     return bytes;
   },
   set(sock, value, bytes) {
@@ -150,7 +146,7 @@ function lockFilter(sock: Socket, value: number): 0 | Errno {
 }
 
 export const QUEUE_ROWS: OptionRows = [
-  [SO_DEBUG, flag(SO_DEBUG, mayDebug)],
+  [SO_DEBUG, adminFlag(SO_DEBUG, EACCES)],
   [SO_BSDCOMPAT, { get: () => 0, set: () => 0 }],
   [SO_MARK, number(SO_MARK, 0, mayMark)],
   [SO_RCVMARK, kept(SO_RCVMARK)],
@@ -166,7 +162,7 @@ export const QUEUE_ROWS: OptionRows = [
   [SO_BPF_EXTENSIONS, { get: () => BPF_EXTENSIONS }],
   [SO_SELECT_ERR_QUEUE, kept(SO_SELECT_ERR_QUEUE)],
   [SO_BUSY_POLL, number(SO_BUSY_POLL, 0, mayPoll)],
-  [SO_PREFER_BUSY_POLL, flag(SO_PREFER_BUSY_POLL, mayPrefer)],
+  [SO_PREFER_BUSY_POLL, adminFlag(SO_PREFER_BUSY_POLL, EPERM)],
   [SO_BUSY_POLL_BUDGET, { set: setBudget }],
   [SO_MAX_PACING_RATE, pacingRate],
   [SO_INCOMING_CPU, number(SO_INCOMING_CPU, -1, () => 0)],

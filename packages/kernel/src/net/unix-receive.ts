@@ -34,6 +34,12 @@ export interface Received extends Incoming {
   readonly isEndOfRecords?: boolean;
 }
 
+const END_OF_RECORDS: Received = {
+  ...{ length: 0, fullLength: 0, flags: 0 },
+  ...{ name: null, files: [], sender: null },
+  isEndOfRecords: true,
+};
+
 /** Who sent the end of a stream: what scm_cookie has when no message filled it. */
 const NOBODY: SenderCredentials = { pid: 0, uid: 0, gid: 0 };
 
@@ -123,8 +129,7 @@ function receiveRecord(
   if (found === undefined) {
     const waited = waitForInput(task, socket, flags);
     if (waited !== "end") return waited;
-    const nothing = { length: 0, fullLength: 0, name: null, files: [], sender: null, flags: 0 };
-    return { ...nothing, isEndOfRecords: true };
+    return END_OF_RECORDS;
   }
   const bytes = found.bytes.subarray(skip);
   const length = Math.min(len, bytes.length);

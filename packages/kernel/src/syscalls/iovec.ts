@@ -69,7 +69,7 @@ export function accessibleTotal(
 }
 
 /** A copy of the bytes of all buffers, up to `most` or the first that cannot be read. */
-export function gather(task: Task, buffers: readonly Buffer[], most: number): Uint8Array {
+function gather(task: Task, buffers: readonly Buffer[], most: number): Uint8Array {
   const all = new Uint8Array(accessibleTotal(task, buffers, most, PAGE_R));
   let done = 0;
   for (const { addr, len } of buffers) {
@@ -87,6 +87,7 @@ export function gatherPart(
   start: number,
   end: number,
 ): Uint8Array {
+  if (start === 0) return gather(task, buffers, end);
   const parts: Buffer[] = [];
   let before = 0;
   for (const { addr, len } of buffers) {
@@ -95,7 +96,6 @@ export function gatherPart(
     before += len;
   }
   const part = gather(task, parts, end - start);
-  if (start === 0) return part;
   const all = new Uint8Array(start + part.length);
   all.set(part, start);
   return all;

@@ -18,12 +18,11 @@ import {
 import { PAGE_R, PAGE_W } from "../arch/x86/processor.ts";
 import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
-import type { Incoming, Outgoing, Socket } from "../net/socket.ts";
+import type { Incoming, Socket } from "../net/socket.ts";
 import type { SyscallArgs } from "./args.ts";
 import {
   accessibleTotal,
   type Buffer,
-  gather,
   gatherPart,
   isUserRange,
   readIovec,
@@ -106,34 +105,20 @@ export function sendOne(
   const control = readControl(task, header);
   if (isErrno(control)) return control;
   const total = totalLength(buffers);
-  const message = { flags, name, control };
-  const length = sock.isStream
-    ? sendStream(task, sock, buffers, total, message)
-    : sock.sendMessage(task, {
-        ...message,
-        bytes: gather(task, buffers, MESSAGE_CHUNK),
-        length: total,
-      });
-  return length < 0 ? length : { length, isWhole: length === total };
-}
-
-/** A long message of a stream is gathered piece by piece; `task.pending.done` counts what went. */
-function sendStream(
-  task: Task,
-  sock: Socket,
-  buffers: readonly Buffer[],
-  total: number,
-  message: Omit<Outgoing, "bytes" | "length">,
-): SyscallResult {
   const { pending } = task;
+  // A long message of a stream is gathered piece by piece; `pending.done` counts what went.
   for (;;) {
     const start = pending.done;
-    const length = Math.min(total, start + MESSAGE_CHUNK);
-    const bytes = gatherPart(task, buffers, start, length);
+    const end = start + MESSAGE_CHUNK;
+    const length = sock.isStream ? Math.min(total, end) : total;
+    const bytes = gatherPart(task, buffers, start, Math.min(length, end));
     const isLast = length === total;
-    const flags = isLast ? message.flags : message.flags & ~MSG_OOB;
-    const n = sock.sendMessage(task, { ...message, flags, bytes, length });
-    if (isLast || n !== length || pending.done !== length) return n;
+    const own = isLast ? flags : flags & ~MSG_OOB;
+    const n = sock.sendMessage(task, { bytes, length, flags: own, name, control });
+    if (n < 0) return n;
+    if (isLast || n !== length || pending.done !== length) {
+      return { length: n, isWhole: n === total };
+    }
   }
 }
 
