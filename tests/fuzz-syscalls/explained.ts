@@ -41,4 +41,5 @@ export const EXPLAINED: readonly Explanation[] = [
   { host: /^(pread|read)\w*\(/, guest: /^(pread|read)\w*\(/, isBytesOnly: true, after: /^(sendfile|splice)\(.* = [1-9]/, why: "a pipe into which a file was spliced shows what is written to the file afterwards: sendfile(2), Notes; here it has a copy" },
   { host: /^lseek\(\d+, -?\d+, 1\) = 214[78]\d{6}$/, guest: / = (\d{1,7}|EINVAL)$/, why: "a directory of tmpfs that was read to its end is at 2^31 - 1 since Linux 6.14; this is 6.1" },
   { host: /^lseek\(\d+, -?\d+, [34]\) = \d+$/, guest: / = (\d+|ENXIO)$/, after: /^p?write\w*\(.* = (EFAULT|4096|8192|12288|16384)$/, why: "a write whose bytes cannot be read leaves the pages it began with since Linux 6.15; this is 6.1" },
+  { host: /^ioctl\(.*, 0x5460, .* gives \d+$/, guest: / gives \d+$/, after: /^p?write\w*\(.* = (EFAULT|4096|8192|12288|16384)$/, why: "the same, as FIOQSIZE counts it" },
 ];

@@ -37,5 +37,10 @@ int main(void) {
   CALL(syscall(SYS_epoll_pwait2, e, &event, 0, &t, NULL, 0));
   ualarm(20000, 0);
   CALL(syscall(SYS_epoll_pwait2, e, &event, 1, NULL, NULL, 0));
+  /* However short the time is, the signal goes first; without any it does not. */
+  struct timespec shortest = {0, 1}, nothing = {0, 0};
+  raise(SIGUSR1);
+  CALL(syscall(SYS_epoll_pwait2, e, &event, 1, &nothing, &none, 8));
+  CALL(syscall(SYS_epoll_pwait2, e, &event, 1, &shortest, &none, 8));
   return 0;
 }

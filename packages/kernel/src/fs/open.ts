@@ -43,6 +43,7 @@ import {
   creationIn,
   filePermission,
   isOwnerOrCapable,
+  MAY_EXEC,
   MAY_READ,
   MAY_WRITE,
   withoutSetIds,
@@ -135,7 +136,7 @@ function openTmpfile(
   const dir = walkPath(task, start, path, lookupFlags(how), how.resolve);
   if (isErrno(dir)) return dir;
   if (!dir.inode.isDirectory) return ENOTDIR;
-  const permission = filePermission(dir.mount, dir.inode, task.credentials, MAY_WRITE);
+  const permission = filePermission(dir.mount, dir.inode, task.credentials, MAY_WRITE | MAY_EXEC);
   if (permission !== 0) return permission;
   const made = creationIn(
     dir.inode,

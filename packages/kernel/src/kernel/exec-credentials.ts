@@ -5,7 +5,6 @@
 import {
   EPERM,
   type Errno,
-  isErrno,
   S_ISGID,
   S_ISUID,
   S_IXGRP,
@@ -15,6 +14,7 @@ import {
 import type { FileDescription } from "../fs/file-description.ts";
 import { BitSet64 } from "./bit-set.ts";
 import type { Credentials } from "./credentials.ts";
+import { type FileCapabilities, readFileCapabilities } from "./file-capabilities.ts";
 import { INVALID_ID } from "./namespaces/id-map.ts";
 
 export interface ExecCredentials {
@@ -22,19 +22,6 @@ export interface ExecCredentials {
   /** AT_SECURE: the program has rights that its caller has not. */
   readonly secure: boolean;
 }
-
-/** Capabilities that a file carries: struct vfs_cap_data. */
-interface FileCapabilities {
-  readonly permitted: BitSet64;
-  readonly inheritable: BitSet64;
-  /** The permitted set takes effect at once. */
-  readonly effective: boolean;
-}
-
-const VFS_CAP_REVISION_MASK = 0xff00_0000;
-const VFS_CAP_REVISION_2 = 0x0200_0000;
-const VFS_CAP_REVISION_3 = 0x0300_0000;
-const VFS_CAP_FLAGS_EFFECTIVE = 1;
 
 export function credentialsAfterExec(
   old: Credentials,
@@ -45,7 +32,7 @@ export function credentialsAfterExec(
   const grants = !file.path.mount.isNoSuid && !old.noNewPrivs;
   if (grants) applySetIds(credentials, file.inode.mode, file.inode.uid, file.inode.gid);
 
-  const fileCaps = grants ? readFileCapabilities(file) : null;
+  const fileCaps = grants ? readFileCapabilities(file.inode, old.userNamespace) : null;
   let effective = fileCaps?.effective ?? false;
   credentials.permitted = new BitSet64();
   if (fileCaps !== null) {
@@ -95,20 +82,4 @@ function granted(file: FileCapabilities, old: Credentials): BitSet64 {
 
 function contains(set: BitSet64, part: BitSet64): boolean {
   return (part.lo & ~set.lo) === 0 && (part.hi & ~set.hi) === 0;
-}
-
-/** The xattr security.capability, revisions 2 and 3 (whose user namespace is ours); null without a valid one. */
-function readFileCapabilities(file: FileDescription): FileCapabilities | null {
-  const value = file.inode.getxattr("security.capability");
-  if (isErrno(value) || value.length < 20) return null;
-  const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
-  const word = (i: number): number => view.getUint32(4 * i, true);
-  const revision = (word(0) & VFS_CAP_REVISION_MASK) >>> 0;
-  if (revision !== VFS_CAP_REVISION_2 && revision !== VFS_CAP_REVISION_3) return null;
-  if (revision === VFS_CAP_REVISION_3 && (value.length < 24 || word(5) !== 0)) return null;
-  return {
-    permitted: new BitSet64(word(1), word(3)),
-    inheritable: new BitSet64(word(2), word(4)),
-    effective: (word(0) & VFS_CAP_FLAGS_EFFECTIVE) !== 0,
-  };
 }

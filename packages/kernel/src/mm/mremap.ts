@@ -168,7 +168,8 @@ function move(
   to: number,
   flags: number,
 ): number | Errno {
-  if (oldLen > 0) {
+  const keepsOld = (flags & MREMAP_DONTUNMAP) !== 0;
+  if (oldLen > 0 && !keepsOld) {
     mm.vmas.splitAt(oldAddr);
     mm.vmas.splitAt(oldAddr + oldLen);
   }
@@ -188,9 +189,9 @@ function move(
   mm.vmas.insertAlone(moved);
   if (oldLen > 0) {
     movePages(mm, oldAddr, to, oldLen, moved);
-    if ((flags & MREMAP_DONTUNMAP) === 0) mm.vmas.remove(old);
+    if (!keepsOld) mm.vmas.remove(old);
     else {
-      // What stays behind is empty, and locked no more.
+      // What stays behind is empty. The whole vma is locked no more, also around it.
       old.flags &= ~VM_LOCKED_MASK;
       mm.vmas.mergeAround(old);
     }

@@ -56,9 +56,12 @@ export function writeTimeVal(task: Task, addr: number, ns: number): 0 | Errno {
   return writeTimeSpec(task, addr, { sec, nsec: Math.floor(nsec / 1000) });
 }
 
+/** Deadline of a call that is not to wait at all. */
+export const NO_TIME = 0;
+
 /**
  * The deadline of a call with a relative timeout, fixed at its first try and kept in `pending`.
- * Infinity for no timeout (a null pointer).
+ * Infinity for no timeout (a null pointer), NO_TIME for one of nothing.
  */
 export function relativeDeadline(task: Task, addr: number): number | Errno {
   const { pending } = task;
@@ -67,8 +70,13 @@ export function relativeDeadline(task: Task, addr: number): number | Errno {
   if (addr !== 0) {
     const time = readTimeSpec(task, addr);
     if (typeof time === "number") return time;
-    deadline = task.kernel.clock.monotonicNs() + nsFromTimeSpec(time);
+    deadline = deadlineIn(task, nsFromTimeSpec(time));
   }
   pending.deadlineNs = deadline;
   return deadline;
+}
+
+/** `ns` from now. */
+export function deadlineIn(task: Task, ns: number): number {
+  return ns === 0 ? NO_TIME : task.kernel.clock.monotonicNs() + ns;
 }

@@ -24,13 +24,8 @@ import { EpollDescription } from "../fs/epoll/epoll.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
-import {
-  deadlineFromMs,
-  deadlineFromTimeSpec,
-  isPast,
-  replaceSignalMask,
-  restoreSignalMask,
-} from "./sys_poll.ts";
+import { NO_TIME, relativeDeadline } from "./struct-time.ts";
+import { deadlineFromMs, replaceSignalMask, restoreSignalMask } from "./sys_poll.ts";
 
 /** INT_MAX / sizeof(struct epoll_event). */
 const EP_MAX_EVENTS = Math.floor((2 ** 31 - 1) / EPOLL_EVENT.size);
@@ -96,7 +91,7 @@ export function epollPwait(task: Task, args: SyscallArgs): SyscallResult {
 }
 
 export function epollPwait2(task: Task, args: SyscallArgs): SyscallResult {
-  const deadlineNs = deadlineFromTimeSpec(task, args.pointer(3));
+  const deadlineNs = relativeDeadline(task, args.pointer(3));
   if (isErrno(deadlineNs)) return deadlineNs;
   const masked = replaceSignalMask(task, args.pointer(4), args.size(5));
   if (isErrno(masked)) return masked;
@@ -116,7 +111,8 @@ function wait(task: Task, args: SyscallArgs, deadlineNs: number): SyscallResult 
     store(task, addr + i * EPOLL_EVENT.size, events, data),
   );
   if (found !== 0) return found;
-  if (isPast(task, deadlineNs)) return 0;
+  // However short the time, a signal ends a call that may wait at all: ep_poll().
+  if (deadlineNs === NO_TIME || task.timedOut) return 0;
   return task.block([epoll.queue], { deadlineNs, restart: "eintr" });
 }
 

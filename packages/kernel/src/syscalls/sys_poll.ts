@@ -14,7 +14,7 @@ import {
   RLIMIT_NOFILE,
 } from "@kernelet/abi";
 import { PAGE_R } from "../arch/x86/processor.ts";
-import { nsFromTimeSpec, timeSpecFromNs } from "../kernel/clock.ts";
+import { timeSpecFromNs } from "../kernel/clock.ts";
 import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import { setSignalMask } from "../kernel/signal.ts";
 import type { Task } from "../kernel/task.ts";
@@ -22,7 +22,7 @@ import type { EventMask, WaitQueue } from "../kernel/wait-queue.ts";
 import type { SyscallArgs } from "./args.ts";
 import { isUserRange } from "./iovec.ts";
 import { optionalSignalSet } from "./struct-sigset.ts";
-import { readTimeSpec, writeTimeSpec } from "./struct-time.ts";
+import { deadlineIn, relativeDeadline, writeTimeSpec } from "./struct-time.ts";
 
 /** Reported whether asked for or not. */
 const ALWAYS = POLLERR | POLLHUP;
@@ -38,9 +38,7 @@ export function deadlineFromMs(task: Task, timeoutMs: number): number {
   const { pending } = task;
   if (pending.deadlineNs === undefined) {
     pending.deadlineNs =
-      timeoutMs < 0
-        ? Number.POSITIVE_INFINITY
-        : task.kernel.clock.monotonicNs() + timeoutMs * 1_000_000;
+      timeoutMs < 0 ? Number.POSITIVE_INFINITY : deadlineIn(task, timeoutMs * 1_000_000);
   }
   return pending.deadlineNs;
 }
@@ -146,26 +144,12 @@ function storeEvents(task: Task, addr: number, found: readonly number[]): 0 | Er
 
 export function ppoll(task: Task, args: SyscallArgs): SyscallResult {
   const timeoutAddr = args.pointer(2);
-  const deadlineNs = deadlineFromTimeSpec(task, timeoutAddr);
+  const deadlineNs = relativeDeadline(task, timeoutAddr);
   if (isErrno(deadlineNs)) return deadlineNs;
   const masked = replaceSignalMask(task, args.pointer(3), args.size(4));
   if (isErrno(masked)) return masked;
   const result = pollOnce(task, args.pointer(0), args.uint(1), deadlineNs, "nohand");
   return restoreSignalMask(task, storeRemaining(task, timeoutAddr, deadlineNs, result));
-}
-
-/** The timeout of ppoll and pselect, fixed at the first try. */
-export function deadlineFromTimeSpec(task: Task, addr: number): number | Errno {
-  const { pending } = task;
-  if (pending.deadlineNs !== undefined) return pending.deadlineNs;
-  let deadlineNs = Number.POSITIVE_INFINITY;
-  if (addr !== 0) {
-    const time = readTimeSpec(task, addr);
-    if (typeof time === "number") return time;
-    deadlineNs = task.kernel.clock.monotonicNs() + nsFromTimeSpec(time);
-  }
-  pending.deadlineNs = deadlineNs;
-  return deadlineNs;
 }
 
 /** Linux writes what is left of the time back (poll_select_finish), so a restarted call waits for no more than that. */

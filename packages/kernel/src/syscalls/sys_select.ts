@@ -20,9 +20,8 @@ import { BLOCKED, type SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
 import { SIGSET_SIZE } from "./struct-sigset.ts";
-import { writeTimeSpec } from "./struct-time.ts";
+import { relativeDeadline, writeTimeSpec } from "./struct-time.ts";
 import {
-  deadlineFromTimeSpec,
   isPast,
   type PollWait,
   replaceSignalMask,
@@ -143,7 +142,7 @@ export function pselect6(task: Task, args: SyscallArgs): SyscallResult {
   const set = maskAddr === 0 ? 0 : task.mm.readU64(maskAddr);
   const size = maskAddr === 0 ? 0 : task.mm.readU64(maskAddr + SIGSET_SIZE);
   if (isErrno(set) || isErrno(size)) return EFAULT;
-  const deadlineNs = deadlineFromTimeSpec(task, timeoutAddr);
+  const deadlineNs = relativeDeadline(task, timeoutAddr);
   if (isErrno(deadlineNs)) return deadlineNs;
   if (maskAddr !== 0) {
     const masked = replaceSignalMask(task, set, size);

@@ -3,6 +3,7 @@ import {
   AT_EMPTY_PATH,
   AT_FDCWD,
   AT_SYMLINK_NOFOLLOW,
+  CAP_SETFCAP,
   CAP_SYS_ADMIN,
   E2BIG,
   EFAULT,
@@ -31,6 +32,11 @@ import type { Path } from "../fs/path.ts";
 import { LOOKUP_FOLLOW } from "../fs/path-walk.ts";
 import { inodePermission, isOwnerOrCapable, MAY_READ, MAY_WRITE } from "../fs/permission.ts";
 import type { Credentials } from "../kernel/credentials.ts";
+import {
+  CAPABILITY_XATTR,
+  capabilitiesToStore,
+  shownCapabilities,
+} from "../kernel/file-capabilities.ts";
 import type { SyscallResult } from "../kernel/result.ts";
 import type { Task } from "../kernel/task.ts";
 import type { SyscallArgs } from "./args.ts";
@@ -75,7 +81,7 @@ function permission(task: Task, path: Path, name: string, mask: number): 0 | Err
   if ((mask & MAY_WRITE) !== 0 && mount.isReadOnly) return EROFS;
   const dot = name.indexOf(".");
   const namespace = dot < 0 ? "" : name.slice(0, dot);
-  const allowed = namespacePermission(inode, cred, namespace, mask);
+  const allowed = name === CAPABILITY_XATTR ? 0 : namespacePermission(inode, cred, namespace, mask);
   if (allowed !== 0) return allowed;
   if (!NAMESPACES.includes(namespace)) return EOPNOTSUPP;
   return dot === name.length - 1 ? EINVAL : 0;
@@ -92,8 +98,9 @@ function namespacePermission(
   const isWrite = (mask & MAY_WRITE) !== 0;
   if (namespace === "system") return 0;
   // The capabilities module is not asked about the kernel's own inodes (S_PRIVATE).
-  if (namespace === "security")
+  if (namespace === "security") {
     return isWrite && !isPrivate(inode) && !cred.has(CAP_SYS_ADMIN) ? EPERM : 0;
+  }
   if (namespace === "trusted") return cred.has(CAP_SYS_ADMIN) ? 0 : isWrite ? EPERM : ENODATA;
   if (namespace === "user") {
     if (!inode.isRegular && !inode.isDirectory) return isWrite ? EPERM : ENODATA;
@@ -141,8 +148,14 @@ function getValue(
   }
   const allowed = permission(task, path, name, MAY_READ);
   if (allowed !== 0) return allowed;
-  const value = path.inode.getxattr(name);
+  const value = storedValue(task, path, name);
   return isErrno(value) ? value : putOut(task, addr, size, value);
+}
+
+function storedValue(task: Task, { inode }: Path, name: string): Uint8Array | Errno {
+  const value = inode.getxattr(name);
+  if (isErrno(value) || name !== CAPABILITY_XATTR) return value;
+  return shownCapabilities(value, task.credentials.userNamespace);
 }
 
 function setValue(
@@ -155,16 +168,29 @@ function setValue(
   const name = readName(task, nameAddr);
   if (isErrno(name)) return name;
   if (size > XATTR_SIZE_MAX) return E2BIG;
-  const value = task.mm.copyIn(addr, size);
-  if (isErrno(value)) return value;
+  const given = task.mm.copyIn(addr, size);
+  if (isErrno(given)) return given;
   const path = find();
   if (isErrno(path)) return path;
-  if (isAclName(name)) return changeAcl(task, path, name, value);
+  if (isAclName(name)) return changeAcl(task, path, name, given);
+  if (path.mount.isReadOnly) return EROFS;
+  const value = size > 0 ? valueToStore(task, path, name, given) : given;
+  if (isErrno(value)) return value;
   const allowed = permission(task, path, name, MAY_WRITE);
   if (allowed !== 0) return allowed;
   const result = path.inode.setxattr(name, value, flags);
   if (result === 0) notifyFile(path.dentry, IN_ATTRIB);
   return result;
+}
+
+function valueToStore(
+  task: Task,
+  { inode }: Path,
+  name: string,
+  value: Uint8Array,
+): Uint8Array | Errno {
+  if (name !== CAPABILITY_XATTR) return value;
+  return capabilitiesToStore(inode, task.credentials, value);
 }
 
 function listNames(task: Task, path: Path | Errno, addr: number, size: number): SyscallResult {
@@ -186,6 +212,7 @@ function removeName(task: Task, find: Lookup, nameAddr: number): SyscallResult {
   if (isAclName(name)) return changeAcl(task, path, name, new Uint8Array(0));
   const allowed = permission(task, path, name, MAY_WRITE);
   if (allowed !== 0) return allowed;
+  if (name === CAPABILITY_XATTR && !task.credentials.hasOver(path.inode, CAP_SETFCAP)) return EPERM;
   const result = path.inode.removexattr(name);
   if (result === 0) notifyFile(path.dentry, IN_ATTRIB);
   return result;
