@@ -42,4 +42,6 @@ export const EXPLAINED: readonly Explanation[] = [
   { host: /^lseek\(\d+, -?\d+, 1\) = 214[78]\d{6}$/, guest: / = (\d{1,7}|EINVAL)$/, why: "a directory of tmpfs that was read to its end is at 2^31 - 1 since Linux 6.14; this is 6.1" },
   { host: /^lseek\(\d+, -?\d+, [34]\) = \d+$/, guest: / = (\d+|ENXIO)$/, after: /^p?write\w*\(.* = (EFAULT|4096|8192|12288|16384)$/, why: "a write whose bytes cannot be read leaves the pages it began with since Linux 6.15; this is 6.1" },
   { host: /^ioctl\(.*, 0x5460, .* gives \d+$/, guest: / gives \d+$/, after: /^p?write\w*\(.* = (EFAULT|4096|8192|12288|16384)$/, why: "the same, as FIOQSIZE counts it" },
+  { host: /^sendfile\(.*, 0x7fffffff\) = \d{7,}$/, guest: / = \d{7,}$/, why: "a file that is sent to itself grows until a signal comes: a matter of time" },
+  { host: /^(clock_)?nanosleep\(.*\{0, \d{1,5}\}.* = (EINTR|0)$/, guest: / = (EINTR|0)$/, after: /^(timer_settime\(\d, \d, \{0, \d{1,6}, [1-9]|setitimer\(0, \{0, \d{1,3}, )/, why: "a timer that is due every few microseconds ends the shortest of sleeps, or does not: a matter of time" },
 ];

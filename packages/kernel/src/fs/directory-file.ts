@@ -1,9 +1,8 @@
 /**
- * An open directory. getdents(2) shows the names there were when the directory was opened or last rewound, without
- * those that are known to be gone: names that come and go meanwhile shift nothing. POSIX leaves open whether they are
- * shown.
+ * An open directory. getdents(2) shows the names there were when it came to the first of them, without those that are
+ * known to be gone: names that come and go meanwhile shift nothing. POSIX leaves open whether they are shown.
  *
- * Positions: 0 is ".", 1 is "..", 2 + n is the n-th name.
+ * Positions: 0 is ".", 1 is "..", FIRST_NAME + n is the n-th name.
  */
 import {
   DT_DIR,
@@ -23,6 +22,8 @@ import { type EmitEntry, FileDescription } from "./file-description.ts";
 import type { DirectoryEntry } from "./inode.ts";
 import { notifyFile } from "./notify.ts";
 import { parentOf } from "./path-walk.ts";
+
+const FIRST_NAME = 2;
 
 export class DirectoryFile extends FileDescription {
   #entries: readonly DirectoryEntry[] | null = null;
@@ -46,7 +47,7 @@ export class DirectoryFile extends FileDescription {
   }
 
   override getdents(task: Task, emit: EmitEntry): 0 | Errno {
-    if (this.#entries === null || this.pos === 0) {
+    if (this.#entries === null || this.pos <= FIRST_NAME) {
       const entries = this.inode.readdir();
       if (isErrno(entries)) return entries;
       this.#entries = entries;
@@ -68,7 +69,7 @@ export class DirectoryFile extends FileDescription {
       const up = parentOf(this.path, task.fs.root);
       return { name: "..", ino: up.inode.ino, type: DT_DIR };
     }
-    return this.#entries?.[pos - 2];
+    return this.#entries?.[pos - FIRST_NAME];
   }
 
   override fsync(): 0 {

@@ -1,0 +1,33 @@
+/* getdents64(2): what is made after "." and "..", and before the first name was told, is seen. */
+#include "../files.h"
+#include <dirent.h>
+
+static char buffer[1000];
+
+static void some(int fd, size_t size) {
+  long n = syscall(SYS_getdents64, fd, buffer, size);
+  printf("%ld:", n);
+  for (long at = 0; at < n;) {
+    struct dirent64 *entry = (struct dirent64 *)(buffer + at);
+    printf(" %s", entry->d_name);
+    at += entry->d_reclen;
+  }
+  puts("");
+}
+
+int main(void) {
+  mkdir("d", 0755);
+  int fd = open("d", O_RDONLY | O_DIRECTORY);
+  some(fd, 24);
+  put("d/one", "x");
+  some(fd, 24);
+  put("d/two", "x");
+  unlink("d/one");
+  some(fd, sizeof buffer);
+  some(fd, sizeof buffer);
+  CALL(lseek(fd, 1, SEEK_SET));
+  put("d/one", "x");
+  unlink("d/two");
+  some(fd, sizeof buffer);
+  return 0;
+}
