@@ -16,11 +16,16 @@ static void some(int fd, size_t size) {
 }
 
 int main(void) {
+  mount_tmpfs("t", "mode=755");
+  if (chdir("t")) return 1;
   mkdir("d", 0755);
+  put("d/zero", "x");
   int fd = open("d", O_RDONLY | O_DIRECTORY);
   some(fd, 24);
   put("d/one", "x");
   some(fd, sizeof buffer);
   some(fd, sizeof buffer);
+  CALL(chdir(".."));
+  CALL(umount2("t", MNT_DETACH));
   return 0;
 }
