@@ -6,12 +6,24 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { constants } from "@kernelet/abi";
 import { type BuildFacts, hashSources } from "@kernelet/sandbox";
-import { type BuildOptions, build, type Metafile } from "esbuild";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 
 const repository = join(import.meta.dirname, "..");
 
 const SDK = "apps/kernelet/src/index.ts";
+
+/** packages/abi/src/constants.ts says why. */
+const constantsAsText: Plugin = {
+  name: "constants-as-text",
+  setup: ({ onLoad }) => {
+    const text = JSON.stringify(JSON.stringify(constants()));
+    onLoad({ filter: /packages\/abi\/src\/constants\.ts$/ }, () => ({
+      contents: `export const constants = () => JSON.parse(${text});`,
+    }));
+  },
+};
 
 const COMMON: BuildOptions = {
   absWorkingDir: repository,
@@ -20,6 +32,7 @@ const COMMON: BuildOptions = {
   target: "node24",
   // V8 compiles white space for nothing, but people read stack traces.
   minify: false,
+  plugins: [constantsAsText],
   metafile: true,
   logLevel: "warning",
 };

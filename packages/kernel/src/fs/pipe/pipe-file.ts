@@ -182,8 +182,12 @@ export function newPipe(task: Task, flags: number): [PipeFile, PipeFile] {
   const { vfs } = task.kernel;
   const inode = new PipeInode(vfs, task.credentials.fsuid, task.credentials.fsgid);
   const path = vfs.pipes.path(`pipe:[${inode.ino}]`, inode);
-  const status = flags & (O_NONBLOCK | O_DIRECT);
-  return [end(path, O_RDONLY | status, inode.pipe), end(path, O_WRONLY | status, inode.pipe)];
+  const status = flags & O_NONBLOCK;
+  const packets = flags & O_DIRECT; // Of the writing end alone: create_pipe_files().
+  return [
+    end(path, O_RDONLY | status, inode.pipe),
+    end(path, O_WRONLY | status | packets, inode.pipe),
+  ];
 }
 
 /** Counts and makes an end. */

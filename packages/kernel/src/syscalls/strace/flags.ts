@@ -44,15 +44,14 @@ function choice(names: Names, prefix: string): FlagPrinter {
   };
 }
 
-let constants: readonly (readonly [string, unknown])[] | null = null;
+let named: readonly (readonly [string, number])[] | null = null;
 
 /** All constants whose name begins with the prefix and is not among `but`. */
 function withPrefix(prefix: string, ...but: string[]): Record<string, number> {
   const found: Record<string, number> = {};
-  constants ??= Object.entries(abi);
-  for (const [name, value] of constants) {
-    if (typeof value !== "number" || !name.startsWith(prefix) || but.includes(name)) continue;
-    found[name] = value;
+  named ??= Object.entries(abi.constants());
+  for (const [name, value] of named) {
+    if (name.startsWith(prefix) && !but.includes(name)) found[name] = value;
   }
   return found;
 }
