@@ -1,6 +1,6 @@
 /** The sandbox process starts from an image of its loaded code, which the first start has made in the background. */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
@@ -59,8 +59,9 @@ test("--no-cache leaves nothing", async (context) => {
 const LOOK_FOR_DICTIONARIES = `
   import { startupSnapshot } from "node:v8";
   import { ScriptedProcessor } from "@kernelet/kernel";
-  import { rehearse, rehearseAll } from "./rehearsal.ts";
-  rehearseAll();
+  import { rehearse, rehearseAll } from "./rehearsal/rehearsal.ts";
+  import { writeRoots } from "./rehearsal/root.ts";
+  rehearseAll(process.argv[2]);
   startupSnapshot.setDeserializeMainFunction(() => {
     const isFast = new Function("object", "return %HasFastProperties(object)");
     const seen = new Set();
@@ -71,7 +72,7 @@ const LOOK_FOR_DICTIONARIES = `
       if (!isFast(object)) slow.add(object.constructor.name);
       for (const value of object instanceof Map ? object.values() : Object.values(object)) look(value);
     };
-    look(rehearse(new ScriptedProcessor()));
+    for (const root of writeRoots(process.argv[2])) look(rehearse(new ScriptedProcessor(), root));
     console.log(JSON.stringify({ seen: seen.size, slow: [...slow] }));
   });`;
 
@@ -88,8 +89,13 @@ test("objects of a kernel that an image starts have places for their fields", as
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     });
-  node("--build-snapshot", main);
-  const { seen, slow } = JSON.parse(node(main));
+  const made = (name: string): string => {
+    const path = join(folder.path, name);
+    mkdirSync(path);
+    return path;
+  };
+  node("--build-snapshot", main, made("before"));
+  const { seen, slow } = JSON.parse(node(main, made("after")));
   expect(seen).toBeGreaterThan(100);
   expect(slow).toEqual([]);
 }, 60_000);

@@ -34,7 +34,7 @@ import { wakingEvents } from "./network/waking-events.ts";
 import { Profiler } from "./profile/profiler.ts";
 import { piecesOf } from "./profile/transfer.ts";
 import type { FromSandbox, SandboxConfig, StartFailure, ToSandbox } from "./protocol.ts";
-import { rehearseAll } from "./rehearsal.ts";
+import { rehearseAll } from "./rehearsal/rehearsal.ts";
 import { buildReport, type Report } from "./report.ts";
 import { RunLoop } from "./run-loop.ts";
 import { failure, startProgram } from "./start-program.ts";
@@ -352,7 +352,7 @@ function loadNode(): void {
 if (startupSnapshot.isBuildingSnapshot()) {
   prepareProcessor();
   loadNode();
-  rehearseAll();
+  rehearseAll(process.argv[2] as string);
   startupSnapshot.setDeserializeMainFunction(serve);
 } else {
   serve();

@@ -67,6 +67,8 @@ function listImages(folder: string): string[] {
 }
 
 const partOf = (folder: string, key: string): string => path.join(folder, `${key}.part`);
+/** A folder for what is run before an image is written. */
+const rehearsalOf = (folder: string, key: string): string => path.join(folder, `${key}.rehearsal`);
 const failureOf = (folder: string, key: string): string => path.join(folder, `${key}.failed`);
 
 function isYounger(file: string, ms: number): boolean {
@@ -90,17 +92,16 @@ export function makeImage(
   main: string,
   flags: readonly string[],
 ): boolean {
-  const unfinished = partOf(folder, key);
   try {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (!claim(unfinished)) return false;
+    if (!claim(folder, key)) return false;
   } catch {
     return false;
   }
   const isMade = finish(folder, key, main, flags);
   try {
-    fs.rmSync(unfinished, { force: true });
-    fs.rmSync(failureOf(folder, key), { force: true });
+    for (const fileOf of [partOf, rehearsalOf, failureOf])
+      fs.rmSync(fileOf(folder, key), { recursive: true, force: true });
     if (!isMade) fs.writeFileSync(failureOf(folder, key), "");
   } catch {
     // The next start tries again.
@@ -110,8 +111,10 @@ export function makeImage(
 
 function finish(folder: string, key: string, main: string, flags: readonly string[]): boolean {
   const unfinished = partOf(folder, key);
+  const rehearsal = rehearsalOf(folder, key);
   try {
-    const args = [...flags, "--snapshot-blob", unfinished, "--build-snapshot", main];
+    fs.mkdirSync(rehearsal);
+    const args = [...flags, "--snapshot-blob", unfinished, "--build-snapshot", main, rehearsal];
     const { status } = spawnSync(process.execPath, args, { env: {}, stdio: "ignore" });
     if (status !== 0) return false;
     const fd = fs.openSync(unfinished, "r+");
@@ -128,9 +131,11 @@ function finish(folder: string, key: string, main: string, flags: readonly strin
 }
 
 /** Takes the unfinished file's name for us. One that has been there for long is of somebody who was killed. */
-function claim(unfinished: string): boolean {
+function claim(folder: string, key: string): boolean {
+  const unfinished = partOf(folder, key);
   if (isYounger(unfinished, ABANDONED_MS)) return false;
   fs.rmSync(unfinished, { force: true });
+  fs.rmSync(rehearsalOf(folder, key), { recursive: true, force: true });
   fs.closeSync(fs.openSync(unfinished, "wx", 0o600));
   return true;
 }

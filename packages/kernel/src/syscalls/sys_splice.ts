@@ -100,14 +100,14 @@ export function splice(task: Task, args: SyscallArgs): SyscallResult {
     if (isErrno(offOut) || !isArea(offOut ?? to.pos, args)) return EINVAL;
     const n = pipeToFile(task, from, to, offOut, len, wantsNonblocking || from.isNonblocking);
     spliced(from, to, n);
-    return n > 0 && offOut !== null ? stored(task, outAddr, offOut + n, n) : n;
+    return n >= 0 && offOut !== null ? stored(task, outAddr, offOut + n, n) : n;
   }
   if (to instanceof PipeFile) {
     if (offIn !== null && !from.hasPlaces) return EINVAL;
     if (isErrno(offIn) || !isArea(offIn ?? from.pos, args)) return EINVAL;
     const n = fileToPipe(task, from, offIn, to, len, wantsNonblocking || to.isNonblocking);
     spliced(from, to, n);
-    return n > 0 && offIn !== null ? stored(task, inAddr, offIn + n, n) : n;
+    return n >= 0 && offIn !== null ? stored(task, inAddr, offIn + n, n) : n;
   }
   return EINVAL;
 }

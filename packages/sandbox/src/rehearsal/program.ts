@@ -1,0 +1,232 @@
+/** The program of a rehearsal: files that can be executed, and the calls that it makes, since no processor is there to run any code. */
+import {
+  ARCH_SET_FS,
+  AT_EMPTY_PATH,
+  AT_FDCWD,
+  EI_CLASS,
+  ELF_MAGIC,
+  ELF64_EHDR,
+  ELF64_PHDR,
+  ELFCLASS64,
+  ELFDATA2LSB,
+  EM_X86_64,
+  ET_DYN,
+  ET_EXEC,
+  EV_CURRENT,
+  MAP_ANONYMOUS,
+  MAP_FIXED,
+  MAP_PRIVATE,
+  MAP_SHARED,
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_WRONLY,
+  PAGE_SIZE,
+  PF_R,
+  PF_W,
+  PF_X,
+  PROT_EXEC,
+  PROT_READ,
+  PROT_WRITE,
+  PT_INTERP,
+  PT_LOAD,
+  RLIMIT_STACK,
+  SIGINT,
+  syscallNumber,
+  TCGETS,
+} from "@kernelet/abi";
+import { PAGE_R, PAGE_W, PAGE_X, type Step } from "@kernelet/kernel";
+
+export const PROGRAM = "/program";
+export const LOADER = "/loader";
+export const LIBRARY = "/library";
+const LIBRARY_PAGES = 5;
+
+const CODE_AT = 0x400000;
+const DATA_AT = CODE_AT + 2 * PAGE_SIZE;
+/** Behind what the file has of the data. */
+const BUFFER = DATA_AT + PAGE_SIZE;
+const RSEQ_SIGNATURE = 0x53053053;
+
+/** Strings of the program, as a file has them, and where each is. */
+class Strings {
+  #bytes: number[] = [];
+
+  at(text: string): number {
+    const at = DATA_AT + this.#bytes.length;
+    this.#bytes.push(...new TextEncoder().encode(`${text}\0`));
+    return at;
+  }
+
+  get bytes(): Uint8Array {
+    return Uint8Array.from(this.#bytes);
+  }
+}
+
+const strings = new Strings();
+const NAME = {
+  none: strings.at("/etc/none"),
+  library: strings.at(LIBRARY),
+  link: strings.at("/proc/self/exe"),
+  root: strings.at("/"),
+  null: strings.at("/dev/null"),
+  empty: strings.at(""),
+  interpreter: strings.at(LOADER),
+};
+
+interface Segment {
+  readonly type: number;
+  readonly flags: number;
+  readonly off: number;
+  readonly addr: number;
+  readonly fileSize: number;
+  readonly memorySize: number;
+}
+
+const segment = (
+  type: number,
+  flags: number,
+  off: number,
+  addr: number,
+  size: number,
+): Segment => ({
+  ...{ type, flags, off, addr, fileSize: size, memorySize: size },
+});
+
+function elf(type: number, entry: number, segments: readonly Segment[], size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, ELF_MAGIC, true);
+  bytes.set([ELFCLASS64, ELFDATA2LSB, EV_CURRENT], EI_CLASS);
+  view.setUint16(ELF64_EHDR.e_type, type, true);
+  view.setUint16(ELF64_EHDR.e_machine, EM_X86_64, true);
+  view.setBigUint64(ELF64_EHDR.e_entry, BigInt(entry), true);
+  view.setBigUint64(ELF64_EHDR.e_phoff, BigInt(ELF64_EHDR.size), true);
+  view.setUint16(ELF64_EHDR.e_phentsize, ELF64_PHDR.size, true);
+  view.setUint16(ELF64_EHDR.e_phnum, segments.length, true);
+  segments.forEach(({ type, flags, off, addr, fileSize, memorySize }, i) => {
+    const at = ELF64_EHDR.size + i * ELF64_PHDR.size;
+    view.setUint32(at + ELF64_PHDR.p_type, type, true);
+    view.setUint32(at + ELF64_PHDR.p_flags, flags, true);
+    view.setBigUint64(at + ELF64_PHDR.p_offset, BigInt(off), true);
+    view.setBigUint64(at + ELF64_PHDR.p_vaddr, BigInt(addr), true);
+    view.setBigUint64(at + ELF64_PHDR.p_filesz, BigInt(fileSize), true);
+    view.setBigUint64(at + ELF64_PHDR.p_memsz, BigInt(memorySize), true);
+    view.setBigUint64(at + ELF64_PHDR.p_align, BigInt(PAGE_SIZE), true);
+  });
+  return bytes;
+}
+
+/** All files of a rehearsal's root, by name. */
+export function programFiles(): ReadonlyMap<string, Uint8Array> {
+  const data = segment(PT_LOAD, PF_R | PF_W, PAGE_SIZE, DATA_AT, PAGE_SIZE / 2);
+  const program = elf(
+    ET_EXEC,
+    CODE_AT,
+    [
+      segment(PT_INTERP, PF_R, PAGE_SIZE + NAME.interpreter - DATA_AT, 0, LOADER.length + 1),
+      segment(PT_LOAD, PF_R | PF_X, 0, CODE_AT, PAGE_SIZE),
+      { ...data, memorySize: 3 * PAGE_SIZE },
+    ],
+    2 * PAGE_SIZE,
+  );
+  program.set(strings.bytes, PAGE_SIZE);
+  const size = LIBRARY_PAGES * PAGE_SIZE;
+  const library = elf(ET_DYN, 0, [segment(PT_LOAD, PF_R | PF_X, 0, 0, size)], size);
+  return new Map([
+    [PROGRAM, program],
+    [LOADER, library],
+    [LIBRARY, library],
+  ]);
+}
+
+/** A call and, when it is made, its result. */
+type Calls = Generator<Step, void, number>;
+
+function call(name: string, ...args: readonly number[]): Step {
+  const nr = syscallNumber(name);
+  if (nr === undefined) throw new Error(`no system call is named ${name}`);
+  return { kind: "syscall", nr, args: [...args, 0, 0, 0, 0, 0, 0].slice(0, 6) };
+}
+
+const access = (addr: number, kind: number): Step => ({ kind: "access", addr, access: kind });
+
+/** What a program of any C library does until its main function, and at its end. */
+export function* programCalls(): Calls {
+  yield access(CODE_AT, PAGE_X);
+  yield access(DATA_AT, PAGE_R);
+  yield access(BUFFER, PAGE_W);
+  const heap = yield call("brk", 0);
+  yield call("access", NAME.none, 4);
+  yield* library();
+  yield* thread();
+  yield call("prlimit64", 0, RLIMIT_STACK, 0, BUFFER);
+  yield call("getrandom", BUFFER, 8, 1);
+  yield call("brk", heap + 33 * PAGE_SIZE);
+  yield access(heap, PAGE_W);
+  yield* files();
+  yield call("rt_sigaction", SIGINT, 0, BUFFER, 8);
+  yield call("rt_sigprocmask", 0, 0, BUFFER, 8);
+  for (const name of ["getpid", "getppid", "getuid", "geteuid", "getgid", "getegid"])
+    yield call(name);
+  yield call("uname", BUFFER);
+  yield call("getcwd", BUFFER, 64);
+  yield call("close", 1);
+  yield call("close", 2);
+  yield call("exit_group", 0);
+}
+
+/** A library, as a loader maps it: all of it, then its parts in their places. */
+function* library(): Calls {
+  const size = LIBRARY_PAGES * PAGE_SIZE;
+  const fd = yield call("openat", AT_FDCWD, NAME.library, O_CLOEXEC);
+  yield call("read", fd, BUFFER, 832);
+  yield call("pread64", fd, BUFFER, 784, 64);
+  yield call("newfstatat", fd, NAME.empty, BUFFER, AT_EMPTY_PATH);
+  const base = yield call("mmap", 0, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  const fixed = MAP_PRIVATE | MAP_FIXED;
+  const part = (page: number, prot: number, flags: number, of: number): Step =>
+    call("mmap", base + page * PAGE_SIZE, PAGE_SIZE, prot, flags, of, page * PAGE_SIZE);
+  yield part(1, PROT_READ | PROT_EXEC, fixed, fd);
+  yield part(2, PROT_READ | PROT_WRITE, fixed, fd);
+  yield part(3, PROT_READ | PROT_WRITE, fixed, fd);
+  yield part(4, PROT_READ | PROT_WRITE, fixed | MAP_ANONYMOUS, -1);
+  yield call("close", fd);
+  yield access(base, PAGE_R);
+  yield access(base + PAGE_SIZE, PAGE_X);
+  yield access(base + 2 * PAGE_SIZE, PAGE_W);
+  yield access(base + 3 * PAGE_SIZE, PAGE_R);
+  yield access(base + 3 * PAGE_SIZE, PAGE_W);
+  yield access(base + 4 * PAGE_SIZE, PAGE_W);
+  yield call("mprotect", base + 2 * PAGE_SIZE, PAGE_SIZE, PROT_READ);
+  const shared = yield call("openat", AT_FDCWD, NAME.library, 0);
+  const other = yield call("mmap", 0, size, PROT_READ, MAP_SHARED, shared, 0);
+  yield access(other, PAGE_R);
+  yield call("munmap", other, size);
+  yield call("close", shared);
+}
+
+/** What a C library says of its first thread. */
+function* thread(): Calls {
+  const anonymous = MAP_PRIVATE | MAP_ANONYMOUS;
+  const area = yield call("mmap", 0, 3 * PAGE_SIZE, PROT_READ | PROT_WRITE, anonymous, -1, 0);
+  yield access(area, PAGE_W);
+  yield call("arch_prctl", ARCH_SET_FS, area);
+  yield call("set_tid_address", area);
+  yield call("set_robust_list", area, 24);
+  yield call("rseq", area, 32, 0, RSEQ_SIGNATURE);
+}
+
+function* files(): Calls {
+  yield call("readlink", NAME.link, BUFFER, 64);
+  yield call("newfstatat", AT_FDCWD, NAME.library, BUFFER, 0);
+  yield call("statfs", NAME.root, BUFFER);
+  const root = yield call("openat", AT_FDCWD, NAME.root, O_DIRECTORY | O_CLOEXEC);
+  yield call("fstat", root, BUFFER);
+  yield call("getdents64", root, BUFFER, PAGE_SIZE);
+  yield call("close", root);
+  const sink = yield call("openat", AT_FDCWD, NAME.null, O_WRONLY);
+  yield call("ioctl", sink, TCGETS, BUFFER);
+  yield call("write", sink, BUFFER, 10);
+  yield call("lseek", sink, 0, 1);
+  yield call("close", sink);
+}
