@@ -1,6 +1,8 @@
 /* splice(2) stores the offset also when it has moved nothing; copy_file_range(2) does not; sendfile(2) always. */
 #include "../check.h"
 
+#include <sys/sendfile.h>
+
 int main(void) {
   int fds[2];
   pipe2(fds, O_NONBLOCK);
