@@ -59,7 +59,7 @@ test("--no-cache leaves nothing", async (context) => {
 const LOOK_FOR_DICTIONARIES = `
   import { startupSnapshot } from "node:v8";
   import { ScriptedProcessor } from "@kernelet/kernel";
-  import { rehearse, rehearseAll } from "./rehearsal/rehearsal.ts";
+  import { rehearse, rehearseAll, scriptedStage } from "./rehearsal/rehearsal.ts";
   import { writeRoots } from "./rehearsal/root.ts";
   rehearseAll(process.argv[2]);
   startupSnapshot.setDeserializeMainFunction(() => {
@@ -72,7 +72,7 @@ const LOOK_FOR_DICTIONARIES = `
       if (!isFast(object)) slow.add(object.constructor.name);
       for (const value of object instanceof Map ? object.values() : Object.values(object)) look(value);
     };
-    for (const root of writeRoots(process.argv[2])) look(rehearse(new ScriptedProcessor(), root));
+    for (const root of writeRoots(process.argv[2])) look(rehearse(scriptedStage(new ScriptedProcessor()), root));
     console.log(JSON.stringify({ seen: seen.size, slow: [...slow] }));
   });`;
 

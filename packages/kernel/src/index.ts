@@ -13,7 +13,7 @@ export {
   type Registers,
   type Stop,
 } from "./arch/x86/processor.ts";
-export { ScriptedProcessor, type Step } from "./arch/x86/scripted-processor.ts";
+export { type Script, ScriptedProcessor, type Step } from "./arch/x86/scripted-processor.ts";
 export { type HostFileState, HostFiles } from "./drivers/host-file.ts";
 export { HostStream, openHostStream, type StreamDirection } from "./drivers/host-stream.ts";
 export { openNull } from "./drivers/null.ts";

@@ -92,8 +92,15 @@ const segment = (
   ...{ type, flags, off, addr, fileSize: size, memorySize: size },
 });
 
+/** Where code begins in both files, behind their headers: for each call `mov eax, 0; syscall`. */
+const ENTRY = 0x200;
+const CALL_CODE = Uint8Array.of(0xb8, 0, 0, 0, 0, 0x0f, 0x05);
+/** Bytes of code that a call is. */
+export const CALL_LENGTH: number = CALL_CODE.length;
+
 function elf(type: number, entry: number, segments: readonly Segment[], size: number): Uint8Array {
   const bytes = new Uint8Array(size);
+  for (let at = ENTRY; at + CALL_LENGTH <= PAGE_SIZE; at += CALL_LENGTH) bytes.set(CALL_CODE, at);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, ELF_MAGIC, true);
   bytes.set([ELFCLASS64, ELFDATA2LSB, EV_CURRENT], EI_CLASS);
@@ -121,7 +128,7 @@ export function programFiles(): ReadonlyMap<string, Uint8Array> {
   const data = segment(PT_LOAD, PF_R | PF_W, PAGE_SIZE, DATA_AT, PAGE_SIZE / 2);
   const program = elf(
     ET_EXEC,
-    CODE_AT,
+    CODE_AT + ENTRY,
     [
       segment(PT_INTERP, PF_R, PAGE_SIZE + NAME.interpreter - DATA_AT, 0, LOADER.length + 1),
       segment(PT_LOAD, PF_R | PF_X, 0, CODE_AT, PAGE_SIZE),
@@ -131,7 +138,7 @@ export function programFiles(): ReadonlyMap<string, Uint8Array> {
   );
   program.set(strings.bytes, PAGE_SIZE);
   const size = LIBRARY_PAGES * PAGE_SIZE;
-  const library = elf(ET_DYN, 0, [segment(PT_LOAD, PF_R | PF_X, 0, 0, size)], size);
+  const library = elf(ET_DYN, ENTRY, [segment(PT_LOAD, PF_R | PF_X, 0, 0, size)], size);
   return new Map([
     [PROGRAM, program],
     [LOADER, library],

@@ -9,23 +9,48 @@
  * has classes without any such place: their objects are dictionaries for good, and code that V8 has compiled calls it for
  * each field that it reads (getpid(2) took 350 ns then, and takes 90).
  *
- * There is no WebAssembly where an image is made, so there is no processor that runs code: the calls are a script.
+ * There is no WebAssembly where an image is made, so there is no processor that runs code: the calls are a script, on a processor
+ * without instructions, and then on ours with something that stands in for WebAssembly.
  */
-import { rehearseProcessor } from "@kernelet/cpu";
-import { Reg, ScriptedProcessor, type Step, type Task } from "@kernelet/kernel";
+import {
+  createProcessor,
+  rehearseProcessor,
+  type StandInCode,
+  type StandInMachine,
+  withStandIn,
+} from "@kernelet/cpu";
+import {
+  type Kernel,
+  PAGE_W,
+  type Processor,
+  Reg,
+  type Registers,
+  type Script,
+  ScriptedProcessor,
+  type Step,
+  type Task,
+} from "@kernelet/kernel";
 import { type Booted, boot } from "../boot.ts";
+import { CodeStore } from "../host/code-store.ts";
+import { HostLog } from "../host/host-log.ts";
 import { NodeHost } from "../host/node-host.ts";
 import { openImage } from "../host/node-image.ts";
 import { openGrant } from "../host/open-grant.ts";
 import type { SandboxConfig } from "../protocol.ts";
 import { startProgram } from "../start-program.ts";
 import { openStdio } from "../stdio.ts";
-import { PROGRAM, programCalls } from "./program.ts";
+import { CALL_LENGTH, PROGRAM, programCalls } from "./program.ts";
 import { type Root, writeRoots } from "./root.ts";
 
-const REHEARSALS = 8;
+/** On each stage. */
+const REHEARSALS = 4;
 /** Room for a stack as large as RLIMIT_STACK. */
 const MEMORY_BYTES = 32 * 1024 * 1024;
+/** Bytes that the folder of code may hold. */
+const CODE_LIMIT = 1024 * 1024;
+
+/** Enough for an archive to be worth keeping. */
+const BLOCKS_AHEAD = 300;
 
 /** What a start has made. */
 export interface Rehearsal {
@@ -37,24 +62,94 @@ export interface Rehearsal {
   readonly task: Task;
 }
 
+/** A processor on which a script is played. */
+export interface Stage {
+  readonly processor: Processor;
+  /** The kernel is there, and nothing has run. */
+  booted?(kernel: Kernel): void;
+  /** @param script the next step of the task, which the registers are of */
+  play(registers: Registers, script: Script): void;
+  /** The program has ended. */
+  ended?(): void;
+}
+
 /**
  * All starts that an image has behind it.
  * @param folder an empty one, for their files
  */
 export function rehearseAll(folder: string): void {
   // Memory of their own for each would have V8 collect garbage, instances among it.
-  const processor = new ScriptedProcessor(MEMORY_BYTES, true);
+  const scripted = scriptedStage(new ScriptedProcessor(MEMORY_BYTES, true));
   const roots = writeRoots(folder);
-  const kept: Rehearsal[] = [];
+  const root = (i: number): Root => roots[i % roots.length] as Root;
+  const kept: unknown[] = [];
   for (let i = 0; i < REHEARSALS; i++) {
     rehearseProcessor();
-    kept.push(rehearse(processor, roots[i % roots.length] as Root));
+    kept.push(rehearse(scripted, root(i)));
+  }
+  // The first engine decodes and keeps what it has decoded, the second finds it there.
+  for (let i = 0; i < 2; i++) {
+    kept.push(onEngine(folder, (stage) => roots.map((each) => rehearse(stage, each))));
   }
 }
 
-export function rehearse(processor: ScriptedProcessor, root: Root): Rehearsal {
+export function scriptedStage(processor: ScriptedProcessor): Stage {
+  return { processor, play: (registers, script) => processor.program(registers, script) };
+}
+
+/** @param folder for the code that is kept */
+export function onEngine<T>(folder: string, body: (stage: Stage) => T): T {
+  let playing: { readonly registers: Registers; readonly script: Script } | null = null;
+  const code: StandInCode = (machine) => {
+    if (playing !== null) lookAhead(machine, playing.registers);
+    for (;;) {
+      const rec = machine.lookup();
+      if (rec === 0 || playing === null) return;
+      const { registers, script } = playing;
+      const step = script(registers);
+      if (step === undefined) return;
+      if (!act(machine, rec, registers, step)) return;
+    }
+  };
+  return withStandIn(code, () => {
+    const archives = new CodeStore(folder, CODE_LIMIT, new HostLog());
+    const processor = createProcessor({ monotonicNs: () => performance.now() * 1e6, archives });
+    return body({
+      processor,
+      booted: (kernel) => archives.attach(kernel),
+      play: (registers, script) => {
+        playing = { registers, script };
+      },
+      ended: () => processor.saveArchives(),
+    });
+  });
+}
+
+/** Decodes blocks that do not run. */
+function lookAhead(machine: StandInMachine, registers: Registers): void {
+  const { rip } = registers;
+  for (let i = 0; i < BLOCKS_AHEAD && machine.lookup() !== 0; i++) registers.rip += CALL_LENGTH;
+  registers.rip = rip;
+}
+
+const ARGUMENTS = [Reg.rdi, Reg.rsi, Reg.rdx, Reg.r10, Reg.r8, Reg.r9] as const;
+
+/** @returns whether the guest goes on */
+function act(machine: StandInMachine, rec: number, registers: Registers, step: Step): boolean {
+  if (step.kind === "access") return machine.touch(step.addr, step.access === PAGE_W, rec);
+  if (step.kind !== "syscall") return false;
+  registers.set(Reg.rax, step.nr);
+  step.args.forEach((value, i) => {
+    registers.setBig(ARGUMENTS[i] as number, BigInt.asUintN(64, BigInt(value)));
+  });
+  registers.rip += CALL_LENGTH;
+  return machine.syscall();
+}
+
+export function rehearse(stage: Stage, root: Root): Rehearsal {
+  const { processor } = stage;
   const program = { argv: [PROGRAM], env: [], cwd: "/", isCwdRequired: true, user: "0" };
-  const stdio = { kind: "streams", hasInput: false } as const;
+  const stdio = { kind: "inherited" } as const;
   const config: SandboxConfig = { ...root, volumes: [], program, stdio, hostname: "rehearsal" };
   const host = new NodeHost({ setTerminalRaw: () => {}, log: () => {} }, undefined);
   const booted = boot(config, {
@@ -64,6 +159,7 @@ export function rehearse(processor: ScriptedProcessor, root: Root): Rehearsal {
   });
   if ("stage" in booted) throw new Error(`the rehearsal does not boot: ${booted.subject}`);
   const { kernel } = booted;
+  stage.booted?.(kernel);
   const parts = { kernel, host, isTerminal: (stream: number) => host.stdio.isTerminal(stream) };
   const task = startProgram(booted, program, "first", (context, owner) =>
     openStdio(parts, stdio, [0, 1, 2], context, owner),
@@ -72,12 +168,13 @@ export function rehearse(processor: ScriptedProcessor, root: Root): Rehearsal {
   const calls = programCalls();
   const results: number[] = [];
   let step: Step | undefined;
-  processor.program(task.registers, (registers) => {
+  stage.play(task.registers, (registers) => {
     const result = Number(BigInt.asIntN(64, registers.getBig(Reg.rax)));
     if (step?.kind === "syscall") results.push(result);
     step = calls.next(result).value ?? undefined;
     return step;
   });
   while (kernel.runSlice() === "more");
+  stage.ended?.();
   return { status: kernel.exitStatus, results, booted, task };
 }
