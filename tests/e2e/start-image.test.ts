@@ -58,8 +58,8 @@ test("--no-cache leaves nothing", async (context) => {
 /** Started from an image, it boots once more and names the objects that V8 keeps as dictionaries. */
 const LOOK_FOR_DICTIONARIES = `
   import { startupSnapshot } from "node:v8";
-  import { ScriptedProcessor } from "@kernelet/kernel";
-  import { rehearse, rehearseAll, scriptedStage } from "./rehearsal/rehearsal.ts";
+  import { standInMemory } from "@kernelet/cpu";
+  import { onEngine, rehearse, rehearseAll } from "./rehearsal/rehearsal.ts";
   import { writeRoots } from "./rehearsal/root.ts";
   rehearseAll(process.argv[2]);
   startupSnapshot.setDeserializeMainFunction(() => {
@@ -72,7 +72,8 @@ const LOOK_FOR_DICTIONARIES = `
       if (!isFast(object)) slow.add(object.constructor.name);
       for (const value of object instanceof Map ? object.values() : Object.values(object)) look(value);
     };
-    for (const root of writeRoots(process.argv[2])) look(rehearse(scriptedStage(new ScriptedProcessor()), root));
+    const folder = process.argv[2];
+    for (const root of writeRoots(folder)) look(onEngine(folder, standInMemory(), (stage) => [stage, rehearse(stage, root)]));
     console.log(JSON.stringify({ seen: seen.size, slow: [...slow] }));
   });`;
 

@@ -13,4 +13,4 @@ export {
   rehearseProcessor,
 } from "./processor.ts";
 export { assembleRegions, type RegionCode } from "./region/region-module.ts";
-export { type StandInCode, type StandInMachine, withStandIn } from "./stand-in.ts";
+export { type StandInCode, type StandInMachine, standInMemory, withStandIn } from "./stand-in.ts";

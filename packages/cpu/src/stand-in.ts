@@ -44,15 +44,19 @@ class Table {
   }
 }
 
-class Memory {
-  /** All addresses; the host gives memory only where something is written. */
-  readonly buffer: ArrayBuffer = new ArrayBuffer(2 ** 32);
-}
-
 class Module {}
 
+/** The memory of all address spaces, one after the other; the host gives some only where something is written. */
+export function standInMemory(): ArrayBuffer {
+  return new ArrayBuffer(2 ** 32);
+}
+
 /** @returns what `body` returns, with `run` as the only code that there is. */
-export function withStandIn<T>(run: StandInCode, body: () => T): T {
+export function withStandIn<T>(buffer: ArrayBuffer, run: StandInCode, body: () => T): T {
+  class Memory {
+    readonly buffer: ArrayBuffer = buffer;
+  }
+
   class Instance {
     readonly exports: Record<string, () => number>;
 

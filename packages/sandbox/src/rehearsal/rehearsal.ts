@@ -9,24 +9,23 @@
  * has classes without any such place: their objects are dictionaries for good, and code that V8 has compiled calls it for
  * each field that it reads (getpid(2) took 350 ns then, and takes 90).
  *
- * There is no WebAssembly where an image is made, so there is no processor that runs code: the calls are a script, on a processor
- * without instructions, and then on ours with something that stands in for WebAssembly.
+ * There is no WebAssembly where an image is made, and so no code that runs: something stands in for it, which plays a script.
  */
 import {
   createProcessor,
+  type Engine,
   rehearseProcessor,
   type StandInCode,
   type StandInMachine,
+  standInMemory,
   withStandIn,
 } from "@kernelet/cpu";
 import {
   type Kernel,
   PAGE_W,
-  type Processor,
   Reg,
   type Registers,
   type Script,
-  ScriptedProcessor,
   type Step,
   type Task,
 } from "@kernelet/kernel";
@@ -42,10 +41,7 @@ import { openStdio } from "../stdio.ts";
 import { CALL_LENGTH, PROGRAM, programCalls } from "./program.ts";
 import { type Root, writeRoots } from "./root.ts";
 
-/** On each stage. */
-const REHEARSALS = 4;
-/** Room for a stack as large as RLIMIT_STACK. */
-const MEMORY_BYTES = 32 * 1024 * 1024;
+const REHEARSALS = 8;
 /** Bytes that the folder of code may hold. */
 const CODE_LIMIT = 1024 * 1024;
 
@@ -64,13 +60,11 @@ export interface Rehearsal {
 
 /** A processor on which a script is played. */
 export interface Stage {
-  readonly processor: Processor;
+  readonly processor: Engine;
   /** The kernel is there, and nothing has run. */
-  booted?(kernel: Kernel): void;
+  booted(kernel: Kernel): void;
   /** @param script the next step of the task, which the registers are of */
   play(registers: Registers, script: Script): void;
-  /** The program has ended. */
-  ended?(): void;
 }
 
 /**
@@ -78,27 +72,20 @@ export interface Stage {
  * @param folder an empty one, for their files
  */
 export function rehearseAll(folder: string): void {
-  // Memory of their own for each would have V8 collect garbage, instances among it.
-  const scripted = scriptedStage(new ScriptedProcessor(MEMORY_BYTES, true));
   const roots = writeRoots(folder);
-  const root = (i: number): Root => roots[i % roots.length] as Root;
+  // Memory of their own for each would have V8 collect garbage, instances among it.
+  const memory = standInMemory();
   const kept: unknown[] = [];
   for (let i = 0; i < REHEARSALS; i++) {
     rehearseProcessor();
-    kept.push(rehearse(scripted, root(i)));
+    // Those after the first two find what these have decoded.
+    const root = roots[i % roots.length] as Root;
+    kept.push(onEngine(folder, memory, (stage) => [stage, rehearse(stage, root)]));
   }
-  // The first engine decodes and keeps what it has decoded, the second finds it there.
-  for (let i = 0; i < 2; i++) {
-    kept.push(onEngine(folder, (stage) => roots.map((each) => rehearse(stage, each))));
-  }
-}
-
-export function scriptedStage(processor: ScriptedProcessor): Stage {
-  return { processor, play: (registers, script) => processor.program(registers, script) };
 }
 
 /** @param folder for the code that is kept */
-export function onEngine<T>(folder: string, body: (stage: Stage) => T): T {
+export function onEngine<T>(folder: string, memory: ArrayBuffer, body: (stage: Stage) => T): T {
   let playing: { readonly registers: Registers; readonly script: Script } | null = null;
   const code: StandInCode = (machine) => {
     if (playing !== null) lookAhead(machine, playing.registers);
@@ -111,7 +98,7 @@ export function onEngine<T>(folder: string, body: (stage: Stage) => T): T {
       if (!act(machine, rec, registers, step)) return;
     }
   };
-  return withStandIn(code, () => {
+  return withStandIn(memory, code, () => {
     const archives = new CodeStore(folder, CODE_LIMIT, new HostLog());
     const processor = createProcessor({ monotonicNs: () => performance.now() * 1e6, archives });
     return body({
@@ -120,7 +107,6 @@ export function onEngine<T>(folder: string, body: (stage: Stage) => T): T {
       play: (registers, script) => {
         playing = { registers, script };
       },
-      ended: () => processor.saveArchives(),
     });
   });
 }
@@ -159,7 +145,7 @@ export function rehearse(stage: Stage, root: Root): Rehearsal {
   });
   if ("stage" in booted) throw new Error(`the rehearsal does not boot: ${booted.subject}`);
   const { kernel } = booted;
-  stage.booted?.(kernel);
+  stage.booted(kernel);
   const parts = { kernel, host, isTerminal: (stream: number) => host.stdio.isTerminal(stream) };
   const task = startProgram(booted, program, "first", (context, owner) =>
     openStdio(parts, stdio, [0, 1, 2], context, owner),
@@ -175,6 +161,6 @@ export function rehearse(stage: Stage, root: Root): Rehearsal {
     return step;
   });
   while (kernel.runSlice() === "more");
-  stage.ended?.();
+  processor.saveArchives();
   return { status: kernel.exitStatus, results, booted, task };
 }
