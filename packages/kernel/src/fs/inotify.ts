@@ -6,6 +6,7 @@
 import {
   EAGAIN,
   EEXIST,
+  EFAULT,
   EINVAL,
   ENOSPC,
   ENOTTY,
@@ -119,6 +120,11 @@ export class InotifyFile extends FileDescription implements Listener {
   }
 
   override read(task: Task, into: Uint8Array): SyscallResult {
+    return this.readPart(task, into, into.length);
+  }
+
+  /** The event that cannot be written is lost, and what was written before it is not told of. */
+  override readPart(task: Task, into: Uint8Array, len: number): SyscallResult {
     if (this.#events.length === 0) {
       if (this.isNonblocking) return EAGAIN;
       return task.block([this.#queue], { mask: POLLIN });
@@ -128,10 +134,11 @@ export class InotifyFile extends FileDescription implements Listener {
       const event = this.#events[0];
       if (event === undefined) break;
       const record = encodeEvent(event);
-      if (done + record.length > into.length) break;
-      into.set(record, done);
-      done += record.length;
+      if (done + record.length > len) break;
       this.#events.shift();
+      into.set(record.subarray(0, into.length - done), done);
+      done += record.length;
+      if (done > into.length) return EFAULT;
     }
     return done > 0 ? done : EINVAL;
   }

@@ -41,6 +41,10 @@ export class RegularFile extends FileDescription {
     return this.#pages.size;
   }
 
+  override bytesAt(off: number | null): number {
+    return Math.max(0, this.#pages.size - (off ?? this.pos));
+  }
+
   override read(_task: Task, into: Uint8Array, off: number | null): SyscallResult {
     const n = this.#pages.read(off ?? this.pos, into);
     if (isErrno(n)) return n;

@@ -5,6 +5,7 @@
  */
 import {
   EAGAIN,
+  EFAULT,
   EINVAL,
   O_RDWR,
   POLLIN,
@@ -52,18 +53,24 @@ export class SignalfdDescription extends FileDescription {
     return this.pos;
   }
 
-  override read(task: Task, into: Uint8Array, _off: number | null): SyscallResult {
+  override read(task: Task, into: Uint8Array): SyscallResult {
+    return this.readPart(task, into, into.length);
+  }
+
+  /** The signal that cannot be written is lost. */
+  override readPart(task: Task, into: Uint8Array, len: number): SyscallResult {
     this.#group = task.threadGroup;
-    const room = Math.floor(into.length / SIGNALFD_SIGINFO.size);
-    if (room === 0) return EINVAL;
-    let taken = 0;
-    for (; taken < room; taken++) {
+    const { size } = SIGNALFD_SIGINFO;
+    if (len < size) return EINVAL;
+    let done = 0;
+    while (done + size <= len) {
       const info = dequeueSignal(task, this.mask.complement());
       if (info === undefined) break;
-      const at = taken * SIGNALFD_SIGINFO.size;
-      writeSignalfdInfo(info, into.subarray(at, at + SIGNALFD_SIGINFO.size));
+      if (done + size > into.length) return done > 0 ? done : EFAULT;
+      writeSignalfdInfo(info, into.subarray(done, done + size));
+      done += size;
     }
-    if (taken > 0) return taken * SIGNALFD_SIGINFO.size;
+    if (done > 0) return done;
     if (this.isNonblocking) return EAGAIN;
     return task.block([task.threadGroup.signalQueue]);
   }

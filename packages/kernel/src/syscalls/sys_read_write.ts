@@ -69,10 +69,12 @@ function readInto(
   if (!file.isSeekable) return readOnce(task, file, addr, len);
   let done = 0;
   do {
+    const at = off === null ? null : off + done;
     const want = Math.min(len - done, CHUNK);
-    const view = task.mm.userBuffer(addr + done, want, PAGE_W);
+    const touched = Math.min(want, file.bytesAt(at));
+    const view = touched === 0 ? NOTHING : task.mm.userBuffer(addr + done, touched, PAGE_W);
     if (isErrno(view)) return done > 0 ? done : readNowhere(task, file, off);
-    const n = file.read(task, view, off === null ? null : off + done);
+    const n = file.read(task, view, at);
     if (n < 0) return done > 0 ? done : n;
     done += n;
     if (n < want) return done;
