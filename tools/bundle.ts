@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { constants } from "@kernelet/abi";
+import * as abi from "@kernelet/abi";
 import { type BuildFacts, hashSources } from "@kernelet/sandbox";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 
@@ -14,12 +14,13 @@ const repository = join(import.meta.dirname, "..");
 
 const SDK = "apps/kernelet/src/index.ts";
 
-/** packages/abi/src/constants.ts says why. */
+/** packages/kernel/src/syscalls/strace/constants.ts says why. */
 const constantsAsText: Plugin = {
   name: "constants-as-text",
   setup: ({ onLoad }) => {
-    const text = JSON.stringify(JSON.stringify(constants()));
-    onLoad({ filter: /packages\/abi\/src\/constants\.ts$/ }, () => ({
+    const numbers = Object.entries(abi).filter(([, value]) => typeof value === "number");
+    const text = JSON.stringify(JSON.stringify(Object.fromEntries(numbers)));
+    onLoad({ filter: /strace\/constants\.ts$/ }, () => ({
       contents: `export const constants = () => JSON.parse(${text});`,
     }));
   },

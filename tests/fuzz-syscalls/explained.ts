@@ -44,4 +44,5 @@ export const EXPLAINED: readonly Explanation[] = [
   { host: /^ioctl\(.*, 0x5460, .* gives \d+$/, guest: / gives \d+$/, after: /^p?write\w*\(.* = (EFAULT|4096|8192|12288|16384)$/, why: "the same, as FIOQSIZE counts it" },
   { host: /^sendfile\(.*, 0x7fffffff\) = \d{7,}$/, guest: / = \d{7,}$/, why: "a file that is sent to itself grows until a signal comes: a matter of time" },
   { host: /^(clock_)?nanosleep\(.*\{0, \d{1,5}\}.* = (EINTR|0)$/, guest: / = (EINTR|0)$/, after: /^(timer_settime\(\d, \d, \{0, \d{1,6}, [1-9]|setitimer\(0, \{0, \d{1,3}, )/, why: "a timer that is due every few microseconds ends the shortest of sleeps, or does not: a matter of time" },
+  { host: /^\w+\(1[0-5], .* = EPIPE$/, guest: / = ECONNRESET$/, after: /^send\w*\(.* = 0$/, why: "a packet of no bytes that nobody read is no unread data since Linux 6.16; this is 6.1" },
 ];

@@ -4,7 +4,6 @@ export * from "./auxv.ts";
 export * from "./capability.ts";
 /** By name. */
 export * as capability from "./capability.ts";
-export * from "./constants.ts";
 export * from "./device.ts";
 export * from "./elf.ts";
 export * from "./errno.ts";

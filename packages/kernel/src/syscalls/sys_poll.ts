@@ -112,14 +112,16 @@ function pollOnce(
     found.push(revents);
     if (revents !== 0) ready++;
   }
+  let result: SyscallResult = ready;
   // Without time to wait, too, a signal goes first.
   if (ready === 0 && (task.signalPending || !isPast(task, deadlineNs))) {
-    return task.blockOn(waits, { deadlineNs, restart });
+    result = task.blockOn(waits, { deadlineNs, restart });
+    if (result === BLOCKED) return result;
   }
   // Asked for even if there is nothing to store: user_write_access_begin().
   if (!isUserRange({ addr, len: size })) return EFAULT;
   const stored = storeEvents(task, addr, found);
-  return isErrno(stored) ? stored : ready;
+  return isErrno(stored) ? stored : result;
 }
 
 function pollDescriptor(task: Task, fd: number, events: number, waits: PollWait[]): number {

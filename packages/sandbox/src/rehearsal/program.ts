@@ -37,8 +37,8 @@ import {
 import { PAGE_R, PAGE_W, PAGE_X, type Step } from "@kernelet/kernel";
 
 export const PROGRAM = "/program";
-export const LOADER = "/loader";
-export const LIBRARY = "/library";
+const LOADER = "/loader";
+const LIBRARY = "/library";
 const LIBRARY_PAGES = 5;
 
 const CODE_AT = 0x400000;

@@ -1,5 +1,6 @@
 /** Names of flag words and choices, as strace(1) prints them. Each table is made from the constants themselves. */
 import * as abi from "@kernelet/abi";
+import { constants } from "./constants.ts";
 
 /** Prints a word of flags: "O_RDONLY|O_CLOEXEC"; what has no name in hexadecimal. */
 export type FlagPrinter = (value: number) => string;
@@ -49,7 +50,7 @@ let named: readonly (readonly [string, number])[] | null = null;
 /** All constants whose name begins with the prefix and is not among `but`. */
 function withPrefix(prefix: string, ...but: string[]): Record<string, number> {
   const found: Record<string, number> = {};
-  named ??= Object.entries(abi.constants());
+  named ??= Object.entries(constants());
   for (const [name, value] of named) {
     if (name.startsWith(prefix) && !but.includes(name)) found[name] = value;
   }
