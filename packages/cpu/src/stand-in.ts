@@ -46,9 +46,17 @@ class Table {
 
 class Module {}
 
-/** The memory of all address spaces, one after the other; the host gives some only where something is written. */
-export function standInMemory(): ArrayBuffer {
-  return new ArrayBuffer(2 ** 32);
+/**
+ * The memory of all address spaces, one after the other; the host gives some only where something is written. Undefined where it
+ * promises no more than it has (vm.overcommit_memory), and has less than that.
+ */
+export function standInMemory(): ArrayBuffer | undefined {
+  try {
+    return new ArrayBuffer(2 ** 32);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** @returns what `body` returns, with `run` as the only code that there is. */

@@ -16,9 +16,8 @@ test("the program does what it is for on both roots; its code is kept, and found
   for (const root of writeRoots(folder)) {
     const before = archives().length;
     for (const _ of ["decodes", "finds"]) {
-      const { status, results } = onEngine(folder, standInMemory(), (stage) =>
-        rehearse(stage, root),
-      );
+      const memory = standInMemory() as ArrayBuffer;
+      const { status, results } = onEngine(folder, memory, (stage) => rehearse(stage, root));
       expect(status).toBe(0);
       // A file that is not there, and a device that is no terminal.
       expect(results.filter((result) => result < 0)).toEqual([ENOENT, ENOTTY]);

@@ -78,6 +78,8 @@ export function rehearseAll(folder: string): void {
   const kept: unknown[] = [];
   for (let i = 0; i < REHEARSALS; i++) {
     rehearseProcessor();
+    // Then starts compile what they call, and the classes of what they make are theirs.
+    if (memory === undefined) continue;
     // Those after the first two find what these have decoded.
     const root = roots[i % roots.length] as Root;
     kept.push(onEngine(folder, memory, (stage) => [stage, rehearse(stage, root)]));
