@@ -116,6 +116,8 @@ function emptyCache() {
   return { env: { XDG_CACHE_HOME: folder } };
 }
 
+const compile = (): readonly string[] => ["gcc", "-O2", "-c", "-o", "/dev/null", source(100)];
+
 const TRUE_LOOP = 200;
 /** Minutes on a slow machine. */
 const LONG = { timeoutMs: 300_000 };
@@ -138,12 +140,11 @@ export const BENCHMARKS: readonly Benchmark[] = [
   c("tree", "trees of small allocations; gcc -O2"),
   pythonSuite,
   // qemu's user emulation starts the host's own cc1 at an exec.
-  command(
-    "gcc",
-    "gcc -O2 -c of 2,000 lines, the whole process; warm",
-    () => ["gcc", "-O2", "-c", "-o", "/dev/null", source(100)],
-    { peers: ["native", "kernelet"], options: () => LONG, warmUps: WARM_UPS },
-  ),
+  command("gcc", "gcc -O2 -c of 2,000 lines, the whole process; warm", compile, {
+    peers: ["native", "kernelet"],
+    options: () => LONG,
+    warmUps: WARM_UPS,
+  }),
   command("xz", "xz -9 of 20 MB of text", () => ["xz", "-9", "--stdout", text(20)], {
     options: () => LONG,
   }),
@@ -168,7 +169,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   command(
     "translation-step",
     "the longest that gcc -O2 -c of 2,000 lines waits for one translation; nothing translated before",
-    () => ["gcc", "-O2", "-c", "-o", "/dev/null", source(100)],
+    compile,
     {
       peers: ["kernelet"],
       kerneletOptions: ["--report=json"],
