@@ -36,8 +36,10 @@ import { NodeHost } from "../host/node-host.ts";
 import { openImage } from "../host/node-image.ts";
 import { openGrant } from "../host/open-grant.ts";
 import type { SandboxConfig } from "../protocol.ts";
+import { buildReport, type Report } from "../report.ts";
 import { startProgram } from "../start-program.ts";
 import { openStdio } from "../stdio.ts";
+import { syscallName } from "../trace.ts";
 import { CALL_LENGTH, PROGRAM, programCalls } from "./program.ts";
 import { type Root, writeRoots } from "./root.ts";
 
@@ -56,6 +58,7 @@ export interface Rehearsal {
   readonly results: readonly number[];
   readonly booted: Booted;
   readonly task: Task;
+  readonly report: Report;
 }
 
 /** A processor on which a script is played. */
@@ -163,6 +166,7 @@ export function rehearse(stage: Stage, root: Root): Rehearsal {
     return step;
   });
   while (kernel.runSlice() === "more");
+  const report = buildReport(kernel, processor.statistics, host.counts, 0, syscallName);
   processor.saveArchives();
-  return { status: kernel.exitStatus, results, booted, task };
+  return { status: kernel.exitStatus, results, booted, task, report };
 }
