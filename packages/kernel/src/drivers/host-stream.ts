@@ -136,6 +136,10 @@ export class HostStreamFile extends FileDescription {
     this.#stream = stream;
   }
 
+  override get knowsNoWait(): boolean {
+    return true;
+  }
+
   override get isSeekable(): boolean {
     return false;
   }

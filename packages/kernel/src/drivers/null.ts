@@ -7,6 +7,9 @@ import type { Task } from "../kernel/task.ts";
 import { DeviceFile } from "./device-file.ts";
 
 class NullFile extends DeviceFile {
+  override get knowsNoWait(): boolean {
+    return true;
+  }
   override get discardsData(): boolean {
     return true;
   }

@@ -10,6 +10,10 @@ import { DeviceFile } from "./device-file.ts";
 const CHUNK = 65536;
 
 class RandomFile extends DeviceFile {
+  override get knowsNoWait(): boolean {
+    return true;
+  }
+
   override read(task: Task, into: Uint8Array): number {
     for (let at = 0; at < into.length; at += CHUNK) {
       task.kernel.host.entropy(into.subarray(at, Math.min(at + CHUNK, into.length)));

@@ -6,6 +6,9 @@ import type { Task } from "../kernel/task.ts";
 import { DeviceFile } from "./device-file.ts";
 
 class ZeroFile extends DeviceFile {
+  override get knowsNoWait(): boolean {
+    return true;
+  }
   override read(_task: Task, into: Uint8Array): number {
     into.fill(0);
     return into.length;
@@ -19,6 +22,9 @@ class ZeroFile extends DeviceFile {
 }
 
 class FullFile extends ZeroFile {
+  override get knowsNoWait(): boolean {
+    return false;
+  }
   override write(): Errno {
     return ENOSPC;
   }

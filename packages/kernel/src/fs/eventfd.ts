@@ -33,6 +33,10 @@ class EventfdDescription extends FileDescription {
     this.#isSemaphore = isSemaphore;
   }
 
+  override get knowsNoWait(): boolean {
+    return true;
+  }
+
   override get isSeekable(): boolean {
     return false;
   }

@@ -112,6 +112,11 @@ export abstract class FileDescription {
     return Number.POSITIVE_INFINITY;
   }
 
+  /** Whether RWF_NOWAIT is for it: FMODE_NOWAIT, which no file system here has. */
+  get knowsNoWait(): boolean {
+    return false;
+  }
+
   /** Whether lseek and pread make sense: not for pipes, sockets, terminals. */
   get isSeekable(): boolean {
     return true;

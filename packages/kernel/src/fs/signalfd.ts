@@ -44,6 +44,10 @@ export class SignalfdDescription extends FileDescription {
     this.#group = group;
   }
 
+  override get knowsNoWait(): boolean {
+    return true;
+  }
+
   override get isSeekable(): boolean {
     return false;
   }

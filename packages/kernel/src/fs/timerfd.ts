@@ -30,6 +30,10 @@ export class TimerfdDescription extends FileDescription implements Timer {
     this.clockId = clockId;
   }
 
+  override get knowsNoWait(): boolean {
+    return true;
+  }
+
   override get isSeekable(): boolean {
     return false;
   }

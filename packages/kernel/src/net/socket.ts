@@ -152,6 +152,10 @@ export abstract class Socket extends FileDescription {
     this.namespace = parts.namespace;
   }
 
+  override get knowsNoWait(): boolean {
+    return true;
+  }
+
   override get isSeekable(): boolean {
     return false;
   }

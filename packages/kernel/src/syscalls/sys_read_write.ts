@@ -384,7 +384,7 @@ function withFlags(
   if (total === 0) return transfer(task, file, buffers, null);
   if (off >= 0 && !endsInRange(off, total)) return EINVAL;
   if (rwf & ~(isApart(file) ? RWF_HIPRI : RWF_KNOWN)) return EOPNOTSUPP;
-  if (rwf & RWF_NOWAIT && file.isSeekable) return EOPNOTSUPP; // No file system here has FMODE_NOWAIT.
+  if (rwf & RWF_NOWAIT && !file.knowsNoWait) return EOPNOTSUPP;
   const before = file.flags;
   if (rwf & RWF_NOWAIT) file.flags |= O_NONBLOCK;
   if (rwf & RWF_APPEND) file.flags |= O_APPEND;

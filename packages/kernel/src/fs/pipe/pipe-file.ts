@@ -46,6 +46,11 @@ export class PipeFile extends FileDescription {
     this.#writerOpensBefore = pipe.writers > 0 ? -1 : pipe.writerOpens;
   }
 
+  /** Not a FIFO: fifo_open() leaves it out. */
+  override get knowsNoWait(): boolean {
+    return this.inode.superblock.type === "pipefs";
+  }
+
   override get isSeekable(): boolean {
     return false;
   }
