@@ -13,12 +13,12 @@ export {
   type Registers,
   type Stop,
 } from "./arch/x86/processor.ts";
-export { type Script, ScriptedProcessor, type Step } from "./arch/x86/scripted-processor.ts";
 export { type HostFileState, HostFiles } from "./drivers/host-file.ts";
 export { HostStream, openHostStream, type StreamDirection } from "./drivers/host-stream.ts";
 export { openNull } from "./drivers/null.ts";
 export { type OpenedConsole, openConsole } from "./drivers/tty/console.ts";
 export { HostTerminal, openHostTerminal } from "./drivers/tty/host-pty.ts";
+export { buildElf } from "./fs/binfmt/elf-builder.ts";
 export {
   type FileVolume,
   type MountFailure,

@@ -107,6 +107,7 @@ export abstract class FileDescription {
   protected get countsAsWriter(): boolean {
     return this.isWritable;
   }
+
   /** Bytes that there are at most to be read at `off`, or at the file's position: pages for no more are brought in. */
   bytesAt(_off: number | null): number {
     return Number.POSITIVE_INFINITY;

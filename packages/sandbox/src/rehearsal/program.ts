@@ -3,16 +3,7 @@ import {
   ARCH_SET_FS,
   AT_EMPTY_PATH,
   AT_FDCWD,
-  EI_CLASS,
-  ELF_MAGIC,
-  ELF64_EHDR,
-  ELF64_PHDR,
-  ELFCLASS64,
-  ELFDATA2LSB,
-  EM_X86_64,
   ET_DYN,
-  ET_EXEC,
-  EV_CURRENT,
   MAP_ANONYMOUS,
   MAP_FIXED,
   MAP_PRIVATE,
@@ -34,7 +25,7 @@ import {
   syscallNumber,
   TCGETS,
 } from "@kernelet/abi";
-import { PAGE_R, PAGE_W, PAGE_X, type Step } from "@kernelet/kernel";
+import { buildElf, PAGE_R, PAGE_W, PAGE_X } from "@kernelet/kernel";
 
 export const PROGRAM = "/program";
 const LOADER = "/loader";
@@ -73,72 +64,42 @@ const NAME = {
   interpreter: strings.at(LOADER),
 };
 
-interface Segment {
-  readonly type: number;
-  readonly flags: number;
-  readonly off: number;
-  readonly addr: number;
-  readonly fileSize: number;
-  readonly memorySize: number;
-}
-
-const segment = (
-  type: number,
-  flags: number,
-  off: number,
-  addr: number,
-  size: number,
-): Segment => ({
-  ...{ type, flags, off, addr, fileSize: size, memorySize: size },
-});
-
 /** Where code begins in both files, behind their headers: for each call `mov eax, 0; syscall`. */
 const ENTRY = 0x200;
 const CALL_CODE = Uint8Array.of(0xb8, 0, 0, 0, 0, 0x0f, 0x05);
 /** Bytes of code that a call is. */
 export const CALL_LENGTH: number = CALL_CODE.length;
 
-function elf(type: number, entry: number, segments: readonly Segment[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
-  for (let at = ENTRY; at + CALL_LENGTH <= PAGE_SIZE; at += CALL_LENGTH) bytes.set(CALL_CODE, at);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, ELF_MAGIC, true);
-  bytes.set([ELFCLASS64, ELFDATA2LSB, EV_CURRENT], EI_CLASS);
-  view.setUint16(ELF64_EHDR.e_type, type, true);
-  view.setUint16(ELF64_EHDR.e_machine, EM_X86_64, true);
-  view.setBigUint64(ELF64_EHDR.e_entry, BigInt(entry), true);
-  view.setBigUint64(ELF64_EHDR.e_phoff, BigInt(ELF64_EHDR.size), true);
-  view.setUint16(ELF64_EHDR.e_phentsize, ELF64_PHDR.size, true);
-  view.setUint16(ELF64_EHDR.e_phnum, segments.length, true);
-  segments.forEach(({ type, flags, off, addr, fileSize, memorySize }, i) => {
-    const at = ELF64_EHDR.size + i * ELF64_PHDR.size;
-    view.setUint32(at + ELF64_PHDR.p_type, type, true);
-    view.setUint32(at + ELF64_PHDR.p_flags, flags, true);
-    view.setBigUint64(at + ELF64_PHDR.p_offset, BigInt(off), true);
-    view.setBigUint64(at + ELF64_PHDR.p_vaddr, BigInt(addr), true);
-    view.setBigUint64(at + ELF64_PHDR.p_filesz, BigInt(fileSize), true);
-    view.setBigUint64(at + ELF64_PHDR.p_memsz, BigInt(memorySize), true);
-    view.setBigUint64(at + ELF64_PHDR.p_align, BigInt(PAGE_SIZE), true);
-  });
-  return bytes;
+/** What stands in the first page of both files. */
+function code(): { readonly at: number; readonly bytes: Uint8Array } {
+  const bytes = new Uint8Array(PAGE_SIZE - ENTRY);
+  for (let at = 0; at + CALL_LENGTH <= bytes.length; at += CALL_LENGTH) bytes.set(CALL_CODE, at);
+  return { at: ENTRY, bytes };
 }
 
 /** All files of a rehearsal's root, by name. */
 export function programFiles(): ReadonlyMap<string, Uint8Array> {
-  const data = segment(PT_LOAD, PF_R | PF_W, PAGE_SIZE, DATA_AT, PAGE_SIZE / 2);
-  const program = elf(
-    ET_EXEC,
-    CODE_AT + ENTRY,
-    [
-      segment(PT_INTERP, PF_R, PAGE_SIZE + NAME.interpreter - DATA_AT, 0, LOADER.length + 1),
-      segment(PT_LOAD, PF_R | PF_X, 0, CODE_AT, PAGE_SIZE),
-      { ...data, memorySize: 3 * PAGE_SIZE },
+  const program = buildElf({
+    entry: CODE_AT + ENTRY,
+    segments: [
+      {
+        ...{ type: PT_INTERP, offset: PAGE_SIZE + NAME.interpreter - DATA_AT },
+        fileSize: LOADER.length + 1,
+      },
+      { type: PT_LOAD, flags: PF_R | PF_X, vaddr: CODE_AT, fileSize: PAGE_SIZE },
+      {
+        ...{ type: PT_LOAD, flags: PF_R | PF_W, offset: PAGE_SIZE, vaddr: DATA_AT },
+        ...{ fileSize: PAGE_SIZE / 2, memSize: 3 * PAGE_SIZE },
+      },
     ],
-    2 * PAGE_SIZE,
-  );
-  program.set(strings.bytes, PAGE_SIZE);
+    size: 2 * PAGE_SIZE,
+    contents: [code(), { at: PAGE_SIZE, bytes: strings.bytes }],
+  });
   const size = LIBRARY_PAGES * PAGE_SIZE;
-  const library = elf(ET_DYN, ENTRY, [segment(PT_LOAD, PF_R | PF_X, 0, 0, size)], size);
+  const library = buildElf({
+    ...{ type: ET_DYN, entry: ENTRY, size, contents: [code()] },
+    segments: [{ type: PT_LOAD, flags: PF_R | PF_X, fileSize: size }],
+  });
   return new Map([
     [PROGRAM, program],
     [LOADER, library],
@@ -146,7 +107,12 @@ export function programFiles(): ReadonlyMap<string, Uint8Array> {
   ]);
 }
 
-/** A call and, when it is made, its result. */
+/** What a program does next. */
+export type Step =
+  | { readonly kind: "syscall"; readonly nr: number; readonly args: readonly number[] }
+  | { readonly kind: "access"; readonly addr: number; readonly access: number };
+
+/** A step and, when it was a call, its result. */
 type Calls = Generator<Step, void, number>;
 
 function call(name: string, ...args: readonly number[]): Step {

@@ -20,15 +20,7 @@ import {
   standInMemory,
   withStandIn,
 } from "@kernelet/cpu";
-import {
-  type Kernel,
-  PAGE_W,
-  Reg,
-  type Registers,
-  type Script,
-  type Step,
-  type Task,
-} from "@kernelet/kernel";
+import { type Kernel, PAGE_W, Reg, type Registers, type Task } from "@kernelet/kernel";
 import { type Booted, boot } from "../boot.ts";
 import { CodeStore } from "../host/code-store.ts";
 import { HostLog } from "../host/host-log.ts";
@@ -40,7 +32,7 @@ import { buildReport, type Report } from "../report.ts";
 import { startProgram } from "../start-program.ts";
 import { openStdio } from "../stdio.ts";
 import { syscallName } from "../trace.ts";
-import { CALL_LENGTH, PROGRAM, programCalls } from "./program.ts";
+import { CALL_LENGTH, PROGRAM, programCalls, type Step } from "./program.ts";
 import { type Root, writeRoots } from "./root.ts";
 
 const REHEARSALS = 8;
@@ -49,6 +41,9 @@ const CODE_LIMIT = 1024 * 1024;
 
 /** Enough for an archive to be worth keeping. */
 const BLOCKS_AHEAD = 300;
+
+/** @returns the next step of the task whose registers these are, or undefined: there is none */
+type Script = (registers: Registers) => Step | undefined;
 
 /** What a start has made. */
 export interface Rehearsal {
@@ -128,7 +123,6 @@ const ARGUMENTS = [Reg.rdi, Reg.rsi, Reg.rdx, Reg.r10, Reg.r8, Reg.r9] as const;
 /** @returns whether the guest goes on */
 function act(machine: StandInMachine, rec: number, registers: Registers, step: Step): boolean {
   if (step.kind === "access") return machine.touch(step.addr, step.access === PAGE_W, rec);
-  if (step.kind !== "syscall") return false;
   registers.set(Reg.rax, step.nr);
   step.args.forEach((value, i) => {
     registers.setBig(ARGUMENTS[i] as number, BigInt.asUintN(64, BigInt(value)));

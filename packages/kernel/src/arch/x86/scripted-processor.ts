@@ -1,6 +1,5 @@
 /**
- * A processor without instructions, for tests of the kernel, and for where there is no WebAssembly: memory is a plain
- * ArrayBuffer, and a task "runs" by taking the next step of its script: a system call, an exception, an access.
+ * A processor without instructions, for tests of the kernel: memory is a plain ArrayBuffer, and a task "runs" by taking the next step of its script: a system call, an exception, an access.
  */
 import {
   type AddressSpace,
@@ -23,12 +22,10 @@ export class PlainAddressSpace implements AddressSpace {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly #protection: Uint8Array;
-  readonly #released: (memory: ArrayBuffer) => void;
   isReleased = false;
 
-  constructor(buffer: ArrayBuffer, released: (memory: ArrayBuffer) => void = () => {}) {
+  constructor(buffer: ArrayBuffer) {
     const size = buffer.byteLength;
-    this.#released = released;
     this.end = size;
     this.bytes = new Uint8Array(buffer);
     this.view = new DataView(buffer);
@@ -51,7 +48,6 @@ export class PlainAddressSpace implements AddressSpace {
 
   release(): void {
     this.isReleased = true;
-    this.#released(this.view.buffer as ArrayBuffer);
   }
 }
 
@@ -145,20 +141,14 @@ export class ScriptedProcessor implements Processor {
   readonly #scripts: Map<Registers, Script> = new Map();
   /** The step to be done again after a restart, by rip. */
   readonly #steps: WeakMap<Registers, Map<number, Step>> = new WeakMap();
-  /** Memory of spaces that are released, for the next ones; null: each gets its own. */
-  readonly #free: ArrayBuffer[] | null;
   fuelLeft = 0;
 
-  constructor(size: number = 64 * 1024 * 1024, reusesMemory: boolean = false) {
+  constructor(size: number = 64 * 1024 * 1024) {
     this.#size = size;
-    this.#free = reusesMemory ? [] : null;
   }
 
   createAddressSpace(): PlainAddressSpace {
-    const used = this.#free?.pop();
-    if (used !== undefined) new Uint8Array(used).fill(0);
-    const memory = used ?? new ArrayBuffer(this.#size);
-    return new PlainAddressSpace(memory, (released) => this.#free?.push(released));
+    return new PlainAddressSpace(new ArrayBuffer(this.#size));
   }
 
   createRegisters(): PlainRegisters {

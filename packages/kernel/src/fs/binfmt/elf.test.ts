@@ -25,11 +25,11 @@ import {
 import { expect, test } from "vitest";
 import type { Task } from "../../kernel/task.ts";
 import { PageCache } from "../../mm/page-cache.ts";
-import { type BuildElf, buildElf } from "../../testing/elf-builder.ts";
 import { createMemory, MappableFile } from "../../testing/memory.ts";
 import { Random } from "../../testing/random.ts";
 import type { FileDescription } from "../file-description.ts";
 import { type ElfImage, type ElfProgram, loadElf, openElf } from "./elf.ts";
+import { type BuildElf, buildElf } from "./elf-builder.ts";
 
 const NO_TASK = null as unknown as Task;
 const PATH = new TextEncoder().encode("/lib/ld.so\0");

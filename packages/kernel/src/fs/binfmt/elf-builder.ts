@@ -1,4 +1,4 @@
-/** Small ELF files for tests. */
+/** Small ELF files: for tests, and for the program that is run before a start image is written. */
 import {
   EI_CLASS,
   EI_DATA,
