@@ -6,9 +6,9 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import * as abi from "@kernelet/abi";
 import { type BuildFacts, hashSources } from "@kernelet/sandbox";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { constants } from "../packages/kernel/src/syscalls/strace/constants.ts";
 
 const repository = join(import.meta.dirname, "..");
 
@@ -18,8 +18,7 @@ const SDK = "apps/kernelet/src/index.ts";
 const constantsAsText: Plugin = {
   name: "constants-as-text",
   setup: ({ onLoad }) => {
-    const numbers = Object.entries(abi).filter(([, value]) => typeof value === "number");
-    const text = JSON.stringify(JSON.stringify(Object.fromEntries(numbers)));
+    const text = JSON.stringify(JSON.stringify(constants()));
     onLoad({ filter: /strace\/constants\.ts$/ }, () => ({
       contents: `export const constants = () => JSON.parse(${text});`,
     }));
